@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows of docs/architecture.md: pure targets import only pure targets; an edge owns one C library or the kernel.
+
+/// Targets without a thread, file, socket, lock or clock.
+let pure: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// Targets that call C: every such call says `unsafe`, every type that contains one says `@safe`.
+let edge: [SwiftSetting] = pure + [.strictMemorySafety()]
+
+let package = Package(
+    name: "gatewayd",
+    products: [
+        .executable(name: "gatewayd", targets: ["Gatewayd"])
+    ],
+    targets: [
+        // C libraries of Debian.
+        .systemLibrary(name: "CModbus", pkgConfig: "libmodbus", providers: [.apt(["libmodbus-dev"])]),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        // Pure: name, compute, decide.
+        .target(name: "Telemetry", swiftSettings: pure),
+        .target(name: "Protocol", dependencies: ["Telemetry"], swiftSettings: pure),
+        .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
+        .target(
+            name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML"], swiftSettings: pure),
+
+        // Edges: each thin over one C library or the kernel.
+        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),
+        .target(name: "HostSystem", dependencies: ["Telemetry", "CLinux"], swiftSettings: edge),
+        .target(
+            name: "ModbusLink", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"], swiftSettings: edge),
+        .target(name: "MQTTUplink", dependencies: ["Telemetry", "HostSystem", "CMosquitto"], swiftSettings: edge),
+        .target(name: "TelemetryStore", dependencies: ["Telemetry", "HostSystem", "CSQLite"], swiftSettings: edge),
+        .target(
+            name: "PlantSimulator", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"],
+            swiftSettings: edge),
+
+        // The program.
+        .executableTarget(
+            name: "Gatewayd",
+            dependencies: [
+                "Telemetry", "Protocol", "Emissions", "GatewayCore", "YAML", "HostSystem", "ModbusLink", "MQTTUplink",
+                "TelemetryStore", "PlantSimulator",
+            ],
+            swiftSettings: pure),
+
+        // Tests.
+        .target(
+            name: "TestSupport", dependencies: ["Telemetry", "HostSystem"], path: "Tests/TestSupport"),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"]),
+        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
+        .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),
+        .testTarget(
+            name: "ModbusLinkTests", dependencies: ["ModbusLink", "TestSupport", "CModbus"], exclude: ["Peers"]),
+        .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
+        .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "TestSupport"]),
+        .testTarget(name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Gatewayd", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+#ifndef GATEWAYD_CMODBUS_SHIM_H
+#define GATEWAYD_CMODBUS_SHIM_H
+
+#include <modbus/modbus.h>
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef GATEWAYD_CSQLITE_SHIM_H
+#define GATEWAYD_CSQLITE_SHIM_H
+
+#include <sqlite3.h>
+
+#endif

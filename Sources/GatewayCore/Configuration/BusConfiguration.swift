@@ -1,0 +1,53 @@
+package import Protocol
+package import Telemetry
+
+/// One entry of `buses`: one line or connection, with the devices behind it.
+package struct BusConfiguration: Equatable, Sendable {
+    package var id: String
+    package var transport: BusTransport
+    /// How long an answer may take, 10 ms … 60 s.
+    package var timeout: Duration = .seconds(1)
+    /// How often a request without an answer is sent again within a poll, 0…5.
+    package var retries: Int = 1
+    /// Registers nobody asked for that a request may span to join two wanted ones, 0…124.
+    package var maximumHole: Int = 8
+    /// Pause between two requests, 0 … 1 s.
+    package var requestGap: Duration = .zero
+    package var devices: [DeviceConfiguration]
+}
+
+/// How a bus is reached.
+package enum BusTransport: Equatable, Sendable {
+    case tcp(host: String, port: UInt16)
+    /// RTU frames over a TCP connection, as serial servers carry them.
+    case rtuOverTCP(host: String, port: UInt16)
+    case serial(SerialSettings)
+}
+
+/// One entry of `buses[].devices`: a unit on the bus.
+package struct DeviceConfiguration: Equatable, Sendable {
+    /// Unique among devices, instruments and outlets; a topic segment that does not start with `_`.
+    package var id: String
+    /// The unit identifier, 0…255 (serial: 1…247).
+    package var unit: UInt8
+    /// Time from poll to poll, 1 ms … 1 h.
+    package var poll: Duration = .seconds(5)
+    /// Whether every poll is journalled as one `raw` record.
+    package var raw: Bool = false
+    /// In the order of the file.
+    package var registers: [RegisterConfiguration]
+}
+
+/// One entry of `buses[].devices[].registers`.
+package struct RegisterConfiguration: Equatable, Sendable {
+    /// Unique within its device.
+    package var name: String
+    /// Table, address, type and word order.
+    package var field: RegisterField
+    /// The decoded number is multiplied by this…
+    package var scale: Double = 1
+    /// …and this is added.
+    package var offset: Double = 0
+    /// Set for a state register: its number → the flag of every reading of the device; other numbers mean `N`.
+    package var flags: [Int64: DataFlag]?
+}

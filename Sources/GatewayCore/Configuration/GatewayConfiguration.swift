@@ -1,0 +1,41 @@
+package import Telemetry
+
+/// The whole configuration, validated: every reference resolves, every number is in its range.
+///
+/// Built only by ``ConfigurationReader``; nothing else in the program reads the file.
+package struct GatewayConfiguration: Equatable, Sendable {
+    package var gateway: GatewaySettings
+    package var uplinks: [UplinkConfiguration]
+    package var buses: [BusConfiguration]
+    package var instruments: [InstrumentConfiguration]
+    package var outlets: [OutletConfiguration]
+    package var alarms: AlarmSettings
+}
+
+/// The section `gateway`.
+package struct GatewaySettings: Equatable, Sendable {
+    /// The gateway's name at the platform and a topic segment: `[A-Za-z0-9_-]{1,64}`.
+    package var id: String
+    /// Where the journal lives; an absolute path.
+    package var dataDirectory: String
+    /// An IANA zone name.
+    package var timezone: String = "Asia/Shanghai"
+    /// How often a `realtime` record is made, 1 s … 1 h.
+    package var realtimeInterval: Duration = .seconds(30)
+    /// Minutes per minute record: 1 2 3 4 5 6 10 12 15 20 30. Source: HJ 212-2017, table 4 (MinInterval).
+    package var minuteInterval: Int = 1
+    /// How long the journal gathers records before it commits them, 10 ms … 10 s.
+    package var commitInterval: Duration = .milliseconds(250)
+    /// The kelvin value of 0 °C in the formulas of HJ 212-2017, appendix D.
+    package var t0Kelvin: Double = 273
+    /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
+    package var controlSocket: String?
+}
+
+/// The section `alarms`.
+package struct AlarmSettings: Equatable, Sendable {
+    /// No usable data from an instrument for so long is an alarm (rule D1).
+    package var instrumentGap: Duration = .seconds(60)
+    /// An uplink that acknowledges nothing for so long is an alarm (rule D6).
+    package var uplinkGap: Duration = .seconds(600)
+}

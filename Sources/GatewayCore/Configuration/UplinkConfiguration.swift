@@ -1,0 +1,34 @@
+package import Protocol
+package import Telemetry
+
+/// One entry of `uplinks`: a broker that is owed every record of the chosen kinds.
+package struct UplinkConfiguration: Equatable, Sendable {
+    package var id: String
+    package var mqtt: MQTTSettings
+    /// The kinds of record this uplink carries.
+    package var kinds: Set<RecordKind>
+    /// Records per second at most while a backlog is sent.
+    package var historyRate: Int = 500
+    /// The history starts after a random delay of up to this.
+    package var historyDelay: Duration = .seconds(5)
+    /// The longest pause between two attempts to connect.
+    package var reconnectLimit: Duration = .seconds(5)
+    /// Publishes that may wait for their PUBACK at the same time, 1…100.
+    package var window: Int = 20
+}
+
+/// `uplinks[].mqtt`.
+package struct MQTTSettings: Equatable, Sendable {
+    package var host: String
+    package var port: UInt16
+    package var usesTLS: Bool
+    package var username: String?
+    /// Absolute path of a file whose first line is the password.
+    package var passwordFile: String?
+    package var caFile: String?
+    package var certificateFile: String?
+    package var keyFile: String?
+    /// First topic segments, without `+`, `#` and a slash at either end.
+    package var topicPrefix: String = "cems"
+    package var keepAlive: Duration = .seconds(30)
+}

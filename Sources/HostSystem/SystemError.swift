@@ -1,0 +1,38 @@
+import Glibc
+
+/// A system call that failed: what was tried, on what, and the errno.
+package struct SystemError: Error, Equatable, CustomStringConvertible {
+    /// In words, such as `open` or `connect to`.
+    package let operation: String
+    /// The path, address or port it was tried on.
+    package let subject: String
+    package let code: Int32
+
+    package init(_ operation: String, _ subject: String = "", code: Int32) {
+        self.operation = operation
+        self.subject = subject
+        self.code = code
+    }
+
+    package var description: String {
+        let what = subject.isEmpty ? operation : "\(operation) \(subject)"
+        return "\(what): \(SystemError.text(of: code))"
+    }
+
+    /// What the operating system calls the error `code`.
+    package static func text(of code: Int32) -> String {
+        var buffer = [CChar](repeating: 0, count: 128)
+        // The POSIX form: the text is always in the buffer, cut when it does not fit.
+        _ = unsafe buffer.withUnsafeMutableBufferPointer { unsafe strerror_r(code, $0.baseAddress!, $0.count) }
+        let text = buffer.prefix { $0 != 0 }
+        return String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// Repeats `call` while it is interrupted by a signal; its result otherwise.
+package func retryingOnInterrupt<Number: FixedWidthInteger & SignedInteger>(_ call: () -> Number) -> Number {
+    while true {
+        let result = call()
+        if result != -1 || errno != EINTR { return result }
+    }
+}

@@ -1,0 +1,40 @@
+import CLinux
+import Glibc
+
+/// A thread of the operating system that may block, with a name that `top -H` and `gdb` show.
+///
+/// Joined at most once, with ``join()``; a thread that is not joined goes on until its body returns.
+@safe
+package final class NamedThread: Sendable {
+    private let handle: pthread_t
+
+    /// Starts `body` on a new thread; the first 15 bytes of `name` are shown by the system's tools.
+    package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let box = Unmanaged.passRetained(Body(name: name, run: body))
+        var handle = pthread_t()
+        let code = unsafe pthread_create(
+            &handle, nil,
+            { argument in
+                let body = unsafe Unmanaged<Body>.fromOpaque(argument!).takeRetainedValue()
+                unsafe gw_set_thread_name(body.name)
+                body.run()
+                return nil
+            }, unsafe box.toOpaque())
+        precondition(code == 0, "cannot start thread \(name): \(SystemError.text(of: code))")
+        self.handle = handle
+    }
+
+    /// Waits until the body has returned.
+    package func join() {
+        _ = unsafe pthread_join(handle, nil)
+    }
+
+    private final class Body: Sendable {
+        let name: String
+        let run: @Sendable () -> Void
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+}

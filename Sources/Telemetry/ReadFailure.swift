@@ -1,0 +1,29 @@
+/// Why a reading has no trustworthy number. `text` is what records, logs and operators see.
+package enum ReadFailure: Hashable, Sendable {
+    /// No answer within the time limit.
+    case timeout
+    /// The bus or line is not open: refused, unreachable, unplugged.
+    case notConnected
+    /// An answer came, but not to this request or damaged (CRC, length, unit, transaction).
+    case badReply
+    /// The device answered with a Modbus exception code.
+    case exception(code: UInt8)
+    /// The registers hold no number (NaN, infinity, a nibble above 9 in BCD).
+    case notANumber
+    /// The instrument sent nothing for this factor in the period.
+    case noData
+    /// The device is being left alone for a while after repeated failures.
+    case backingOff
+
+    package var text: String {
+        switch self {
+        case .timeout: "timeout"
+        case .notConnected: "not connected"
+        case .badReply: "bad reply"
+        case .exception(let code): "exception \(code)"
+        case .notANumber: "not a number"
+        case .noData: "no data"
+        case .backingOff: "backing off"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Glibc
+
+/// A private mosquitto on loopback with persistence in a temporary folder; stopped with the value.
+public final class Broker: @unchecked Sendable {
+    public let port: UInt16
+    private let directory = TemporaryDirectory()
+    private var process: ChildProcess?
+
+    /// Starts it. `settings` are further lines of its configuration.
+    public init(settings: [String] = []) throws {
+        port = freePort()
+        let configuration = """
+            listener \(port) 127.0.0.1
+            allow_anonymous true
+            persistence true
+            persistence_location \(directory.path)/
+            max_queued_messages 0
+            user root
+
+            """ + settings.map { $0 + "\n" }.joined()
+        try directory.write(configuration, to: "mosquitto.conf")
+        try start()
+    }
+
+    public var url: String { "mqtt://127.0.0.1:\(port)" }
+
+    /// Starts it again after ``stop()``, with its sessions.
+    public func start() throws {
+        process = try ChildProcess("/usr/sbin/mosquitto", ["-c", directory.file("mosquitto.conf")])
+        guard eventually({ accepts(port: port) }) else { throw BrokerError(text: process?.errors ?? "") }
+    }
+
+    /// Stops it in an orderly way: sessions and queued messages are kept for ``start()``.
+    public func stop() {
+        process?.signal(SIGTERM)
+        process?.wait()
+        process = nil
+    }
+
+    /// Stops (true) or resumes (false) it in place: connections stay open, nothing is answered.
+    public func freeze(_ frozen: Bool) { process?.signal(frozen ? SIGSTOP : SIGCONT) }
+}
+
+public struct BrokerError: Error { public let text: String }
+
+/// Whether something on loopback accepts connections at `port`.
+public func accepts(port: UInt16) -> Bool {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+    }
+}
