@@ -2,13 +2,13 @@ import Foundation
 import Glibc
 
 /// A private mosquitto on loopback with persistence in a temporary folder; stopped with the value.
-public final class Broker: @unchecked Sendable {
-    public let port: UInt16
+package final class Broker: @unchecked Sendable {
+    package let port: UInt16
     private let directory = TemporaryDirectory()
     private var process: ChildProcess?
 
     /// Starts it. `settings` are further lines of its configuration.
-    public init(settings: [String] = []) throws {
+    package init(settings: [String] = []) throws {
         port = freePort()
         let configuration = """
             listener \(port) 127.0.0.1
@@ -23,29 +23,29 @@ public final class Broker: @unchecked Sendable {
         try start()
     }
 
-    public var url: String { "mqtt://127.0.0.1:\(port)" }
+    package var url: String { "mqtt://127.0.0.1:\(port)" }
 
     /// Starts it again after ``stop()``, with its sessions.
-    public func start() throws {
+    package func start() throws {
         process = try ChildProcess("/usr/sbin/mosquitto", ["-c", directory.file("mosquitto.conf")])
         guard eventually({ accepts(port: port) }) else { throw BrokerError(text: process?.errors ?? "") }
     }
 
     /// Stops it in an orderly way: sessions and queued messages are kept for ``start()``.
-    public func stop() {
+    package func stop() {
         process?.signal(SIGTERM)
         process?.wait()
         process = nil
     }
 
     /// Stops (true) or resumes (false) it in place: connections stay open, nothing is answered.
-    public func freeze(_ frozen: Bool) { process?.signal(frozen ? SIGSTOP : SIGCONT) }
+    package func freeze(_ frozen: Bool) { process?.signal(frozen ? SIGSTOP : SIGCONT) }
 }
 
-public struct BrokerError: Error { public let text: String }
+package struct BrokerError: Error { public let text: String }
 
 /// Whether something on loopback accepts connections at `port`.
-public func accepts(port: UInt16) -> Bool {
+package func accepts(port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 
 /// A program started by a test; killed and reaped with the value, so that no test leaves one behind.
-public final class ChildProcess: @unchecked Sendable {
+package final class ChildProcess: @unchecked Sendable {
     private let process = Process()
     private let outputPath: String
     private let errorPath: String
     private let directory = TemporaryDirectory()
 
     /// Starts `executable` (a path, or a name looked up in PATH) with its output going to files.
-    public init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    package init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         outputPath = directory.file("stdout")
         errorPath = directory.file("stderr")
         for path in [outputPath, errorPath] { FileManager.default.createFile(atPath: path, contents: nil) }
@@ -29,18 +29,18 @@ public final class ChildProcess: @unchecked Sendable {
         }
     }
 
-    public var pid: Int32 { process.processIdentifier }
-    public var isRunning: Bool { process.isRunning }
+    package var pid: Int32 { process.processIdentifier }
+    package var isRunning: Bool { process.isRunning }
     /// Everything the program wrote to standard output so far.
-    public var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
+    package var output: String { (try? String(contentsOfFile: outputPath, encoding: .utf8)) ?? "" }
     /// Everything the program wrote to standard error so far.
-    public var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
+    package var errors: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
-    public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Waits for the end and returns the exit code (128 + signal when killed).
     @discardableResult
-    public func wait() -> Int32 {
+    package func wait() -> Int32 {
         process.waitUntilExit()
         return process.terminationReason == .uncaughtSignal
             ? 128 + process.terminationStatus : process.terminationStatus

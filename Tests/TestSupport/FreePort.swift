@@ -1,7 +1,7 @@
 import Glibc
 
 /// A TCP port on loopback that nobody listens on at this moment, chosen by the kernel.
-public func freePort() -> UInt16 {
+package func freePort() -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     precondition(descriptor >= 0)
     defer { close(descriptor) }

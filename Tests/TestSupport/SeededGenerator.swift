@@ -1,19 +1,19 @@
 import Foundation
 
 /// Random numbers that can be had again: the seed is printed by a failing test and read from `GATEWAY_SEED`.
-public struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
-    public let seed: UInt64
+package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
+    package let seed: UInt64
     private var state: UInt64
 
     /// `seed`, else the environment's `GATEWAY_SEED`, else a new one.
-    public init(seed: UInt64? = nil) {
+    package init(seed: UInt64? = nil) {
         let environment = ProcessInfo.processInfo.environment["GATEWAY_SEED"].flatMap { UInt64($0) }
         self.seed = seed ?? environment ?? UInt64.random(in: .min ... .max)
         state = self.seed
     }
 
     /// SplitMix64.
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -22,5 +22,5 @@ public struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
     }
 
     /// For the comment of an expectation: how to have the same numbers again.
-    public var description: String { "GATEWAY_SEED=\(seed)" }
+    package var description: String { "GATEWAY_SEED=\(seed)" }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A new empty folder, removed with the value.
-public final class TemporaryDirectory: Sendable {
-    public let path: String
+package final class TemporaryDirectory: Sendable {
+    package let path: String
 
-    public init() {
+    package init() {
         var template = Array((NSTemporaryDirectory() + "/gatewayd-XXXXXX").utf8CString)
         path = template.withUnsafeMutableBufferPointer { buffer in
             precondition(mkdtemp(buffer.baseAddress!) != nil, "cannot create a temporary folder")
@@ -15,11 +15,11 @@ public final class TemporaryDirectory: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     /// The path of `name` inside the folder.
-    public func file(_ name: String) -> String { path + "/" + name }
+    package func file(_ name: String) -> String { path + "/" + name }
 
     /// Writes `text` to `name` inside the folder and returns its path.
     @discardableResult
-    public func write(_ text: String, to name: String) throws -> String {
+    package func write(_ text: String, to name: String) throws -> String {
         try text.write(toFile: file(name), atomically: true, encoding: .utf8)
         return file(name)
     }
