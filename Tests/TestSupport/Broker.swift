@@ -42,7 +42,7 @@ package final class Broker: @unchecked Sendable {
     package func freeze(_ frozen: Bool) { process?.signal(frozen ? SIGSTOP : SIGCONT) }
 }
 
-package struct BrokerError: Error { public let text: String }
+package struct BrokerError: Error { package let text: String }
 
 /// Whether something on loopback accepts connections at `port`.
 package func accepts(port: UInt16) -> Bool {

@@ -12,7 +12,7 @@ package final class ChildProcess: @unchecked Sendable {
     package init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         outputPath = directory.file("stdout")
         errorPath = directory.file("stderr")
-        for path in [outputPath, errorPath] { FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in [outputPath, errorPath] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [executable] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -10,7 +10,7 @@ package final class NamedThread: Sendable {
 
     /// Starts `body` on a new thread; the first 15 bytes of `name` are shown by the system's tools.
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        let box = Unmanaged.passRetained(Body(name: name, run: body))
+        let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
         var handle = pthread_t()
         let code = unsafe pthread_create(
             &handle, nil,
@@ -26,7 +26,7 @@ package final class NamedThread: Sendable {
 
     /// Waits until the body has returned.
     package func join() {
-        _ = unsafe pthread_join(handle, nil)
+        _ = pthread_join(handle, nil)
     }
 
     private final class Body: Sendable {
