@@ -28,6 +28,8 @@ package struct GatewaySettings: Equatable, Sendable {
     package var commitInterval: Duration = .milliseconds(250)
     /// The kelvin value of 0 °C in the formulas of HJ 212-2017, appendix D.
     package var t0Kelvin: Double = 273
+    /// The language of alarm messages.
+    package var language: Language = .zh
     /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
     package var controlSocket: String?
 }
