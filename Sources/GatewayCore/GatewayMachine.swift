@@ -311,6 +311,32 @@ package struct GatewayMachine: Sendable {
         return actions
     }
 
+    /// The journal cannot write (`trouble` says why), or can again (nil).
+    package mutating func journalIs(inTrouble trouble: String?, at wall: WallInstant) -> [Action] {
+        let subject = AlarmBoard.Subject(rule: "D10", source: "journal")
+        guard board.isActive(subject) != (trouble != nil) else { return [] }
+        var actions: [Action] = []
+        if let trouble {
+            let report = board.raise(
+                subject, severity: .critical, value: nil, limit: nil, since: wall,
+                message: text.journalInTrouble(trouble))
+            journal(report, place: .gateway, at: wall, to: &actions)
+        } else if let report = board.clear(subject, value: nil, message: text.journalIsWell) {
+            journal(report, place: .gateway, at: wall, to: &actions)
+        }
+        return actions
+    }
+
+    /// A damaged journal was moved aside at the start. The alarm stays until the next start.
+    package mutating func journalWasDamaged(movedTo file: String, at wall: WallInstant) -> [Action] {
+        var actions: [Action] = []
+        let report = board.raise(
+            .init(rule: "D10", source: "journal", ordinal: 1), severity: .critical, value: nil, limit: nil, since: wall,
+            message: text.journalDamaged(movedTo: file))
+        journal(report, place: .gateway, at: wall, to: &actions)
+        return actions
+    }
+
     /// A record of something that happened to the gateway itself.
     package func event(_ name: String, _ details: [AuditEvent.Detail], at wall: WallInstant) -> Record {
         Record(
@@ -319,6 +345,20 @@ package struct GatewayMachine: Sendable {
     }
 
     package var activeAlarms: [AlarmReport] { board.reports }
+
+    /// The present value of every factor, outlet by outlet.
+    package func outletStatus(at now: Uptime) -> [StatusReport.Outlet] {
+        zip(configuration.outlets, outlets).map { configuration, outlet in
+            StatusReport.Outlet(
+                id: configuration.id, name: configuration.name,
+                factors: outlet.factors.map { .init(code: $0.configuration.code, reading: $0.present(at: now)) },
+                lateSamples: outlet.lateSamples)
+        }
+    }
+
+    package func isSilent(bus: Int, device: Int) -> Bool { devices[bus][device].source.isSilent }
+
+    package func isSilent(instrument: Int) -> Bool { instruments[instrument].source.isSilent }
 
     // MARK: Alarms
 

@@ -1,3 +1,5 @@
+import HostSystem
+
 /// The program's version, also in the status message and the start record.
 let programVersion = "0.1.0"
 

@@ -18,11 +18,6 @@ package enum Console {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    /// Up to `limit` bytes of standard input; empty at its end.
-    package static func read(_ limit: Int) throws(SystemError) -> [UInt8] {
-        try readChunk(of: 0, limit: limit, name: "standard input")
-    }
-
     /// Writes everything. A closed pipe ends the program quietly, as a filter is expected to.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var rest = bytes[...]
@@ -39,6 +34,9 @@ package enum Console {
     }
 
     package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+    /// Ends the process without tidying up.
+    package static func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
 }
 
 /// One `read(2)` of up to `limit` bytes; empty at the end of the file.

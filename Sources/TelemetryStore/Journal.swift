@@ -51,10 +51,10 @@ package final class Journal: Sendable {
     private let state: Mutex<State>
     private let head: Atomic<Int64>
     private let wake = WakeDescriptor()
+    private let closed = StopFlag()
     private let observers = Mutex<[@Sendable (Int64) -> Void]>([])
     private let beat: @Sendable () -> Void
     private let lock: FileDescriptor
-    private let thread = OnceBox<NamedThread>()
     private let opened: Mutex<OpenedJournal?>
 
     /// Opens or creates the journal in `directory` and starts the writing thread, which calls `beat` at least once a second.
@@ -70,7 +70,7 @@ package final class Journal: Sendable {
         self.commitInterval = commitInterval
         self.beat = beat
         self.opened = Mutex(opened)
-        thread.set(NamedThread("store") { [self] in run() })
+        _ = NamedThread("store") { [self] in run() }
     }
 
     private static func lock(_ directory: String) throws(JournalError) -> FileDescriptor {
@@ -152,12 +152,8 @@ package final class Journal: Sendable {
     package func close(deadline: Uptime) -> Bool {
         state.withLock { $0.isClosing = true }
         wake.wake()
-        while !closed.isSet, SystemClock.uptime < deadline { _ = closedWake.wait(until: deadline) }
-        return closed.isSet && statistics.pending == 0
+        return closed.wait(until: deadline) && statistics.pending == 0
     }
-
-    private let closed = StopFlag()
-    private let closedWake = WakeDescriptor()
 
     // MARK: The thread
 
@@ -182,7 +178,6 @@ package final class Journal: Sendable {
         }
         writer.close()
         closed.set()
-        closedWake.wake()
     }
 
     /// Writes what is queued in one transaction. False: nothing was written, everything is queued again.

@@ -37,6 +37,8 @@ package struct AlarmBoard: Sendable {
         return report
     }
 
+    func isActive(_ subject: Subject) -> Bool { active[subject] != nil }
+
     /// The report that ends the alarm; nil when it is not active.
     mutating func clear(_ subject: Subject, value: Double?, message: String) -> AlarmReport? {
         guard var report = active.removeValue(forKey: subject) else { return nil }

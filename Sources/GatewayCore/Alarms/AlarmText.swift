@@ -67,6 +67,27 @@ struct AlarmText: Sendable {
         }
     }
 
+    func journalInTrouble(_ reason: String) -> String {
+        switch language {
+        case .en: "the journal cannot be written (\(reason)); records wait in memory; check the disk now"
+        case .zh: "日志库无法写入（\(reason)），记录暂存内存，请立即检查磁盘"
+        }
+    }
+
+    var journalIsWell: String {
+        switch language {
+        case .en: "the journal is written again"
+        case .zh: "日志库恢复写入"
+        }
+    }
+
+    func journalDamaged(movedTo file: String) -> String {
+        switch language {
+        case .en: "the journal was damaged; it was moved to \(file) and a new one begun; keep that file"
+        case .zh: "日志库已损坏，已移至 \(file) 并新建，请保留该文件"
+        }
+    }
+
     private func name(_ average: LimitAverage) -> String {
         switch average {
         case .realtime: "实时"

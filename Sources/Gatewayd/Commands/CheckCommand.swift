@@ -1,4 +1,5 @@
 import GatewayCore
+import HostSystem
 
 extension Command {
     static let check = Command(

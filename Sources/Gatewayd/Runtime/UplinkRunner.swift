@@ -31,12 +31,10 @@ final class UplinkRunner: Sendable {
     private let beat: @Sendable () -> Void
     private let report: @Sendable (Event) -> Void
     private let wake = WakeDescriptor()
-    private let isStopping = Atomic32()
-    private let thread = OnceBox<NamedThread>()
+    private let thread = OnceBox<StoppableThread>()
     private let shared = Mutex(Statistics())
     /// Retained messages that wait to be published, by topic; only the newest of each matters.
     private let retained = Mutex<[String: [UInt8]]>([:])
-    private let finished = WakeDescriptor()
 
     init(
         _ configuration: UplinkConfiguration, gateway: String, password: String?, journal: Journal,
@@ -53,17 +51,19 @@ final class UplinkRunner: Sendable {
 
     func start() {
         journal.observe { [wake] _ in wake.wake() }
-        thread.set(NamedThread("uplink-\(id)") { [self] in run() })
+        let thread = StoppableThread("uplink-\(id)") { [self] in run($0) }
+        self.thread.set(thread)
+        thread.start()
     }
 
     /// Asks the thread to say goodbye and end.
     func requestStop() {
-        isStopping.value = 1
+        thread.value?.requestStop()
         wake.wake()
     }
 
     /// Waits for the end. False: the network has not let the thread go by `deadline`.
-    func waitForEnd(until deadline: Uptime) -> Bool { finished.wait(until: deadline) }
+    func waitForEnd(until deadline: Uptime) -> Bool { thread.value?.waitForEnd(until: deadline) ?? true }
 
     var statistics: Statistics { shared.withLock { $0 } }
 
@@ -75,8 +75,7 @@ final class UplinkRunner: Sendable {
 
     // MARK: The thread
 
-    private func run() {
-        defer { finished.wake() }
+    private func run(_ stopping: StopFlag) {
         do {
             let reader = try JournalReader(path: journal.path, kinds: configuration.kinds.map(\.rawValue))
             let connection = try MQTTConnection(parameters)
@@ -87,7 +86,7 @@ final class UplinkRunner: Sendable {
                 machine: UplinkMachine(
                     configuration, ledger: ledger, head: head, at: now, seed: UInt64(truncatingIfNeeded: now.nanoseconds)),
                 reader: reader, connection: connection, prefix: prefix)
-            while isStopping.value == 0 { turn(&session) }
+            while !stopping.isSet { turn(&session) }
             goodbye(&session)
         } catch {
             report(.trouble("uplink \(id) cannot run: \(error)"))

@@ -2,12 +2,14 @@ import Glibc
 package import Telemetry
 
 /// Where bytes of instruments come from.
-package enum LineEndpoint: Equatable, Sendable {
+package enum LineEndpoint: Sendable {
     /// Instruments connect to us.
     case listen(host: String, port: UInt16)
     /// We connect to the instrument.
     case connect(host: String, port: UInt16)
     case serial(SerialSettings)
+    /// The near end of a pseudo-terminal, for simulated instruments.
+    case pseudoTerminal(PseudoTerminal)
 
     /// For messages.
     package var text: String {
@@ -15,6 +17,7 @@ package enum LineEndpoint: Equatable, Sendable {
         case .listen(let host, let port): "listen \(host):\(port)"
         case .connect(let host, let port): "\(host):\(port)"
         case .serial(let settings): settings.path
+        case .pseudoTerminal(let terminal): terminal.path
         }
     }
 }
@@ -31,12 +34,16 @@ package final class Line: Sendable {
     private let name: String
     private let endpoint: LineEndpoint
     private let handler: any LineHandler
-    private let stopping = StopFlag()
+    private let tickInterval: Duration
     private let listener: ListeningSocket?
-    private let thread = OnceBox<NamedThread>()
+    private let thread = OnceBox<StoppableThread>()
 
     /// A listening line takes its port at once, so that a port in use is known before anything runs.
-    package init(_ endpoint: LineEndpoint, name: String, handler: any LineHandler) throws(SystemError) {
+    /// Connections are ticked at least once every `tickInterval`.
+    package init(
+        _ endpoint: LineEndpoint, name: String, tickInterval: Duration = .seconds(1), handler: any LineHandler
+    ) throws(SystemError) {
+        self.tickInterval = tickInterval
         self.name = name
         self.endpoint = endpoint
         self.handler = handler
@@ -51,18 +58,19 @@ package final class Line: Sendable {
     package var port: UInt16 { listener?.port ?? 0 }
 
     package func start() {
-        thread.set(NamedThread("line-\(name)") { [self] in run() })
+        let thread = StoppableThread("line-\(name)") { [self] in run($0) }
+        self.thread.set(thread)
+        thread.start()
     }
 
-    /// Closes everything and waits for the thread.
-    package func stop() {
-        stopping.set()
-        thread.value?.join()
-    }
+    package func requestStop() { thread.value?.requestStop() }
+
+    /// False: the thread has not ended by `deadline`.
+    package func waitForEnd(until deadline: Uptime) -> Bool { thread.value?.waitForEnd(until: deadline) ?? true }
 
     // MARK: The thread
 
-    private func run() {
+    private func run(_ stopping: StopFlag) {
         var connections: [LineConnection] = []
         var nextID = 0
         var attempts = 0
@@ -83,7 +91,7 @@ package final class Line: Sendable {
                 }
             }
             let before = connections.count
-            wait(&connections, nextID: &nextID)
+            wait(&connections, nextID: &nextID, stopping)
             if listener == nil, connections.isEmpty, before > 0 {
                 reopenAt = SystemClock.uptime + Self.reopenPauses[0]
             }
@@ -95,6 +103,7 @@ package final class Line: Sendable {
         switch endpoint {
         case .connect(let host, let port): try TCP.connect(host: host, port: port, timeout: .seconds(3))
         case .serial(let settings): try SerialPort.open(settings)
+        case .pseudoTerminal(let terminal): try terminal.duplicate()
         case .listen: throw SystemError("open", endpoint.text, code: EINVAL)
         }
     }
@@ -106,16 +115,17 @@ package final class Line: Sendable {
         handler.opened(id, peer: peer)
     }
 
-    /// Waits up to a second for anything, and does it.
-    private func wait(_ connections: inout [LineConnection], nextID: inout Int) {
+    /// Waits for anything, no longer than until the next tick, and does it.
+    private func wait(_ connections: inout [LineConnection], nextID: inout Int, _ stopping: StopFlag) {
         var entries = [pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0)]
         entries += connections.map {
             pollfd(
                 fd: $0.descriptor.raw, events: Int16(POLLIN) | ($0.wantsToWrite ? Int16(POLLOUT) : 0), revents: 0)
         }
         if let listener { entries.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0)) }
+        let pause = Int32(clamping: tickInterval.wholeMilliseconds)
         _ = unsafe entries.withUnsafeMutableBufferPointer {
-            unsafe poll($0.baseAddress, nfds_t($0.count), 1_000)
+            unsafe poll($0.baseAddress, nfds_t($0.count), pause)
         }
         let now = SystemClock.uptime
         var ended: [(index: Int, reason: String)] = []

@@ -3,11 +3,9 @@ import Glibc
 
 /// A thread of the operating system that may block, with a name that `top -H` and `gdb` show.
 ///
-/// Joined at most once, with ``join()``; a thread that is not joined goes on until its body returns.
+/// It goes on until its body returns; see ``StoppableThread`` for one that can be waited for.
 @safe
 package final class NamedThread: Sendable {
-    private let handle: pthread_t
-
     /// Starts `body` on a new thread; the first 15 bytes of `name` are shown by the system's tools.
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
@@ -21,12 +19,7 @@ package final class NamedThread: Sendable {
                 return nil
             }, unsafe box.toOpaque())
         precondition(code == 0, "cannot start thread \(name): \(SystemError.text(of: code))")
-        self.handle = handle
-    }
-
-    /// Waits until the body has returned.
-    package func join() {
-        _ = pthread_join(handle, nil)
+        pthread_detach(handle)
     }
 
     private final class Body: Sendable {

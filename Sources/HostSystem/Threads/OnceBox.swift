@@ -1,4 +1,4 @@
-package import Synchronization
+import Synchronization
 
 /// A place for one value that is set after the object around it exists.
 package final class OnceBox<Value: Sendable>: Sendable {

@@ -21,6 +21,8 @@ package struct InstrumentSession: Sendable {
         package var defects = 0
         package var refused = 0
         package var duplicates = 0
+
+        package init() {}
     }
 
     /// The rest of a frame may take this long.

@@ -1,0 +1,134 @@
+import GatewayCore
+import HostSystem
+import Protocol
+import Synchronization
+import Telemetry
+
+/// The HJ 212 instruments behind one address or serial port: a session for each connection.
+final class InstrumentLine: LineHandler {
+    private struct State {
+        var sessions: [ConnectionID: InstrumentSession] = [:]
+        var ended = InstrumentSession.Counters()
+        var lastError: String?
+        var hasReported = false
+    }
+
+    /// Indices into the configuration's instruments.
+    let instruments: [Int]
+    private let endpoint: LineEndpoint
+    private let byMN: [String: Int]
+    private let core: CoreHost
+    private let log: LogSink
+    private let beat: @Sendable () -> Void
+    private let state = Mutex(State())
+
+    init(
+        _ endpoint: LineEndpoint, instruments: [(index: Int, mn: String?)], core: CoreHost, log: LogSink,
+        beat: @escaping @Sendable () -> Void
+    ) {
+        self.endpoint = endpoint
+        self.instruments = instruments.map(\.index)
+        byMN = Dictionary(
+            instruments.compactMap { entry in entry.mn.map { ($0, entry.index) } }, uniquingKeysWith: { first, _ in first })
+        self.core = core
+        self.log = log
+        self.beat = beat
+    }
+
+    /// Frames taken and defects found on all connections so far, and the last problem.
+    var statistics: (frames: Int, defects: Int, lastError: String?) {
+        state.withLock { state in
+            let all = state.sessions.values.map(\.counters) + [state.ended]
+            return (
+                all.reduce(0) { $0 + $1.frames }, all.reduce(0) { $0 + $1.defects + $1.refused }, state.lastError
+            )
+        }
+    }
+
+    // MARK: LineHandler
+
+    func opened(_ connection: ConnectionID, peer: String) {
+        state.withLock { state in
+            state.sessions[connection] = InstrumentSession(accepting: byMN.isEmpty ? nil : Set(byMN.keys))
+            state.lastError = nil
+            state.hasReported = false
+        }
+        log.log(.info, "instrument connected", [LogField("line", endpoint.text), LogField("peer", peer)])
+    }
+
+    func received(_ connection: ConnectionID, _ bytes: [UInt8], at now: Uptime) -> [UInt8] {
+        handle(state.withLock { $0.sessions[connection]?.receive(bytes, at: now) ?? [] })
+    }
+
+    func tick(_ connection: ConnectionID, at now: Uptime) -> [UInt8] {
+        handle(state.withLock { $0.sessions[connection]?.tick(at: now) ?? [] })
+    }
+
+    func closed(_ connection: ConnectionID, reason: String) {
+        state.withLock { state in
+            if let counters = state.sessions.removeValue(forKey: connection)?.counters { state.ended += counters }
+            state.lastError = reason
+        }
+        log.log(.info, "instrument disconnected", [LogField("line", endpoint.text), LogField("reason", reason)])
+    }
+
+    func unavailable(reason: String) {
+        let isNews = state.withLock { state in
+            defer {
+                state.hasReported = true
+                state.lastError = reason
+            }
+            return !state.hasReported
+        }
+        if isNews { log.log(.warning, "instrument line is down", [LogField("line", endpoint.text), LogField("reason", reason)]) }
+    }
+
+    func alive() { beat() }
+
+    // MARK: Events
+
+    private func handle(_ events: [InstrumentSession.Event]) -> [UInt8] {
+        var replies: [UInt8] = []
+        for event in events {
+            switch event {
+            case .reply(let bytes): replies += bytes
+            case .upload(let upload): take(upload)
+            case .defect(let defect):
+                log.log(
+                    .warning, "HJ 212 bytes skipped",
+                    [
+                        LogField("line", endpoint.text), LogField("error", defect.kind.rawValue),
+                        LogField("bytes", defect.length), LogField("detail", defect.detail),
+                    ])
+            case .refused(let mn):
+                log.log(.warning, "HJ 212 frame of an unknown MN", [LogField("line", endpoint.text), LogField("mn", mn)])
+            }
+        }
+        return replies
+    }
+
+    private func take(_ upload: HJ212Upload) {
+        guard let instrument = byMN[upload.mn] ?? instruments.first else { return }
+        core.step { machine, now, wall in machine.received(instrument: instrument, upload, at: now, wall: wall) }
+    }
+}
+
+extension InstrumentSession.Counters {
+    fileprivate static func += (sum: inout Self, other: Self) {
+        sum.frames += other.frames
+        sum.repaired += other.repaired
+        sum.defects += other.defects
+        sum.refused += other.refused
+        sum.duplicates += other.duplicates
+    }
+}
+
+extension LineEndpoint {
+    init(_ transport: InstrumentTransport) {
+        switch transport {
+        case .listen(let host, let port): self = .listen(host: host, port: port)
+        case .connect(let host, let port): self = .connect(host: host, port: port)
+        case .serial(let settings): self = .serial(settings)
+        }
+    }
+}
