@@ -45,7 +45,7 @@ import Testing
     @Test("Any division of a stream into chunks gives the same items", arguments: [Tolerance.strict, .everything])
     func chunking(tolerance: Tolerance) {
         var generator = SeededGenerator()
-        for _ in 0..<400 {
+        for _ in 0..<800 {
             let bytes = stream(&generator)
             let whole = scan(bytes, tolerance: tolerance)
             let single = scan(bytes, tolerance: tolerance) { 1 }
@@ -58,7 +58,7 @@ import Testing
     @Test("The items of a stream cover each of its bytes exactly once, in order")
     func partition() {
         var generator = SeededGenerator()
-        for _ in 0..<1500 {
+        for _ in 0..<3000 {
             let bytes = stream(&generator)
             var end = 0
             for item in scan(bytes, tolerance: .intake) {
@@ -73,7 +73,7 @@ import Testing
     @Test("No good frame is lost, whatever stands between and before", arguments: [Tolerance.strict, .everything])
     func nothingLost(tolerance: Tolerance) {
         var generator = SeededGenerator()
-        for _ in 0..<1500 {
+        for _ in 0..<3000 {
             var bytes: [UInt8] = []
             var expected: [Int] = []
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

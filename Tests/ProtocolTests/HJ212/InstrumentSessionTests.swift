@@ -222,6 +222,17 @@ import Testing
         #expect(session.deadline == nil)
     }
 
+    @Test("A session that serves the next connection still knows what was delivered")
+    func reconnected() {
+        var session = InstrumentSession(accepting: nil)
+        #expect(uploads(session.receive(framed(sampleSegment), at: start)).count == 1)
+        _ = session.receive(Array("##01".utf8), at: start)
+        #expect(session.close().count == 1)
+        let events = session.receive(framed(sampleSegment), at: start + .seconds(20))
+        #expect(uploads(events).isEmpty)
+        #expect(text(events).count == 1)
+    }
+
     @Test("Blank lines between frames are tolerated and other bytes reported")
     func blankLines() {
         var session = InstrumentSession(accepting: nil)

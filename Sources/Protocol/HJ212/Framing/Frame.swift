@@ -13,7 +13,7 @@ package struct Frame: Hashable, Sendable {
     /// In which ways it is not strictly well framed, in the order of the frame's parts; empty for a good frame.
     package let faults: [FrameFault]
 
-    /// The longest segment the standards allow, in bytes. Source: HJ 212-2017, table 1.
+    /// The longest segment the standards allow, in bytes. Source: all three editions.
     package static let maximumSegmentLength = 1024
 
     /// What the checksum covers: header fields and data area.

@@ -1,4 +1,4 @@
-/// Puts segments into frames, strictly as the standard has them. Source: HJ 212-2017, 6.2 and appendix A.
+/// Puts segments into frames, strictly as the standard has them. Source: HJ 212-2017, appendix A for the CRC.
 package enum FrameEncoder {
     /// The frame of `segment`; nil when that is longer than a frame may carry.
     package static func frame(segment: [UInt8]) -> [UInt8]? {

@@ -3,7 +3,7 @@
 /// Any division of the stream into chunks gives the same items, and no strictly well framed frame that follows a defect is
 /// lost. It holds back at most one unfinished candidate, which ``expire()`` resolves: the standard has no time limit for
 /// an incomplete frame, so its user brings one.
-/// Source: HJ 212-2017, 6.2 (the form of a frame); how to resynchronise is our choice, the standard is silent.
+/// Source: HJ 212-2017 for the layout of a frame; on garbage, wrong lengths and time limits the standard is silent.
 package struct FrameScanner: Sendable {
     /// Something is held back until more bytes arrive or the time is up.
     package enum Pending: Sendable {

@@ -5,7 +5,7 @@ extension HJ212Upload {
     ///
     /// A 2005 device sends neither QN nor Flag unless it asks for an answer. `qn`: 17 digits, see
     /// ``CivilTime/compactWithMilliseconds``.
-    /// Source: HJ 212-2017, table 2 and C.14…C.21; HJ/T 212-2005 by transcriptions.
+    /// Source: HJ 212-2017, table 2 and example C.14; HJ/T 212-2005 by transcriptions.
     package func packet(edition: Edition, qn: String, asksForAnswer: Bool, password: String = "123456") -> Packet {
         let bare = edition == .hj2005 && !asksForAnswer
         let flag = edition.flag.rawValue | (asksForAnswer ? 1 : 0)

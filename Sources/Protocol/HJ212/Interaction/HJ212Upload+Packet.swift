@@ -47,7 +47,7 @@ extension HJ212Upload {
     }
 }
 
-/// The suffixes that make a factor's value. Source: HJ 212-2017, table 5.
+/// The suffixes that make a factor's value. Source: HJ 212-2017, table 4.
 private enum Field: CaseIterable {
     case rtd, flag, avg, min, max, cou, zsRtd, zsAvg, zsMin, zsMax, sampleTime, data
 
@@ -78,7 +78,7 @@ private enum Field: CaseIterable {
     func set(_ value: FieldText, in factor: inout HJ212Upload.Factor) {
         switch self {
         case .rtd: factor.rtd = factor.rtd ?? value.number
-        case .flag: factor.flag = factor.flag ?? DataFlag(bytes: value.bytes)
+        case .flag: factor.flag = factor.flag ?? (value == "N" ? .normal : DataFlag(bytes: value.bytes))
         case .avg, .data: factor.avg = factor.avg ?? value.number
         case .min: factor.min = factor.min ?? value.number
         case .max: factor.max = factor.max ?? value.number

@@ -5,7 +5,7 @@ package import Telemetry
 /// Bytes and the time go in; replies to be sent and uploads to be used come out. It answers what asks for an answer, in
 /// the packet's own edition, and never what cannot be trusted: a damaged frame, a foreign checksum, an MN that is not
 /// expected, an answer.
-/// Source: HJ 212-2017, 6.4 (kinds of interaction) and 6.5.
+/// Source: HJ 212-2017, examples C.11, C.14 and C.50.
 package struct InstrumentSession: Sendable {
     /// What came of received bytes, in their order.
     package enum Event: Hashable, Sendable {
@@ -77,6 +77,9 @@ package struct InstrumentSession: Sendable {
     }
 
     /// Resolves what is incomplete because the line closed.
+    ///
+    /// The session can serve the next connection of the same device: it then still knows what was delivered, so that an
+    /// upload whose answer was lost with the connection counts once.
     package mutating func close() -> [Event] {
         deadline = nil
         return handle(scanner.expire())

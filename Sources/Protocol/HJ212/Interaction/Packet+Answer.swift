@@ -3,7 +3,7 @@ extension Packet {
     ///
     /// Password, MN and the version bits are kept. Since 2017 the header repeats the QN; in 2005 the data area does, and
     /// in a data answer also names the command and, for one of several packets, its numbers.
-    /// Source: HJ 212-2017, 6.4 and tables C.14, C.11; HJ/T 212-2005 by transcriptions.
+    /// Source: HJ 212-2017, examples C.11 and C.14; HJ/T 212-2005 by transcriptions.
     package var hostAnswer: Packet? {
         guard let flag, flag.asksForAnswer, let cn, let answer = cn.hostAnswer else { return nil }
         let is2005 = flag.version == 0

@@ -2,7 +2,7 @@
 ///
 /// Two packets are the same upload when MN, QN, CN, DataTime and packet number agree: the standard lets one QN name one
 /// interaction, yet devices exist whose QN stands still or has only whole seconds. A packet without QN is never the same.
-/// Source: HJ 212-2017, 6.5 (a sender that gets no answer sends the same packet again).
+/// Source: HJ 212-2017 (a sender that gets no answer in time sends the same packet again).
 struct RecentUploads {
     /// How many are remembered. A device repeats the last few; each takes about a hundred bytes.
     static let capacity = 256

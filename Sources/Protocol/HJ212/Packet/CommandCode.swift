@@ -1,4 +1,4 @@
-/// The CN field of the header. Source: HJ 212-2017, table 9; the editions of 2005 and 2025 for those marked.
+/// The CN field of the header. Source: HJ 212-2017; the editions of 2005 and 2025 for those marked.
 package struct CommandCode: RawRepresentable, Hashable, Sendable {
     package let rawValue: Int
 
@@ -42,7 +42,7 @@ package struct CommandCode: RawRepresentable, Hashable, Sendable {
     /// How a host answers a packet with this command that a field device sends of its own accord; nil: not at all.
     ///
     /// Data of any kind are acknowledged, known or not; so are the device information that is uploaded on change.
-    /// Source: HJ 212-2017, 6.4 and table 9.
+    /// Source: HJ 212-2017, examples C.11 (notification) and C.14 (upload).
     package var hostAnswer: CommandCode? {
         switch self {
         case .alarmEvent, .reportHardware, .askForCalibration, .askForKey, .heartbeat: .notificationAnswer

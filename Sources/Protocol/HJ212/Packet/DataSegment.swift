@@ -97,7 +97,9 @@ extension DataSegment {
         guard bytes[first] == ASCII.equals else { return first }
         let value = bytes[(first + 1)...]
         let text = value.drop(while: ASCII.isBlank)
-        if text.starts(with: [ASCII.slash, ASCII.slash]), let end = logTextEnd(text.dropFirst(2)) { return end }
+        if text.first == ASCII.slash, text.dropFirst().first == ASCII.slash, let end = logTextEnd(text.dropFirst(2)) {
+            return end
+        }
         return value.firstIndex(where: isSeparator) ?? bytes.endIndex
     }
 

@@ -1,6 +1,6 @@
 /// One segment, understood as header fields and a data area.
 ///
-/// Header fields are found by name, whatever their order and case. Source: HJ 212-2017, 6.3.2 and table 2.
+/// Header fields are found by name, whatever their order and case. Source: HJ 212-2017, table 2.
 package struct Packet: Hashable, Sendable {
     /// The header fields in the order received, without CP.
     package let header: [DataSegment.Pair]

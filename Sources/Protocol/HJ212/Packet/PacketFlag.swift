@@ -1,6 +1,6 @@
 /// The Flag field of the header: six bits of version, "packet numbers present", "answer required".
 ///
-/// Source: HJ 212-2017, table 3; HJ 212-2025 swaps the names of the two low bits, not their meaning.
+/// Source: HJ 212-2017, table 2; HJ 212-2025 swaps the names of the two low bits, not their meaning.
 package struct PacketFlag: RawRepresentable, Hashable, Sendable {
     package let rawValue: UInt8
 
