@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// The plain average of shorter periods of one factor: an hour of minutes, a day of hours.
 ///

@@ -186,7 +186,7 @@ package struct GatewayMachine: Sendable {
         let isWhole = calendar.start(of: length, containing: start) == start && wall + .seconds(5) >= end
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
-                if factor.average != nil {
+                if factor.avg != nil {
                     report(
                         instruments[instrument].source.good(route, at: now, wall: wall),
                         of: instruments[instrument].source.id, to: &actions)

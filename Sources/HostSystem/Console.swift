@@ -43,7 +43,7 @@ package enum Console {
 package func readChunk(of descriptor: Int32, limit: Int, name: String) throws(SystemError) -> [UInt8] {
     var count = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
-        count = unsafe retryingOnInterrupt { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        count = retryingOnInterrupt { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
         filled = max(count, 0)
     }
     guard count >= 0 else { throw SystemError("read", name, code: errno) }

@@ -24,12 +24,12 @@ package final class ControlSocket: Sendable {
         let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard raw >= 0 else { throw SystemError("listen on", path, code: errno) }
         descriptor = FileDescriptor(owning: raw)
-        if address.withPointer({ unsafe connect(raw, $0, $1) }) == 0 {
+        if unsafe address.withPointer({ unsafe connect(raw, $0, $1) }) == 0 {
             throw SystemError("listen on", path, code: EADDRINUSE)
         }
         Files.remove(path)
         let mask = umask(0o177)
-        let result = address.withPointer { unsafe bind(raw, $0, $1) }
+        let result = unsafe address.withPointer { unsafe bind(raw, $0, $1) }
         let code = errno
         umask(mask)
         guard result == 0, listen(raw, 8) == 0 else { throw SystemError("listen on", path, code: code) }
@@ -58,7 +58,7 @@ package final class ControlSocket: Sendable {
             ]
             _ = unsafe entries.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, 2, 1_000) }
             guard entries[1].revents != 0 else { continue }
-            let raw = unsafe accept(descriptor.raw, nil, nil)
+            let raw = accept(descriptor.raw, nil, nil)
             if raw >= 0 { serve(FileDescriptor(owning: raw)) }
         }
     }
@@ -81,7 +81,7 @@ package enum ControlClient {
         guard raw >= 0 else { throw SystemError("connect to", path, code: errno) }
         let connection = FileDescriptor(owning: raw)
         UnixStream.limit(raw, .seconds(5))
-        guard address.withPointer({ unsafe connect(raw, $0, $1) }) == 0 else {
+        guard unsafe address.withPointer({ unsafe connect(raw, $0, $1) }) == 0 else {
             throw SystemError("connect to", path, code: errno)
         }
         UnixStream.writeAll(Array("\(line)\n".utf8), to: raw)
@@ -119,7 +119,7 @@ enum UnixStream {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { buffer in
-                unsafe retryingOnInterrupt {
+                retryingOnInterrupt {
                     unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
                 }
             }

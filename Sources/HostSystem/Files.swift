@@ -18,7 +18,7 @@ package enum Files {
 
     /// The file, or standard input when there is no name.
     package static func openForReading(_ path: String?) throws(SystemError) -> FileDescriptor {
-        let raw = unsafe path.map { unsafe open($0, O_RDONLY | O_CLOEXEC) } ?? dup(0)
+        let raw = path.map { unsafe open($0, O_RDONLY | O_CLOEXEC) } ?? dup(0)
         guard raw >= 0 else { throw SystemError("open", path ?? "standard input", code: errno) }
         return FileDescriptor(owning: raw)
     }

@@ -1,6 +1,6 @@
 import Glibc
 import Synchronization
-package import Telemetry
+import Telemetry
 
 /// How much a log line matters to the operator; the numbers are those of syslog and journald.
 package enum LogLevel: Int, Comparable, Sendable {

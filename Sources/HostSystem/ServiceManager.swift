@@ -1,5 +1,5 @@
 import Glibc
-package import Telemetry
+import Telemetry
 
 /// What systemd is told: started, alive, stopping. Does nothing when the program was not started by it.
 /// Source: sd_notify(3), the protocol over NOTIFY_SOCKET.
@@ -25,7 +25,7 @@ package struct ServiceManager: Sendable {
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
         let bytes = Array(message.utf8)
-        UnixAddress(path: socketPath)?.withPointer { address, length in
+        unsafe UnixAddress(path: socketPath)?.withPointer { address, length in
             unsafe _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
         }
     }

@@ -10,7 +10,7 @@ package enum Signals {
     package static func block(_ numbers: [Int32]) {
         var set = set(numbers)
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        unsafe _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGPIPE, SIG_IGN)
     }
 
     /// Waits up to `milliseconds` for one of `numbers`; nil when none came.

@@ -38,14 +38,14 @@ package final class MQTTConnection {
     private func setCallbacks() {
         unsafe mosquitto_connect_callback_set(raw) { _, context, code in
             let reason = unsafe String(cString: mosquitto_connack_string(code))
-            MQTTConnection.post(code == 0 ? .connected : .refused(reason: reason), to: unsafe context)
+            unsafe MQTTConnection.post(code == 0 ? .connected : .refused(reason: reason), to: context)
         }
         unsafe mosquitto_disconnect_callback_set(raw) { _, context, code in
             let reason = unsafe code == 0 ? "closed" : String(cString: mosquitto_strerror(code))
-            MQTTConnection.post(.disconnected(reason: reason), to: unsafe context)
+            unsafe MQTTConnection.post(.disconnected(reason: reason), to: context)
         }
         unsafe mosquitto_publish_callback_set(raw) { _, context, identifier in
-            MQTTConnection.post(.acknowledged(identifier), to: unsafe context)
+            unsafe MQTTConnection.post(.acknowledged(identifier), to: context)
         }
     }
 

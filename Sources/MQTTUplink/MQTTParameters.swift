@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// How a session with a broker is set up.
 package struct MQTTParameters: Sendable {

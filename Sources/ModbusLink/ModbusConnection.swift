@@ -1,5 +1,5 @@
 package import Protocol
-package import Telemetry
+import Telemetry
 
 /// One bus as its thread sees it: opened, read from, closed. Used from one thread only.
 package struct ModbusConnection: ~Copyable {

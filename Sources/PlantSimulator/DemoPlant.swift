@@ -27,7 +27,8 @@ extension Plant {
         return Plant(
             endpoints: [
                 Endpoint(name: "gas analyser (SO2, NOx, O2), Modbus TCP", address: "127.0.0.1:\(gas.port), unit 1"),
-                Endpoint(name: "flow, temperature, pressure, humidity, Modbus RTU", address: "\(terminal.path), unit 3"),
+                Endpoint(
+                    name: "flow, temperature, pressure, humidity, Modbus RTU", address: "\(terminal.path), unit 3"),
                 Endpoint(name: "dust monitor, HJ 212-2017, connects to", address: "127.0.0.1:\(dustPort)"),
                 Endpoint(name: "water flow meter, Modbus TCP", address: "127.0.0.1:\(water.port), unit 1"),
                 Endpoint(name: "COD and NH3-N monitor, HJ 212-2017, listens at", address: "127.0.0.1:\(quality.port)"),
@@ -72,7 +73,8 @@ extension Plant {
             }
         }
         return RegisterImage(entries: [
-            hundredths(10, .velocity), hundredths(11, .temperature), hundredths(12, .pressure), hundredths(13, .humidity),
+            hundredths(10, .velocity), hundredths(11, .temperature), hundredths(12, .pressure),
+            hundredths(13, .humidity),
         ])
     }
 

@@ -31,7 +31,8 @@ extension Plant {
             """
         for (device, port) in ports.enumerated() {
             text += "  - id: bus-\(device)\n    tcp: 127.0.0.1:\(port)\n    devices:\n"
-            text += "      - id: device-\(device)\n        unit: 1\n        poll: 1s\n        raw: true\n        registers:\n"
+            text +=
+                "      - id: device-\(device)\n        unit: 1\n        poll: 1s\n        raw: true\n        registers:\n"
             for register in 0..<registers {
                 text += "          - { name: v\(register), input: \(register * 2), type: float32 }\n"
             }

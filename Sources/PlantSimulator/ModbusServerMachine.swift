@@ -45,7 +45,10 @@ package struct ModbusServerMachine: Sendable {
             }
             guard buffer.count >= 6 + length else { break }
             let pdu = answer(Array(buffer[7..<6 + length]), at: seconds)
-            answers += buffer[0..<4] + [UInt8(truncatingIfNeeded: (pdu.count + 1) >> 8), UInt8(truncatingIfNeeded: pdu.count + 1)]
+            answers +=
+                buffer[0..<4] + [
+                    UInt8(truncatingIfNeeded: (pdu.count + 1) >> 8), UInt8(truncatingIfNeeded: pdu.count + 1),
+                ]
             answers += [buffer[6]] + pdu
             buffer.removeFirst(6 + length)
         }
@@ -63,7 +66,7 @@ package struct ModbusServerMachine: Sendable {
             }
             if buffer[0] == unit {
                 let frame = [unit] + answer(Array(buffer[1..<6]), at: seconds)
-                let check = CRC16.modbus(frame)
+                let check = CRC16.modbus(frame[...])
                 answers += frame + [UInt8(truncatingIfNeeded: check), UInt8(check >> 8)]
             }
             buffer.removeFirst(8)

@@ -1,6 +1,6 @@
-package import HostSystem
+import HostSystem
 import Protocol
-package import Telemetry
+import Telemetry
 
 /// Simulated instruments on loopback, and the configuration with which a gateway reads them.
 package final class Plant: Sendable {

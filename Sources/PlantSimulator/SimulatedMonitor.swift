@@ -48,7 +48,9 @@ final class SimulatedMonitor: LineHandler {
             let wall = SystemClock.wall
             var bytes = realtime(at: wall, seconds: seconds, &state)
             let minute = wall.millisecondsSince1970 / 60_000
-            if state.minute != 0, minute > state.minute { bytes += statement(of: state.minute, seconds: seconds, wall, &state) }
+            if state.minute != 0, minute > state.minute {
+                bytes += statement(of: state.minute, seconds: seconds, wall, &state)
+            }
             state.minute = minute
             return bytes
         }
@@ -61,38 +63,40 @@ final class SimulatedMonitor: LineHandler {
     // MARK: Frames
 
     private func realtime(at wall: WallInstant, seconds: Double, _ state: inout State) -> [UInt8] {
-        var parameters = [Packet.Pair("DataTime", ZoneRules.china.civilTime(at: wall).compact)]
-        for (index, factor) in settings.factors.enumerated() {
-            let value = text(factor.value(seconds), factor.decimals)
-            parameters.append(.init("\(factor.code)-Rtd", value, item: index + 1))
-            parameters.append(.init("\(factor.code)-Flag", "N", item: index + 1))
+        let factors = settings.factors.map { factor in
+            var upload = HJ212Upload.Factor(code: factor.code)
+            upload.rtd = factor.value(seconds).rounded(toPlaces: factor.decimals)
+            upload.flag = .normal
+            return upload
         }
-        return frame(cn: 2_011, parameters, at: wall, &state)
+        return frame(.realtime, of: wall, factors, at: wall, &state)
     }
 
     private func statement(of minute: Int64, seconds: Double, _ wall: WallInstant, _ state: inout State) -> [UInt8] {
         let start = WallInstant(millisecondsSince1970: minute * 60_000)
-        var parameters = [Packet.Pair("DataTime", ZoneRules.china.civilTime(at: start).compact)]
-        for (index, factor) in settings.factors.enumerated() {
-            let value = text(factor.value(seconds), factor.decimals)
-            for suffix in ["Min", "Avg", "Max"] {
-                parameters.append(.init("\(factor.code)-\(suffix)", value, item: index + 1))
-            }
-            parameters.append(.init("\(factor.code)-Flag", "N", item: index + 1))
+        let factors = settings.factors.map { factor in
+            let value = factor.value(seconds).rounded(toPlaces: factor.decimals)
+            var upload = HJ212Upload.Factor(code: factor.code)
+            upload.avg = value
+            upload.min = value
+            upload.max = value
+            upload.flag = .normal
+            return upload
         }
-        return frame(cn: 2_051, parameters, at: wall, &state)
+        return frame(.minute, of: start, factors, at: wall, &state)
     }
 
-    private func frame(cn: Int, _ parameters: [Packet.Pair], at wall: WallInstant, _ state: inout State) -> [UInt8] {
+    private func frame(
+        _ kind: HJ212Upload.Kind, of time: WallInstant, _ factors: [HJ212Upload.Factor], at wall: WallInstant,
+        _ state: inout State
+    ) -> [UInt8] {
         // Two frames of one millisecond still have two request numbers.
         state.lastQN = max(state.lastQN + 1, wall.millisecondsSince1970)
         let qn = ZoneRules.china.civilTime(at: WallInstant(millisecondsSince1970: state.lastQN))
-        let header: [Packet.Pair] = [
-            .init("QN", qn.compactWithMilliseconds), .init("ST", settings.st), .init("CN", String(cn)),
-            .init("PW", "123456"), .init("MN", settings.mn), .init("Flag", "5"),
-        ]
-        return FrameEncoder.frame(Packet(header: header, parameters: parameters))
+        let upload = HJ212Upload(
+            kind: kind, mn: settings.mn, st: settings.st, dataTime: ZoneRules.china.civilTime(at: time), qnTime: qn,
+            factors: factors)
+        let packet = upload.packet(edition: .hj2017, qn: qn.compactWithMilliseconds, asksForAnswer: true)
+        return FrameEncoder.frame(packet) ?? []
     }
-
-    private func text(_ value: Double, _ decimals: Int) -> String { value.rounded(toPlaces: decimals).description }
 }

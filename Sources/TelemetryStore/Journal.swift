@@ -81,7 +81,8 @@ package final class Journal: Sendable {
             let isInUse = error.operation == "lock"
             throw JournalError(
                 "open the journal in", directory, isInUse ? .inUse : .unavailable,
-                detail: isInUse ? "another gatewayd is using it; stop that one or choose another data_directory"
+                detail: isInUse
+                    ? "another gatewayd is using it; stop that one or choose another data_directory"
                     : "\(error); the user that gatewayd runs as must be able to write there")
         }
     }

@@ -20,7 +20,8 @@ enum JournalSchema {
         guard version <= migrations.count else {
             throw JournalError(
                 "open", database.path, .newer,
-                detail: "written by a later version (schema \(version), this one knows \(migrations.count)); update gatewayd"
+                detail:
+                    "written by a later version (schema \(version), this one knows \(migrations.count)); update gatewayd"
             )
         }
         for (index, migration) in migrations.enumerated().dropFirst(version) {

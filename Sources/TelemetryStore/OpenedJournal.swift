@@ -14,7 +14,7 @@ struct OpenedJournal {
         let path = directory + "/journal.db"
         do {
             return try open(path, damagedFile: nil, checkpointPages: checkpointPages)
-        } catch where error.reason == .damaged {
+        } catch  where error.reason == .damaged {
             let aside = path + ".damaged-" + ZoneRules(fixedOffset: .zero).civilTime(at: now).compact + "Z"
             do {
                 for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {

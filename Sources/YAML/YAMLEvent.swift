@@ -30,7 +30,7 @@ struct EventParser {
         }
         defer { unsafe yaml_parser_delete(&parser) }
         // The parser keeps the pointer while it works.
-        let input = unsafe UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
+        let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
         defer { unsafe input.deallocate() }
         _ = unsafe input.initialize(from: bytes)
         unsafe yaml_parser_set_input_string(&parser, input.baseAddress, bytes.count)

@@ -9,7 +9,7 @@ package enum YAMLParser {
 
     /// The document's root; an empty text is an empty mapping.
     package static func parse(_ bytes: [UInt8]) throws(YAMLError) -> YAMLNode {
-        var parser = EventParser(bytes)
+        let parser = EventParser(bytes)
         var reader = TreeReader(budget: mostNodes)
         return try parser.run { (next) throws(YAMLError) in try reader.document(next) }
     }

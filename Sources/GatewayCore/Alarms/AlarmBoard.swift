@@ -1,5 +1,5 @@
 package import Protocol
-package import Telemetry
+import Telemetry
 
 /// The active alarms, and the reports that their transitions make.
 ///

@@ -1,4 +1,4 @@
-package import Protocol
+import Protocol
 package import YAML
 
 /// Something in a configuration that is wrong, or that the technician should know.

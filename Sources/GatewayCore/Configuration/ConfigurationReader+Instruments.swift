@@ -10,7 +10,8 @@ extension ConfigurationReader {
             let given = ["listen", "connect", "serial"].filter { section.has($0) }
             if given.count != 1 {
                 section.error(
-                    given.isEmpty ? "how does the instrument send?" : "\(given.joined(separator: " and ")): only one of them",
+                    given.isEmpty
+                        ? "how does the instrument send?" : "\(given.joined(separator: " and ")): only one of them",
                     hint: "listen: HOST:PORT, connect: HOST:PORT or serial: { path: … }")
             }
             var transport: InstrumentTransport?
@@ -33,7 +34,8 @@ extension ConfigurationReader {
                 if let other = seen[id] {
                     section.error(
                         "'\(id)' already names \(other == what ? "another" : "a") \(other)",
-                        hint: "ids of devices, instruments and outlets are unique together", at: section.place(of: "id"))
+                        hint: "ids of devices, instruments and outlets are unique together", at: section.place(of: "id")
+                    )
                 } else {
                     seen[id] = what
                 }
@@ -61,14 +63,18 @@ extension ConfigurationReader {
         NotYetUsed.http(http)
     }
 
-    private func compare(_ instrument: InstrumentConfiguration, _ earlier: InstrumentConfiguration, _ section: Section) {
+    private func compare(_ instrument: InstrumentConfiguration, _ earlier: InstrumentConfiguration, _ section: Section)
+    {
         guard instrument.transport.overlaps(earlier.transport) else { return }
         let place = section.place(of: "listen")
         if instrument.transport != earlier.transport {
-            section.error("overlaps with the address '\(earlier.id)' listens at", hint: "write the same address in both", at: place)
+            section.error(
+                "overlaps with the address '\(earlier.id)' listens at", hint: "write the same address in both",
+                at: place)
         } else if instrument.mn == nil || earlier.mn == nil {
             section.error(
-                "'\(earlier.id)' listens here too", hint: "several instruments on one port each need their mn", at: place)
+                "'\(earlier.id)' listens here too", hint: "several instruments on one port each need their mn",
+                at: place)
         } else if instrument.mn == earlier.mn {
             section.error("'\(earlier.id)' has the same mn at the same address", at: section.place(of: "mn"))
         }

@@ -40,8 +40,11 @@ extension ConfigurationReader {
             defer { section.finish() }
             let code = section.requiredText("code", hint: "for example a21026")
             if let code {
-                if code.isEmpty || code.utf8.count > 20 || !code.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 }) {
-                    section.error("'\(code)' is no factor code", hint: "for example a21026", at: section.place(of: "code"))
+                if code.isEmpty || code.utf8.count > 20
+                    || !code.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x22 })
+                {
+                    section.error(
+                        "'\(code)' is no factor code", hint: "for example a21026", at: section.place(of: "code"))
                 }
                 if !seen.insert(code).inserted {
                     section.error("factor '\(code)' is given twice in this outlet", at: section.place(of: "code"))
@@ -62,7 +65,8 @@ extension ConfigurationReader {
         guard let text = section.requiredText("from", hint: "DEVICE.REGISTER or INSTRUMENT.CODE") else { return nil }
         if let source = sources.source(text) { return source }
         let hint = nearestName(to: text, among: sources.names).map { "did you mean \($0)?" }
-        section.error("'\(text)' names no register of a device and no instrument", hint: hint, at: section.place(of: "from"))
+        section.error(
+            "'\(text)' names no register of a device and no instrument", hint: hint, at: section.place(of: "from"))
         return nil
     }
 
@@ -90,7 +94,9 @@ extension ConfigurationReader {
             section.error("'min' is not below 'max'", at: section.place(of: "min"))
         }
         let warn = section.share("warn")
-        if section.has("warn"), !section.has("max") { section.error("'warn' is a share of 'max', which is missing", at: section.place(of: "warn")) }
+        if section.has("warn"), !section.has("max") {
+            section.error("'warn' is a share of 'max', which is missing", at: section.place(of: "warn"))
+        }
         let bound = maximum ?? minimum ?? 0
         let deadband = readDeadband(section, bound: bound)
         let quantity: LimitQuantity = section.choice("of") ?? .measured

@@ -50,14 +50,18 @@ extension ConfigurationReader {
             defer { section.finish() }
             let name = section.requiredText("name")
             if let name, name.isEmpty || name.contains(".") || name.utf8.count > 64 {
-                section.error("'\(name)' cannot name a register", hint: "1 to 64 characters without a dot", at: section.place(of: "name"))
+                section.error(
+                    "'\(name)' cannot name a register", hint: "1 to 64 characters without a dot",
+                    at: section.place(of: "name"))
             }
             if let name, !names.insert(name).inserted {
                 section.error("register '\(name)' is given twice", at: section.place(of: "name"))
             }
             let field = readField(section)
             let scale = section.number("scale") ?? 1
-            if scale == 0 { section.error("'scale' is 0: every value would be the same", at: section.place(of: "scale")) }
+            if scale == 0 {
+                section.error("'scale' is 0: every value would be the same", at: section.place(of: "scale"))
+            }
             let offset = section.number("offset") ?? 0
             let flags = readFlags(section)
             if flags != nil {
@@ -90,7 +94,8 @@ extension ConfigurationReader {
             section.error("a \(table.rawValue) holds one bit, not \(type.rawValue)", at: section.place(of: "type"))
         }
         if address + type.count > 65_536 {
-            section.error("\(type.rawValue) at \(address) goes beyond address 65535", at: section.place(of: table.rawValue))
+            section.error(
+                "\(type.rawValue) at \(address) goes beyond address 65535", at: section.place(of: table.rawValue))
         }
         if bit != nil, type != .bit || table.holdsBits {
             section.error("'bit' is for type bit in a holding or input register", at: section.place(of: "bit"))

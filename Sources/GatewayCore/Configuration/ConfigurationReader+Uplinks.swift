@@ -48,7 +48,9 @@ extension ConfigurationReader {
                 section.warning("kind '\(text)' is given twice", at: node.position)
             }
         }
-        if nodes.isEmpty { section.error("'kinds' is empty", hint: "leave it out for all kinds", at: section.place(of: "kinds")) }
+        if nodes.isEmpty {
+            section.error("'kinds' is empty", hint: "leave it out for all kinds", at: section.place(of: "kinds"))
+        }
         return kinds
     }
 
@@ -107,7 +109,9 @@ extension ConfigurationReader {
             section.error("'cert_file' and 'key_file' belong together")
         }
         if !settings.usesTLS, settings.caFile ?? settings.certificateFile != nil {
-            section.error("certificates are given but the url is mqtt://", hint: "write mqtts:// for TLS", at: section.place(of: "url"))
+            section.error(
+                "certificates are given but the url is mqtt://", hint: "write mqtts:// for TLS",
+                at: section.place(of: "url"))
         }
     }
 }

@@ -1,12 +1,14 @@
-package import Telemetry
-package import YAML
+import Telemetry
+import YAML
 
 /// Reads the text of a configuration into validated values, and finds all that is wrong with it.
 ///
 /// Not a `Decodable`: that stops at the first problem, and a technician wants all of them at once.
 package struct ConfigurationReader {
     /// Finds a register profile: its file's name for messages and its bytes, or why it cannot be read.
-    package typealias ProfileSource = (_ directory: String, _ name: String) -> (file: String, text: Result<[UInt8], ProfileError>)
+    package typealias ProfileSource = (_ directory: String, _ name: String) -> (
+        file: String, text: Result<[UInt8], ProfileError>
+    )
 
     package struct ProfileError: Error, Equatable, Sendable {
         package let reason: String
@@ -46,7 +48,8 @@ package struct ConfigurationReader {
         let gateway = root.section("gateway").flatMap { readGateway($0) }
         let alarms = root.section("alarms").map { readAlarms($0) } ?? AlarmSettings()
         let uplinks = readUplinks(root)
-        let profileDirectory = root.section("gateway")?.path("profiles_directory", in: directory) ?? directory + "/profiles"
+        let profileDirectory =
+            root.section("gateway")?.path("profiles_directory", in: directory) ?? directory + "/profiles"
         let buses = readBuses(root, profileDirectory: profileDirectory)
         let instruments = readInstruments(root)
         checkNames(root)
@@ -57,7 +60,8 @@ package struct ConfigurationReader {
         }
         guard let gateway else { return nil }
         return GatewayConfiguration(
-            gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets, alarms: alarms)
+            gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets, alarms: alarms
+        )
     }
 
     private func readGateway(_ section: Section) -> GatewaySettings? {
@@ -67,7 +71,9 @@ package struct ConfigurationReader {
         if !section.has("data_directory") { section.missing("data_directory", hint: "for example /var/lib/gatewayd") }
         var settings = GatewaySettings(id: id ?? "", dataDirectory: data ?? "")
         section.take("timezone", &settings.timezone) { $0.text($1) }
-        section.take("realtime_interval", &settings.realtimeInterval) { $0.duration($1, in: .seconds(1) ... .seconds(3_600)) }
+        section.take("realtime_interval", &settings.realtimeInterval) {
+            $0.duration($1, in: .seconds(1) ... .seconds(3_600))
+        }
         section.take("commit_interval", &settings.commitInterval) {
             $0.duration($1, in: .milliseconds(10) ... .seconds(10))
         }

@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// The whole configuration, validated: every reference resolves, every number is in its range.
 ///

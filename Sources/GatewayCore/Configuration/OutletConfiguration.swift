@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// One entry of `outlets`: a stack or an outfall, the place that records are about.
 package struct OutletConfiguration: Equatable, Sendable {

@@ -92,7 +92,9 @@ extension Section {
 
     private static func duration(_ text: String) -> Duration? {
         for unit in units where text.hasSuffix(unit.name) {
-            guard let count = Int64(text.dropLast(unit.name.count)), count >= 0, count <= 1_000_000_000 else { continue }
+            guard let count = Int64(text.dropLast(unit.name.count)), count >= 0, count <= 1_000_000_000 else {
+                continue
+            }
             return .milliseconds(count * unit.milliseconds)
         }
         return nil

@@ -1,5 +1,5 @@
 package import Protocol
-package import Telemetry
+import Telemetry
 
 /// One entry of `uplinks`: a broker that is owed every record of the chosen kinds.
 package struct UplinkConfiguration: Equatable, Sendable {

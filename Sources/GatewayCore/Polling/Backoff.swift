@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// Pauses between attempts: doubling from `first` to `limit`, each shortened by up to a quarter at random, so that many
 /// gateways do not knock at the same moment.

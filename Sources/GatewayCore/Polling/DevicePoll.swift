@@ -120,7 +120,8 @@ struct DevicePoll: Sendable {
         probes.reset()
         probeAt = .zero
         statistics.good += 1
-        if let index = stateRegister, let state = readings[index].value, let flags = configuration.registers[index].flags,
+        if let index = stateRegister, let state = readings[index].value,
+            let flags = configuration.registers[index].flags,
             let flag = flags[Int64(state)]
         {
             for other in readings.indices where readings[other].flag.isGood { readings[other].flag = flag }

@@ -13,29 +13,22 @@ extension Command {
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, flags: ["tolerate"], positionals: 1)
         do {
-            return try decode(arguments.positionals.first, tolerance: arguments.has("tolerate") ? .all : .strict)
+            return try decode(arguments.positionals.first, tolerance: arguments.has("tolerate") ? .everything : .strict)
         } catch {
             Console.error("gatewayd decode: \(error)\n")
             return .failed
         }
     }
 
-    private static func decode(_ file: String?, tolerance: FrameTolerance) throws(SystemError) -> ExitCode {
+    private static func decode(_ file: String?, tolerance: Tolerance) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(file)
         var machine = DecodeMachine(tolerance: tolerance)
-        var hasDefects = false
-        func show(_ lines: [String]) {
-            for line in lines {
-                Console.print(line + "\n")
-                if line.hasPrefix(#"{"ok":false"#) { hasDefects = true }
-            }
-        }
         while true {
             let bytes = try readChunk(of: input.raw, limit: 65_536, name: file ?? "standard input")
+            let lines = bytes.isEmpty ? machine.finish() : machine.feed(bytes)
+            Console.print(lines.map { $0 + "\n" }.joined())
             if bytes.isEmpty { break }
-            show(machine.feed(bytes))
         }
-        show(machine.finish())
-        return hasDefects ? .failed : .good
+        return machine.defects == 0 ? .good : .failed
     }
 }

@@ -86,9 +86,12 @@ extension ModbusError {
         switch reason {
         case .timeout: "No answer. Check the unit number, baud rate and parity, and whether A and B are swapped."
         case .notConnected: "The line does not open. Check the address or device name, the cable, and who else uses it."
-        case .badReply: "The answer is damaged or foreign. Check baud rate and parity, and whether two devices share a unit."
-        case .exception(code: 2): "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table."
-        case .exception(code: 1): "The device does not know this function. Try --input in place of --holding, or the reverse."
+        case .badReply:
+            "The answer is damaged or foreign. Check baud rate and parity, and whether two devices share a unit."
+        case .exception(code: 2):
+            "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table."
+        case .exception(code: 1):
+            "The device does not know this function. Try --input in place of --holding, or the reverse."
         case .exception: "The device refuses. Its manual explains the exception code."
         }
     }

@@ -4,7 +4,8 @@ import Telemetry
 
 extension Command {
     static let simulate = Command(
-        "simulate", "--plant demo|fleet [--seconds N] [--seed N] [--devices N --registers N] "
+        "simulate",
+        "--plant demo|fleet [--seconds N] [--seed N] [--devices N --registers N] "
             + "[--write-config FILE --data DIR --broker URL]",
         summary: "Play instruments on loopback until Ctrl-C.",
         details: """

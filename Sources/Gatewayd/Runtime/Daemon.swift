@@ -69,7 +69,9 @@ final class Daemon: Sendable {
             let handler = InstrumentLine(
                 endpoint, instruments: group.members, core: core, log: log,
                 beat: heartbeats.register("line-\(name)", budget: .seconds(60)))
-            return (try Line(endpoint, name: name, handler: handler), handler)
+            // A frame without its line end is held back for 200 ms.
+            let line = try Line(endpoint, name: name, tickInterval: .milliseconds(250), handler: handler)
+            return (line, handler)
         }
     }
 
@@ -107,7 +109,8 @@ final class Daemon: Sendable {
         case .connected: log.log(.info, "uplink connected", [LogField("uplink", uplink)])
         case .disconnected(let reason):
             log.log(.warning, "uplink disconnected", [LogField("uplink", uplink), LogField("reason", reason)])
-        case .trouble(let text): log.log(.error, "uplink in trouble", [LogField("uplink", uplink), LogField("reason", text)])
+        case .trouble(let text):
+            log.log(.error, "uplink in trouble", [LogField("uplink", uplink), LogField("reason", text)])
         case .acknowledged: break
         }
     }

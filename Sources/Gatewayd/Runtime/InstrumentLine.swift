@@ -8,7 +8,9 @@ import Telemetry
 final class InstrumentLine: LineHandler {
     private struct State {
         var sessions: [ConnectionID: InstrumentSession] = [:]
-        var ended = InstrumentSession.Counters()
+        /// Of connections that are gone.
+        var frames = 0
+        var defects = 0
         var lastError: String?
         var hasReported = false
     }
@@ -29,7 +31,8 @@ final class InstrumentLine: LineHandler {
         self.endpoint = endpoint
         self.instruments = instruments.map(\.index)
         byMN = Dictionary(
-            instruments.compactMap { entry in entry.mn.map { ($0, entry.index) } }, uniquingKeysWith: { first, _ in first })
+            instruments.compactMap { entry in entry.mn.map { ($0, entry.index) } },
+            uniquingKeysWith: { first, _ in first })
         self.core = core
         self.log = log
         self.beat = beat
@@ -38,9 +41,10 @@ final class InstrumentLine: LineHandler {
     /// Frames taken and defects found on all connections so far, and the last problem.
     var statistics: (frames: Int, defects: Int, lastError: String?) {
         state.withLock { state in
-            let all = state.sessions.values.map(\.counters) + [state.ended]
+            let open = state.sessions.values.map(\.counters)
             return (
-                all.reduce(0) { $0 + $1.frames }, all.reduce(0) { $0 + $1.defects + $1.refused }, state.lastError
+                open.reduce(state.frames) { $0 + $1.frames }, open.reduce(state.defects) { $0 + $1.allDefects },
+                state.lastError
             )
         }
     }
@@ -66,7 +70,10 @@ final class InstrumentLine: LineHandler {
 
     func closed(_ connection: ConnectionID, reason: String) {
         state.withLock { state in
-            if let counters = state.sessions.removeValue(forKey: connection)?.counters { state.ended += counters }
+            if let counters = state.sessions.removeValue(forKey: connection)?.counters {
+                state.frames += counters.frames
+                state.defects += counters.allDefects
+            }
             state.lastError = reason
         }
         log.log(.info, "instrument disconnected", [LogField("line", endpoint.text), LogField("reason", reason)])
@@ -80,7 +87,9 @@ final class InstrumentLine: LineHandler {
             }
             return !state.hasReported
         }
-        if isNews { log.log(.warning, "instrument line is down", [LogField("line", endpoint.text), LogField("reason", reason)]) }
+        if isNews {
+            log.log(.warning, "instrument line is down", [LogField("line", endpoint.text), LogField("reason", reason)])
+        }
     }
 
     func alive() { beat() }
@@ -100,8 +109,10 @@ final class InstrumentLine: LineHandler {
                         LogField("line", endpoint.text), LogField("error", defect.kind.rawValue),
                         LogField("bytes", defect.length), LogField("detail", defect.detail),
                     ])
-            case .refused(let mn):
-                log.log(.warning, "HJ 212 frame of an unknown MN", [LogField("line", endpoint.text), LogField("mn", mn)])
+            case .tolerated, .duplicate, .other: break
+            case .refused(let mn, _):
+                log.log(
+                    .warning, "HJ 212 frame of an unknown MN", [LogField("line", endpoint.text), LogField("mn", mn)])
             }
         }
         return replies
@@ -114,13 +125,8 @@ final class InstrumentLine: LineHandler {
 }
 
 extension InstrumentSession.Counters {
-    fileprivate static func += (sum: inout Self, other: Self) {
-        sum.frames += other.frames
-        sum.repaired += other.repaired
-        sum.defects += other.defects
-        sum.refused += other.refused
-        sum.duplicates += other.duplicates
-    }
+    /// Everything that was no good frame of an expected device.
+    fileprivate var allDefects: Int { defects.values.reduce(refused, +) }
 }
 
 extension LineEndpoint {

@@ -46,7 +46,8 @@ final class UplinkRunner: Sendable {
         self.beat = beat
         self.report = report
         prefix = "\(configuration.mqtt.topicPrefix)/v1/\(gateway)"
-        parameters = MQTTParameters(configuration, gateway: gateway, password: password, statusTopic: prefix + "/status")
+        parameters = MQTTParameters(
+            configuration, gateway: gateway, password: password, statusTopic: prefix + "/status")
     }
 
     func start() {
@@ -84,7 +85,8 @@ final class UplinkRunner: Sendable {
             let now = SystemClock.uptime
             var session = UplinkSession(
                 machine: UplinkMachine(
-                    configuration, ledger: ledger, head: head, at: now, seed: UInt64(truncatingIfNeeded: now.nanoseconds)),
+                    configuration, ledger: ledger, head: head, at: now,
+                    seed: UInt64(truncatingIfNeeded: now.nanoseconds)),
                 reader: reader, connection: connection, prefix: prefix)
             while !stopping.isSet { turn(&session) }
             goodbye(&session)

@@ -44,7 +44,9 @@ struct ZoneFooter {
         // 1970-01-01 was a Thursday; Sunday is 0.
         let weekday = Int((first + 4) % 7)
         var day = 1 + (change.weekday - weekday + 7) % 7 + (change.week - 1) * 7
-        let next = change.month == 12 ? CivilTime(year: year + 1, month: 1, day: 1) : CivilTime(year: year, month: change.month + 1, day: 1)
+        let next =
+            change.month == 12
+            ? CivilTime(year: year + 1, month: 1, day: 1) : CivilTime(year: year, month: change.month + 1, day: 1)
         let length = Int(next.localMilliseconds / 86_400_000 - first)
         while day > length { day -= 7 }
         return WallInstant(millisecondsSince1970: ((first + Int64(day) - 1) * 86_400 + change.time - offset) * 1_000)
@@ -54,7 +56,8 @@ struct ZoneFooter {
         let parts = text.split(separator: "/")
         guard let date = parts.first, date.hasPrefix("M") else { return nil }
         let numbers = date.dropFirst().split(separator: ".").compactMap { Int($0) }
-        guard numbers.count == 3, (1...12).contains(numbers[0]), (1...5).contains(numbers[1]), (0...6).contains(numbers[2])
+        guard numbers.count == 3, (1...12).contains(numbers[0]), (1...5).contains(numbers[1]),
+            (0...6).contains(numbers[2])
         else { return nil }
         var time: Int64 = 7_200
         if parts.count == 2 {

@@ -29,7 +29,9 @@ package enum LineEndpoint: Sendable {
 package final class Line: Sendable {
     package static let longestSilence = Duration.seconds(600)
     package static let mostConnections = 16
-    private static let reopenPauses: [Duration] = [.milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(5)]
+    private static let reopenPauses: [Duration] = [
+        .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(5),
+    ]
 
     private let name: String
     private let endpoint: LineEndpoint

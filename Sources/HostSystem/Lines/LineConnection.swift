@@ -43,7 +43,7 @@ final class LineConnection {
         guard !backlog.isEmpty else { return nil }
         let raw = descriptor.raw
         let written = unsafe backlog.withUnsafeBytes { bytes in
-            unsafe retryingOnInterrupt { unsafe Glibc.write(raw, bytes.baseAddress, bytes.count) }
+            retryingOnInterrupt { unsafe Glibc.write(raw, bytes.baseAddress, bytes.count) }
         }
         if written > 0 { backlog.removeFirst(written) }
         return written < 0 && errno != EAGAIN ? SystemError.text(of: errno) : nil

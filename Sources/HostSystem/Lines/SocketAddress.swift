@@ -21,7 +21,8 @@ struct SocketAddress {
         var addresses: [SocketAddress] = []
         var next = unsafe list
         while let entry = unsafe next {
-            let bytes = unsafe UnsafeRawBufferPointer(start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
+            let bytes = unsafe UnsafeRawBufferPointer(
+                start: entry.pointee.ai_addr, count: Int(entry.pointee.ai_addrlen))
             addresses.append(SocketAddress(storage: unsafe Array(bytes), family: unsafe entry.pointee.ai_family))
             unsafe next = entry.pointee.ai_next
         }

@@ -1,5 +1,5 @@
 import Glibc
-package import Telemetry
+import Telemetry
 
 /// TCP sockets as the rest of the program wants them: non-blocking calls with a time limit, addresses as text.
 package enum TCP {
@@ -24,7 +24,7 @@ package enum TCP {
         if result != 0 {
             guard errno == EINPROGRESS else { throw SystemError("connect to", subject, code: errno) }
             var entry = pollfd(fd: socket.raw, events: Int16(POLLOUT), revents: 0)
-            let ready = unsafe retryingOnInterrupt {
+            let ready = retryingOnInterrupt {
                 unsafe poll(&entry, 1, Int32(clamping: max(1, timeout.wholeMilliseconds)))
             }
             guard ready > 0 else { throw SystemError("connect to", subject, code: ETIMEDOUT) }

@@ -9,7 +9,7 @@ package enum ReadReport {
         let orders = WordOrder.allCases.map { cell("float32 \($0.rawValue)", 16) }.joined()
         var lines = ["address    hex  uint16   int16\(orders)\(cell("int32 abcd", 13))\(cell("int32 cdab", 13))"]
         for (index, word) in words.enumerated() {
-            var line = cell(String(request.address + index), 7) + cell(word.hex, 7) + cell(String(word), 8)
+            var line = cell(String(request.address + index), 7) + cell(ASCII.hex(word), 7) + cell(String(word), 8)
             line += cell(String(Int16(bitPattern: word)), 8)
             if index + 1 < words.count {
                 let pair = words[index...]

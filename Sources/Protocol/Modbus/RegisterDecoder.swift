@@ -93,7 +93,13 @@ extension WordOrder {
 extension Int64 {
     /// The whole part of `value`, cut to what 64 bits hold; 0 for NaN.
     fileprivate init(exactlyOrClamped value: Double) {
-        if value.isNaN { self = 0 } else if value >= 0x1p63 { self = .max } else if value <= -0x1p63 { self = .min } else {
+        if value.isNaN {
+            self = 0
+        } else if value >= 0x1p63 {
+            self = .max
+        } else if value <= -0x1p63 {
+            self = .min
+        } else {
             self = Int64(value)
         }
     }

@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// Turns records into the JSON that is journalled and published: version 1 of the message format.
 ///

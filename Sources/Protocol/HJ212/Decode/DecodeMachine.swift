@@ -37,50 +37,67 @@ package struct DecodeMachine {
     }
 
     private static func line(_ defect: FrameDefect) -> String {
-        var line = DecodeJSON()
-        line.add("ok", false)
-        line.add("offset", defect.offset)
-        line.add("length", defect.length)
-        line.add("error", defect.kind.rawValue)
-        line.add("detail", defect.detail)
-        return line.closed
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("ok", bool: false)
+        json.field("offset", integer: defect.offset)
+        json.field("length", integer: defect.length)
+        json.field("error", defect.kind.rawValue)
+        json.field("detail", defect.detail)
+        json.endObject()
+        return json.text
     }
 
     private static func line(_ frame: Frame) -> String {
         let packet = Packet(segment: frame.segment)
-        var line = DecodeJSON()
-        line.add("ok", true)
-        line.add("offset", frame.offset)
-        line.add("length", frame.bytes.count)
-        line.add("edition", packet.edition.name)
-        line.add("crc", frame.statedCRC.map(ASCII.hex) ?? "")
-        line.add("fields", json: object(packet.header[...]))
-        line.add("cp", json: DecodeJSON.array(packet.cp.items.map(object)))
-        if !frame.faults.isEmpty { line.add("defects", json: DecodeJSON.array(frame.faults.map(fault))) }
-        return line.closed
+        var json = JSONWriter(reserving: frame.bytes.count * 2)
+        json.beginObject()
+        json.field("ok", bool: true)
+        json.field("offset", integer: frame.offset)
+        json.field("length", integer: frame.bytes.count)
+        json.field("edition", packet.edition.name)
+        json.field("crc", frame.statedCRC.map(ASCII.hex) ?? "")
+        json.key("fields")
+        write(packet.header[...], to: &json)
+        json.key("cp")
+        json.beginArray()
+        for item in packet.cp.items { write(item, to: &json) }
+        json.endArray()
+        if !frame.faults.isEmpty { write(frame.faults, to: &json) }
+        json.endObject()
+        return json.text
     }
 
-    private static func fault(_ fault: FrameFault) -> String {
-        var object = DecodeJSON()
-        object.add("error", fault.kind.rawValue)
-        object.add("detail", fault.detail)
-        return object.closed
+    /// What was overlooked in a tolerated frame.
+    private static func write(_ faults: [FrameFault], to json: inout JSONWriter) {
+        json.key("defects")
+        json.beginArray()
+        for fault in faults {
+            json.beginObject()
+            json.field("error", fault.kind.rawValue)
+            json.field("detail", fault.detail)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     /// Names and values as text; a name that repeats has the list of its values, where it stands first.
-    private static func object(_ pairs: ArraySlice<DataSegment.Pair>) -> String {
+    private static func write(_ pairs: ArraySlice<DataSegment.Pair>, to json: inout JSONWriter) {
         var names: [String] = []
         var values: [String: [String]] = [:]
         for pair in pairs {
             let name = pair.key.text
             if values[name] == nil { names.append(name) }
-            values[name, default: []].append(DecodeJSON.string(pair.value.text))
+            values[name, default: []].append(pair.value.text)
         }
-        var object = DecodeJSON()
+        json.beginObject()
         for name in names {
             let list = values[name] ?? []
-            object.add(name, json: list.count == 1 ? list[0] : DecodeJSON.array(list))
+            json.key(name)
+            if list.count > 1 { json.beginArray() }
+            for value in list { json.string(value) }
+            if list.count > 1 { json.endArray() }
         }
-        return object.closed
+        json.endObject()
     }
 }
