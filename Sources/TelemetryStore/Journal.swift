@@ -52,6 +52,8 @@ package final class Journal: Sendable {
     private let head: Atomic<Int64>
     private let wake = WakeDescriptor()
     private let closed = StopFlag()
+    /// Set after each commit; only ``flush(deadline:)`` waits for it.
+    private let committed = WakeDescriptor()
     private let observers = Mutex<[@Sendable (Int64) -> Void]>([])
     private let beat: @Sendable () -> Void
     private let lock: FileDescriptor
@@ -147,6 +149,13 @@ package final class Journal: Sendable {
         observers.withLock { $0.append(observer) }
     }
 
+    /// Waits until everything appended so far is on disk. False: that was not so by `deadline`.
+    package func flush(deadline: Uptime) -> Bool {
+        let last = state.withLock { $0.next - 1 }
+        while committedHead < last, SystemClock.uptime < deadline { _ = committed.wait(until: deadline) }
+        return committedHead >= last
+    }
+
     // MARK: Closing
 
     /// Commits what is queued and closes the file. False: that did not succeed by `deadline`; what was not committed is lost.
@@ -212,6 +221,7 @@ package final class Journal: Sendable {
         if let last = rows.last {
             head.store(last.sequence, ordering: .releasing)
             for observer in observers.withLock({ $0 }) { observer(last.sequence) }
+            committed.wake()
         }
         return true
     }

@@ -64,6 +64,8 @@ package struct UplinkMachine: Sendable {
         if case .closed = link { return false }
         return true
     }
+    /// Whether rows up to `head` exist that have not been looked at.
+    package func isBehind(_ head: Int64) -> Bool { self.head < head }
     package var inFlightCount: Int { inFlight.count }
     /// Whether a row has been published and not been acknowledged yet; it must not be published again.
     package func isInFlight(_ sequence: Int64) -> Bool { inFlight.contains(sequence) }

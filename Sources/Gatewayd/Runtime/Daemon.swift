@@ -153,6 +153,8 @@ final class Daemon: Sendable {
         for bus in buses where !bus.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         for (line, _) in lines where !line.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
+        // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
+        if !journal.flush(deadline: deadline - .seconds(4)) { isClean = false }
         for uplink in uplinks { uplink.requestStop() }
         for uplink in uplinks where !uplink.waitForEnd(until: deadline - .seconds(2)) { isClean = false }
         control.value?.stop(until: deadline - .seconds(1))

@@ -97,7 +97,7 @@ final class UplinkRunner: Sendable {
     }
 
     /// One turn: what has happened, what to do, and a rest.
-    private func turn(_ session: inout UplinkSession) {
+    private func turn(_ session: inout UplinkSession, restingUntil limit: Uptime = .never) {
         beat()
         let now = SystemClock.uptime
         session.machine.committed(through: journal.committedHead)
@@ -113,7 +113,7 @@ final class UplinkRunner: Sendable {
             statistics.owed = session.machine.ledger.count
             statistics.inFlight = session.machine.inFlightCount
         }
-        if let rest { wait(session.connection, until: rest) }
+        if let rest { wait(session.connection, until: min(rest, limit)) }
     }
 
     /// Does the next step. Returns until when to rest; nil when there is more to do at once.
@@ -194,16 +194,17 @@ final class UplinkRunner: Sendable {
         if connection.descriptor >= 0 { connection.serve(readable: ready.readable, writable: ready.writable) }
     }
 
-    /// Publishes what is committed still, says that we are off line, and leaves in an orderly way.
+    /// Sends for a moment what is still owed, says that we are off line, and leaves in an orderly way.
     private func goodbye(_ session: inout UplinkSession) {
-        let limit = SystemClock.uptime + .seconds(2)
+        let limit = SystemClock.uptime + .milliseconds(1_500)
+        while session.machine.isConnected, session.machine.ledger.count > 0 || session.machine.isBehind(journal.committedHead),
+            SystemClock.uptime < limit
+        {
+            turn(&session, restingUntil: limit)
+        }
         if session.machine.isConnected {
             publishRetained("status", parameters.willPayload)
             publishRetained(&session)
-            while session.machine.inFlightCount > 0, session.machine.isConnected, SystemClock.uptime < limit {
-                wait(session.connection, until: limit)
-                for event in session.connection.takeEvents() { handle(event, &session, at: SystemClock.uptime) }
-            }
             session.connection.disconnect()
             session.connection.serve(readable: false, writable: true)
         }
