@@ -63,7 +63,8 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),
         .testTarget(
-            name: "ModbusLinkTests", dependencies: ["ModbusLink", "TestSupport", "CModbus"], exclude: ["Peers"]),
+            name: "ModbusLinkTests", dependencies: ["ModbusLink", "GatewayCore", "TestSupport", "CModbus"],
+            exclude: ["Peers"]),
         .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
         .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "TestSupport"]),
         .testTarget(name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "TestSupport"]),
