@@ -56,7 +56,7 @@ import TestSupport
         #expect(delays.count == 8)
     }
 
-    @Test("history keeps its rate", arguments: [1, 7, 50, 500, 5_000])
+    @Test("history keeps its rate", arguments: [1, 7, 50, 500, 2_000])
     func rate(perSecond: Int) {
         var settings = UplinkMachineSettings.plain
         settings.historyRate = perSecond
@@ -267,8 +267,10 @@ import TestSupport
         #expect(uplink.machine.owedCount == 0)
         uplink.connect()
         uplink.commit(3)
-        #expect(uplink.drain() == false || uplink.acknowledged.isSuperset(of: [11, 12, 13]))
-        #expect(uplink.acknowledged.isSuperset(of: [11, 12, 13]))
+        uplink.run()
+        uplink.acknowledge()
+        #expect(uplink.acknowledged == [11, 12, 13])
+        #expect(uplink.machine.ledger == BacklogLedger(settledThrough: 13))
     }
 
     @Test("a journal that cannot be read is tried again after a second")

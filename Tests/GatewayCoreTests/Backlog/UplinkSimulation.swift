@@ -50,8 +50,8 @@ final class UplinkSimulation {
                 }
                 return step
             }
-            let all = carried.filter { $0 > request.after && $0 <= request.through }.sorted()
-            let rows = Array(all.prefix(request.limit))
+            let found = (request.after + 1...request.through).lazy.filter(carried.contains)
+            let rows = Array(found.prefix(request.limit))
             let through = rows.count == request.limit ? rows.last ?? request.through : request.through
             machine.read(request, rows: rows, through: through, at: now)
             library += rows
@@ -89,7 +89,7 @@ final class UplinkSimulation {
         for _ in 0..<limit {
             if case .connect = run() { machine.connected(at: now) }
             acknowledge()
-            if carried.isSubset(of: acknowledged) { return true }
+            if acknowledged.count == carried.count { return true }
             advanceToWait()
         }
         return false
