@@ -10,7 +10,7 @@ package enum ModbusTransport: Equatable, Sendable {
     case serial(SerialSettings)
 
     /// What an operator calls the other end.
-    var peer: String {
+    package var peer: String {
         switch self {
         case .tcp(let host, let port), .rtuOverTCP(let host, let port): "\(host):\(port)"
         case .serial(let settings): settings.path

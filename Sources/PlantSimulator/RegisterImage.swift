@@ -14,7 +14,7 @@ struct RegisterImage: RegisterSource {
         for entry in entries where entry.field.table == table {
             let start = Int(entry.field.address) - address
             guard start < count, start + entry.field.type.count > 0 else { continue }
-            for (index, word) in RegisterDecoder.encode(entry.value(seconds), entry.field).enumerated()
+            for (index, word) in (RegisterEncoder.words(for: entry.value(seconds), as: entry.field) ?? []).enumerated()
             where words.indices.contains(start + index) {
                 words[start + index] = word
             }

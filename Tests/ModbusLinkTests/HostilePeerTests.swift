@@ -113,7 +113,7 @@ struct HostilePeerTests {
 
     @Test("R12 R13 on a line only the answer to the request is taken", arguments: rtuCases)
     func line(sample: Case) throws {
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let peer = ScriptedLine(line, sample.answer)
         let settings = SerialSettings(path: line.path, baud: 115_200)
         try expect(sample.reason, from: ModbusConnection(.serial(settings), timeout: .milliseconds(150)))
@@ -140,7 +140,7 @@ struct HostilePeerTests {
 
     @Test("R13 noise and frames of others that came in between two requests are skipped, and the line stays open")
     func noise() throws {
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let peer = ScriptedLine(line) { _ in [.send(WireFrames.rtu(unit: 5, functionData: Self.twoWords))] }
         let connection = ModbusConnection(
             .serial(SerialSettings(path: line.path, baud: 115_200)), timeout: .seconds(2))
@@ -173,7 +173,7 @@ struct HostilePeerTests {
         let rtu = ScriptedPeer { _ in
             Self.inPieces(WireFrames.rtu(unit: 5, functionData: words), pause: .milliseconds(20))
         }
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let serial = ScriptedLine(line) { _ in
             Self.inPieces(WireFrames.rtu(unit: 5, functionData: words), pause: .milliseconds(20))
         }

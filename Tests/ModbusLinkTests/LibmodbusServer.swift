@@ -32,7 +32,7 @@ final class LibmodbusServer: @unchecked Sendable {
     }
 
     /// RTU at the far end of `line`.
-    init(_ line: PseudoTerminal, unit: UInt8) {
+    init(_ line: TestTerminal, unit: UInt8) {
         port = 0
         context = modbus_new_rtu("/dev/null", 9600, CChar(UInt8(ascii: "N")), 8, 1)
         mapping = Self.makeMapping()

@@ -54,7 +54,7 @@ struct LibmodbusTests {
     @Test("reads every table over RTU on a line", arguments: [SerialSettings.Parity.none, .even, .odd])
     func rtu(parity: SerialSettings.Parity) throws {
         var generator = SeededGenerator()
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let server = LibmodbusServer(line, unit: 17)
         let settings = SerialSettings(path: line.path, baud: 115_200, parity: parity, stopBits: 2)
         let connection = ModbusConnection(.serial(settings), timeout: .seconds(2))
@@ -66,7 +66,7 @@ struct LibmodbusTests {
 
     @Test("a unit that is not there is a timeout, in the time limit")
     func absentUnit() throws {
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let server = LibmodbusServer(line, unit: 17)
         let connection = ModbusConnection(
             .serial(SerialSettings(path: line.path, baud: 115_200)), timeout: .milliseconds(80))

@@ -54,7 +54,7 @@ struct LineTests {
 
     @Test("a port has one user")
     func exclusive() throws {
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let settings = SerialSettings(path: line.path)
         let first = ModbusConnection(.serial(settings), timeout: .seconds(1))
         try first.connect()
@@ -107,7 +107,7 @@ struct LineTests {
             .serial(SerialSettings(path: stableName, baud: 115_200)), timeout: .seconds(1))
         var words: [UInt16] = []
         for _ in 0..<3 {
-            let line = PseudoTerminal()
+            let line = TestTerminal()
             try FileManager.default.createSymbolicLink(atPath: stableName, withDestinationPath: line.path)
             let device = ScriptedLine(line, answer)
             try connection.connect()

@@ -115,7 +115,7 @@ struct PollingTests {
     @Test("R12 on a shared line no late answer is taken for another register, and good ones still come")
     func lateOnALine() {
         let lateness = Self.lateness()
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let peer = ScriptedLine(line) { bytes in
             guard bytes.count >= 8, lateness() else { return [] }
             let data = WireFrames.truth(unit: bytes[0], functionData: bytes[1..<6])
@@ -131,7 +131,7 @@ struct PollingTests {
 
     @Test("R15 an answer that is there at once is not missed")
     func fastAnswer() {
-        let line = PseudoTerminal()
+        let line = TestTerminal()
         let peer = ScriptedLine(line) { bytes in
             guard bytes.count == 8 else { return [] }
             return [

@@ -2,7 +2,7 @@ import Glibc
 import HostSystem
 import Synchronization
 
-/// Somebody at the far end of a ``PseudoTerminal`` whose every answer is written by the test.
+/// Somebody at the far end of a ``TestTerminal`` whose every answer is written by the test.
 package final class ScriptedLine: Sendable {
     private let wake = WakeDescriptor()
     private let thread: NamedThread
@@ -10,7 +10,7 @@ package final class ScriptedLine: Sendable {
     /// Starts to listen at the far end of `line`, which stays as it is until ``stop()``.
     ///
     /// `answer` is called for whatever bytes one read brings; a pause of the answer lets more come in.
-    package init(_ line: PseudoTerminal, _ answer: @escaping @Sendable (_ request: [UInt8]) -> [ScriptedPeer.Piece]) {
+    package init(_ line: TestTerminal, _ answer: @escaping @Sendable (_ request: [UInt8]) -> [ScriptedPeer.Piece]) {
         let far = line.far
         let wake = wake
         thread = NamedThread("line") {

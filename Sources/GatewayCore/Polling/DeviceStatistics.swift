@@ -38,7 +38,7 @@ package struct FailureCounts: Equatable, Sendable {
         case .notConnected: notConnected += 1
         case .badReply: badReplies += 1
         case .exception: exceptions += 1
-        case .notANumber, .noData, .backingOff: break
+        case .notANumber, .noData: break
         }
     }
 }

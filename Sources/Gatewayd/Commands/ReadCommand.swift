@@ -23,14 +23,15 @@ extension Command {
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
         let timeout = try arguments.number("timeout", in: 1...60) ?? 1
-        var connection = ModbusConnection(transport, timeout: .seconds(timeout))
+        let connection = ModbusConnection(transport, timeout: .seconds(timeout))
         do throws(ModbusError) {
             try connection.connect()
-            let words = try connection.read(request, unit: UInt8(unit))
-            for line in ReadReport.lines(request, words: words) { Console.print(line + "\n") }
+            var words: [UInt16] = []
+            try connection.read(unit: UInt8(unit), request, into: &words)
+            for line in ReadReport(request: request, words: words).lines { Console.print(line + "\n") }
             return .good
         } catch {
-            Console.error("gatewayd read: \(transport.text), unit \(unit), \(request.text): \(error)\n")
+            Console.error("gatewayd read: \(transport.peer), unit \(unit), \(request.text): \(error)\n")
             Console.error(error.advice + "\n")
             return .failed
         }
@@ -72,12 +73,12 @@ extension Command {
             let address = try arguments.number(table.rawValue, in: 0...65_535)
         else { throw UsageError("give exactly one of --holding, --input, --coil and --discrete") }
         let most = min(table.maximumCount, 65_536 - address)
-        return ReadRequest(table: table, address: address, count: try arguments.number("count", in: 1...most) ?? 1)
+        return ReadRequest(table: table, address: UInt16(address), count: try arguments.number("count", in: 1...most) ?? 1)
     }
 }
 
 extension ReadRequest {
-    fileprivate var text: String { "\(table.rawValue) \(address)…\(address + count - 1)" }
+    fileprivate var text: String { "\(table.rawValue) \(address)…\(Int(address) + count - 1)" }
 }
 
 extension ModbusError {
@@ -92,6 +93,7 @@ extension ModbusError {
             "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table."
         case .exception(code: 1):
             "The device does not know this function. Try --input in place of --holding, or the reverse."
+        case .io: "The system refuses the line. Check who else uses it and the rights of this user (group dialout)."
         case .exception: "The device refuses. Its manual explains the exception code."
         }
     }

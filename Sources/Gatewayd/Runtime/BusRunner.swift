@@ -1,18 +1,12 @@
 import GatewayCore
 import HostSystem
 import ModbusLink
+import Protocol
 import Synchronization
 import Telemetry
 
 /// One bus at work: one thread, one libmodbus context. What to do next is ``BusMachine``'s business.
 final class BusRunner: Sendable {
-    struct DeviceStatistics: Equatable, Sendable {
-        var good = 0
-        var failed = 0
-        var missed = 0
-        var lastFailure: ReadFailure?
-    }
-
     private let index: Int
     private let configuration: BusConfiguration
     private let core: CoreHost
@@ -48,57 +42,84 @@ final class BusRunner: Sendable {
 
     private func run(_ stopping: StopFlag) {
         let start = SystemClock.uptime
-        var machine = BusMachine(
-            configuration, at: start, seed: UInt64(truncatingIfNeeded: start.nanoseconds) &+ UInt64(index))
-        var connection = ModbusConnection(ModbusTransport(configuration.transport), timeout: configuration.timeout)
+        var machine = BusMachine(configuration, start: start, seed: .random(in: .min ... .max))
+        let connection = ModbusConnection(ModbusTransport(configuration.transport), timeout: configuration.timeout)
+        var words: [UInt16] = []
         var sharedAt = Uptime.zero
-        var lastProblem = ""
+        var problem = LastProblem()
         while !stopping.isSet {
             let now = SystemClock.uptime
             switch machine.next(at: now, wall: SystemClock.wall) {
-            case .connect:
-                do {
-                    try connection.connect()
-                    machine.connected()
-                } catch {
-                    machine.connectFailed(at: SystemClock.uptime, wall: SystemClock.wall)
-                    tell(error, &lastProblem)
-                }
-            case .read(let unit, let request):
-                do {
-                    let words = try connection.read(request, unit: unit)
-                    machine.completed(words, at: SystemClock.uptime, wall: SystemClock.wall)
-                    lastProblem = ""
-                } catch {
-                    machine.failed(error.failure, at: SystemClock.uptime, wall: SystemClock.wall)
-                    tell(error, unit: unit, &lastProblem)
-                }
-            case .deliver(let result):
-                core.step { machine, now, wall in machine.polled(bus: index, result, at: now, wall: wall) }
-            case .wait(let until):
-                beat()
-                _ = stopping.wait(until: min(until, now + .seconds(1)))
+            case .connect: connect(connection, &machine, &problem)
+            case .close: connection.close()
+            case .read(_, let unit, let request):
+                let outcome = read(connection, unit: unit, request, &words, &problem)
+                if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) { deliver(result) }
+            case .report(let result): deliver(result)
+            case .wait(let until): _ = stopping.wait(until: min(until, now + .seconds(1)))
             }
             if now - sharedAt >= .seconds(1) {
                 beat()
                 sharedAt = now
-                let statistics = machine.statistics.map {
-                    DeviceStatistics(good: $0.good, failed: $0.failed, missed: $0.missed, lastFailure: $0.lastFailure)
-                }
-                shared.withLock { $0 = statistics }
+                shared.withLock { $0 = machine.statistics }
             }
+        }
+        connection.close()
+    }
+
+    private func connect(_ connection: ModbusConnection, _ machine: inout BusMachine, _ problem: inout LastProblem) {
+        do {
+            try connection.connect()
+            machine.connected(at: SystemClock.uptime)
+        } catch {
+            machine.connectFailed(at: SystemClock.uptime)
+            tell(error, &problem)
         }
     }
 
-    /// Logs a problem when it is not the one logged last.
-    private func tell(_ error: ModbusError, unit: UInt8? = nil, _ last: inout String) {
-        let text = "\(unit.map(String.init) ?? "") \(error)"
-        guard text != last else { return }
-        last = text
+    private func read(
+        _ connection: ModbusConnection, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
+        _ problem: inout LastProblem
+    ) -> ReadOutcome {
+        do {
+            try connection.read(unit: unit, request, into: &words)
+            problem.isOver(unit)
+            return .words(words)
+        } catch {
+            tell(error, unit: unit, &problem)
+            return .failed(error.readFailure)
+        }
+    }
+
+    private func deliver(_ result: PollResult) {
+        core.step { machine, now, wall in machine.polled(bus: index, result, at: now, wall: wall) }
+    }
+
+    /// Logs a problem when it is not the one logged last for that unit.
+    private func tell(_ error: ModbusError, unit: UInt8? = nil, _ problem: inout LastProblem) {
+        guard problem.isNews(error.description, unit) else { return }
         var fields = [LogField("bus", configuration.id)]
         if let unit { fields.append(LogField("unit", unit)) }
         fields.append(LogField("reason", error.description))
         log.log(.warning, "Modbus request failed", fields)
+    }
+}
+
+/// What was logged last about each unit of a bus (nil: the line), so that it is not said again with every poll.
+private struct LastProblem {
+    private var texts: [UInt8?: String] = [:]
+
+    mutating func isNews(_ text: String, _ unit: UInt8?) -> Bool {
+        if texts[unit] == text { return false }
+        texts[unit] = text
+        return true
+    }
+
+    mutating func isOver(_ unit: UInt8) {
+        if !texts.isEmpty {
+            texts[unit] = nil
+            texts[nil] = nil
+        }
     }
 }
 

@@ -51,7 +51,7 @@ final class CoreHost: Sendable {
     private func append(_ record: Record) {
         if case .alarm(let alarm) = record.content { tell(alarm) }
         let sequence = journal.append(
-            lane: record.kind.lane, kind: record.kind.rawValue, outlet: record.place.topicSegment,
+            kind: record.kind.rawValue, lane: RecordLane(record.kind), outlet: record.place.topicSegment,
             timestamp: record.at.millisecondsSince1970
         ) { encoder.encode(record, sequence: $0) }
         if sequence == nil {
@@ -65,5 +65,16 @@ final class CoreHost: Sendable {
         log.log(
             level, "alarm \(alarm.state.rawValue)",
             [LogField("id", alarm.id), LogField("rule", alarm.rule), LogField("message", alarm.message)])
+    }
+}
+
+extension RecordLane {
+    /// Alarms and audit entries are urgent; present values and raw polls are bulk; the rest is what the law asks for.
+    fileprivate init(_ kind: RecordKind) {
+        switch kind {
+        case .alarm, .audit: self = .urgent
+        case .minute, .hour, .day, .month, .year, .rates, .counts: self = .ordinary
+        case .realtime, .raw: self = .bulk
+        }
     }
 }

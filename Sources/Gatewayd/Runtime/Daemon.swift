@@ -36,7 +36,7 @@ final class Daemon: Sendable {
         let gateway = configuration.gateway
         let heartbeats = heartbeats
         journal = try Journal(
-            directory: gateway.dataDirectory, commitInterval: gateway.commitInterval, now: since,
+            directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
             beat: heartbeats.register("store", budget: .seconds(60)))
         let core = CoreHost(
             GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
@@ -81,37 +81,43 @@ final class Daemon: Sendable {
         var runners: [UplinkRunner] = []
         for (index, uplink) in configuration.uplinks.enumerated() {
             let password = try uplink.mqtt.passwordFile.map { try self.password(in: $0) }
-            // Opening a connection through a silent firewall takes the kernel more than two minutes to give up.
-            let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(240))
+            // Looking up a host name may take a while; opening the connection itself does not block.
+            let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(120))
             let runner = UplinkRunner(
-                uplink, gateway: configuration.gateway.id, password: password, journal: journal, beat: beat
+                configuration: uplink, gateway: configuration.gateway.id, journal: journal, password: password, beat: beat
             ) { event in
-                tell(event, uplink: uplink.id, log)
-                guard case .acknowledged = event else { return }
-                core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
+                take(event, of: index, uplink.id, core, log)
             }
             runners.append(runner)
         }
         return runners
     }
 
-    private static func password(in file: String) throws -> String {
+    /// The first line of the file.
+    private static func password(in file: String) throws -> [UInt8] {
         do {
-            let bytes = try Files.read(file, limit: 4_096)
-            return String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+            return Array(try Files.read(file, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
         } catch {
             throw StartError(description: "password file: \(error)")
         }
     }
 
-    private static func tell(_ event: UplinkRunner.Event, uplink: String, _ log: LogSink) {
+    private static func take(_ event: UplinkEvent, of index: Int, _ id: String, _ core: CoreHost, _ log: LogSink) {
+        let uplink = LogField("uplink", id)
         switch event {
-        case .connected: log.log(.info, "uplink connected", [LogField("uplink", uplink)])
-        case .disconnected(let reason):
-            log.log(.warning, "uplink disconnected", [LogField("uplink", uplink), LogField("reason", reason)])
-        case .trouble(let text):
-            log.log(.error, "uplink in trouble", [LogField("uplink", uplink), LogField("reason", text)])
-        case .acknowledged: break
+        case .connected: log.log(.info, "uplink connected", [uplink])
+        case .disconnected(let error):
+            log.log(.warning, "uplink disconnected", [uplink, LogField("reason", error.description)])
+        case .acknowledged: core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
+        case .setAside(let sequence, let reason):
+            log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
+            core.step { machine, _, wall in
+                let details = [AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason)]
+                return [.journal(machine.event("set-aside", details, at: wall))]
+            }
+        case .journalUnreadable(let error):
+            log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .message: break
         }
     }
 
@@ -131,7 +137,7 @@ final class Daemon: Sendable {
         }
         for uplink in uplinks { uplink.start() }
         core.publishAlarms { [uplinks] payload in
-            for uplink in uplinks { uplink.publishRetained("alarms", payload) }
+            for uplink in uplinks { uplink.publishRetained(topicSuffix: "alarms", payload: payload) }
         }
         publishStatus()
         for (line, _) in lines { line.start() }
@@ -140,7 +146,7 @@ final class Daemon: Sendable {
             .notice, "gateway started",
             [
                 LogField("gateway", configuration.gateway.id), LogField("version", programVersion),
-                LogField("config", fingerprint), LogField("head", journal.opening.head),
+                LogField("config", fingerprint), LogField("head", journal.opening.lastUsed),
             ])
     }
 
@@ -154,14 +160,18 @@ final class Daemon: Sendable {
         for (line, _) in lines where !line.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
-        if !journal.flush(deadline: deadline - .seconds(4)) { isClean = false }
-        for uplink in uplinks { uplink.requestStop() }
-        for uplink in uplinks where !uplink.waitForEnd(until: deadline - .seconds(2)) { isClean = false }
+        if journal.flush(deadline: .seconds(2)).pendingRows > 0 { isClean = false }
+        let farewells = uplinks.map { uplink in
+            StoppableThread("uplink-stop") { _ in uplink.stop(deadline: .seconds(3)) }
+        }
+        for farewell in farewells { farewell.start() }
+        for farewell in farewells where !farewell.waitForEnd(until: deadline - .seconds(2)) { isClean = false }
         control.value?.stop(until: deadline - .seconds(1))
-        let isJournalled = journal.close(deadline: deadline)
+        let report = journal.close(deadline: max(.milliseconds(500), deadline - SystemClock.uptime))
+        let isJournalled = report.isClosed && report.pendingRows == 0
         log.log(
             isJournalled ? .notice : .critical, "gateway stopped",
-            [LogField("head", journal.committedHead), LogField("unwritten", journal.statistics.pending)])
+            [LogField("head", journal.committedHead), LogField("unwritten", report.pendingRows)])
         return isClean && isJournalled
     }
 
@@ -175,7 +185,7 @@ final class Daemon: Sendable {
                 core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
             }
         }
-        let trouble = journal.statistics.lastError
+        let trouble = journal.statistics.lastError?.description
         core.step { machine, now, wall in
             machine.journalIs(inTrouble: trouble, at: wall) + machine.tick(at: now, wall: wall)
         }
@@ -197,7 +207,7 @@ final class Daemon: Sendable {
         json.field("config", fingerprint)
         json.field("clockSynchronised", bool: ClockQuality.isSynchronised)
         json.endObject()
-        for uplink in uplinks { uplink.publishRetained("status", json.bytes) }
+        for uplink in uplinks { uplink.publishStatus(json.bytes) }
     }
 
     // MARK: Status
@@ -220,14 +230,14 @@ final class Daemon: Sendable {
             civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.isSynchronised,
             memoryBytes: MemoryUsage.resident,
             journal: .init(
-                head: journal.committedHead, pending: statistics.pending, dropped: statistics.dropped,
-                lastError: statistics.lastError),
-            uplinks: uplinks.map { uplink in
+                head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
+                lastError: statistics.lastError?.description),
+            uplinks: zip(configuration.uplinks, uplinks).map { configuration, uplink in
                 let statistics = uplink.statistics
                 return .init(
-                    id: uplink.id, isConnected: statistics.isConnected, owed: statistics.owed,
-                    inFlight: statistics.inFlight, acknowledged: statistics.acknowledged,
-                    lastError: statistics.lastError)
+                    id: configuration.id, isConnected: statistics.isConnected, owed: Int(clamping: statistics.owed),
+                    inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
+                    lastError: statistics.lastError?.description)
             },
             sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms)
     }
@@ -237,9 +247,10 @@ final class Daemon: Sendable {
             zip(bus.devices, buses[index].statistics).enumerated().map { device, entry in
                 let (configuration, statistics) = entry
                 return StatusReport.Source(
-                    id: configuration.id, line: bus.id, successes: statistics.good, failures: statistics.failed,
-                    missed: statistics.missed, isSilent: core.look { $0.isSilent(bus: index, device: device) },
-                    lastError: statistics.lastFailure?.text)
+                    id: configuration.id, line: bus.id, successes: Int(statistics.polls - statistics.failedPolls),
+                    failures: Int(statistics.failedPolls), missed: Int(statistics.missedSlots),
+                    isSilent: core.look { $0.isSilent(bus: index, device: device) },
+                    lastError: statistics.lastError?.text)
             }
         }
     }

@@ -15,6 +15,7 @@ struct UplinkLoop: ~Copyable {
     private let journal: Journal
     private let shared: UplinkShared
     private let observer: @Sendable (UplinkEvent) -> Void
+    private let beat: @Sendable () -> Void
 
     private var machine: UplinkMachine
     private var connection: MQTTConnection?
@@ -28,13 +29,16 @@ struct UplinkLoop: ~Copyable {
 
     /// The cursor is handed to the journal so often at most; a crash in between only means sending again.
     private static let saveInterval = Duration.milliseconds(500)
+    /// A stop waits so long at most for records that were just journalled to be acknowledged.
+    private static let farewell = Duration.milliseconds(1_500)
     private static let offline = Array(#"{"online":false}"#.utf8)
 
     init(
         configuration: UplinkConfiguration, gateway: String, journal: Journal, password: [UInt8]?,
         subscriptions: [String], seed: UInt64, shared: UplinkShared,
-        observer: @escaping @Sendable (UplinkEvent) -> Void
+        observer: @escaping @Sendable (UplinkEvent) -> Void, beat: @escaping @Sendable () -> Void
     ) {
+        self.beat = beat
         self.configuration = configuration
         self.journal = journal
         self.shared = shared
@@ -55,12 +59,13 @@ struct UplinkLoop: ~Copyable {
 
     mutating func run() {
         while true {
+            beat()
             let (head, stopBy) = shared.state.withLock { ($0.head, $0.stopBy) }
             if let stopBy { return leave(by: stopBy) }
             machine.committed(through: head)
             let moment = act()
             publishControl()
-            handle(wait(until: moment))
+            handle(wait(until: min(moment, SystemClock.uptime + .seconds(1))))
             saveCursor(at: SystemClock.uptime)
             share()
         }
@@ -229,8 +234,18 @@ struct UplinkLoop: ~Copyable {
         }
     }
 
-    /// Reading stops; what is in flight may still be acknowledged while the offline status goes out.
+    private mutating func sendTheRest(by deadline: Uptime) {
+        while machine.isConnected, SystemClock.uptime < deadline {
+            machine.committed(through: shared.state.withLock { $0.head })
+            guard machine.owedCount > 0 else { return }
+            let moment = act()
+            handle(wait(until: min(moment, deadline)))
+        }
+    }
+
+    /// What is still owed is sent for a moment; then the offline status goes out.
     private mutating func leave(by deadline: Uptime) {
+        sendTheRest(by: min(deadline, SystemClock.uptime + Self.farewell))
         if machine.isConnected {
             shared.state.withLock { $0.control.retain("status", Self.offline) }
             while machine.isConnected, SystemClock.uptime < deadline {

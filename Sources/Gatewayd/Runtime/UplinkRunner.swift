@@ -45,11 +45,12 @@ final class UplinkRunner: Sendable {
 
     /// - Parameters:
     ///   - password: the first line of the configured file, read by the caller.
+    ///   - beat: called at least once a second while the thread makes progress.
     ///   - subscriptions: topics below the gateway's base to listen to, such as `command`.
     init(
         configuration: UplinkConfiguration, gateway: String, journal: Journal, password: [UInt8]? = nil,
         subscriptions: [String] = [], seed: UInt64 = .random(in: .min ... .max),
-        observer: @escaping @Sendable (UplinkEvent) -> Void = { _ in }
+        beat: @escaping @Sendable () -> Void = {}, observer: @escaping @Sendable (UplinkEvent) -> Void = { _ in }
     ) {
         let shared = UplinkShared()
         self.shared = shared
@@ -58,7 +59,7 @@ final class UplinkRunner: Sendable {
         makeLoop = {
             UplinkLoop(
                 configuration: configuration, gateway: gateway, journal: journal, password: password,
-                subscriptions: subscriptions, seed: seed, shared: shared, observer: observer)
+                subscriptions: subscriptions, seed: seed, shared: shared, observer: observer, beat: beat)
         }
     }
 

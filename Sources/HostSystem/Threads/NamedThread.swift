@@ -3,9 +3,12 @@ import Glibc
 
 /// A thread of the operating system that may block, with a name that `top -H` and `gdb` show.
 ///
-/// It goes on until its body returns; see ``StoppableThread`` for one that can be waited for.
+/// Joined at most once, with ``join()``; one that is not joined goes on until its body returns. See ``StoppableThread``
+/// for one that can be asked to end and waited for with a limit.
 @safe
 package final class NamedThread: Sendable {
+    private let handle: pthread_t
+
     /// Starts `body` on a new thread; the first 15 bytes of `name` are shown by the system's tools.
     package init(_ name: String, _ body: @escaping @Sendable () -> Void) {
         let box = unsafe Unmanaged.passRetained(Body(name: name, run: body))
@@ -19,7 +22,12 @@ package final class NamedThread: Sendable {
                 return nil
             }, unsafe box.toOpaque())
         precondition(code == 0, "cannot start thread \(name): \(SystemError.text(of: code))")
-        pthread_detach(handle)
+        self.handle = handle
+    }
+
+    /// Waits until the body has returned.
+    package func join() {
+        _ = pthread_join(handle, nil)
     }
 
     private final class Body: Sendable {

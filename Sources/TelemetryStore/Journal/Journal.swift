@@ -22,7 +22,10 @@ package final class Journal: Sendable {
     ///
     /// Throws when the directory cannot be written or belongs to another process, or the file is from a newer version;
     /// a damaged file does not stop it.
-    package init(directory: String, settings: JournalSettings = JournalSettings()) throws(JournalError) {
+    /// The writing thread calls `beat` at least once a second while it makes progress.
+    package init(
+        directory: String, settings: JournalSettings = JournalSettings(), beat: @escaping @Sendable () -> Void = {}
+    ) throws(JournalError) {
         _ = unsafe mkdir(directory, 0o750)
         let lock = try DirectoryLock(directory: directory)
         let path = JournalFile.path(in: directory)
@@ -49,7 +52,8 @@ package final class Journal: Sendable {
                 lastUsed: opening.lastUsed, reservedThrough: reserved.reservedThrough, committedHead: head ?? 0,
                 cursors: try writer.cursors()))
         let loop = Handover(
-            JournalLoop(directory: directory, settings: settings, shared: shared, writer: writer, lock: lock))
+            JournalLoop(
+                directory: directory, settings: settings, shared: shared, writer: writer, lock: lock, beat: beat))
         thread = NamedThread("store") { loop.run() }
     }
 

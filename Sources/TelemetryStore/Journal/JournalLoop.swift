@@ -12,11 +12,13 @@ struct JournalLoop: ~Copyable {
     private var batch = JournalBatch()
     private var isTroubled = false
     private let lock: DirectoryLock
+    private let beat: @Sendable () -> Void
 
     init(
         directory: String, settings: JournalSettings, shared: JournalShared, writer: consuming JournalWriter,
-        lock: consuming DirectoryLock
+        lock: consuming DirectoryLock, beat: @escaping @Sendable () -> Void
     ) {
+        self.beat = beat
         self.lock = lock
         self.directory = directory
         self.settings = settings
@@ -27,6 +29,7 @@ struct JournalLoop: ~Copyable {
 
     mutating func run() {
         while true {
+            beat()
             let (hasRows, hasCursors, isUrged, closing) = shared.state.withLock {
                 ($0.rows.isEmpty == false, $0.changedCursors.isEmpty == false, $0.isUrged, $0.closing)
             }
@@ -40,7 +43,7 @@ struct JournalLoop: ~Copyable {
                 return finish()
             } else {
                 if due == nil { shared.settle() }
-                _ = shared.wake.wait(until: min(due ?? .never, closing ?? .never))
+                _ = shared.wake.wait(until: min(due ?? .never, closing ?? .never, now + .seconds(1)))
             }
         }
     }

@@ -4,7 +4,7 @@ import HostSystem
 /// A serial line without hardware: the program under test opens ``path``, the test speaks at ``far``.
 ///
 /// The near side is also held open here, so that settings and bytes outlive the program's closing it.
-package final class PseudoTerminal: @unchecked Sendable {
+package final class TestTerminal: @unchecked Sendable {
     /// The far end of the line, a descriptor to read and write; -1 once the line is pulled out.
     package private(set) var far: Int32 = -1
     private var near: Int32 = -1
