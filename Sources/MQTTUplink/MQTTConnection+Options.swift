@@ -37,14 +37,15 @@ extension MQTTConnection {
             let code = errno
             throw MQTTError("read \(path)", reason: .tls, code: code, detail: SystemError.text(of: code))
         }
-        if tls.authorityFile == nil {
-            try check(unsafe mosquitto_int_option(client, MOSQ_OPT_TLS_USE_OS_CERTS, 1), "use the system's authorities")
-        }
         // The name check is on unless it is switched off, which nothing here can do.
         let result = unsafe mosquitto_tls_set(
-            client, tls.authorityFile, nil, tls.certificateFile, tls.keyFile, gw_no_pass_phrase)
+            client, tls.authorityFile, tls.authorityFile == nil ? systemAuthorities : nil, tls.certificateFile,
+            tls.keyFile, gw_no_pass_phrase)
         try check(result, "set up TLS")
     }
+
+    /// Where Debian keeps the certificates that the system trusts.
+    private static let systemAuthorities = "/etc/ssl/certs"
 
     private static func check(_ result: Int32, _ operation: String) throws(MQTTError) {
         guard result == MOSQ_ERR_SUCCESS.rawValue else { throw MQTTError(operation, result: result, errno: errno) }

@@ -13,7 +13,8 @@ package struct MQTTConnection: ~Copyable {
     private let client: OpaquePointer
     private let mailbox: MQTTMailbox
     private let endpoint: MQTTEndpoint
-    private var hasConnected = false
+    /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
+    private var isAbandoned = false
     /// Reading stopped at its bound, so that there may be more although the socket is silent (TLS).
     private var mayHaveMore = false
 
@@ -53,7 +54,8 @@ package struct MQTTConnection: ~Copyable {
     /// blocks. An attempt that hangs is for the caller to end, with ``drop(_:)``.
     package mutating func connect() {
         mayHaveMore = false
-        mailbox.reason = nil
+        isAbandoned = false
+        mailbox.opening()
         var code: Int32 = 0
         let seconds = Int32(clamping: max(5, endpoint.keepAlive.components.seconds))
         let result = unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
@@ -94,34 +96,35 @@ package struct MQTTConnection: ~Copyable {
 
     /// Cuts the connection without a word, so that the broker publishes the will. The end is an event with `reason`.
     package mutating func drop(_ reason: MQTTError) {
+        guard mailbox.isOpen else { return mailbox.disconnected(reason) }
         mailbox.reason = reason
-        let socket = unsafe mosquitto_socket(client)
-        guard socket >= 0 else { return mailbox.disconnected(reason) }
-        shutdown(socket, Int32(SHUT_RDWR))
-        read()
-        if unsafe mosquitto_socket(client) >= 0 {
-            // The library has not noticed, as in the middle of a TLS handshake; an orderly end closes it as well.
-            _ = unsafe mosquitto_disconnect(client)
+        if socket >= 0 {
+            shutdown(socket, Int32(SHUT_RDWR))
+            read()
         }
-        if mailbox.reason != nil { mailbox.disconnected(reason) }
+        if mailbox.isOpen { abandon(reason) }
     }
 
     /// Sends, receives and waits until something happened, `wake` was set, or `deadline` has come.
     package mutating func wait(for wake: WakeDescriptor, until deadline: Uptime) -> [MQTTEvent] {
-        let socket = unsafe mosquitto_socket(client)
-        var readiness = Readiness()
-        if mayHaveMore || !mailbox.events.isEmpty { readiness = poll(wake: wake, socket: socket, until: .zero) } else {
+        var limit = deadline
+        if mayHaveMore || !mailbox.events.isEmpty {
+            limit = .zero
+        } else if socket >= 0 {
             // Pings are due to the second.
-            let limit = socket >= 0 ? min(deadline, SystemClock.uptime + .seconds(1)) : deadline
-            readiness = poll(wake: wake, socket: socket, until: limit)
+            limit = min(deadline, SystemClock.uptime + .seconds(1))
         }
+        let readiness = poll(wake: wake, until: limit)
         if readiness.isWoken { wake.clear() }
-        if readiness.hasFailed { noteSocketError(socket) }
+        if readiness.hasFailed { noteSocketError() }
         if readiness.canRead || readiness.hasFailed || mayHaveMore { read() }
-        if readiness.canWrite, unsafe mosquitto_socket(client) >= 0 { _ = unsafe mosquitto_loop_write(client, 1) }
-        if unsafe mosquitto_socket(client) >= 0 { _ = unsafe mosquitto_loop_misc(client) }
+        if readiness.canWrite, socket >= 0 { _ = unsafe mosquitto_loop_write(client, 1) }
+        if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
         return mailbox.takeEvents()
     }
+
+    /// The open socket, or -1.
+    private var socket: Int32 { isAbandoned ? -1 : unsafe mosquitto_socket(client) }
 
     private var address: String { "\(endpoint.host):\(endpoint.port)" }
 
@@ -129,17 +132,27 @@ package struct MQTTConnection: ~Copyable {
         for _ in 0..<Self.packetsPerRound {
             var drained: Int32 = 0
             var code: Int32 = 0
-            _ = unsafe gw_mosquitto_read(client, &drained, &code)
+            let result = unsafe gw_mosquitto_read(client, &drained, &code)
             if drained != 0 {
                 mayHaveMore = false
+                // A failed TLS handshake closes the socket, but no callback tells it.
+                let hasFailed = result != MOSQ_ERR_SUCCESS.rawValue || socket < 0
+                if hasFailed, mailbox.isOpen {
+                    abandon(MQTTError("connect to \(address)", result: result, errno: code))
+                }
                 return
             }
         }
         mayHaveMore = true
     }
 
+    private mutating func abandon(_ error: MQTTError) {
+        isAbandoned = true
+        mailbox.disconnected(error)
+    }
+
     /// Keeps what the kernel says about a failed connect, as the library only knows that it failed.
-    private func noteSocketError(_ socket: Int32) {
+    private func noteSocketError() {
         let code = gw_socket_error(socket)
         guard code != 0, mailbox.reason == nil else { return }
         let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
@@ -154,7 +167,8 @@ package struct MQTTConnection: ~Copyable {
     }
 
     /// `poll(2)`, and not the library's own loop, which uses `select(2)` and so fails from descriptor 1024 on.
-    private func poll(wake: WakeDescriptor, socket: Int32, until deadline: Uptime) -> Readiness {
+    private func poll(wake: WakeDescriptor, until deadline: Uptime) -> Readiness {
+        let socket = socket
         let wantsWrite = unsafe socket >= 0 && mosquitto_want_write(client)
         var entries = (
             pollfd(fd: wake.raw, events: Int16(POLLIN), revents: 0),

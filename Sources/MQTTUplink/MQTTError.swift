@@ -49,7 +49,8 @@ extension MQTTError {
         case MOSQ_ERR_EAI:
             self.init(operation, reason: .unknownHost, code: result, detail: "the host name cannot be resolved")
         case MOSQ_ERR_TLS, MOSQ_ERR_TLS_HANDSHAKE:
-            let detail = "TLS failed; check that ca_file has signed the broker's certificate and that it names this host"
+            let detail =
+                "TLS failed; check that ca_file has signed the broker's certificate and that it names this host"
             self.init(operation, reason: .tls, code: result, detail: detail)
         case MOSQ_ERR_CONN_LOST:
             self.init(operation, reason: .closedByBroker, code: result, detail: "the broker closed the connection")

@@ -8,10 +8,17 @@ final class MQTTMailbox {
     /// Known better than what the library will say: the kernel's error, our own decision, a refusal.
     var reason: MQTTError?
     private(set) var isConnected = false
+    /// A connection was begun, and its end has not been told.
+    private(set) var isOpen = false
 
     func takeEvents() -> [MQTTEvent] {
         defer { events.removeAll(keepingCapacity: true) }
         return events
+    }
+
+    func opening() {
+        reason = nil
+        isOpen = true
     }
 
     func connected(code: Int32, flags: Int32) {
@@ -28,6 +35,7 @@ final class MQTTMailbox {
         events.append(.disconnected(reason ?? error))
         reason = nil
         isConnected = false
+        isOpen = false
     }
 
     func put(_ event: MQTTEvent) { events.append(event) }

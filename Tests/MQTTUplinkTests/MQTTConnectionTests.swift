@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import HostSystem
 import Telemetry
-import Testing
 import TestSupport
+import Testing
 
 @testable import MQTTUplink
 
@@ -48,7 +48,7 @@ import TestSupport
         try first.connection.subscribe(to: "plant/command")
         #expect(try first.deliver("x", "1"))
         first.connection.disconnect()
-        #expect(first.run { _ in !first.connection.isConnected })
+        #expect(first.run { _ in first.lastError != nil })
         #expect(first.lastError?.reason == .closedHere)
 
         let sender = try MQTTPeer(MQTTEndpoint(broker, client: "platform"))
@@ -193,22 +193,22 @@ import TestSupport
     }
 
     @Test("descriptors from 1024 on are served")
-    func manyDescriptors() throws {
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, 4_096)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    func manyDescriptors() async throws {
         let broker = try Broker()
-        var taken: [Int32] = []
-        defer { taken.forEach { close($0) } }
-        while (taken.last ?? 0) < 1_100 {
-            let next = dup(0)
-            guard next >= 0 else { break }
-            taken.append(next)
+        // In a process of its own, as Foundation's run loops cannot stand such descriptors.
+        await #expect(processExitsWith: .success) { [port = broker.port as UInt16] in
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            limit.rlim_cur = min(limit.rlim_max, 4_096)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            var last: Int32 = 0
+            while last < 1_100 {
+                last = dup(0)
+                precondition(last >= 0, "the limit of open files is too low")
+            }
+            let peer = try MQTTPeer(MQTTEndpoint(host: "127.0.0.1", port: port, clientID: "many"))
+            try #require(peer.connect())
+            try #require(try peer.deliver("t", "1"))
         }
-        try #require((taken.last ?? 0) >= 1_100)
-        let peer = try MQTTPeer(MQTTEndpoint(broker))
-        #expect(peer.connect())
-        #expect(try peer.deliver("t", "1"))
     }
 }

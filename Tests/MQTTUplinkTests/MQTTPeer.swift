@@ -62,7 +62,10 @@ final class Subscriber {
     init(_ port: UInt16, _ topic: String, _ arguments: [String] = []) throws {
         process = try ChildProcess(
             "mosquitto_sub",
-            ["-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-i", "watcher-\(UUID())", "-c", "-t", topic, "-F", "%t %r %p"]
+            [
+                "-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-i", "watcher-\(UUID())", "-c", "-t", topic, "-F",
+                "%t %r %p",
+            ]
                 + arguments)
     }
 

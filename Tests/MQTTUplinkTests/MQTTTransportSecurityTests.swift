@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @testable import MQTTUplink
 
@@ -21,10 +21,12 @@ private final class Certificates {
     private func issue(_ name: String, _ extensions: String) throws {
         let extensionFile = try directory.write(extensions, to: "\(name).ext")
         try openssl(
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=\(name)", "-keyout",
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=\(name)",
+            "-keyout",
             file("\(name).key"), "-out", file("\(name).csr"))
         try openssl(
-            "x509", "-req", "-in", file("\(name).csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial",
+            "x509", "-req", "-in", file("\(name).csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"),
+            "-CAcreateserial",
             "-days", "2", "-extfile", extensionFile, "-out", file("\(name).pem"))
     }
 
@@ -49,7 +51,8 @@ private final class Certificates {
     private func endpoint(host: String, authority: String? = "ca.pem", client: String? = "client") -> MQTTEndpoint {
         var endpoint = MQTTEndpoint(host: host, port: broker.port, clientID: "g-u")
         endpoint.tls = MQTTTransportSecurity(
-            authorityFile: authority.map(certificates.file), certificateFile: client.map { certificates.file("\($0).pem") },
+            authorityFile: authority.map(certificates.file),
+            certificateFile: client.map { certificates.file("\($0).pem") },
             keyFile: client.map { certificates.file("\($0).key") })
         return endpoint
     }
@@ -85,7 +88,9 @@ private final class Certificates {
 
     @Test("a file that cannot be read is named")
     func missingFile() throws {
-        let error = #expect(throws: MQTTError.self) { _ = try MQTTPeer(endpoint(host: "localhost", authority: "none.pem")) }
+        let error = #expect(throws: MQTTError.self) {
+            _ = try MQTTPeer(endpoint(host: "localhost", authority: "none.pem"))
+        }
         #expect(error?.reason == .tls)
         #expect(error?.description == "read \(certificates.file("none.pem")): No such file or directory")
     }

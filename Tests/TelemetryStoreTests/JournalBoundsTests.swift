@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import TelemetryStore
 
@@ -71,10 +71,11 @@ import TestSupport
         journal.records(100, padding: 2_000)
         #expect(eventually { journal.statistics.failedCommits > 0 })
         let report = journal.close(deadline: .milliseconds(200))
-        #expect(report.pendingRows == 100)
+        #expect(report.pendingRows > 50)
         #expect(report.lastError?.reason == .full)
         journal = try fixture.open()
-        #expect(journal.record() == 1)
+        #expect(journal.opening.skippedNumbers == 0)
+        #expect(journal.record() == Int64(100 - report.pendingRows + 1))
     }
 
     @Test("a second journal on the same folder is refused by name of the owner")

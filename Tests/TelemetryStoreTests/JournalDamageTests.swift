@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import TelemetryStore
 
@@ -21,7 +21,9 @@ import TestSupport
         journal.close(deadline: .seconds(20))
     }
 
-    private static let damages = ["garbage header", "truncated", "flipped pages", "text instead", "cut in the first page"]
+    private static let damages = [
+        "garbage header", "truncated", "flipped pages", "text instead", "cut in the first page",
+    ]
 
     @Test("R02: a damaged file is moved aside, never deleted, and numbers go on above it", arguments: damages)
     func damaged(kind: String) throws {
@@ -112,7 +114,9 @@ import TestSupport
         journal.saveCursor(uplink: "u", state: "1 3 -")
         journal.flush(deadline: .seconds(20))
         #expect(try reader.head() == 5)
-        for name in fixture.files("journal.db") { try FileManager.default.removeItem(atPath: fixture.directory.file(name)) }
+        for name in fixture.files("journal.db") {
+            try FileManager.default.removeItem(atPath: fixture.directory.file(name))
+        }
         journal.records(2)
         journal.flush(deadline: .seconds(20))
         #expect(try reader.sequences() == [6, 7])

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import TelemetryStore
 
@@ -22,10 +22,14 @@ import TestSupport
     @Test("the body holds the number that the row has, and a technician can read it")
     func readable() throws {
         let journal = try fixture.open()
-        journal.append(kind: "alarm", lane: .urgent, outlet: "1号", timestamp: 5) { Array("{\"seq\":\($0),\"名\":\"烟\"}".utf8) }
+        journal.append(kind: "alarm", lane: .urgent, outlet: "1号", timestamp: 5) {
+            Array("{\"seq\":\($0),\"名\":\"烟\"}".utf8)
+        }
         journal.flush(deadline: .seconds(20))
         #expect(try fixture.sqlite("select body from record") == "{\"seq\":1,\"名\":\"烟\"}\n")
-        #expect(try fixture.sqlite("select seq, lane, kind, outlet, ts, typeof(body) from record") == "1|0|alarm|1号|5|text\n")
+        #expect(
+            try fixture.sqlite("select seq, lane, kind, outlet, ts, typeof(body) from record")
+                == "1|0|alarm|1号|5|text\n")
     }
 
     @Test("the file is in write-ahead mode and its schema has a version")

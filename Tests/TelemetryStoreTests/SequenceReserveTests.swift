@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import TelemetryStore
 
@@ -18,7 +18,9 @@ import TestSupport
 
     @Test(
         "a text that is none is refused",
-        arguments: ["", "reserved", "reserved x", "closed 5", "reserved -1", "reserved 9223372036854775807", "reserved 1 2"])
+        arguments: [
+            "", "reserved", "reserved x", "closed 5", "reserved -1", "reserved 9223372036854775807", "reserved 1 2",
+        ])
     func refused(text: String) {
         #expect(SequenceReserve(text: text) == nil)
     }
@@ -39,12 +41,14 @@ import TestSupport
         Case(name: "orderly end of an empty journal", head: 0, reserved: 200, closed: 0, log: false, expected: 0),
         Case(name: "crash", head: 50, reserved: 200, closed: nil, log: true, expected: 50),
         Case(name: "crash just after a new block", head: 150, reserved: 500, closed: nil, log: true, expected: 150),
-        Case(name: "database lost after an orderly end", head: nil, reserved: 200, closed: 50, log: false, expected: 200),
+        Case(
+            name: "database lost after an orderly end", head: nil, reserved: 200, closed: 50, log: false, expected: 200),
         Case(name: "database lost after a crash", head: nil, reserved: 200, closed: nil, log: false, expected: 200),
         Case(name: "older copy after an orderly end", head: 30, reserved: 200, closed: 50, log: false, expected: 200),
         Case(name: "much older copy after a crash", head: 30, reserved: 900, closed: nil, log: true, expected: 900),
         Case(name: "log lost after a crash", head: 50, reserved: 200, closed: nil, log: false, expected: 200),
-        Case(name: "side file older than the database", head: 500, reserved: 200, closed: nil, log: false, expected: 500),
+        Case(
+            name: "side file older than the database", head: 500, reserved: 200, closed: nil, log: false, expected: 500),
         Case(name: "side file older, closed", head: 500, reserved: 200, closed: 100, log: false, expected: 500),
     ]
 

@@ -19,7 +19,7 @@ package final class ChildProcess: @unchecked Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle(forWritingAtPath: outputPath)
         process.standardError = FileHandle(forWritingAtPath: errorPath)
-        try process.run()
+        try withSignalsUnblocked { try process.run() }
     }
 
     deinit {
@@ -27,6 +27,16 @@ package final class ChildProcess: @unchecked Sendable {
             signal(SIGKILL)
             process.waitUntilExit()
         }
+    }
+
+    /// A child inherits the mask of the thread that starts it, and threads of a dispatch pool block SIGTERM.
+    private func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     package var pid: Int32 { process.processIdentifier }

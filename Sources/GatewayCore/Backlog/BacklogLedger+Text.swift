@@ -43,7 +43,8 @@ extension BacklogLedger {
         guard holes.count > Self.maximumHolesInText else { return holes }
         let gaps = holes.indices.dropFirst().map { (index: $0, width: holes[$0].lowerBound - holes[$0 - 1].upperBound) }
         let kept = Set(
-            gaps.sorted { ($0.width, $1.index) > ($1.width, $0.index) }.prefix(Self.maximumHolesInText - 1).map(\.index))
+            gaps.sorted { ($0.width, $1.index) > ($1.width, $0.index) }.prefix(Self.maximumHolesInText - 1).map(\.index)
+        )
         var merged: [ClosedRange<Int64>] = []
         for (index, hole) in holes.enumerated() {
             if let last = merged.last, !kept.contains(index) {

@@ -28,7 +28,7 @@ enum JournalFile {
         let path = path(in: directory)
         do throws(JournalError) {
             return try openChecked(path, settings: settings, opening: &opening)
-        } catch where error.reason == .damaged {
+        } catch  where error.reason == .damaged {
             opening.damage = error.detail
             opening.damagedFile = try moveAside(path)
             try synchroniseDirectory(directory)
@@ -61,7 +61,7 @@ enum JournalFile {
         let found: String?
         do throws(JournalError) {
             found = try database.quickCheck(within: budget)
-        } catch where error.isInterruption {
+        } catch  where error.isInterruption {
             return false
         }
         guard found == "ok" else {

@@ -98,7 +98,8 @@ package final class Journal: Sendable {
 
     /// A reader with a connection of its own, for one thread.
     package func makeReader() throws(JournalError) -> JournalReader {
-        try JournalReader(directory: directory, generation: { [shared] in shared.generation.load(ordering: .acquiring) })
+        try JournalReader(
+            directory: directory, generation: { [shared] in shared.generation.load(ordering: .acquiring) })
     }
 
     /// Calls `observer` with the new head after each commit that holds rows, on the `store` thread.

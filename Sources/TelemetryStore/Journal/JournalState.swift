@@ -66,7 +66,8 @@ struct JournalState: Sendable {
     mutating func take(into batch: inout JournalBatch, limits: JournalSettings) {
         var bytes = batch.rows.reduce(0) { $0 + $1.footprint }
         var count = 0
-        while count < rows.count, batch.rows.count + count < limits.maximumCommitRows, bytes < limits.maximumCommitBytes {
+        while count < rows.count, batch.rows.count + count < limits.maximumCommitRows, bytes < limits.maximumCommitBytes
+        {
             bytes += rows[count].footprint
             count += 1
         }

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import GatewayCore
 
@@ -59,7 +59,8 @@ import TestSupport
         var owed = Set(1...200 as ClosedRange<Int64>)
         for _ in 0..<60 {
             let low = Int64.random(in: 1...200, using: &generator)
-            let range = low...min(200, low + Int64.random(in: 0...(Bool.random(using: &generator) ? 2 : 30), using: &generator))
+            let range =
+                low...min(200, low + Int64.random(in: 0...(Bool.random(using: &generator) ? 2 : 30), using: &generator))
             ledger.settle(range)
             owed.subtract(range)
             #expect(ledger.count(through: 200) == Int64(owed.count), "\(generator)")
@@ -106,8 +107,10 @@ import TestSupport
     @Test(
         "a text that is none is refused",
         arguments: [
-            "", "1", "1 5", "2 5 -", "1 -5 -", "1 5 ", "1 5 3", "1 5 3-2", "1 5 0-2", "1 5 1-5", "1 5 1-6", "1 5 3-3,2-2",
-            "1 9 1-2,3-4", "1 9 1-2,2-4", "1 9 1-2,", "1 9 a-b", "1 +9 -", "1 9 1-2 ", "1  9 -", "1 9999999999999999999 -",
+            "", "1", "1 5", "2 5 -", "1 -5 -", "1 5 ", "1 5 3", "1 5 3-2", "1 5 0-2", "1 5 1-5", "1 5 1-6",
+            "1 5 3-3,2-2",
+            "1 9 1-2,3-4", "1 9 1-2,2-4", "1 9 1-2,", "1 9 a-b", "1 +9 -", "1 9 1-2 ", "1  9 -",
+            "1 9999999999999999999 -",
             "1 9 1-99999999999999999999", "1 9 ١-٢",
         ])
     func refused(text: String) {

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @testable import GatewayCore
 
@@ -32,7 +32,8 @@ import TestSupport
     @Test(
         "what is no journal body is refused",
         arguments: [
-            "", "{", #"{"seq":"#, #"{"seq":5"#, #"{"seq":5}"#, #"{"seq":,"a":1}"#, #"{"seq":-5,"a":1}"#, #"{"seq":"5","a":1}"#,
+            "", "{", #"{"seq":"#, #"{"seq":5"#, #"{"seq":5}"#, #"{"seq":,"a":1}"#, #"{"seq":-5,"a":1}"#,
+            #"{"seq":"5","a":1}"#,
             #"["seq":5,"a":1]"#, #"{"v":1,"gateway":"g","data":1}"#,
         ])
     func refused(body: String) {

@@ -1,6 +1,6 @@
 import Telemetry
-import Testing
 import TestSupport
+import Testing
 
 @testable import GatewayCore
 
@@ -140,7 +140,9 @@ import TestSupport
         #expect(uplink.run() == .drop(.connectTimeout))
         #expect(uplink.run() == .wait(until: .never))
         uplink.disconnect()
-        guard case .wait(let moment) = uplink.run() else { return #expect(Bool(false), "it waits before the next attempt") }
+        guard case .wait(let moment) = uplink.run() else {
+            return #expect(Bool(false), "it waits before the next attempt")
+        }
         #expect(moment > uplink.now && moment <= uplink.now + .milliseconds(250))
     }
 
@@ -289,7 +291,8 @@ import TestSupport
     func randomLife(round: Int) throws {
         var generator = SeededGenerator()
         var settings = UplinkMachineSettings(
-            window: Int.random(in: 1...30, using: &generator), historyRate: Int.random(in: 5...2_000, using: &generator),
+            window: Int.random(in: 1...30, using: &generator),
+            historyRate: Int.random(in: 5...2_000, using: &generator),
             historyDelay: .milliseconds(Int.random(in: 0...5_000, using: &generator)), reconnectLimit: .seconds(5))
         settings.suspicionLimit = 1_000
         let uplink = UplinkSimulation(settings, seed: generator.next())

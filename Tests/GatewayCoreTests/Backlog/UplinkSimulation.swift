@@ -21,7 +21,8 @@ final class UplinkSimulation {
     var greatestInFlight = 0
     let settings: UplinkMachineSettings
 
-    init(_ settings: UplinkMachineSettings, head: Int64 = 0, ledger: BacklogLedger = BacklogLedger(), seed: UInt64 = 1) {
+    init(_ settings: UplinkMachineSettings, head: Int64 = 0, ledger: BacklogLedger = BacklogLedger(), seed: UInt64 = 1)
+    {
         self.settings = settings
         machine = UplinkMachine(settings: settings, ledger: ledger, head: head, seed: seed, at: now)
         commit(head)
