@@ -68,7 +68,9 @@ let package = Package(
         .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
         .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "TestSupport"]),
         .testTarget(name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Gatewayd", "GatewayCore", "Protocol", "TelemetryStore", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Gatewayd", "GatewayCore", "Protocol", "TelemetryStore", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -34,8 +34,7 @@ final class UplinkFixture {
     func start(_ configuration: UplinkConfiguration? = nil, password: [UInt8]? = nil) -> UplinkRunner {
         let runner = UplinkRunner(
             configuration: configuration ?? self.configuration(), gateway: "plant-01", journal: journal,
-            password: password, subscriptions: ["command"], seed: 7
-        ) { [events] event in events.add(event) }
+            password: password, subscriptions: ["command"], seed: 7, observer: { [events] in events.add($0) })
         self.runner = runner
         runner.start()
         return runner

@@ -73,7 +73,8 @@ extension Command {
             let address = try arguments.number(table.rawValue, in: 0...65_535)
         else { throw UsageError("give exactly one of --holding, --input, --coil and --discrete") }
         let most = min(table.maximumCount, 65_536 - address)
-        return ReadRequest(table: table, address: UInt16(address), count: try arguments.number("count", in: 1...most) ?? 1)
+        return ReadRequest(
+            table: table, address: UInt16(address), count: try arguments.number("count", in: 1...most) ?? 1)
     }
 }
 

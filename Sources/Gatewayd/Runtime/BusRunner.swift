@@ -54,7 +54,9 @@ final class BusRunner: Sendable {
             case .close: connection.close()
             case .read(_, let unit, let request):
                 let outcome = read(connection, unit: unit, request, &words, &problem)
-                if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) { deliver(result) }
+                if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
+                    deliver(result)
+                }
             case .report(let result): deliver(result)
             case .wait(let until): _ = stopping.wait(until: min(until, now + .seconds(1)))
             }

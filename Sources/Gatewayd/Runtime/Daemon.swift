@@ -84,7 +84,8 @@ final class Daemon: Sendable {
             // Looking up a host name may take a while; opening the connection itself does not block.
             let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(120))
             let runner = UplinkRunner(
-                configuration: uplink, gateway: configuration.gateway.id, journal: journal, password: password, beat: beat
+                configuration: uplink, gateway: configuration.gateway.id, journal: journal, password: password,
+                beat: beat
             ) { event in
                 take(event, of: index, uplink.id, core, log)
             }
@@ -112,7 +113,9 @@ final class Daemon: Sendable {
         case .setAside(let sequence, let reason):
             log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
             core.step { machine, _, wall in
-                let details = [AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason)]
+                let details = [
+                    AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
+                ]
                 return [.journal(machine.event("set-aside", details, at: wall))]
             }
         case .journalUnreadable(let error):

@@ -12,7 +12,7 @@ struct DirectoryLock: ~Copyable, Sendable {
         let raw = retryingOnInterrupt { unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640) }
         guard raw >= 0 else { throw JournalError("open", path: path, errno: errno) }
         let file = FileDescriptor(owning: raw)
-        guard retryingOnInterrupt({ flock(raw, LOCK_EX | LOCK_NB) }) == 0 else {
+        guard Self.take(raw) else {
             let code = errno
             guard code == EWOULDBLOCK else { throw JournalError("lock", path: path, errno: code) }
             let owner = Self.text(of: raw)
@@ -26,6 +26,17 @@ struct DirectoryLock: ~Copyable, Sendable {
         _ = ftruncate(raw, 0)
         _ = unsafe pwrite(raw, owner, owner.count, 0)
         self.file = file
+    }
+
+    /// A daemon that is just ending, or a child between fork and exec, may hold the lock for a moment longer.
+    private static func take(_ raw: Int32) -> Bool {
+        for _ in 0..<50 {
+            if retryingOnInterrupt({ flock(raw, LOCK_EX | LOCK_NB) }) == 0 { return true }
+            if errno != EWOULDBLOCK { return false }
+            usleep(20_000)
+        }
+        errno = EWOULDBLOCK
+        return false
     }
 
     private static func text(of raw: Int32) -> String {
