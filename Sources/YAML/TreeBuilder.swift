@@ -14,7 +14,7 @@ struct TreeBuilder: ~Copyable {
     mutating func document() throws(YAMLError) -> YAMLNode {
         _ = try events.next()
         guard case .documentStart = try events.next().kind else {
-            throw YAMLError(at: .start, "the file is empty", hint: "it needs at least the section `gateway`")
+            throw YAMLError(at: .start, "the file is empty")
         }
         let root = try node(from: events.next(), depth: 0)
         _ = try events.next()
