@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),
         .testTarget(
             name: "ModbusLinkTests", dependencies: ["ModbusLink", "GatewayCore", "TestSupport", "CModbus"],

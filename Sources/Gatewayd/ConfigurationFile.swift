@@ -12,20 +12,11 @@ enum ConfigurationFile {
             let absolute = Files.absolute(path, in: Files.currentDirectory)
             let directory = absolute.lastIndex(of: "/").map { String(absolute[..<$0]) } ?? "/"
             return .success(
-                ConfigurationReader.read(text, file: path, directory: directory, profiles: profile))
+                ConfigurationReader.read(file: path, text: text, directory: directory) { profile in
+                    (try? Files.read(profile, limit: largest)).map { ProfileSource(file: profile, text: $0) }
+                })
         } catch {
             return .failure(error)
-        }
-    }
-
-    private static func profile(
-        directory: String, name: String
-    ) -> (file: String, text: Result<[UInt8], ConfigurationReader.ProfileError>) {
-        let file = "\(directory)/\(name).yaml"
-        do {
-            return (file, .success(try Files.read(file, limit: largest)))
-        } catch {
-            return (file, .failure(.init(reason: SystemError.text(of: error.code))))
         }
     }
 

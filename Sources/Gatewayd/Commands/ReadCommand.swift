@@ -43,7 +43,7 @@ extension Command {
             throw UsageError("give exactly one of --tcp, --rtu-over-tcp and --serial")
         }
         if kind == "serial" { return .serial(try serial(text)) }
-        guard let address = HostAndPort(text, defaultPort: 502) else {
+        guard let address = Endpoint(text, defaultPort: 502) else {
             throw UsageError("--\(kind) \(text): not HOST:PORT")
         }
         return kind == "tcp"

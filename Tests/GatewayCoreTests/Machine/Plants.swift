@@ -8,8 +8,8 @@ let morning = WallInstant(millisecondsSince1970: 1_795_227_600_000)
 
 /// A configuration from its text; the test fails when it has errors.
 func configuration(_ text: String) throws -> GatewayConfiguration {
-    let result = ConfigurationReader.read(Array(text.utf8), file: "test.yaml", directory: "/etc/gatewayd") { _, name in
-        ("\(name).yaml", .failure(.init(reason: "no such file")))
+    let result = ConfigurationReader.read(file: "test.yaml", text: Array(text.utf8), directory: "/etc/gatewayd") { _ in
+        nil
     }
     #expect(result.problems.filter { $0.severity == .error } == [])
     return try #require(result.configuration)
