@@ -2,7 +2,8 @@ import Foundation
 import GatewayCore
 import Testing
 
-/// Walks `Cases`: each folder holds an `input.yaml` and in `expected` the exact lines that `check` prints for it.
+/// Walks `Cases`: each folder holds an `input.yaml` and in `expected` the exact lines that `check` prints for it,
+/// or `no problems`.
 ///
 /// `GATEWAY_RECORD=1` writes what came out to `expected`; read the difference before it is committed.
 @Suite struct ConfigurationCaseTests {
@@ -23,7 +24,8 @@ import Testing
         for name in names {
             let place = Self.folder.appending(path: name)
             let result = readConfiguration(try Data(contentsOf: place.appending(path: "input.yaml")), in: place.path)
-            let printed = result.lines.map { $0.replacingOccurrences(of: place.path, with: "CASE") + "\n" }.joined()
+            let lines = result.lines.isEmpty ? ["no problems"] : result.lines
+            let printed = lines.map { $0.replacingOccurrences(of: place.path, with: "CASE") + "\n" }.joined()
             let expected = place.appending(path: "expected")
             if ProcessInfo.processInfo.environment["GATEWAY_RECORD"] == "1" {
                 try printed.write(to: expected, atomically: true, encoding: .utf8)
