@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 package import Telemetry
 
 /// Where bytes of instruments come from.
@@ -37,7 +38,10 @@ package final class Line: Sendable {
     private let endpoint: LineEndpoint
     private let handler: any LineHandler
     private let tickInterval: Duration
-    private let listener: ListeningSocket?
+    /// The port of a listening line; 0 for another.
+    package let port: UInt16
+    /// Taken over by the thread, which closes it at its end.
+    private let listener: Mutex<ListeningSocket?>
     private let thread = OnceBox<StoppableThread>()
 
     /// A listening line takes its port at once, so that a port in use is known before anything runs.
@@ -50,14 +54,14 @@ package final class Line: Sendable {
         self.endpoint = endpoint
         self.handler = handler
         if case .listen(let host, let port) = endpoint {
-            listener = ListeningSocket(try TCP.listen(host: host, port: port))
+            let socket = ListeningSocket(try TCP.listen(host: host, port: port))
+            self.port = socket.port
+            listener = Mutex(socket)
         } else {
-            listener = nil
+            port = 0
+            listener = Mutex(nil)
         }
     }
-
-    /// The port of a listening line; 0 for another.
-    package var port: UInt16 { listener?.port ?? 0 }
 
     package func start() {
         let thread = StoppableThread("line-\(name)") { [self] in run($0) }
@@ -73,6 +77,7 @@ package final class Line: Sendable {
     // MARK: The thread
 
     private func run(_ stopping: StopFlag) {
+        let listener = listener.withLock { $0.take() }
         var connections: [LineConnection] = []
         var nextID = 0
         var attempts = 0
@@ -93,7 +98,7 @@ package final class Line: Sendable {
                 }
             }
             let before = connections.count
-            wait(&connections, nextID: &nextID, stopping)
+            wait(&connections, nextID: &nextID, listener, stopping)
             if listener == nil, connections.isEmpty, before > 0 {
                 reopenAt = SystemClock.uptime + Self.reopenPauses[0]
             }
@@ -118,7 +123,9 @@ package final class Line: Sendable {
     }
 
     /// Waits for anything, no longer than until the next tick, and does it.
-    private func wait(_ connections: inout [LineConnection], nextID: inout Int, _ stopping: StopFlag) {
+    private func wait(
+        _ connections: inout [LineConnection], nextID: inout Int, _ listener: ListeningSocket?, _ stopping: StopFlag
+    ) {
         var entries = [pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0)]
         entries += connections.map {
             pollfd(
@@ -151,7 +158,7 @@ package final class Line: Sendable {
         }
         if events & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { return "hung up" }
         if let reason = connection.send(handler.tick(connection.id, at: now)) { return reason }
-        if listener != nil, now - connection.lastReceived > Self.longestSilence {
+        if case .listen = endpoint, now - connection.lastReceived > Self.longestSilence {
             return "silent for \(Int(Self.longestSilence.inSeconds)) s"
         }
         return nil
