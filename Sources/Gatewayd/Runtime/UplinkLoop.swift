@@ -163,10 +163,12 @@ struct UplinkLoop: ~Copyable {
             case .disconnected(let error):
                 ended(error)
             case .acknowledged(let id):
-                if shared.state.withLock({ $0.control.acknowledged(id) }) { continue }
-                guard let sequence = sequences.removeValue(forKey: id) else { continue }
-                machine.acknowledged(sequence, at: SystemClock.uptime)
-                acknowledged += 1
+                if let sequence = sequences.removeValue(forKey: id) {
+                    machine.acknowledged(sequence, at: SystemClock.uptime)
+                    acknowledged += 1
+                } else {
+                    _ = shared.state.withLock { $0.control.acknowledged(id) }
+                }
             case .message(let topic, let payload):
                 guard topic.hasPrefix(topics.base) else { continue }
                 observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))
