@@ -24,7 +24,6 @@ struct UplinkLoop: ~Copyable {
     private var statistics = UplinkStatistics()
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
-    private var publishFailures = 0
 
     /// The cursor is handed to the journal so often at most; a crash in between only means sending again.
     private static let saveInterval = Duration.milliseconds(500)
@@ -141,7 +140,10 @@ struct UplinkLoop: ~Copyable {
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
-            if let id = try connection?.publish(topic: topic, payload: payload) { sequences[id] = row.sequence }
+            if let id = try connection?.publish(topic: topic, payload: payload) {
+                sequences[id] = row.sequence
+                statistics.publishedTotal += 1
+            }
         } catch {
             reject(row, reason: error.detail)
         }
