@@ -73,6 +73,10 @@ final class EventLog: Sendable {
 
     func add(_ event: UplinkEvent) { events.withLock { $0.append(event) } }
 
+    var summary: [String] {
+        events.withLock { $0.compactMap { if case .acknowledged = $0 { nil } else { "\($0)" } } }
+    }
+
     var setAside: [Int64] {
         events.withLock { $0.compactMap { if case .setAside(let sequence, _) = $0 { sequence } else { nil } } }
     }
@@ -117,7 +121,8 @@ final class Platform {
         lines.compactMap { line in
             let parts = line.split(separator: " ", maxSplits: 2)
             let topic = parts[0].split(separator: "/")
-            guard topic.count == 6, let object = Self.object(parts[2]) else { return nil }
+            // The last line may be half written yet.
+            guard parts.count == 3, topic.count == 6, let object = Self.object(parts[2]) else { return nil }
             guard let sequence = object["seq"] as? Int64, let previous = object["prev"] as? Int64 else { return nil }
             return Record(lane: topic[3], kind: topic[5], sequence: sequence, previous: previous)
         }

@@ -101,4 +101,65 @@ import Testing
         let notDirectory = #expect(throws: JournalError.self) { _ = try Journal(directory: file) }
         #expect(notDirectory?.reason == .unwritable)
     }
+
+    @Test("R29: the log grows while a stranger holds a transaction open, and is cut when that ends")
+    func longReader() throws {
+        let journal = try fixture.open()
+        journal.records(10)
+        journal.flush(deadline: .seconds(20))
+        do {
+            let stranger = try SQLiteConnection(path: fixture.database, mode: .readOnly)
+            try stranger.execute("BEGIN")
+            #expect(try stranger.integer("SELECT count(*) FROM record") == 10)
+            for _ in 0..<15 {
+                journal.records(100, padding: 10_000)
+                journal.flush(deadline: .seconds(20))
+            }
+            #expect(journal.statistics.writeAheadLogBytes > 12_000_000)
+            #expect(try stranger.integer("SELECT count(*) FROM record") == 10)
+        }
+        for _ in 0..<4 {
+            journal.records(100, padding: 10_000)
+            journal.flush(deadline: .seconds(20))
+        }
+        #expect(journal.statistics.writeAheadLogBytes < 10_000_000)
+        #expect(try journal.makeReader().count(1...1_910, kinds: .all) == 1_910)
+    }
+
+    @Test("R09: a large journal opens in seconds, and the next record of a rare kind is found at once")
+    func large() throws {
+        try fixture.open().close(deadline: .seconds(20))
+        let filled = try fixture.sqlite(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000)
+            INSERT INTO record SELECT i, 2, iif(i % 100000 = 0, 'alarm', 'raw'), 'd', i, '{"v":1,"seq":' || i || ',"x":1}' FROM n
+            """)
+        #expect(filled == "")
+        let clock = ContinuousClock()
+        var journal: Journal?
+        let opening = try clock.measure { journal = try fixture.open() }
+        #expect(opening < .seconds(10))
+        #expect(journal?.opening.lastUsed == 300_000)
+        let reader = try #require(try journal?.makeReader())
+        let alarms = KindFilter.only(["alarm", "audit"])
+        let reading = try clock.measure {
+            for _ in 0..<20 {
+                let page = try reader.read(after: 0, through: 300_000, kinds: alarms, limit: 2)
+                #expect(page.rows.map(\.sequence) == [100_000, 200_000])
+                #expect(try reader.previousSequence(before: 300_000, kinds: alarms) == 200_000)
+                #expect(try reader.previousSequence(before: 300_000, kinds: .only(["day"])) == 0)
+            }
+        }
+        // A scan of the table would take some 30 ms each time.
+        #expect(reading < .milliseconds(500))
+    }
+
+    @Test("a folder that cannot be written is a clear error", .enabled(if: geteuid() != 0, "root may write anywhere"))
+    func readOnly() throws {
+        chmod(fixture.path, 0o500)
+        defer { chmod(fixture.path, 0o700) }
+        let error = #expect(throws: JournalError.self) { _ = try fixture.open() }
+        #expect(error?.reason == .unwritable)
+        #expect(error?.description.contains("Permission denied; the data directory must exist and be writable") == true)
+    }
 }

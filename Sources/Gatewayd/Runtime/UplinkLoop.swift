@@ -25,7 +25,6 @@ struct UplinkLoop: ~Copyable {
     private var statistics = UplinkStatistics()
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
-    private var publishFailures = 0
 
     /// The cursor is handed to the journal so often at most; a crash in between only means sending again.
     private static let saveInterval = Duration.milliseconds(500)
@@ -146,7 +145,10 @@ struct UplinkLoop: ~Copyable {
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
-            if let id = try connection?.publish(topic: topic, payload: payload) { sequences[id] = row.sequence }
+            if let id = try connection?.publish(topic: topic, payload: payload) {
+                sequences[id] = row.sequence
+                statistics.publishedTotal += 1
+            }
         } catch {
             reject(row, reason: error.detail)
         }
@@ -168,10 +170,12 @@ struct UplinkLoop: ~Copyable {
             case .disconnected(let error):
                 ended(error)
             case .acknowledged(let id):
-                if shared.state.withLock({ $0.control.acknowledged(id) }) { continue }
-                guard let sequence = sequences.removeValue(forKey: id) else { continue }
-                machine.acknowledged(sequence, at: SystemClock.uptime)
-                acknowledged += 1
+                if let sequence = sequences.removeValue(forKey: id) {
+                    machine.acknowledged(sequence, at: SystemClock.uptime)
+                    acknowledged += 1
+                } else {
+                    _ = shared.state.withLock { $0.control.acknowledged(id) }
+                }
             case .message(let topic, let payload):
                 guard topic.hasPrefix(topics.base) else { continue }
                 observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))

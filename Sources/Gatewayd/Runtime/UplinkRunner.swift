@@ -28,6 +28,8 @@ struct UplinkStatistics: Equatable, Sendable {
     /// Up to here everything is settled.
     var settledThrough: Int64 = 0
     var inFlight = 0
+    /// Records handed to the client library; what it sends again by itself after a reconnection is not counted again.
+    var publishedTotal = 0
     var acknowledgedTotal = 0
     var lastAcknowledgement: Uptime?
     var connectionsTotal = 0

@@ -31,7 +31,7 @@ struct JournalLoop: ~Copyable {
         while true {
             beat()
             let (hasRows, hasCursors, isUrged, closing) = shared.state.withLock {
-                ($0.rows.isEmpty == false, $0.changedCursors.isEmpty == false, $0.isUrged, $0.closing)
+                (!$0.rows.isEmpty, !$0.changedCursors.isEmpty, $0.isUrged, $0.closing)
             }
             let due = schedule.due(
                 hasRows: hasRows || !batch.rows.isEmpty, hasCursors: hasCursors || !batch.cursors.isEmpty,

@@ -18,9 +18,9 @@ final class JournalShared: Sendable {
         for waiter in state.withLock({ $0.waiters }) { waiter.wake() }
     }
 
-    /// Nothing is left to commit: whoever urged is content.
+    /// Whoever urged is content, unless something came in meanwhile.
     func settle() {
-        state.withLock { $0.isUrged = false }
+        state.withLock { if !$0.hasWork { $0.isUrged = false } }
         wakeWaiters()
     }
 }
