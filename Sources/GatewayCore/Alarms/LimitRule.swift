@@ -4,7 +4,7 @@ import Telemetry
 /// The rules that one `limits` entry of a factor stands for.
 struct LimitRule: Sendable {
     /// L1 hour, L2 day, L6 realtime or minute above the maximum; L3 above the warning share of it; L7 below the minimum.
-    /// Source: the alarm catalogue in docs/alarms.md.
+    /// What each means is docs/alarms.md.
     let rule: String
     let severity: AlarmReport.Severity
     let average: LimitAverage

@@ -136,7 +136,14 @@ final class Daemon: Sendable {
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", fingerprint)], at: wall)
             let damage = journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: wall) } ?? []
+            if journal.opening.skippedNumbers > 0 {
+                log.log(.warning, "sequence numbers skipped", [LogField("count", journal.opening.skippedNumbers)])
+            }
             return [.journal(start)] + damage
+        }
+        journal.onReplacement { [core, log] file, reason in
+            log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
+            core.step { machine, _, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: wall) }
         }
         for uplink in uplinks { uplink.start() }
         core.publishAlarms { [uplinks] payload in
