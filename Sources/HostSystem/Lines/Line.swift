@@ -1,0 +1,138 @@
+import Glibc
+import Synchronization
+import Telemetry
+
+/// A way by which bytes reach the gateway from instruments or local programs: a listening socket with its connections, a
+/// connection that is kept up, or a serial port.
+///
+/// One thread, `line-<name>`, serves it with one `poll(2)` and calls the handler. ``start()`` and ``stop()`` belong to the
+/// owner; ``send(_:to:)``, ``close(_:reason:)`` and ``status`` may be used from any thread.
+@safe
+package final class Line: Sendable {
+    package let name: String
+    package let endpoint: LineEndpoint
+    let limits: LineLimits
+    let handler: any LineHandler
+    let heartbeat: Heartbeat?
+    let wake = WakeDescriptor()
+    private let shared = Mutex(Shared())
+
+    /// What the line's thread and everybody else share.
+    private struct Shared {
+        var thread: NamedThread?
+        var isStopping = false
+        var status = LineStatus()
+        var port: UInt16?
+        var wishes: [LineWish] = []
+        var wishedBytes = 0
+    }
+
+    /// `heartbeat`: beaten by the thread each time it comes round.
+    package init(
+        name: String, endpoint: LineEndpoint, limits: LineLimits = LineLimits(), heartbeat: Heartbeat? = nil,
+        handler: any LineHandler
+    ) {
+        self.name = name
+        self.endpoint = endpoint
+        self.limits = limits
+        self.heartbeat = heartbeat
+        self.handler = handler
+    }
+
+    /// Starts the thread. Throws when the address cannot be listened on; what can heal (an instrument that is away, a
+    /// missing port) is no error here but reported to the handler and tried again.
+    package func start() throws(SystemError) {
+        let listener: Int32?
+        switch endpoint {
+        case .listen(let host, let port):
+            listener = try Sockets.listen(host: host, port: port).release()
+        case .localSocket(let path):
+            listener = try LocalSocket.listen(path: path).release()
+        case .connect, .serial:
+            listener = nil
+        }
+        let port = listener.flatMap { SocketAddress(of: $0, peer: false)?.port }
+        shared.withLock { shared in
+            precondition(shared.thread == nil, "line \(name) is started once")
+            shared.port = port
+            shared.thread = NamedThread("line-\(name)") { [self] in
+                LineLoop(self, opener: opener(listener: listener)).run()
+            }
+        }
+    }
+
+    /// Closes everything and waits for the thread. The handler is told of each connection; nothing is called afterwards.
+    package func stop() {
+        let thread = shared.withLock { shared in
+            shared.isStopping = true
+            defer { shared.thread = nil }
+            return shared.thread
+        }
+        guard let thread else { return }
+        wake.wake()
+        thread.join()
+        if case .localSocket(let path) = endpoint { _ = unsafe unlink(path) }
+    }
+
+    /// The port that is listened on, which the kernel chose when 0 was asked for; nil before ``start()``.
+    package var port: UInt16? { shared.withLock { $0.port } }
+
+    package var status: LineStatus { shared.withLock { $0.status } }
+
+    /// Sends `bytes` on `connection` soon. False, and nothing is sent, when as many bytes as a connection may hold
+    /// already wait for the thread. A connection that is gone meanwhile swallows them.
+    @discardableResult
+    package func send(_ bytes: [UInt8], to connection: ConnectionID) -> Bool {
+        let accepted = shared.withLock { shared in
+            guard shared.wishedBytes + bytes.count <= limits.waitingBytes else { return false }
+            shared.wishes.append(LineWish(connection: connection, reply: .send(bytes)))
+            // Each wish costs something besides its bytes.
+            shared.wishedBytes += bytes.count + 64
+            return true
+        }
+        if accepted { wake.wake() }
+        return accepted
+    }
+
+    /// Closes `connection` soon, after what waits on it is sent.
+    package func close(_ connection: ConnectionID, reason: String) {
+        shared.withLock { $0.wishes.append(LineWish(connection: connection, reply: .close(reason))) }
+        wake.wake()
+    }
+
+    private func opener(listener: Int32?) -> any LineOpener {
+        switch endpoint {
+        case .connect(let host, let port):
+            return LineDialer(host: host, port: port, limits: limits)
+        case .serial(let settings):
+            return SerialOpener(settings, limits: limits)
+        case .listen, .localSocket:
+            guard let listener else { preconditionFailure("start() opened the listener") }
+            return LineListener(FileDescriptor(owning: listener), limit: limits.connections)
+        }
+    }
+
+    // For the thread.
+
+    var isStopping: Bool { shared.withLock { $0.isStopping } }
+
+    func takeWishes() -> [LineWish] {
+        shared.withLock { shared in
+            defer {
+                shared.wishes = []
+                shared.wishedBytes = 0
+            }
+            return shared.wishes
+        }
+    }
+
+    func updateStatus(_ change: (inout LineStatus) -> Void) {
+        shared.withLock { change(&$0.status) }
+    }
+}
+
+/// What another thread wants done with a connection.
+struct LineWish {
+    let connection: ConnectionID
+    let reply: LineReply
+}
