@@ -15,9 +15,10 @@ import Testing
         }
         #expect(client.receive(message.count) == message)
         #expect(running.handler.record.received == message)
+        // The bytes are counted after they are sent.
+        #expect(eventually { running.line.status.bytesOut == UInt64(message.count) })
         let status = running.line.status
         #expect(status.bytesIn == UInt64(message.count))
-        #expect(status.bytesOut == UInt64(message.count))
         #expect(status.connections.map(\.bytesIn) == [UInt64(message.count)])
     }
 

@@ -88,7 +88,7 @@ struct ZoneTable: Equatable {
         var all = transitions
         if let rule {
             let last = transitions.last?.at ?? .min
-            let firstYear = transitions.last.map { CivilTime(localMilliseconds: $0.at * 1_000).year } ?? 1_970
+            let firstYear = transitions.last.map { Self.period(from: $0.at, 0).start.utcYear } ?? 1_970
             for year in firstYear..<max(firstYear, year) {
                 all += rule.transitions(in: year).filter { $0.at > last }
             }
@@ -99,17 +99,18 @@ struct ZoneTable: Equatable {
         var periods = [Self.period(from: Self.beginning, offset)]
         for transition in all where transition.offset != offset {
             offset = transition.offset
-            periods.append(Self.period(from: max(transition.at, Self.beginning), offset))
+            periods.append(Self.period(from: transition.at, offset))
         }
         return periods
     }
 
-    /// Some files begin with the big bang, which does not fit into milliseconds.
+    /// The years 1 and 10000: some files begin with the big bang, which does not fit into milliseconds.
     private static let beginning: Int64 = -62_135_596_800
+    private static let end: Int64 = 253_402_300_800
 
     private static func period(from second: Int64, _ offset: Int) -> ZoneRules.Period {
-        ZoneRules.Period(
-            start: WallInstant(millisecondsSince1970: min(second, 1 << 40) * 1_000), offset: .seconds(offset))
+        let second = min(max(second, beginning), end)
+        return ZoneRules.Period(start: WallInstant(millisecondsSince1970: second * 1_000), offset: .seconds(offset))
     }
 }
 
@@ -167,6 +168,10 @@ extension ZoneTable {
             return String(decoding: rest.dropFirst().dropLast(), as: UTF8.self)
         }
     }
+}
+
+extension WallInstant {
+    fileprivate var utcYear: Int { CivilTime(localMilliseconds: millisecondsSince1970).year }
 }
 
 private func bigEndian(_ bytes: ArraySlice<UInt8>) -> UInt64 {
