@@ -27,7 +27,7 @@ package enum Sockets {
     }
 
     /// The next waiting connection, non-blocking and not inherited by children: its descriptor, or -errno.
-    static func accept(from listener: Int32) -> Int32 {
+    package static func accept(from listener: Int32) -> Int32 {
         let raw = Glibc.accept(listener, nil, nil)
         guard raw >= 0 else { return -errno }
         _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
