@@ -22,7 +22,7 @@ package enum Files {
 
     /// Replaces the file at `path` by `bytes` so that after a crash or power cut either the old or the new content is
     /// there, whole. `mode`: the new file's permissions, less the umask.
-    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
+    package static func writeSafely(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
         let temporary = "\(path).new-\(getpid())"
         do throws(SystemError) {
             try writeDurably(bytes, to: temporary, mode: mode)

@@ -19,24 +19,25 @@ package enum LogLevel: Int, CaseIterable, Comparable, Sendable {
     }
 }
 
+/// A fact behind a message: `name=value`.
+package struct LogField: Equatable, Sendable {
+    package let name: String
+    package let value: String
+
+    package init(_ name: String, _ value: some CustomStringConvertible) {
+        self.name = name
+        self.value = value.description
+    }
+}
+
 /// One thing to be logged: a message that is always the same for the same event, and the facts as fields.
 package struct LogLine: Equatable, Sendable {
-    package struct Field: Equatable, Sendable {
-        package let name: String
-        package let value: String
-
-        package init(_ name: String, _ value: some CustomStringConvertible) {
-            self.name = name
-            self.value = value.description
-        }
-    }
-
     package var level: LogLevel
     /// Fixed text: facts go into the fields, so that lines can be counted and found by it.
     package var message: String
-    package var fields: [Field]
+    package var fields: [LogField]
 
-    package init(_ level: LogLevel, _ message: String, _ fields: [Field] = []) {
+    package init(_ level: LogLevel, _ message: String, _ fields: [LogField] = []) {
         self.level = level
         self.message = message
         self.fields = fields

@@ -53,7 +53,7 @@ package struct LogRateLimit: Sendable {
         for (kind, count) in counts where now - count.start >= period {
             counts[kind] = nil
             guard count.suppressed > 0 else { continue }
-            summaries.append(LogLine(kind.level, kind.message, [.init("suppressed", count.suppressed)]))
+            summaries.append(LogLine(kind.level, kind.message, [LogField("suppressed", count.suppressed)]))
         }
         return summaries.sorted { ($0.level, $1.message) > ($1.level, $0.message) }
     }

@@ -7,7 +7,7 @@ import Telemetry
 /// Every line is one `write(2)`. A reader that does not read delays a caller by at most 50 ms a second; what it misses is
 /// counted and told when it reads again.
 package final class LogSink: Sendable {
-    package let minimum: LogLevel
+    private let level: LogLevel
     private let style: LogLine.Style
     private let descriptor: Int32
     private let state: Mutex<State>
@@ -22,28 +22,28 @@ package final class LogSink: Sendable {
 
     /// `style` nil: journald's when the process is connected to it (`JOURNAL_STREAM` is set), else plain.
     package init(
-        minimum: LogLevel = .info, style: LogLine.Style? = nil, descriptor: Int32 = STDERR_FILENO,
+        level: LogLevel = .info, style: LogLine.Style? = nil, descriptor: Int32 = STDERR_FILENO,
         rate: LogRateLimit = LogRateLimit()
     ) {
-        self.minimum = minimum
+        self.level = level
         self.style = style ?? (Environment.value("JOURNAL_STREAM") == nil ? .plain : .journal)
         self.descriptor = descriptor
         state = Mutex(State(rate: rate))
     }
 
-    /// Writes `line`, unless it is below the minimum or too many like it came lately.
+    /// Writes `line`, unless it matters less than the sink's level or too many like it came lately.
     package func write(_ line: LogLine) {
-        guard line.level >= minimum else { return }
+        guard line.level >= level else { return }
         state.withLock { state in
             let now = SystemClock.uptime
             guard case .pass(let suppressed) = state.rate.admit(line, at: now) else { return }
             var line = line
-            if suppressed > 0 { line.fields.append(.init("suppressed", suppressed)) }
+            if suppressed > 0 { line.fields.append(LogField("suppressed", suppressed)) }
             emit(line, at: now, &state)
         }
     }
 
-    package func write(_ level: LogLevel, _ message: String, _ fields: LogLine.Field...) {
+    package func log(_ level: LogLevel, _ message: String, _ fields: [LogField] = []) {
         write(LogLine(level, message, fields))
     }
 
@@ -61,7 +61,7 @@ package final class LogSink: Sendable {
             return
         }
         if state.lost > 0 {
-            let note = LogLine(.warning, "log lines lost: nobody read them", [.init("lines", state.lost)])
+            let note = LogLine(.warning, "log lines lost: nobody read them", [LogField("lines", state.lost)])
             state.lost = 0
             put(note)
         }

@@ -19,7 +19,6 @@ extension Plant {
     /// The configuration (YAML) of a gateway that reads every instrument of this plant, with timing scaled to the
     /// length of its script.
     package func gatewayConfiguration(_ options: PlantConfigurationOptions) -> String {
-        let gap = description.instrumentGap
         var text = """
             gateway:
               id: \(options.gateway)
@@ -40,8 +39,7 @@ extension Plant {
         text += description.outlets
         text += """
             alarms:
-              instrument_gap: \(written(gap))
-              uplink_gap: \(written(max(.seconds(5), gap * 2)))
+              instrument_gap: \(written(description.instrumentGap))
 
             """
         if let listen = options.httpListen { text += "http:\n  listen: \(listen)\n" }

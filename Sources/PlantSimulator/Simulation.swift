@@ -31,7 +31,7 @@ package struct Simulation {
         defer { plant.stop() }
         for endpoint in plant.endpoints { say(endpoint.description) }
         if let path = options.configurationPath {
-            try Files.write(Array(plant.gatewayConfiguration(options.configuration).utf8), to: path)
+            try Files.writeSafely(Array(plant.gatewayConfiguration(options.configuration).utf8), to: path)
             say("gateway configuration: \(path)")
         }
         say("the plant runs; Ctrl-C ends it")

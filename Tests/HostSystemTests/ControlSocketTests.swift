@@ -10,7 +10,7 @@ import Testing
     private var path: String { directory.file("control.sock") }
 
     private func text(_ request: String, timeout: Duration = .seconds(5)) throws -> String {
-        String(decoding: try ControlClient.request(path: path, line: request, timeout: timeout), as: UTF8.self)
+        String(decoding: try ControlClient.request(request, path: path, timeout: timeout), as: UTF8.self)
     }
 
     @Test("A request line gets its reply, whole, again and again")

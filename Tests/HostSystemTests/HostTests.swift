@@ -27,19 +27,29 @@ import Testing
 }
 
 @Suite struct HeartbeatTests {
-    @Test("Whoever has not beaten within its budget is named, until it beats or ends")
+    @Test("Whoever has not beaten within its budget is named, until it beats")
     func namesTheOverdue() {
         let hearts = Heartbeats()
-        let bus = hearts.register("bus-rack", budget: .seconds(5), at: .zero)
-        let store = hearts.register("store", budget: .seconds(30), at: .zero)
+        let bus = hearts.add("bus-rack", budget: .seconds(5), at: .zero)
+        let store = hearts.add("store", budget: .seconds(30), at: .zero)
         #expect(hearts.overdue(at: .zero + .seconds(5)).isEmpty)
         #expect(hearts.overdue(at: .zero + .seconds(6)) == ["bus-rack"])
         #expect(hearts.overdue(at: .zero + .seconds(31)) == ["bus-rack", "store"])
         store.beat(at: .zero + .seconds(31))
         #expect(hearts.overdue(at: .zero + .seconds(32)) == ["bus-rack"])
-        bus.end()
-        #expect(hearts.overdue(at: .zero + .seconds(40)).isEmpty)
-        #expect(hearts.overdue(at: .zero + .seconds(100)) == ["store"])
+        bus.beat(at: .zero + .seconds(32))
+        #expect(hearts.overdue(at: .zero + .seconds(32)).isEmpty)
+    }
+
+    @Test("A thread beats by calling its function")
+    func beats() {
+        let hearts = Heartbeats()
+        let start = SystemClock.uptime
+        let beat = hearts.register("line", budget: .seconds(1))
+        #expect(hearts.overdue(at: start + .milliseconds(900)).isEmpty)
+        #expect(hearts.overdue(at: .never) == ["line"])
+        beat()
+        #expect(hearts.overdue(at: SystemClock.uptime).isEmpty)
     }
 }
 
@@ -67,8 +77,8 @@ import Testing
     func roundTrips(length: Int) throws {
         let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
         let path = directory.file("file")
-        try Files.write([1, 2, 3], to: path)
-        try Files.write(bytes, to: path, mode: 0o600)
+        try Files.writeSafely([1, 2, 3], to: path)
+        try Files.writeSafely(bytes, to: path, mode: 0o600)
         #expect(try Files.read(path, limit: length) == bytes)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["file"])
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
@@ -87,7 +97,7 @@ import Testing
     func failsCleanly() throws {
         let target = directory.file("folder")
         try Files.makeDirectory(target + "/inner")
-        #expect(throws: SystemError.self) { try Files.write([1], to: target) }
+        #expect(throws: SystemError.self) { try Files.writeSafely([1], to: target) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["folder"])
     }
 

@@ -1,5 +1,7 @@
+import Foundation
 import Glibc
 import HostSystem
+import Synchronization
 import Telemetry
 import TestSupport
 import Testing
@@ -175,14 +177,30 @@ import Testing
 
     @Test("A line beats its heart although nothing happens")
     func beats() throws {
-        let hearts = Heartbeats()
-        let start = SystemClock.uptime
-        let heartbeat = hearts.register("line", budget: .seconds(5), at: start - .seconds(60))
+        let count = Atomic(0)
         let line = Line(
-            name: "test", endpoint: .listen(host: "127.0.0.1", port: 0), heartbeat: heartbeat,
-            handler: RecordingHandler())
+            name: "test", endpoint: .listen(host: "127.0.0.1", port: 0),
+            beat: { count.add(1, ordering: .relaxed) }, handler: RecordingHandler())
         try line.start()
         defer { line.stop() }
-        #expect(eventually { hearts.overdue(at: start).isEmpty })
+        #expect(eventually { count.load(ordering: .relaxed) >= 2 })
+    }
+
+    @Test("Waiting for the end has a limit")
+    func waitsNoLongerThanAsked() throws {
+        let release = DispatchSemaphore(value: 0)
+        let running = try RunningLine(
+            listeningWith: RecordingHandler(answer: { _ in
+                release.wait()
+                return .nothing
+            }))
+        let client = try running.client()
+        client.send("hang")
+        #expect(eventually { running.handler.text == "hang" })
+        running.line.requestStop()
+        #expect(!running.line.waitForEnd(until: SystemClock.uptime + .milliseconds(20)))
+        release.signal()
+        #expect(running.line.waitForEnd(until: SystemClock.uptime + .seconds(10)))
+        #expect(running.line.waitForEnd(until: .zero), "an ended line has ended")
     }
 }

@@ -105,7 +105,9 @@ import Testing
             style: .plain, descriptor: pipe.fileHandleForWriting.fileDescriptor, rate: LogRateLimit(lines: 10_000))
         let threads = (0..<4).map { writer in
             NamedThread("writer-\(writer)") {
-                for number in 0..<50 { sink.write(.info, "line", .init("writer", writer), .init("number", number)) }
+                for number in 0..<50 {
+                    sink.log(.info, "line", [LogField("writer", writer), LogField("number", number)])
+                }
             }
         }
         threads.forEach { $0.join() }
@@ -120,10 +122,10 @@ import Testing
     func filters() throws {
         let pipe = Pipe()
         let sink = LogSink(
-            minimum: .warning, style: .journal, descriptor: pipe.fileHandleForWriting.fileDescriptor,
+            level: .warning, style: .journal, descriptor: pipe.fileHandleForWriting.fileDescriptor,
             rate: LogRateLimit(lines: 1, period: .zero))
-        sink.write(.info, "unimportant")
-        sink.write(.error, "important")
+        sink.log(.info, "unimportant")
+        sink.log(.error, "important")
         sink.flush()
         try pipe.fileHandleForWriting.close()
         #expect(String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self) == "<3>important\n")
@@ -134,9 +136,9 @@ import Testing
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForWriting.fileDescriptor
         let sink = LogSink(style: .plain, descriptor: descriptor, rate: LogRateLimit(lines: 1_000_000))
-        let long = LogLine.Field("text", String(repeating: "x", count: 500))
+        let long = LogField("text", String(repeating: "x", count: 500))
         let start = ContinuousClock.now
-        for _ in 0..<1_000 { sink.write(.info, "flood", long, long, long) }
+        for _ in 0..<1_000 { sink.log(.info, "flood", [long, long, long]) }
         #expect(ContinuousClock.now - start < .seconds(5))
         let reader = NamedThread("reader") {
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -148,7 +150,7 @@ import Testing
         }
         var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         #expect(poll(&entry, 1, 10_000) == 1)
-        sink.write(.info, "heard")
+        sink.log(.info, "heard")
         try pipe.fileHandleForWriting.close()
         reader.join()
     }

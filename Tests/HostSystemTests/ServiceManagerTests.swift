@@ -25,22 +25,27 @@ import Testing
         let directory = TemporaryDirectory()
         for path in [directory.file("notify"), "@gatewayd-test-\(getpid())"] {
             let text = try receive(at: path) {
-                #expect(manager(path).notify(.ready, .status("2 buses\nup")))
+                #expect(manager(path).ready(status: "2 buses\nup"))
             }
             #expect(text == "READY=1\nSTATUS=2 buses up")
         }
     }
 
     @Test("Each notice has its assignment")
-    func namesNotices() {
-        #expect(ServiceManager.datagram([.alive]) == "WATCHDOG=1")
-        #expect(ServiceManager.datagram([.stopping]) == "STOPPING=1")
+    func namesNotices() throws {
+        let path = TemporaryDirectory()
+        let notices: [(ServiceManager) -> Bool] = [{ $0.alive() }, { $0.show(status: "busy") }, { $0.stopping() }]
+        for (number, (notice, text)) in zip(notices, ["WATCHDOG=1", "STATUS=busy", "STOPPING=1"]).enumerated() {
+            let socket = path.file("notify-\(number)")
+            let received = try receive(at: socket) { _ = notice(manager(socket)) }
+            #expect(received == text)
+        }
     }
 
     @Test("Without a manager nothing is sent and nothing fails; with a dead one it says so")
     func copesWithout() {
-        #expect(manager(nil).notify(.ready))
-        #expect(!manager("/nonexistent/notify").notify(.ready))
+        #expect(manager(nil).alive())
+        #expect(!manager("/nonexistent/notify").alive())
     }
 
     @Test(

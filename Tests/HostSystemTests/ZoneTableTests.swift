@@ -38,7 +38,7 @@ import Testing
 
     @Test("Offsets are those of the record", arguments: moments)
     func knowsOffsets(moment: Moment) throws {
-        let rules = try ZoneRules.load(named: moment.zone)
+        let rules = try ZoneRules.named(moment.zone)
         #expect(rules.offset(at: try instant(moment.utc)) == .seconds(moment.hours * 3_600))
     }
 
@@ -50,7 +50,7 @@ import Testing
             "Asia/Gaza", "Pacific/Apia", "Antarctica/Troll", "Asia/Kathmandu",
         ])
     func agreesWithFoundation(zone: String) throws {
-        let rules = try ZoneRules.load(named: zone)
+        let rules = try ZoneRules.named(zone)
         let reference = try #require(TimeZone(identifier: zone))
         for year in [1_975, 1_991, 2_011, 2_026, 2_036] {
             let start = CivilTime(year: year, month: 1, day: 1).localMilliseconds
@@ -68,17 +68,17 @@ import Testing
     @Test("China's zone needs no zone data")
     func fallsBackToChina() throws {
         let empty = TemporaryDirectory()
-        let rules = try ZoneRules.load(named: "Asia/Shanghai", directory: empty.path)
+        let rules = try ZoneRules.named("Asia/Shanghai", directory: empty.path)
         #expect(rules == .china)
     }
 
     @Test("A missing zone says what is missing")
     func reportsMissing() throws {
-        let unknown = #expect(throws: SystemError.self) { try ZoneRules.load(named: "Asia/Atlantis") }
+        let unknown = #expect(throws: SystemError.self) { try ZoneRules.named("Asia/Atlantis") }
         #expect(
             unknown?.description == "load time zone Asia/Atlantis in /usr/share/zoneinfo: No such file or directory")
         let bare = #expect(throws: SystemError.self) {
-            try ZoneRules.load(named: "Europe/Berlin", directory: "/nonexistent")
+            try ZoneRules.named("Europe/Berlin", directory: "/nonexistent")
         }
         #expect(bare?.description.contains("install tzdata") == true)
     }
@@ -91,7 +91,7 @@ import Testing
             "亚洲/上海", String(repeating: "x", count: 65),
         ])
     func refusesNames(name: String) {
-        #expect(throws: SystemError("load time zone", name, code: EINVAL)) { try ZoneRules.load(named: name) }
+        #expect(throws: SystemError("load time zone", name, code: EINVAL)) { try ZoneRules.named(name) }
     }
 
     @Test("A damaged file never traps and is an error or another table")

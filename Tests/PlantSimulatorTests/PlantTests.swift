@@ -183,7 +183,7 @@ private final class Listener: LineHandler {
             "          - { name: state, holding: 40, type: uint16, flags: { 1: M, 2: D, 4: C } }",
             "          - { name: velocity, holding: 0, type: uint16, scale: 0.01 }",
             "          - { name: flow, holding: 0, type: float32, order: cdab }", "    mn: \"88888880000012\"",
-            "          limits: [ { average: realtime, max: 35, warn: 80% } ] }",
+            "          limits: [ { average: realtime, max: 35 } ] }",
         ] {
             #expect(text.split(separator: "\n").contains(Substring(line)), "\(line)\n\n\(text)")
         }

@@ -9,7 +9,7 @@ extension ZoneRules {
     ///
     /// Fails with EINVAL for what cannot be a name (`..`, a leading `/`), ENOENT for an unknown zone or a system without
     /// zone data, EBADMSG for a damaged file. Asia/Shanghai needs no file: the offset is +8 since 1991.
-    package static func load(named name: String, directory: String = systemDirectory) throws(SystemError) -> ZoneRules {
+    package static func named(_ name: String, directory: String = systemDirectory) throws(SystemError) -> ZoneRules {
         guard isPlausible(name) else { throw SystemError("load time zone", name, code: EINVAL) }
         let path = "\(directory)/\(name)"
         do throws(SystemError) {

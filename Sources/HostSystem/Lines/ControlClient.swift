@@ -10,7 +10,7 @@ package enum ControlClient {
     ///
     /// Fails with ENOENT or ECONNREFUSED when no daemon runs there, EACCES for another user, ETIMEDOUT after `timeout`.
     package static func request(
-        path: String, line: String, timeout: Duration = .seconds(5)
+        _ line: String, path: String, timeout: Duration = .seconds(5)
     ) throws(SystemError) -> [UInt8] {
         let deadline = SystemClock.uptime + timeout
         let address = try SocketAddress(path: path)

@@ -1,5 +1,5 @@
 import Synchronization
-import Telemetry
+package import Telemetry
 
 /// The daemon's side of `gatewayd status`: at a socket file, takes one request line per connection and gives one reply.
 ///
@@ -9,22 +9,26 @@ package final class ControlSocket: Sendable {
 
     /// `answer` is called on the socket's thread with the line, without its end.
     package init(
-        path: String, heartbeat: Heartbeat? = nil, answer: @escaping @Sendable (_ request: String) -> [UInt8]
+        path: String, beat: (@Sendable () -> Void)? = nil, answer: @escaping @Sendable (_ request: String) -> [UInt8]
     ) {
         var limits = LineLimits()
         limits.connections = 8
         limits.lifetime = .seconds(5)
         limits.waitingBytes = ControlClient.longestReply
         line = Line(
-            name: "control", endpoint: .localSocket(path: path), limits: limits, heartbeat: heartbeat,
+            name: "control", endpoint: .localSocket(path: path), limits: limits, beat: beat,
             handler: ControlHandler(answer: answer))
     }
 
     /// Throws when the file cannot be made, EADDRINUSE when another program answers at it.
     package func start() throws(SystemError) { try line.start() }
 
-    /// Ends the thread and removes the file.
-    package func stop() { line.stop() }
+    /// Ends the thread and removes the file; false when an answer was still in the making at `deadline`.
+    @discardableResult
+    package func stop(until deadline: Uptime = .never) -> Bool {
+        line.requestStop()
+        return line.waitForEnd(until: deadline)
+    }
 
     package var status: LineStatus { line.status }
 }

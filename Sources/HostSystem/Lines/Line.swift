@@ -1,6 +1,6 @@
 import Glibc
 import Synchronization
-import Telemetry
+package import Telemetry
 
 /// A way by which bytes reach the gateway from instruments or local programs: a listening socket with its connections, a
 /// connection that is kept up, or a serial port.
@@ -13,8 +13,9 @@ package final class Line: Sendable {
     package let endpoint: LineEndpoint
     let limits: LineLimits
     let handler: any LineHandler
-    let heartbeat: Heartbeat?
+    let beat: (@Sendable () -> Void)?
     let wake = WakeDescriptor()
+    private let ended = WakeDescriptor()
     private let shared = Mutex(Shared())
 
     /// What the line's thread and everybody else share.
@@ -27,15 +28,16 @@ package final class Line: Sendable {
         var wishedBytes = 0
     }
 
-    /// `heartbeat`: beaten by the thread each time it comes round.
+    /// `beat`: called by the thread each time it comes round, once a second at least.
     package init(
-        name: String, endpoint: LineEndpoint, limits: LineLimits = LineLimits(), heartbeat: Heartbeat? = nil,
+        name: String, endpoint: LineEndpoint, limits: LineLimits = LineLimits(),
+        beat: (@Sendable () -> Void)? = nil,
         handler: any LineHandler
     ) {
         self.name = name
         self.endpoint = endpoint
         self.limits = limits
-        self.heartbeat = heartbeat
+        self.beat = beat
         self.handler = handler
     }
 
@@ -57,21 +59,35 @@ package final class Line: Sendable {
             shared.port = port
             shared.thread = NamedThread("line-\(name)") { [self] in
                 LineLoop(self, opener: opener(listener: listener)).run()
+                ended.wake()
             }
         }
     }
 
-    /// Closes everything and waits for the thread. The handler is told of each connection; nothing is called afterwards.
-    package func stop() {
+    /// Asks the thread to close everything and end. ``waitForEnd(until:)`` is to follow.
+    package func requestStop() {
+        shared.withLock { $0.isStopping = true }
+        wake.wake()
+    }
+
+    /// Waits for the thread after ``requestStop()``; afterwards the handler is not called any more. False when it has not
+    /// ended by `deadline`: it looks up a name, or its handler hangs.
+    package func waitForEnd(until deadline: Uptime) -> Bool {
+        guard shared.withLock({ $0.thread != nil }) else { return true }
+        guard ended.wait(until: deadline) else { return false }
         let thread = shared.withLock { shared in
-            shared.isStopping = true
             defer { shared.thread = nil }
             return shared.thread
         }
-        guard let thread else { return }
-        wake.wake()
-        thread.join()
-        if case .localSocket(let path) = endpoint { _ = unsafe unlink(path) }
+        thread?.join()
+        if case .localSocket(let path) = endpoint { Files.remove(path) }
+        return true
+    }
+
+    /// Closes everything and waits for the thread. The handler is told of each connection.
+    package func stop() {
+        requestStop()
+        while !waitForEnd(until: .never) {}
     }
 
     /// The port that is listened on, which the kernel chose when 0 was asked for; nil before ``start()``.

@@ -21,7 +21,7 @@ final class LineLoop {
         while !line.isStopping {
             let ready = waitForWork()
             let now = SystemClock.uptime
-            line.heartbeat?.beat(at: now)
+            line.beat?()
             for wish in line.takeWishes() { perform(wish.reply, on: wish.connection, at: now) }
             for (id, events) in ready.connections { serve(id, events, at: now) }
             open(ready: ready.opener, at: now)
@@ -64,7 +64,7 @@ final class LineLoop {
         var deadline = min(opener.deadline, nextTick)
         for connection in connections.values { deadline = min(deadline, expiry(of: connection).moment) }
         // A beat must come although nothing happens.
-        if line.heartbeat != nil { deadline = min(deadline, SystemClock.uptime + .seconds(1)) }
+        if line.beat != nil { deadline = min(deadline, SystemClock.uptime + .seconds(1)) }
         return deadline
     }
 

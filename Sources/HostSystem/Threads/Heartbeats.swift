@@ -8,27 +8,29 @@ package final class Heartbeats: Sendable {
 
     package init() {}
 
-    /// Adds a thread that promises to beat at least once every `budget` from now on.
-    package func register(_ name: String, budget: Duration, at now: Uptime) -> Heartbeat {
-        let heartbeat = Heartbeat(name: name, budget: budget, at: now)
-        members.withLock { $0.append(heartbeat) }
-        return heartbeat
+    /// Adds the thread `name`. It promises to call the function that is returned at least once every `budget` from now on.
+    package func register(_ name: String, budget: Duration) -> @Sendable () -> Void {
+        let heartbeat = add(name, budget: budget, at: SystemClock.uptime)
+        return { heartbeat.beat(at: SystemClock.uptime) }
     }
 
     /// The names of those whose last beat is longer ago than they promised, in the order of registration.
     package func overdue(at now: Uptime) -> [String] {
-        members.withLock { members in
-            members.removeAll { $0.hasEnded }
-            return members.filter { $0.isOverdue(at: now) }.map(\.name)
-        }
+        members.withLock { members in members.filter { $0.isOverdue(at: now) }.map(\.name) }
+    }
+
+    func add(_ name: String, budget: Duration, at now: Uptime) -> Heartbeat {
+        let heartbeat = Heartbeat(name: name, budget: budget, at: now)
+        members.withLock { $0.append(heartbeat) }
+        return heartbeat
     }
 }
 
-/// The pulse of one thread.
-package final class Heartbeat: Sendable {
-    package let name: String
-    package let budget: Duration
-    /// Nanoseconds of uptime; `Int64.max`: ended.
+/// The pulse of one thread; beating takes no lock.
+final class Heartbeat: Sendable {
+    let name: String
+    private let budget: Duration
+    /// Nanoseconds of uptime.
     private let last: Atomic<Int64>
 
     init(name: String, budget: Duration, at now: Uptime) {
@@ -37,19 +39,9 @@ package final class Heartbeat: Sendable {
         last = Atomic(now.nanoseconds)
     }
 
-    /// Says that the thread made progress at `now`.
-    package func beat(at now: Uptime) {
-        last.store(now.nanoseconds, ordering: .relaxed)
+    func beat(at now: Uptime) { last.store(now.nanoseconds, ordering: .relaxed) }
+
+    func isOverdue(at now: Uptime) -> Bool {
+        now > Uptime(nanoseconds: last.load(ordering: .relaxed)) + budget
     }
-
-    /// Says that the thread is about to return; it is not asked after any more.
-    package func end() {
-        last.store(.max, ordering: .relaxed)
-    }
-
-    package var lastBeat: Uptime { Uptime(nanoseconds: last.load(ordering: .relaxed)) }
-
-    fileprivate var hasEnded: Bool { lastBeat == .never }
-
-    fileprivate func isOverdue(at now: Uptime) -> Bool { now > lastBeat + budget }
 }

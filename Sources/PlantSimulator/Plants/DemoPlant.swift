@@ -103,7 +103,7 @@ extension PlantDescription {
             stack: { area: 12.566, velocity_coefficient: 1.02, reference_oxygen: 6, atmospheric_pressure: 101325 }
             factors:
               - { code: a21026, from: cems-1.so2, converted: true, range: [0, 300],
-                  limits: [ { average: realtime, max: 35, warn: 80% } ] }
+                  limits: [ { average: realtime, max: 35 } ] }
               - { code: a21002, from: cems-1.nox, converted: true, range: [0, 300],
                   limits: [ { average: hour, of: converted, max: 50 } ] }
               - { code: a19001, from: cems-1.o2, range: [0, 25] }
