@@ -150,6 +150,17 @@ import Testing
         second.stop()
     }
 
+    @Test("A bound line holds its port, and serves after the start who connected before")
+    func bindsFirst() throws {
+        let line = Line(name: "test", endpoint: .listen(host: "127.0.0.1", port: 0), handler: RecordingHandler.echo())
+        try line.bind()
+        let client = PlainClient(port: try #require(line.port))
+        client.send("early")
+        try line.start()
+        defer { line.stop() }
+        #expect(client.receiveText(5) == "early")
+    }
+
     @Test("A host that is no address of this machine is reported at start", arguments: ["203.0.113.7", "no such host"])
     func reportsBadHost(host: String) {
         let line = Line(name: "bad", endpoint: .listen(host: host, port: 0), handler: RecordingHandler())
@@ -167,6 +178,7 @@ import Testing
         #expect(eventually { line.status.isOpen })
         line.stop()
         line.stop()
+        #expect(line.port == nil)
         #expect(handler.record.closed == ["line stopped"])
         #expect(client.isClosedByPeer)
         #expect(!accepts(port: port))

@@ -5,8 +5,8 @@ package import Telemetry
 /// A way by which bytes reach the gateway from instruments or local programs: a listening socket with its connections, a
 /// connection that is kept up, or a serial port.
 ///
-/// One thread, `line-<name>`, serves it with one `poll(2)` and calls the handler. ``start()`` and ``stop()`` belong to the
-/// owner; ``send(_:to:)``, ``close(_:reason:)`` and ``status`` may be used from any thread.
+/// One thread, `line-<name>`, serves it with one `poll(2)` and calls the handler. ``bind()``, ``start()`` and ``stop()`` belong
+/// to the owner; ``send(_:to:)``, ``close(_:reason:)`` and ``status`` may be used from any thread.
 @safe
 package final class Line: Sendable {
     package let name: String
@@ -23,7 +23,7 @@ package final class Line: Sendable {
         var thread: NamedThread?
         var isStopping = false
         var status = LineStatus()
-        var port: UInt16?
+        var door: ListeningDoor?
         var wishes: [LineWish] = []
         var wishedBytes = 0
     }
@@ -41,24 +41,29 @@ package final class Line: Sendable {
         self.handler = handler
     }
 
-    /// Starts the thread. Throws when the address cannot be listened on; what can heal (an instrument that is away, a
-    /// missing port) is no error here but reported to the handler and tried again.
-    package func start() throws(SystemError) {
-        let listener: Int32?
+    /// Takes the port or the socket file, so that one in use is known before other parts start. Peers may connect from now
+    /// on and are answered after ``start()``. Does nothing for a line that does not listen.
+    package func bind() throws(SystemError) {
+        guard shared.withLock({ $0.door == nil }) else { return }
+        let door: ListeningDoor
         switch endpoint {
-        case .listen(let host, let port):
-            listener = try Sockets.listen(host: host, port: port).release()
-        case .localSocket(let path):
-            listener = try LocalSocket.listen(path: path).release()
-        case .connect, .serial:
-            listener = nil
+        case .listen(let host, let port): door = ListeningDoor(try Sockets.listen(host: host, port: port))
+        case .localSocket(let path): door = ListeningDoor(try LocalSocket.listen(path: path))
+        case .connect, .serial: return
         }
-        let port = listener.flatMap { SocketAddress(of: $0, peer: false)?.port }
+        shared.withLock { $0.door = door }
+    }
+
+    /// Starts the thread, after ``bind()`` if that was not called. What can heal (an instrument that is away, a missing
+    /// port) is no error here but reported to the handler and tried again.
+    package func start() throws(SystemError) {
+        try bind()
         shared.withLock { shared in
             precondition(shared.thread == nil, "line \(name) is started once")
-            shared.port = port
+            let door = shared.door
             shared.thread = NamedThread("line-\(name)") { [self] in
-                LineLoop(self, opener: opener(listener: listener)).run()
+                LineLoop(self, opener: opener(door)).run()
+                shutDoor()
                 ended.wake()
             }
         }
@@ -80,7 +85,6 @@ package final class Line: Sendable {
             return shared.thread
         }
         thread?.join()
-        if case .localSocket(let path) = endpoint { Files.remove(path) }
         return true
     }
 
@@ -90,8 +94,8 @@ package final class Line: Sendable {
         while !waitForEnd(until: .never) {}
     }
 
-    /// The port that is listened on, which the kernel chose when 0 was asked for; nil before ``start()``.
-    package var port: UInt16? { shared.withLock { $0.port } }
+    /// The port that is listened on, which the kernel chose when 0 was asked for; nil while there is none.
+    package var port: UInt16? { shared.withLock { $0.door?.port } }
 
     package var status: LineStatus { shared.withLock { $0.status } }
 
@@ -116,16 +120,22 @@ package final class Line: Sendable {
         wake.wake()
     }
 
-    private func opener(listener: Int32?) -> any LineOpener {
+    private func opener(_ door: ListeningDoor?) -> any LineOpener {
         switch endpoint {
         case .connect(let host, let port):
             return LineDialer(host: host, port: port, limits: limits)
         case .serial(let settings):
             return SerialOpener(settings, limits: limits)
         case .listen, .localSocket:
-            guard let listener else { preconditionFailure("start() opened the listener") }
-            return LineListener(FileDescriptor(owning: listener), limit: limits.connections)
+            guard let door else { preconditionFailure("start() has bound the line") }
+            return LineListener(door, limit: limits.connections)
         }
+    }
+
+    private func shutDoor() {
+        guard shared.withLock({ $0.door != nil }) else { return }
+        if case .localSocket(let path) = endpoint { Files.remove(path) }
+        shared.withLock { $0.door = nil }
     }
 
     // For the thread.

@@ -1,21 +1,33 @@
 import Glibc
 import Telemetry
 
+/// A socket that connections come in by.
+final class ListeningDoor: Sendable {
+    let descriptor: FileDescriptor
+
+    init(_ descriptor: consuming FileDescriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// 0 for a socket file.
+    var port: UInt16 { SocketAddress(of: descriptor.raw, peer: false)?.port ?? 0 }
+}
+
 /// Accepts connections, up to a number; closes the rest at once, so that their owners notice.
 final class LineListener: LineOpener {
-    private let descriptor: FileDescriptor
+    private let door: ListeningDoor
     private let limit: Int
     /// Later than now: accepting failed for want of something, and is tried again then.
     private var resumes = Uptime.zero
     private var isPaused = false
 
-    init(_ descriptor: consuming FileDescriptor, limit: Int) {
-        self.descriptor = descriptor
+    init(_ door: ListeningDoor, limit: Int) {
+        self.door = door
         self.limit = limit
     }
 
     var watched: (descriptor: Int32, events: Int16)? {
-        isPaused ? nil : (descriptor.raw, Int16(POLLIN))
+        isPaused ? nil : (door.descriptor.raw, Int16(POLLIN))
     }
 
     var deadline: Uptime { isPaused ? resumes : .never }
@@ -27,7 +39,7 @@ final class LineListener: LineOpener {
         var open = open
         // A bound, so that a flood of connections does not starve the open ones.
         for _ in 0..<32 {
-            let raw = Sockets.accept(from: descriptor.raw)
+            let raw = Sockets.accept(from: door.descriptor.raw)
             if raw == -EAGAIN { break }
             if raw == -EINTR || raw == -ECONNABORTED { continue }
             guard raw >= 0 else {
