@@ -6,6 +6,8 @@ package struct PlantConfigurationOptions: Equatable, Sendable {
     package var dataDirectory: String
     package var brokerURL: String
     package var topicPrefix = "cems"
+    /// Of messages for people, such as `en`; nil: the gateway's default.
+    package var language: String?
     /// Where the gateway shows its local page; nil: nowhere.
     package var httpListen: String?
 
@@ -25,8 +27,13 @@ extension Plant {
               data_directory: \(quoted(options.dataDirectory))
               realtime_interval: 2s
               minute_interval: 1
+
+            """
+        if let language = options.language { text += "  language: \(language)\n" }
+        text += """
             uplinks:
               - id: platform
+                history_delay: 1s
                 mqtt: { url: \(quoted(options.brokerURL)), topic_prefix: \(quoted(options.topicPrefix)) }
             buses:
 

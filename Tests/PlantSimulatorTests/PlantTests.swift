@@ -196,11 +196,13 @@ private final class Listener: LineHandler {
         defer { plant.stop() }
         var options = options
         options.httpListen = "127.0.0.1:0"
+        options.language = "en"
         let lines = plant.gatewayConfiguration(options).split(separator: "\n")
         #expect(lines.filter { $0 == "        raw: true" }.count == 12)
         #expect(lines.filter { $0.hasPrefix("  - id: bus-device-") }.count == 12)
         #expect(lines.filter { $0.hasPrefix("          - { name: r") }.count == 36)
         #expect(lines.contains("        poll: 1s"))
+        #expect(lines.contains("  language: en"))
         #expect(lines.last == "  listen: 127.0.0.1:0")
         #expect(!lines.contains("instruments:") && !lines.contains("outlets:"))
     }
