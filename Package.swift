@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // Pure: name, compute, decide.
@@ -34,7 +35,7 @@ let package = Package(
 
         // Edges: each thin over one C library or the kernel.
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),
-        .target(name: "HostSystem", dependencies: ["Telemetry", "CLinux"], swiftSettings: edge),
+        .target(name: "HostSystem", dependencies: ["Telemetry", "CCrypto", "CLinux"], swiftSettings: edge),
         .target(
             name: "ModbusLink", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"], swiftSettings: edge),
         .target(name: "MQTTUplink", dependencies: ["Telemetry", "HostSystem", "CMosquitto"], swiftSettings: edge),
@@ -59,14 +60,17 @@ let package = Package(
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"]),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),
         .testTarget(
-            name: "ModbusLinkTests", dependencies: ["ModbusLink", "TestSupport", "CModbus"], exclude: ["Peers"]),
+            name: "ModbusLinkTests", dependencies: ["ModbusLink", "GatewayCore", "TestSupport", "CModbus"],
+            exclude: ["Peers"]),
         .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
         .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "TestSupport"]),
         .testTarget(name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Gatewayd", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Gatewayd", "GatewayCore", "Protocol", "TelemetryStore", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

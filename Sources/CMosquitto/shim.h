@@ -1,6 +1,40 @@
 #ifndef GATEWAYD_CMOSQUITTO_SHIM_H
 #define GATEWAYD_CMOSQUITTO_SHIM_H
 
+#include <errno.h>
 #include <mosquitto.h>
+#include <sys/socket.h>
+
+/* Takes in one packet, if one is there. *drained becomes 1 when nothing more waits, which a TLS session can hide from
+ * poll(2). The result is the library's, *code the errno of a MOSQ_ERR_ERRNO. */
+static inline int gw_mosquitto_read(struct mosquitto *client, int *drained, int *code) {
+    errno = 0;
+    int result = mosquitto_loop_read(client, 1);
+    *code = errno;
+    *drained = result != MOSQ_ERR_SUCCESS || *code == EAGAIN;
+    return result;
+}
+
+/* The pending error of a socket, such as ECONNREFUSED after a connect that did not block; 0: none. Taken by asking. */
+static inline int gw_socket_error(int socket) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+/* Opens the connection without waiting for it. The library's result, and the errno of a MOSQ_ERR_ERRNO. */
+static inline int gw_mosquitto_connect(
+    struct mosquitto *client, const char *host, int port, int keep_alive, int *code) {
+    errno = 0;
+    int result = mosquitto_connect_async(client, host, port, keep_alive);
+    *code = errno;
+    return result;
+}
+
+/* For a private key that has a pass phrase: gives none, where OpenSSL would ask on the terminal. */
+static inline int gw_no_pass_phrase(char *buffer, int size, int rwflag, void *context) {
+    (void)buffer, (void)size, (void)rwflag, (void)context;
+    return 0;
+}
 
 #endif

@@ -32,7 +32,7 @@ extension Plant {
         if let language = options.language { text += "  language: \(language)\n" }
         text += """
             uplinks:
-              - id: platform
+              - id: province
                 history_delay: 1s
                 mqtt: { url: \(quoted(options.brokerURL)), topic_prefix: \(quoted(options.topicPrefix)) }
             buses:

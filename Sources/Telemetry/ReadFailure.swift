@@ -12,8 +12,6 @@ package enum ReadFailure: Hashable, Sendable {
     case notANumber
     /// The instrument sent nothing for this factor in the period.
     case noData
-    /// The device is being left alone for a while after repeated failures.
-    case backingOff
 
     package var text: String {
         switch self {
@@ -23,7 +21,6 @@ package enum ReadFailure: Hashable, Sendable {
         case .exception(let code): "exception \(code)"
         case .notANumber: "not a number"
         case .noData: "no data"
-        case .backingOff: "backing off"
         }
     }
 }

@@ -1,5 +1,3 @@
-package import Telemetry
-
 /// The whole configuration, validated: every reference resolves, every number is in its range.
 ///
 /// Built only by ``ConfigurationReader``; nothing else in the program reads the file.
@@ -10,6 +8,8 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var instruments: [InstrumentConfiguration]
     package var outlets: [OutletConfiguration]
     package var alarms: AlarmSettings
+    /// The section `http`; nil: no local page.
+    package var http: HTTPSettings?
 }
 
 /// The section `gateway`.
@@ -17,7 +17,7 @@ package struct GatewaySettings: Equatable, Sendable {
     /// The gateway's name at the platform and a topic segment: `[A-Za-z0-9_-]{1,64}`.
     package var id: String
     /// Where the journal lives; an absolute path.
-    package var dataDirectory: String
+    package var dataDirectory: String = "/var/lib/gatewayd"
     /// An IANA zone name.
     package var timezone: String = "Asia/Shanghai"
     /// How often a `realtime` record is made, 1 s … 1 h.
@@ -28,6 +28,8 @@ package struct GatewaySettings: Equatable, Sendable {
     package var commitInterval: Duration = .milliseconds(250)
     /// The kelvin value of 0 °C in the formulas of HJ 212-2017, appendix D.
     package var t0Kelvin: Double = 273
+    /// The language of alarm messages.
+    package var language: Language = .zh
     /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
     package var controlSocket: String?
 }
@@ -38,4 +40,10 @@ package struct AlarmSettings: Equatable, Sendable {
     package var instrumentGap: Duration = .seconds(60)
     /// An uplink that acknowledges nothing for so long is an alarm (rule D6).
     package var uplinkGap: Duration = .seconds(600)
+}
+
+/// The section `http`: the local page and what scrapers read.
+package struct HTTPSettings: Equatable, Sendable {
+    package var host: String
+    package var port: UInt16
 }

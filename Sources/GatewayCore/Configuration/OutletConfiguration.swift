@@ -1,5 +1,3 @@
-package import Telemetry
-
 /// One entry of `outlets`: a stack or an outfall, the place that records are about.
 package struct OutletConfiguration: Equatable, Sendable {
     /// Unique among devices, instruments and outlets; a topic segment that does not start with `_`.
@@ -70,6 +68,9 @@ package struct LimitConfiguration: Equatable, Sendable {
     package var warn: Double?
     /// How far the value must come back before the alarm clears, in the factor's unit.
     package var deadband: Double
+
+    /// The deadband of a limit that states none, as a fraction of the limit's amount.
+    package static let defaultDeadbandFraction = 0.02
 }
 
 /// Which value of a factor a limit judges.

@@ -1,12 +1,11 @@
 package import Protocol
-package import Telemetry
 
 /// One entry of `uplinks`: a broker that is owed every record of the chosen kinds.
 package struct UplinkConfiguration: Equatable, Sendable {
     package var id: String
     package var mqtt: MQTTSettings
     /// The kinds of record this uplink carries.
-    package var kinds: Set<RecordKind>
+    package var kinds: Set<RecordKind> = Set(RecordKind.allCases)
     /// Records per second at most while a backlog is sent.
     package var historyRate: Int = 500
     /// The history starts after a random delay of up to this.

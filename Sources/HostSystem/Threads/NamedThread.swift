@@ -3,7 +3,8 @@ import Glibc
 
 /// A thread of the operating system that may block, with a name that `top -H` and `gdb` show.
 ///
-/// Joined at most once, with ``join()``; a thread that is not joined goes on until its body returns.
+/// Joined at most once, with ``join()``; one that is not joined goes on until its body returns. See ``StoppableThread``
+/// for one that can be asked to end and waited for with a limit.
 @safe
 package final class NamedThread: Sendable {
     private let handle: pthread_t

@@ -29,15 +29,19 @@ package final class WakeDescriptor: Sendable {
         _ = unsafe read(raw, &count, 8)
     }
 
-    /// Waits until set or until `deadline`, then clears. True when it was set.
+    /// Waits until set or until `deadline`, then clears it. True when it was set.
     package func wait(until deadline: Uptime) -> Bool {
+        let isSet = sleep(until: deadline)
+        if isSet { clear() }
+        return isSet
+    }
+
+    /// Waits until set or until `deadline`, and leaves it as it is. True when it is set.
+    @discardableResult
+    func sleep(until deadline: Uptime) -> Bool {
         while true {
             var entry = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
-            let ready = unsafe poll(&entry, 1, pollTimeout(until: deadline))
-            if ready > 0 {
-                clear()
-                return true
-            }
+            if unsafe poll(&entry, 1, pollTimeout(until: deadline)) > 0 { return true }
             if SystemClock.uptime >= deadline { return false }
         }
     }
@@ -45,7 +49,7 @@ package final class WakeDescriptor: Sendable {
 
 /// The time until `deadline` as `poll(2)` wants it: milliseconds rounded up, 0 when past, at most one hour.
 package func pollTimeout(until deadline: Uptime) -> Int32 {
-    let left = (deadline.nanoseconds.subtractingReportingOverflow(SystemClock.uptime.nanoseconds)).partialValue
+    let left = deadline.nanoseconds.subtractingReportingOverflow(SystemClock.uptime.nanoseconds).partialValue
     if left <= 0 { return 0 }
     return Int32(min((left + 999_999) / 1_000_000, 3_600_000))
 }

@@ -1,0 +1,52 @@
+# gatewayd: what people call. Everything installs what it needs first; `make help` lists the targets.
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+SWIFT ?= swift
+# Warnings are errors everywhere, so that the checked build is also the tested one.
+STRICT := -Xswiftc -warnings-as-errors
+# The shipped program carries Swift's library: the target machine needs Debian's C libraries and nothing of Swift.
+RELEASE := -c release --static-swift-stdlib
+DEMO_SECONDS ?= 60
+
+.PHONY: help setup setup-test build test demo bench check format deb clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## install the Debian packages that building and the demo need (only what is missing)
+	@scripts/setup.sh
+
+setup-test: ## the same for the tests
+	@scripts/setup.sh test
+
+build: setup ## build .build/release/gatewayd
+	$(SWIFT) build $(RELEASE) --product gatewayd
+	@strip .build/release/gatewayd
+	@ls -l .build/release/gatewayd
+
+test: setup-test ## run all tests
+	$(SWIFT) build --build-tests $(STRICT)
+	PATH="$(CURDIR)/.build/test-python/bin:$$PATH" $(SWIFT) test --skip-build $(STRICT)
+
+demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for DEMO_SECONDS (60; 0: until Ctrl-C)
+	@scripts/demo.sh $(DEMO_SECONDS)
+
+bench: build setup-test ## CPU per delivered value beside a bare C loop
+	@scripts/bench.sh
+
+check: setup-test ## formatting, compiler warnings, the sample configuration
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) build --build-tests $(STRICT)
+	.build/debug/gatewayd check --config config/gateway.yaml
+
+format: ## format all sources
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+deb: ## not there yet
+	@echo "make deb: the Debian package is not made yet; install .build/release/gatewayd and systemd/gatewayd.service by hand" >&2
+	@exit 1
+
+clean: ## remove what was built
+	rm -rf .build

@@ -1,0 +1,6 @@
+#ifndef GATEWAYD_CCRYPTO_SHIM_H
+#define GATEWAYD_CCRYPTO_SHIM_H
+
+#include <openssl/sha.h>
+
+#endif

@@ -1,0 +1,37 @@
+package import Telemetry
+
+/// How often each flag occurred in a period, and what the period's own flag is.
+package struct FlagTally: Equatable, Sendable {
+    /// Samples or shorter periods with flag `N`.
+    package private(set) var good = 0
+    /// The others, in order of first appearance; devices use a handful of flags, so a list is enough.
+    private var bad: [(flag: DataFlag, count: Int)] = []
+
+    package init() {}
+
+    package var total: Int { bad.reduce(good) { $0 + $1.count } }
+
+    package mutating func add(_ flag: DataFlag) {
+        if flag.isGood {
+            good += 1
+        } else if let index = bad.firstIndex(where: { $0.flag == flag }) {
+            bad[index].count += 1
+        } else {
+            bad.append((flag, 1))
+        }
+    }
+
+    /// `N` when at least 75 % are `N`, else the most frequent other flag (the first seen of equals); `B` of nothing at all.
+    ///
+    /// Source: HJ 212-2017, 6.6 (gas: at least 75 % normal values make a normal period).
+    package var flag: DataFlag {
+        if good > 0, good * 4 >= total * 3 { return .normal }
+        var most: (flag: DataFlag, count: Int)?
+        for entry in bad where entry.count > most?.count ?? 0 { most = entry }
+        return most?.flag ?? .noCommunication
+    }
+
+    package static func == (a: FlagTally, b: FlagTally) -> Bool {
+        a.good == b.good && a.bad.elementsEqual(b.bad) { $0 == $1 }
+    }
+}

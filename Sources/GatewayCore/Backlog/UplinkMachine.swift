@@ -1,0 +1,133 @@
+package import Telemetry
+
+/// Decides what one uplink does next: connect, read from the journal, wait, give up on a connection.
+///
+/// The uplink is a cursor over the journal (``ledger``) and nothing else. A record that was committed while the
+/// connection stood is live and goes first; whatever is owed from before is history and goes oldest first, throttled,
+/// in the part of the window that live records leave free. Both are published as soon as they are read, so that the
+/// journal is the only queue. Only an acknowledgement, or reading past what this uplink does not carry, settles anything.
+package struct UplinkMachine: Sendable {
+    /// What is still owed. Save its text whenever it changed; what is lost of it is sent again.
+    package private(set) var ledger: BacklogLedger
+    /// The newest committed sequence number.
+    package private(set) var head: Int64
+    /// What was handed to the client library and is not acknowledged, over all connections.
+    package internal(set) var inFlight = InFlightWindow()
+    /// Owed records that the broker seems to choke on; tried again later.
+    package internal(set) var setAside = SetAsideList()
+
+    let settings: UplinkMachineSettings
+    var link: Link
+    var jitter: Jitter
+    var attempts = 0
+    var suspicion: (sequence: Int64, connections: Int)?
+    var renewal: Int64?
+
+    /// Live records up to here were read on this connection; what is owed below and not in flight is history.
+    var livePosition: Int64
+    /// History was read up to here in this pass; 0 starts over with the oldest.
+    var historyPosition: Int64 = 0
+    var historyStart: Uptime
+    var historyBucket: TokenBucket
+    var readPause: Uptime?
+
+    /// A machine that connects at once.
+    ///
+    /// - Parameters:
+    ///   - head: the newest committed sequence number; everything owed up to it is history.
+    ///   - ledger: as saved last. Nothing above `head` is taken for settled, for such records are still to come.
+    ///   - seed: of the random delays, so that the same seed decides the same.
+    package init(settings: UplinkMachineSettings, ledger: BacklogLedger, head: Int64, seed: UInt64, at now: Uptime) {
+        self.settings = settings
+        self.ledger = ledger
+        self.ledger.oweAgain(above: head)
+        self.head = head
+        livePosition = head
+        link = .waiting(until: now)
+        jitter = Jitter(state: seed)
+        historyStart = now
+        historyBucket = TokenBucket(perSecond: settings.historyRate, at: now)
+    }
+
+    /// Rows up to `sequence` are durable.
+    package mutating func committed(through sequence: Int64) {
+        head = max(head, sequence)
+    }
+
+    /// What to do now. Ask again after having done it, until it is ``UplinkStep/wait(until:)``; then wait for an event
+    /// or for the time it names.
+    package mutating func next(at now: Uptime) -> UplinkStep {
+        switch link {
+        case .waiting(let moment):
+            if let sequence = renewal { return renew(settingAside: sequence, at: now) }
+            guard now >= moment else { return .wait(until: moment) }
+            link = .connecting(since: now)
+            return .connect
+        case .connecting(let start):
+            let limit = start + settings.connectTimeout
+            guard now >= limit else { return .wait(until: limit) }
+            link = .dropping
+            return .drop(.connectTimeout)
+        case .connected:
+            return nextWhileConnected(at: now)
+        case .dropping:
+            return .wait(until: .never)
+        }
+    }
+
+    /// The journal was read as `request` asked, and `rows` are being published in this order.
+    ///
+    /// - Parameters:
+    ///   - rows: sequence numbers that this uplink carries, ascending, within the request's range.
+    ///   - through: everything carried up to here is in `rows`; what else is below needs no sending.
+    package mutating func read(_ request: UplinkRead, rows: [Int64], through: Int64, at now: Uptime) {
+        var position = request.after
+        for row in rows {
+            precondition(row > position && row <= request.through, "rows come in order and within the request")
+            if row > position + 1 { ledger.settle((position + 1)...(row - 1)) }
+            inFlight.add(row, lane: request.lane, at: now)
+            position = row
+        }
+        let end = max(position, min(through, request.through))
+        if end > position { ledger.settle((position + 1)...end) }
+        readPause = nil
+        switch request.lane {
+        case .live:
+            livePosition = max(livePosition, end)
+        case .history:
+            historyPosition = max(historyPosition, end)
+            historyBucket.take(rows.count)
+        }
+    }
+
+    /// The journal could not be read; it is tried again in a second.
+    package mutating func readFailed(at now: Uptime) {
+        readPause = now + .seconds(1)
+    }
+
+    /// The broker acknowledged `sequence`.
+    package mutating func acknowledged(_ sequence: Int64, at now: Uptime) {
+        inFlight.acknowledged(sequence, at: now)
+        setAside.remove(sequence)
+        ledger.settle(sequence)
+        attempts = 0
+        suspicion = nil
+    }
+
+    /// `sequence` cannot be published as it is (the client library refused it): set aside, still owed.
+    package mutating func rejected(_ sequence: Int64, at now: Uptime) {
+        inFlight.remove(sequence)
+        setAside.add(sequence, until: now + settings.setAsideFor)
+    }
+
+    /// How many records are owed up to the head; an upper bound, as some may not be carried.
+    package var owedCount: Int64 { ledger.count(through: head) }
+
+    private mutating func renew(settingAside sequence: Int64, at now: Uptime) -> UplinkStep {
+        renewal = nil
+        suspicion = nil
+        inFlight.forgetAll()
+        setAside.add(sequence, until: now + settings.setAsideFor)
+        return .renew(settingAside: sequence)
+    }
+}

@@ -1,0 +1,82 @@
+import Telemetry
+import YAML
+
+/// Builds the configuration section by section, and remembers what later sections are checked against.
+///
+/// After a mistake it goes on with a placeholder; ``ConfigurationResult`` never hands out what was built around mistakes.
+struct ConfigurationBuilder {
+    let directory: String
+    let profiles: ProfileLibrary
+    let log: ProblemLog
+    /// The ids of outlets, devices and instruments.
+    var places = NameRegistry()
+    var connections = ConnectionRegistry()
+    var sources = SourceIndex()
+    var deviceCount = 0
+    var pointCount = 0
+
+    init(directory: String, profiles: ProfileLibrary, log: ProblemLog) {
+        self.directory = directory
+        self.profiles = profiles
+        self.log = log
+    }
+
+    mutating func configuration(from node: YAMLNode) -> GatewayConfiguration? {
+        guard let root = MappingReader<RootKey>(node, "the file", log: log) else { return nil }
+        let gateway = gateway(root)
+        let uplinks = uplinks(root)
+        let buses = buses(root)
+        let instruments = instruments(root)
+        let outlets = outlets(root)
+        let alarms = alarms(root)
+        let http = http(root)
+        connections.check(log: log)
+        guard let gateway else { return nil }
+        return GatewayConfiguration(
+            gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
+            alarms: alarms, http: http)
+    }
+
+    /// `path` as an absolute one.
+    func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        let relative = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+        return directory.hasSuffix("/") ? directory + relative : directory + "/" + relative
+    }
+
+    /// The first `maximum` of `entries`; a problem at the next one, the rest is not read.
+    func limited<Key: SectionKey>(
+        _ entries: [MappingReader<Key>], to maximum: Int, _ plural: String
+    ) -> ArraySlice<MappingReader<Key>> {
+        if entries.count > maximum {
+            log.error(at: entries[maximum].position, "more than \(maximum) \(plural)", hint: Self.limitHint)
+        }
+        return entries.prefix(maximum)
+    }
+
+    static let limitHint = "split the site between two gateways"
+}
+
+// MARK: - Small sections
+
+extension ConfigurationBuilder {
+    private func alarms(_ root: MappingReader<RootKey>) -> AlarmSettings {
+        var alarms = AlarmSettings()
+        let gaps: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+        let section = root.mapping(.alarms, AlarmsKey.self)
+        section?.read(.instrumentGap, .duration(in: gaps), into: &alarms.instrumentGap)
+        section?.read(.uplinkGap, .duration(in: gaps), into: &alarms.uplinkGap)
+        return alarms
+    }
+
+    private mutating func http(_ root: MappingReader<RootKey>) -> HTTPSettings? {
+        guard let section = root.mapping(.http, HTTPKey.self),
+            let listen = section.required(.listen, .endpoint, hint: "such as 127.0.0.1:9213")
+        else { return nil }
+        connections.add(
+            ConnectionRegistry.Listener(
+                endpoint: listen, owner: ConnectionRegistry.Owner(kind: "http", position: section.position),
+                position: section.position(of: .listen), instrument: nil))
+        return HTTPSettings(host: listen.host, port: listen.port)
+    }
+}

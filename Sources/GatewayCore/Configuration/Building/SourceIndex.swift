@@ -1,0 +1,48 @@
+/// What `from:` of a factor can name: every device and instrument, also those with mistakes elsewhere.
+struct SourceIndex {
+    enum Source {
+        /// The places in `buses` and its `devices`; nil when the registers are not known.
+        case device(bus: Int, device: Int, registers: RegisterList?)
+        case instrument(index: Int)
+    }
+
+    private var sources: [String: Source] = [:]
+
+    /// Of an id used twice, which is a problem already noted, the first counts.
+    mutating func add(_ id: String, _ source: Source) {
+        if sources[id] == nil { sources[id] = source }
+    }
+
+    /// What `text` refers to; nil after `complain`, or when the device's registers are not known.
+    func resolve(_ text: String, complain: (_ message: String, _ hint: String?) -> Void) -> FactorSource? {
+        guard let dot = text.firstIndex(of: ".") else {
+            complain("\(shown(text)) is no reference", "DEVICE.REGISTER or INSTRUMENT.CODE")
+            return nil
+        }
+        let place = String(text[..<dot])
+        let name = String(text[text.index(after: dot)...])
+        switch sources[place] {
+        case .device(let bus, let device, let registers):
+            guard let registers else { return nil }
+            if let index = registers.indices[name] { return .register(bus: bus, device: device, register: index) }
+            let hint = nearestHint(to: name, among: registers.names) ?? list(registers.names)
+            complain("the device `\(place)` has no register \(shown(name))", hint)
+            return nil
+        case .instrument(let index):
+            do {
+                return .instrument(index: index, code: try ScalarRule<String>.factorCode.read(name))
+            } catch {
+                complain(error.message, error.hint)
+                return nil
+            }
+        case nil:
+            let hint = nearestHint(to: place, among: sources.keys.sorted()) ?? list(sources.keys.sorted())
+            complain("there is no device or instrument \(shown(place))", hint)
+            return nil
+        }
+    }
+
+    private func list(_ names: [String]) -> String? {
+        names.isEmpty ? nil : "there are: " + names.prefix(8).joined(separator: " ") + (names.count > 8 ? " …" : "")
+    }
+}

@@ -1,0 +1,64 @@
+import Protocol
+import YAML
+
+/// One thing that is wrong, or looks wrong, with a configuration file.
+package struct ConfigurationProblem: Equatable, Sendable {
+    package enum Severity: String, Sendable {
+        /// The configuration cannot be used.
+        case error
+        /// It can be used, but probably does not do what was meant.
+        case warning
+    }
+
+    /// The file as the user named it; a profile's own name for a problem inside a profile.
+    package let file: String
+    /// From 1.
+    package let line: Int
+    /// From 1, in characters.
+    package let column: Int
+    package let severity: Severity
+    package let message: String
+    /// What to do about it, where that is known.
+    package let hint: String?
+
+    init(file: String, at position: YAMLPosition, severity: Severity, message: String, hint: String?) {
+        self.file = file
+        line = position.line
+        column = position.column
+        self.severity = severity
+        self.message = Self.onOneLine(message)
+        self.hint = hint.map(Self.onOneLine)
+    }
+
+    /// A problem is one line of output, whatever the file holds.
+    private static func onOneLine(_ text: String) -> String {
+        let isPrintable = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory != .control }
+        guard !text.unicodeScalars.allSatisfy(isPrintable) else { return text }
+        var line = ""
+        for scalar in text.unicodeScalars { line.unicodeScalars.append(isPrintable(scalar) ? scalar : " ") }
+        return line
+    }
+}
+
+extension ConfigurationProblem: CustomStringConvertible {
+    /// `FILE:LINE:COL: error: message (hint)`
+    package var description: String {
+        "\(file):\(line):\(column): \(severity.rawValue): \(message)" + (hint.map { " (\($0))" } ?? "")
+    }
+}
+
+extension ConfigurationProblem {
+    /// One JSON object with the keys `file line column severity message hint`, the last only where there is one.
+    package var json: String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("file", file)
+        json.field("line", integer: line)
+        json.field("column", integer: column)
+        json.field("severity", severity.rawValue)
+        json.field("message", message)
+        json.field("hint", hint)
+        json.endObject()
+        return json.text
+    }
+}

@@ -1,0 +1,153 @@
+import Telemetry
+import YAML
+
+/// Reads one mapping of the file: looks its keys up, turns scalars into values and notes every problem on the way.
+///
+/// Nothing stops the reading. What cannot be read is nil, its problem is in the log, and the caller goes on.
+struct MappingReader<Key: SectionKey> {
+    let log: ProblemLog
+    /// The first key, where a missing one is reported.
+    let position: YAMLPosition
+    private let entries: [Key: YAMLEntry]
+
+    /// Notes unknown keys; nil, with a problem, when `node` is no mapping. `name` is what the user calls it.
+    ///
+    /// Nothing at all is a mapping without keys: all its lines may be commented out.
+    init?(_ node: YAMLNode, _ name: String, log: ProblemLog) {
+        let all: [YAMLEntry]
+        switch node.content {
+        case .mapping(let found): all = found
+        case .scalar(let scalar) where scalar.isNull: all = []
+        case .scalar, .sequence:
+            log.error(at: node.position, "\(name) must be a mapping", hint: "lines of `key: value`")
+            return nil
+        }
+        var entries: [Key: YAMLEntry] = [:]
+        for entry in all {
+            if let key = Key(rawValue: entry.key) {
+                entries[key] = entry
+            } else {
+                let problem = UnknownKey(name: entry.key, in: Key.self)
+                log.error(at: entry.keyPosition, problem.message, hint: problem.hint)
+            }
+        }
+        self.entries = entries
+        self.log = log
+        position = all.first?.keyPosition ?? node.position
+    }
+
+    func has(_ key: Key) -> Bool { entries[key] != nil }
+
+    /// Where the value of `key` starts, or the mapping when it is missing.
+    func position(of key: Key) -> YAMLPosition { entries[key]?.value.position ?? position }
+
+    /// Where `key` itself stands, or the mapping when it is missing.
+    func keyPosition(of key: Key) -> YAMLPosition { entries[key]?.keyPosition ?? position }
+
+    /// Notes a problem with the value of `key`.
+    func error(_ key: Key, _ message: String, hint: String? = nil) {
+        log.error(at: position(of: key), "`\(key.rawValue)`: \(message)", hint: hint)
+    }
+
+    /// Notes that `key` should be there.
+    func reportMissing(_ key: Key, hint: String? = nil) {
+        log.error(at: position, "missing key `\(key.rawValue)`", hint: hint)
+    }
+
+    // MARK: Scalars
+
+    /// The value of `key`; nil when it is missing or wrong. Only the latter is a problem.
+    func optional<Value>(_ key: Key, _ rule: ScalarRule<Value>) -> Value? {
+        guard let node = entries[key]?.value else { return nil }
+        return scalar(node, of: key, rule)
+    }
+
+    /// The value of `key`; nil, with a problem, when it is missing or wrong.
+    func required<Value>(_ key: Key, _ rule: ScalarRule<Value>, hint: String? = nil) -> Value? {
+        if !has(key) { reportMissing(key, hint: hint) }
+        return optional(key, rule)
+    }
+
+    /// Overwrites `value`, which holds the default, when `key` is there and right.
+    func read<Value>(_ key: Key, _ rule: ScalarRule<Value>, into value: inout Value) {
+        if let found = optional(key, rule) { value = found }
+    }
+
+    private func scalar<Value>(_ node: YAMLNode, of key: Key, _ rule: ScalarRule<Value>) -> Value? {
+        guard case .scalar(let scalar) = node.content else {
+            log.error(at: node.position, "`\(key.rawValue)`: a single value is expected here")
+            return nil
+        }
+        guard !scalar.isNull else {
+            log.error(at: node.position, "`\(key.rawValue)` has no value", hint: "give one or remove the line")
+            return nil
+        }
+        do {
+            return try rule.read(scalar.text)
+        } catch {
+            log.error(at: node.position, "`\(key.rawValue)`: \(error.message)", hint: error.hint)
+            return nil
+        }
+    }
+
+    // MARK: Structures
+
+    /// The value of `key` as it stands in the file.
+    func node(_ key: Key) -> YAMLNode? { entries[key]?.value }
+
+    /// A reader for the mapping under `key`; nil when it is missing or, with a problem, no mapping.
+    func mapping<Inner: SectionKey>(_ key: Key, _: Inner.Type = Inner.self) -> MappingReader<Inner>? {
+        entries[key].flatMap { MappingReader<Inner>($0.value, "`\(key.rawValue)`", log: log) }
+    }
+
+    /// The items of the list under `key`; nil when it is missing or, with a problem, no list.
+    ///
+    /// A key without a value is an empty list: all entries may be commented out.
+    func list(_ key: Key) -> [YAMLNode]? {
+        guard let node = entries[key]?.value else { return nil }
+        if node.isNull { return [] }
+        guard case .sequence(let items) = node.content else {
+            log.error(at: node.position, "`\(key.rawValue)` must be a list", hint: "entries that start with `- `")
+            return nil
+        }
+        return items
+    }
+
+    /// Readers for the mappings in the list under `key`, without what is no mapping.
+    func mappings<Inner: SectionKey>(_ key: Key, _: Inner.Type = Inner.self) -> [MappingReader<Inner>] {
+        (list(key) ?? []).compactMap { MappingReader<Inner>($0, "an entry of `\(key.rawValue)`", log: log) }
+    }
+
+    /// The same for a list that must be there and hold something.
+    func requiredMappings<Inner: SectionKey>(_ key: Key, _: Inner.Type = Inner.self) -> [MappingReader<Inner>] {
+        if !has(key) { reportMissing(key) }
+        reportEmptyList(key)
+        return mappings(key)
+    }
+
+    /// Notes when the list under `key` is there without an entry.
+    func reportEmptyList(_ key: Key, hint: String? = nil) {
+        guard let node = entries[key]?.value else { return }
+        if node.isNull || node.content == .sequence([]) { error(key, "the list is empty", hint: hint) }
+    }
+
+    /// The values of the list of scalars under `key`, without wrong ones; nil when there is no list.
+    func scalars<Value>(_ key: Key, _ rule: ScalarRule<Value>) -> [(value: Value, position: YAMLPosition)]? {
+        list(key)?.compactMap { node in scalar(node, of: key, rule).map { ($0, node.position) } }
+    }
+
+    /// The one of `keys` that is there; nil, with a problem, when there is none or more than one.
+    func exactlyOne(of keys: [Key]) -> Key? {
+        let found = keys.filter(has).sorted { keyPosition(of: $0) < keyPosition(of: $1) }
+        guard let first = found.first else {
+            let names = keys.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            log.error(at: position, "one of \(names) is missing")
+            return nil
+        }
+        for extra in found.dropFirst() {
+            let message = "`\(extra.rawValue)` and `\(first.rawValue)` exclude each other"
+            log.error(at: keyPosition(of: extra), message, hint: "keep one of them")
+        }
+        return found.count == 1 ? first : nil
+    }
+}

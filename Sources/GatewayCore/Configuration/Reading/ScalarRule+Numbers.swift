@@ -1,0 +1,127 @@
+import Telemetry
+
+extension ScalarRule where Value == Int {
+    /// A whole number in `range`, decimal or hexadecimal (`0x1F`); `hint` helps who is out of range.
+    static func integer(in range: ClosedRange<Int>, hint: String? = nil) -> Self {
+        ScalarRule { (text) throws(Complaint) in
+            if let number: Int = wholeNumber(text), range.contains(number) { return number }
+            guard isWholeNumber(text) else {
+                let hint = text.hasPrefix("0") ? "without leading zeros, or hexadecimal as in 0x1F" : nil
+                throw Complaint(message: "\(shown(text)) is not a whole number", hint: hint)
+            }
+            throw outOfRange(text, "\(range.lowerBound)", "\(range.upperBound)", hint: hint)
+        }
+    }
+
+    /// One of a few whole numbers.
+    static func integer(oneOf allowed: [Int], hint: String? = nil) -> Self {
+        ScalarRule { (text) throws(Complaint) in
+            if let number: Int = wholeNumber(text), allowed.contains(number) { return number }
+            let list = allowed.map(String.init).joined(separator: " ")
+            throw Complaint(message: "\(shown(text)) is not one of \(list)", hint: hint)
+        }
+    }
+}
+
+/// The complaint about a number of the right kind and the wrong size.
+private func outOfRange(_ text: String, _ low: String, _ high: String, hint: String? = nil) -> Complaint {
+    Complaint(message: "\(shown(text)) is not between \(low) and \(high)", hint: hint)
+}
+
+/// Whether `text` is one, also when it is too large for any type.
+private func isWholeNumber(_ text: String) -> Bool {
+    let number: Int? = wholeNumber(text)
+    return number != nil || text.utf8.allSatisfy(isDigit) && !text.hasPrefix("0") && !text.isEmpty
+}
+
+/// A decimal number without leading zeros, or a hexadecimal one after `0x`; nil for anything else.
+///
+/// `010` is refused: it is ten to some readers of YAML and eight to others.
+func wholeNumber<Number: FixedWidthInteger>(_ text: String) -> Number? {
+    let isNegative = text.hasPrefix("-")
+    let digits = text.dropFirst(isNegative ? 1 : 0)
+    guard let first = digits.utf8.first, isDigit(first) else { return nil }
+    let sign = isNegative ? "-" : ""
+    if digits.hasPrefix("0x") {
+        guard let second = digits.utf8.dropFirst(2).first, second != UInt8(ascii: "+"), second != UInt8(ascii: "-")
+        else { return nil }
+        return Number(sign + digits.dropFirst(2), radix: 16)
+    }
+    guard digits == "0" || first != UInt8(ascii: "0") else { return nil }
+    return Number(sign + digits, radix: 10)
+}
+
+extension ScalarRule where Value == Double {
+    /// A finite decimal number in `range`.
+    static func number(in range: ClosedRange<Double>, hint: String? = nil) -> Self {
+        ScalarRule { (text) throws(Complaint) in
+            let number = try number.read(text)
+            guard range.contains(number) else {
+                throw outOfRange(text, plain(range.lowerBound), plain(range.upperBound), hint: hint)
+            }
+            return number
+        }
+    }
+
+    /// Any finite decimal number.
+    static let number = ScalarRule { (text) throws(Complaint) in
+        let isDecimal = text.utf8.allSatisfy { isDigit($0) || "+-.eE".utf8.contains($0) }
+        guard isDecimal, let number = Double(text), number.isFinite else {
+            throw Complaint(message: "\(shown(text)) is not a number")
+        }
+        return number
+    }
+
+    /// A percentage above 0 and below 100, written `80%`; the value is the fraction, 0.8.
+    static let percentage = ScalarRule { (text) throws(Complaint) in
+        guard text.hasSuffix("%"), let percent = try? number.read(String(text.dropLast())) else {
+            throw Complaint(message: "\(shown(text)) is not a percentage", hint: "write it with its sign, such as 80%")
+        }
+        guard percent > 0, percent < 100 else {
+            throw outOfRange(text, "0%", "100%", hint: "more than the one and less than the other")
+        }
+        return percent / 100
+    }
+}
+
+/// `number` without `.0` when it is whole.
+func plain(_ number: Double) -> String {
+    let text = "\(number)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+}
+
+extension ScalarRule where Value == Duration {
+    /// A whole number with one of the units `ms s m h`, in `range`.
+    static func duration(in range: ClosedRange<Duration>) -> Self {
+        ScalarRule { (text) throws(Complaint) in
+            let duration = try readDuration(text)
+            guard range.contains(duration) else {
+                throw outOfRange(text, written(range.lowerBound), written(range.upperBound))
+            }
+            return duration
+        }
+    }
+}
+
+private let durationUnits: [(unit: String, milliseconds: Int64)] = [
+    ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000),
+]
+
+private func readDuration(_ text: String) throws(Complaint) -> Duration {
+    let number = text.prefix { $0.isASCII && $0.isNumber }
+    let unit = text.dropFirst(number.count)
+    if !number.isEmpty, let factor = durationUnits.first(where: { $0.unit == unit })?.milliseconds {
+        let (product, overflows) = (Int64(number) ?? .max).multipliedReportingOverflow(by: factor)
+        return .milliseconds(overflows ? .max : product)
+    }
+    let hint = unit.isEmpty && !number.isEmpty ? "with its unit, such as \(number)s" : "such as 10ms, 5s, 10m or 1h"
+    throw Complaint(message: "\(shown(text)) is not a duration", hint: hint)
+}
+
+/// `duration` in the largest unit that needs no fraction.
+func written(_ duration: Duration) -> String {
+    let milliseconds = duration.wholeMilliseconds
+    guard milliseconds != 0 else { return "0s" }
+    let fitting = durationUnits.last { milliseconds.isMultiple(of: $0.milliseconds) } ?? durationUnits[0]
+    return "\(milliseconds / fitting.milliseconds)\(fitting.unit)"
+}

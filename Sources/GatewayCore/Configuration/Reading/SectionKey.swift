@@ -1,0 +1,135 @@
+/// The keys that a mapping of the configuration may have, as they are written in the file.
+///
+/// Everything that must know them is derived from here: what is an unknown key, what it could have meant, and whether
+/// the reference documents all of them.
+protocol SectionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable {
+    /// The mapping's place in the file, such as `buses[].devices[]`.
+    static var section: String { get }
+}
+
+enum RootKey: String, SectionKey {
+    static let section = "(top level)"
+    case gateway, uplinks, buses, instruments, outlets, alarms, http
+}
+
+enum GatewayKey: String, SectionKey {
+    static let section = "gateway"
+    case id, timezone
+    case dataDirectory = "data_directory"
+    case profilesDirectory = "profiles_directory"
+    case controlSocket = "control_socket"
+    case realtimeInterval = "realtime_interval"
+    case minuteInterval = "minute_interval"
+    case commitInterval = "commit_interval"
+    case t0Kelvin = "t0_kelvin"
+    case language
+}
+
+enum UplinkKey: String, SectionKey {
+    static let section = "uplinks[]"
+    case id, mqtt, kinds, window
+    case historyRate = "history_rate"
+    case historyDelay = "history_delay"
+    case reconnectLimit = "reconnect_limit"
+}
+
+enum MQTTKey: String, SectionKey {
+    static let section = "uplinks[].mqtt"
+    case url, username
+    case passwordFile = "password_file"
+    case caFile = "ca_file"
+    case certificateFile = "cert_file"
+    case keyFile = "key_file"
+    case topicPrefix = "topic_prefix"
+    case keepAlive = "keep_alive"
+}
+
+enum BusKey: String, SectionKey {
+    static let section = "buses[]"
+    case id, tcp, serial, timeout, retries, devices
+    case rtuOverTCP = "rtu_over_tcp"
+    case maximumHole = "max_hole"
+    case requestGap = "request_gap"
+}
+
+enum SerialKey: String, SectionKey {
+    static let section = "serial"
+    case path, baud, parity
+    case dataBits = "data_bits"
+    case stopBits = "stop_bits"
+}
+
+enum DeviceKey: String, SectionKey {
+    static let section = "buses[].devices[]"
+    case id, unit, poll, raw, registers, profile
+}
+
+enum RegisterKey: String, SectionKey {
+    static let section = "registers[]"
+    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags
+}
+
+enum ProfileKey: String, SectionKey {
+    static let section = "profile file"
+    case description, registers
+}
+
+enum InstrumentKey: String, SectionKey {
+    static let section = "instruments[]"
+    case id, listen, connect, serial, mn
+}
+
+enum OutletKey: String, SectionKey {
+    static let section = "outlets[]"
+    case id, name, mn, st, stack, factors
+}
+
+enum StackKey: String, SectionKey {
+    static let section = "outlets[].stack"
+    case area
+    case velocityCoefficient = "velocity_coefficient"
+    case referenceOxygen = "reference_oxygen"
+    case atmosphericPressure = "atmospheric_pressure"
+}
+
+enum FactorKey: String, SectionKey {
+    static let section = "outlets[].factors[]"
+    case code, from, basis, state, converted, range, limits
+}
+
+enum LimitKey: String, SectionKey {
+    static let section = "outlets[].factors[].limits[]"
+    case average, of, max, min, warn, deadband
+}
+
+enum AlarmsKey: String, SectionKey {
+    static let section = "alarms"
+    case instrumentGap = "instrument_gap"
+    case uplinkGap = "uplink_gap"
+}
+
+enum HTTPKey: String, SectionKey {
+    static let section = "http"
+    case listen
+}
+
+/// The names of one section's keys, for the hint on a misplaced key and for the check of the reference.
+struct SectionKeys {
+    let section: String
+    let keys: [String]
+
+    private init<Key: SectionKey>(_: Key.Type) {
+        section = Key.section
+        keys = Key.allCases.map(\.rawValue)
+    }
+
+    /// Every section there is.
+    static let all: [SectionKeys] = [
+        SectionKeys(RootKey.self), SectionKeys(GatewayKey.self), SectionKeys(UplinkKey.self),
+        SectionKeys(MQTTKey.self), SectionKeys(BusKey.self), SectionKeys(SerialKey.self),
+        SectionKeys(DeviceKey.self), SectionKeys(RegisterKey.self), SectionKeys(ProfileKey.self),
+        SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
+        SectionKeys(FactorKey.self), SectionKeys(LimitKey.self), SectionKeys(AlarmsKey.self),
+        SectionKeys(HTTPKey.self),
+    ]
+}

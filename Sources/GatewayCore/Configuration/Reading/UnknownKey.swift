@@ -1,0 +1,30 @@
+/// What to say about a key that its mapping does not know.
+struct UnknownKey {
+    let message: String
+    let hint: String
+
+    init<Key: SectionKey>(name: String, in _: Key.Type) {
+        guard !Self.looksLikeSecret(name) else {
+            // Whatever stands there must not reach a log: only the key is named.
+            message = "\(shown(name)): no secret belongs in this file"
+            hint = "write it to a file that only the gateway can read, and name that in `password_file`"
+            return
+        }
+        message = "unknown key \(shown(name))"
+        let known = Key.allCases.map(\.rawValue)
+        let homes = SectionKeys.all.filter { $0.keys.contains(name) }.map { "`\($0.section)`" }
+        if let near = nearestHint(to: name, among: known) {
+            hint = near
+        } else if homes.isEmpty {
+            hint = "known here: " + known.joined(separator: " ")
+        } else {
+            hint = "it belongs to " + homes.joined(separator: " or ")
+        }
+    }
+
+    private static func looksLikeSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["password", "passwd", "passphrase", "pwd", "secret", "token"].contains { name.contains($0) }
+            && !name.hasSuffix("_file")
+    }
+}

@@ -1,0 +1,440 @@
+import Emissions
+package import Protocol
+package import Telemetry
+
+/// The gateway's mind: polls, frames and the time go in; records to journal and the set of active alarms come out.
+///
+/// It has no clock, thread or file, so a day of a plant replays in seconds. Whoever owns it calls one method at a time.
+package struct GatewayMachine: Sendable {
+    /// What the program must do, in this order.
+    package enum Action: Equatable, Sendable {
+        /// Journal the record; after that every uplink may send it.
+        case journal(Record)
+        /// Publish the active alarms anew.
+        case publishAlarms([AlarmReport])
+    }
+
+    /// A clock step larger than this is an audited event.
+    private static let auditedStep = Duration.seconds(1)
+    /// Work that hangs on the wall clock is looked at no less often than this, so that a clock step is seen soon.
+    private static let longestSleep = Duration.seconds(1)
+    /// A realtime value that took longer than this to reach us is history and no present value.
+    private static let longestDelay = Duration.seconds(120)
+
+    private let configuration: GatewayConfiguration
+    private let calendar: PeriodCalendar
+    private let text: AlarmText
+    private(set) var outlets: [OutletMachine]
+    /// By bus and device.
+    private var devices: [[DeviceState]]
+    private var instruments: [InstrumentState]
+    private var uplinks: [GapWatch]
+    private var board = AlarmBoard()
+    private var nextRealtime: WallInstant
+    private var lastSeen: (wall: WallInstant, now: Uptime)
+    private(set) var unusedStatements = 0
+    private(set) var delayedUploads = 0
+
+    fileprivate struct DeviceState: Sendable {
+        var source: SourceMachine
+        /// By register; empty for registers no outlet uses.
+        var routes: [[SourceMachine.Route]]
+        /// How the device's raw records name its registers; nil when it makes none.
+        var raw: [RawRegister]?
+    }
+
+    private struct InstrumentState: Sendable {
+        var source: SourceMachine
+        var routes: [String: [SourceMachine.Route]] = [:]
+        /// The lengths of period whose means it has stated so far.
+        var stated: Set<RecordKind> = []
+    }
+
+    package init(configuration: GatewayConfiguration, zone: ZoneRules, at now: Uptime, wall: WallInstant) {
+        self.configuration = configuration
+        calendar = PeriodCalendar(zone: zone)
+        text = AlarmText(language: configuration.gateway.language)
+        lastSeen = (wall, now)
+        nextRealtime = Self.gridPoint(after: wall, interval: configuration.gateway.realtimeInterval)
+        uplinks = configuration.uplinks.map { _ in
+            GapWatch(limit: configuration.alarms.uplinkGap, at: now, wall: wall)
+        }
+        devices = configuration.buses.map { bus in
+            bus.devices.map { DeviceState(configuration: $0, alarms: configuration.alarms, at: now, wall: wall) }
+        }
+        instruments = configuration.instruments.map {
+            InstrumentState(
+                source: SourceMachine(id: $0.id, gap: configuration.alarms.instrumentGap, at: now, wall: wall))
+        }
+        outlets = []
+        for (index, outlet) in configuration.outlets.enumerated() {
+            let factors = outlet.factors.map {
+                FactorMachine(configuration: $0, staleAfter: Self.staleAfter($0, configuration))
+            }
+            outlets.append(
+                OutletMachine(
+                    configuration: outlet, factors: factors, calendar: calendar,
+                    minuteInterval: configuration.gateway.minuteInterval))
+            for (factor, entry) in outlet.factors.enumerated() { connect(entry, outlet: index, factor: factor) }
+        }
+    }
+
+    private mutating func connect(_ factor: FactorConfiguration, outlet: Int, factor index: Int) {
+        switch factor.source {
+        case .register(let bus, let device, let register):
+            let route = devices[bus][device].source.addRoute(outlet: outlet, factor: index, code: factor.code)
+            devices[bus][device].routes[register].append(route)
+        case .instrument(let instrument, let code):
+            let route = instruments[instrument].source.addRoute(outlet: outlet, factor: index, code: factor.code)
+            instruments[instrument].routes[code, default: []].append(route)
+        }
+    }
+
+    /// A value stays present for three polls, or as long as an instrument may be silent, and at least one interval.
+    private static func staleAfter(_ factor: FactorConfiguration, _ configuration: GatewayConfiguration) -> Duration {
+        let interval = configuration.gateway.realtimeInterval
+        switch factor.source {
+        case .register(let bus, let device, _): return max(interval, configuration.buses[bus].devices[device].poll * 3)
+        case .instrument: return max(interval, configuration.alarms.instrumentGap)
+        }
+    }
+
+    private static func gridPoint(after wall: WallInstant, interval: Duration) -> WallInstant {
+        let step = interval.wholeMilliseconds
+        return WallInstant(millisecondsSince1970: (wall.millisecondsSince1970.flooredQuotient(step) + 1) * step)
+    }
+
+    // MARK: Samples
+
+    /// One poll of a device is through: one reading for each of its registers.
+    package mutating func polled(bus: Int, _ result: PollResult, at now: Uptime, wall: WallInstant) -> [Action] {
+        var actions: [Action] = []
+        let device = result.device
+        if let registers = devices[bus][device].raw {
+            actions.append(.journal(rawRecord(bus: bus, result, registers: registers)))
+        }
+        if result.readings.contains(where: { $0.value != nil }) {
+            report(devices[bus][device].source.good(at: now, wall: wall), of: sourceID(bus, device), to: &actions)
+        }
+        for (register, reading) in result.readings.enumerated() {
+            if let failure = reading.failure { devices[bus][device].source.failed(failure) }
+            for route in devices[bus][device].routes[register] {
+                if reading.value != nil {
+                    report(
+                        devices[bus][device].source.good(route, at: now, wall: wall), of: sourceID(bus, device),
+                        to: &actions)
+                }
+                take(reading, route: route, flagIsAssumed: false, at: result.at, now: now, to: &actions)
+            }
+        }
+        return actions
+    }
+
+    /// An instrument has uploaded data.
+    package mutating func received(
+        instrument: Int, _ upload: HJ212Upload, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        var actions: [Action] = []
+        if upload.factors.contains(where: \.hasNumber) {
+            report(
+                instruments[instrument].source.good(at: now, wall: wall), of: instruments[instrument].source.id,
+                to: &actions)
+        }
+        switch upload.kind {
+        case .realtime: takeRealtime(upload, instrument: instrument, at: now, wall: wall, to: &actions)
+        case .minute:
+            let length = PeriodLength.minutes(configuration.gateway.minuteInterval)
+            takeStatements(upload, length, instrument, at: now, wall: wall, to: &actions)
+        case .hour: takeStatements(upload, .hour, instrument, at: now, wall: wall, to: &actions)
+        case .day: takeStatements(upload, .day, instrument, at: now, wall: wall, to: &actions)
+        }
+        return actions
+    }
+
+    private mutating func takeRealtime(
+        _ upload: HJ212Upload, instrument: Int, at now: Uptime, wall: WallInstant, to actions: inout [Action]
+    ) {
+        // Both stamps come from the instrument's own clock, so their distance is an age even when that clock is wrong.
+        let age = upload.age ?? .zero
+        guard age <= Self.longestDelay else {
+            delayedUploads += 1
+            return
+        }
+        let instant = wall - max(age, .zero)
+        for factor in upload.factors {
+            for route in instruments[instrument].routes[factor.code] ?? [] {
+                let reading = factor.reading
+                if reading.value != nil {
+                    report(
+                        instruments[instrument].source.good(route, at: now, wall: wall),
+                        of: instruments[instrument].source.id, to: &actions)
+                }
+                take(reading, route: route, flagIsAssumed: factor.flag == nil, at: instant, now: now, to: &actions)
+            }
+        }
+    }
+
+    private mutating func takeStatements(
+        _ upload: HJ212Upload, _ length: PeriodLength, _ instrument: Int, at now: Uptime, wall: WallInstant,
+        to actions: inout [Action]
+    ) {
+        instruments[instrument].stated.insert(length.recordKind)
+        guard let dataTime = upload.dataTime else { return }
+        let start = calendar.zone.instant(of: dataTime)
+        // A mean of a period that is not over yet belongs to a shorter period than ours.
+        let end = calendar.end(of: length, startingAt: start)
+        let isWhole = calendar.start(of: length, containing: start) == start && wall + .seconds(5) >= end
+        for factor in upload.factors {
+            for route in instruments[instrument].routes[factor.code] ?? [] {
+                if factor.avg != nil {
+                    report(
+                        instruments[instrument].source.good(route, at: now, wall: wall),
+                        of: instruments[instrument].source.id, to: &actions)
+                }
+                let isUsed =
+                    isWhole
+                    && outlets[route.outlet].state(
+                        factor.statistics, factor: route.factor, length: length, start: start)
+                if !isUsed { unusedStatements += 1 }
+            }
+        }
+    }
+
+    private mutating func take(
+        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, at instant: WallInstant, now: Uptime,
+        to actions: inout [Action]
+    ) {
+        let events = outlets[route.outlet].take(
+            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, at: instant, now: now)
+        for event in events { report(event, outlet: route.outlet, at: instant, to: &actions) }
+    }
+
+    private func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }
+
+    private func rawRecord(bus: Int, _ result: PollResult, registers: [RawRegister]) -> Record {
+        Record(
+            kind: .raw, place: .device(sourceID(bus, result.device)), at: result.at,
+            dataTime: calendar.zone.civilTime(at: result.at),
+            content: .raw(RawReadings(registers: registers, readings: result.readings)))
+    }
+
+    // MARK: Time
+
+    /// Does what is due: records of intervals that are over, gaps, clock steps.
+    package mutating func tick(at now: Uptime, wall: WallInstant) -> [Action] {
+        var actions: [Action] = []
+        noticeClockStep(at: now, wall: wall, to: &actions)
+        makeRealtimeRecords(at: now, wall: wall, to: &actions)
+        closePeriods(wall: wall, to: &actions)
+        checkGaps(at: now, wall: wall, to: &actions)
+        return actions
+    }
+
+    /// When to call ``tick(at:wall:)`` next, at the latest.
+    package func nextTick(at now: Uptime, wall: WallInstant) -> Uptime {
+        var sleep = min(Self.longestSleep, nextRealtime - wall)
+        for outlet in outlets {
+            if let close = outlet.nextClose { sleep = min(sleep, close - wall) }
+        }
+        return now + max(sleep, .milliseconds(10))
+    }
+
+    private mutating func noticeClockStep(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
+        let step = (wall - lastSeen.wall) - (now - lastSeen.now)
+        lastSeen = (wall, now)
+        guard step > Self.auditedStep || step < .zero - Self.auditedStep else { return }
+        actions.append(
+            .journal(event("clock-step", [.init("milliseconds", String(step.wholeMilliseconds))], at: wall)))
+    }
+
+    private mutating func makeRealtimeRecords(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
+        let interval = configuration.gateway.realtimeInterval
+        // After a step back the grid point lies too far ahead; take the next one on the new time.
+        if nextRealtime - wall > interval { nextRealtime = Self.gridPoint(after: wall, interval: interval) }
+        guard wall >= nextRealtime else { return }
+        let instant = Self.gridPoint(after: wall, interval: interval) - interval
+        nextRealtime = instant + interval
+        for outlet in outlets { actions.append(.journal(outlet.realtimeRecord(at: instant, now: now))) }
+    }
+
+    private mutating func closePeriods(wall: WallInstant, to actions: inout [Action]) {
+        let instruments = instruments
+        for index in outlets.indices {
+            let (records, events) = outlets[index].advance(to: wall) { instrument, length in
+                instruments[instrument].stated.contains(length.recordKind)
+            }
+            actions += records.map { .journal($0) }
+            for event in events { report(event, outlet: index, at: wall, to: &actions) }
+        }
+    }
+
+    private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
+        for bus in devices.indices {
+            for device in devices[bus].indices {
+                for silence in devices[bus][device].source.check(at: now) {
+                    report(
+                        silence, of: sourceID(bus, device), reason: devices[bus][device].source.lastFailure?.text,
+                        at: wall, to: &actions)
+                }
+            }
+        }
+        for index in instruments.indices {
+            for silence in instruments[index].source.check(at: now) {
+                report(silence, of: instruments[index].source.id, reason: nil, at: wall, to: &actions)
+            }
+        }
+        for index in uplinks.indices {
+            guard uplinks[index].check(at: now) != nil else { continue }
+            let id = configuration.uplinks[index].id
+            let seconds = uplinks[index].limit.inSeconds
+            let report = board.raise(
+                .init(rule: "D6", source: id), severity: .alarm, value: seconds, limit: seconds,
+                since: uplinks[index].lastGoodWall, message: text.uplinkSilent(id, seconds: Int(seconds)))
+            journal(report, place: .gateway, at: wall, to: &actions)
+        }
+    }
+
+    // MARK: Uplinks and events
+
+    /// An uplink has acknowledged something, or is connected and owes nothing.
+    package mutating func uplinkIsWell(_ uplink: Int, at now: Uptime, wall: WallInstant) -> [Action] {
+        let silence = now - uplinks[uplink].lastGood
+        guard uplinks[uplink].good(at: now, wall: wall) != nil else { return [] }
+        let id = configuration.uplinks[uplink].id
+        var actions: [Action] = []
+        if let report = board.clear(
+            .init(rule: "D6", source: id), value: silence.inSeconds.rounded(),
+            message: text.uplinkBack(id, seconds: Int(silence.inSeconds)))
+        {
+            journal(report, place: .gateway, at: wall, to: &actions)
+        }
+        return actions
+    }
+
+    /// The journal cannot write (`trouble` says why), or can again (nil).
+    package mutating func journalIs(inTrouble trouble: String?, at wall: WallInstant) -> [Action] {
+        let subject = AlarmBoard.Subject(rule: "D10", source: "journal")
+        guard board.isActive(subject) != (trouble != nil) else { return [] }
+        var actions: [Action] = []
+        if let trouble {
+            let report = board.raise(
+                subject, severity: .critical, value: nil, limit: nil, since: wall,
+                message: text.journalInTrouble(trouble))
+            journal(report, place: .gateway, at: wall, to: &actions)
+        } else if let report = board.clear(subject, value: nil, message: text.journalIsWell) {
+            journal(report, place: .gateway, at: wall, to: &actions)
+        }
+        return actions
+    }
+
+    /// A damaged journal was moved aside at the start. The alarm stays until the next start.
+    package mutating func journalWasDamaged(movedTo file: String, at wall: WallInstant) -> [Action] {
+        var actions: [Action] = []
+        let report = board.raise(
+            .init(rule: "D10", source: "journal", ordinal: 1), severity: .critical, value: nil, limit: nil, since: wall,
+            message: text.journalDamaged(movedTo: file))
+        journal(report, place: .gateway, at: wall, to: &actions)
+        return actions
+    }
+
+    /// A record of something that happened to the gateway itself.
+    package func event(_ name: String, _ details: [AuditEvent.Detail], at wall: WallInstant) -> Record {
+        Record(
+            kind: .audit, place: .gateway, at: wall, dataTime: calendar.zone.civilTime(at: wall),
+            content: .event(AuditEvent(name, details)))
+    }
+
+    package var activeAlarms: [AlarmReport] { board.reports }
+
+    /// The present value of every factor, outlet by outlet.
+    package func outletStatus(at now: Uptime) -> [StatusReport.Outlet] {
+        zip(configuration.outlets, outlets).map { configuration, outlet in
+            StatusReport.Outlet(
+                id: configuration.id, name: configuration.name,
+                factors: outlet.factors.map { .init(code: $0.configuration.code, reading: $0.present(at: now)) },
+                lateSamples: outlet.lateSamples)
+        }
+    }
+
+    package func isSilent(bus: Int, device: Int) -> Bool { devices[bus][device].source.isSilent }
+
+    package func isSilent(instrument: Int) -> Bool { instruments[instrument].source.isSilent }
+
+    // MARK: Alarms
+
+    private mutating func report(
+        _ event: OutletMachine.LimitEvent, outlet index: Int, at wall: WallInstant, to actions: inout [Action]
+    ) {
+        let outlet = outlets[index]
+        let factor = outlet.factors[event.factor]
+        let rule = factor.rules[event.rule]
+        let code = factor.configuration.code
+        let subject = AlarmBoard.Subject(
+            rule: rule.rule, source: outlet.identity.id, factor: code, ordinal: rule.ordinal)
+        let value = event.value.withInstrumentPrecision
+        switch event.transition {
+        case .raised:
+            let message = text.threshold(
+                factor: code, average: rule.average, value: value, limit: rule.watch.threshold,
+                direction: rule.watch.direction, isWarning: rule.severity == .warning)
+            let report = board.raise(
+                subject, severity: rule.severity, value: value, limit: rule.watch.threshold, since: event.at,
+                message: message)
+            journal(report, place: .outlet(outlet.identity), at: wall, to: &actions)
+        case .cleared:
+            let message = text.thresholdCleared(
+                factor: code, average: rule.average, value: value, limit: rule.watch.threshold)
+            guard let report = board.clear(subject, value: value, message: message) else { return }
+            journal(report, place: .outlet(outlet.identity), at: wall, to: &actions)
+        }
+    }
+
+    private mutating func report(
+        _ silence: SourceMachine.Silence?, of source: String, reason: String? = nil, at wall: WallInstant? = nil,
+        to actions: inout [Action]
+    ) {
+        guard let silence else { return }
+        let subject = AlarmBoard.Subject(rule: "D1", source: source, factor: silence.factor)
+        let place = silence.outlet.map { RecordPlace.outlet(outlets[$0].identity) } ?? .device(source)
+        let seconds = Int(silence.length.inSeconds)
+        switch silence.transition {
+        case .raised:
+            let message = text.instrumentSilent(
+                source, factor: silence.factor, seconds: seconds, reason: reason)
+            let report = board.raise(
+                subject, severity: .alarm, value: Double(seconds), limit: nil, since: silence.since, message: message)
+            journal(report, place: place, at: wall ?? lastSeen.wall, to: &actions)
+        case .cleared:
+            let message = text.instrumentBack(source, factor: silence.factor, seconds: seconds)
+            guard let report = board.clear(subject, value: Double(seconds), message: message) else { return }
+            journal(report, place: place, at: wall ?? lastSeen.wall, to: &actions)
+        }
+    }
+
+    private func journal(
+        _ report: AlarmReport, place: RecordPlace, at wall: WallInstant, to actions: inout [Action]
+    ) {
+        actions.append(
+            .journal(
+                Record(
+                    kind: .alarm, place: place, at: wall, dataTime: calendar.zone.civilTime(at: wall),
+                    content: .alarm(report))))
+        actions.append(.publishAlarms(board.reports))
+    }
+}
+
+extension GatewayMachine.DeviceState {
+    fileprivate init(configuration: DeviceConfiguration, alarms: AlarmSettings, at now: Uptime, wall: WallInstant) {
+        let gap = max(alarms.instrumentGap, configuration.poll * 3)
+        self.init(
+            source: SourceMachine(id: configuration.id, gap: gap, at: now, wall: wall),
+            routes: Array(repeating: [], count: configuration.registers.count),
+            raw: configuration.raw ? configuration.registers.map(RawRegister.init) : nil)
+    }
+}
+
+extension RawRegister {
+    fileprivate init(_ register: RegisterConfiguration) {
+        self.init(name: register.name, isSinglePrecision: register.field.type == .float32)
+    }
+}

@@ -1,0 +1,75 @@
+import Protocol
+import Telemetry
+
+extension StatusReport {
+    /// The report as one JSON object on one line.
+    package var json: [UInt8] {
+        var json = JSONWriter(reserving: 2_048)
+        json.beginObject()
+        json.field("gateway", gateway)
+        json.field("version", version)
+        json.field("since", integer: since.millisecondsSince1970)
+        json.field("at", integer: at.millisecondsSince1970)
+        json.field("clockSynchronised", bool: isClockSynchronised)
+        json.field("memory", integer: memoryBytes)
+        write(journal, to: &json)
+        list("uplinks", uplinks, in: &json) { uplink, json in
+            json.field("id", uplink.id)
+            json.field("connected", bool: uplink.isConnected)
+            json.field("owed", integer: uplink.owed)
+            json.field("inFlight", integer: uplink.inFlight)
+            json.field("acknowledged", integer: uplink.acknowledged)
+            json.field("error", uplink.lastError)
+        }
+        list("sources", sources, in: &json) { source, json in
+            json.field("id", source.id)
+            json.field("line", source.line)
+            json.field("good", integer: source.successes)
+            json.field("failed", integer: source.failures)
+            json.field("missed", integer: source.missed)
+            json.field("silent", bool: source.isSilent)
+            json.field("error", source.lastError)
+        }
+        list("outlets", outlets, in: &json) { outlet, json in
+            json.field("id", outlet.id)
+            json.field("name", outlet.name)
+            json.field("lateSamples", integer: outlet.lateSamples)
+            list("factors", outlet.factors, in: &json) { factor, json in
+                json.field("code", factor.code)
+                json.field("value", number: factor.reading.value)
+                json.field("flag", factor.reading.flag.text)
+                json.field("error", factor.reading.failure?.text)
+            }
+        }
+        json.key("alarms")
+        json.beginArray()
+        for alarm in alarms { alarm.write(to: &json) }
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
+
+    private func write(_ journal: Journal, to json: inout JSONWriter) {
+        json.key("journal")
+        json.beginObject()
+        json.field("head", integer: journal.head)
+        json.field("pending", integer: journal.pending)
+        json.field("dropped", integer: journal.dropped)
+        json.field("error", journal.lastError)
+        json.endObject()
+    }
+
+    private func list<Element>(
+        _ name: String, _ elements: [Element], in json: inout JSONWriter,
+        write: (Element, inout JSONWriter) -> Void
+    ) {
+        json.key(name)
+        json.beginArray()
+        for element in elements {
+            json.beginObject()
+            write(element, &json)
+            json.endObject()
+        }
+        json.endArray()
+    }
+}

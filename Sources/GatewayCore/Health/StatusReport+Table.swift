@@ -1,0 +1,60 @@
+import Protocol
+import Telemetry
+
+extension StatusReport {
+    /// The report as lines for a terminal of 80 columns, without colour codes.
+    package var table: [String] {
+        var lines = [heading, ""]
+        for outlet in outlets {
+            lines.append(outlet.name.map { "\(outlet.id)  \($0)" } ?? outlet.id)
+            lines.append(contentsOf: outlet.factors.map(row))
+        }
+        lines += ["", "sources"] + sources.map(row)
+        lines += ["", "uplinks"] + uplinks.map(row)
+        lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
+        if let error = journal.lastError { lines.append("  \(error)") }
+        lines += ["", alarms.isEmpty ? "alarms   none" : "alarms"] + alarms.map(row)
+        return lines
+    }
+
+    private var heading: String {
+        let clock = [civil.hour, civil.minute, civil.second].map { field in
+            var text = ""
+            text.appendDecimal(field, width: 2)
+            return text
+        }
+        let memory = (Double(memoryBytes) / 1_048_576).rounded(toPlaces: 1)
+        return "gatewayd \(version)  \(gateway)  \(clock.joined(separator: ":"))"
+            + "  clock \(isClockSynchronised ? "synchronised" : "NOT synchronised")  memory \(memory) MB"
+    }
+
+    private func row(_ factor: Factor) -> String {
+        let value = factor.reading.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
+        let reason = factor.reading.failure.map { "  \($0.text)" } ?? ""
+        return "  " + factor.code.padded(to: 10) + value.paddedLeft(to: 14) + "  " + factor.reading.flag.text + reason
+    }
+
+    private func row(_ source: Source) -> String {
+        let error = source.isSilent ? "  SILENT" + (source.lastError.map { ": \($0)" } ?? "") : ""
+        return "  " + source.id.padded(to: 14) + source.line.padded(to: 12)
+            + "good \(source.successes)  failed \(source.failures)  missed \(source.missed)" + error
+    }
+
+    private func row(_ uplink: Uplink) -> String {
+        let error = uplink.isConnected ? "" : uplink.lastError.map { "  (\($0))" } ?? ""
+        return "  " + uplink.id.padded(to: 14) + (uplink.isConnected ? "connected" : "NOT CONNECTED").padded(to: 15)
+            + "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)" + error
+    }
+
+    private func row(_ alarm: AlarmReport) -> String {
+        "  \(alarm.severity.rawValue.padded(to: 9))\(alarm.rule.padded(to: 4))\(alarm.message)"
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+
+    fileprivate func paddedLeft(to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - count)) + self
+    }
+}

@@ -1,0 +1,118 @@
+package import Protocol
+package import Telemetry
+
+/// What `gatewayd status` tells: the whole daemon at one moment.
+package struct StatusReport: Equatable, Sendable {
+    package struct Factor: Equatable, Sendable {
+        package var code: String
+        package var reading: Reading
+
+        package init(code: String, reading: Reading) {
+            self.code = code
+            self.reading = reading
+        }
+    }
+
+    package struct Outlet: Equatable, Sendable {
+        package var id: String
+        package var name: String?
+        package var factors: [Factor]
+        /// Samples that came after their minute had been closed and were counted in a later one.
+        package var lateSamples: Int
+    }
+
+    /// A Modbus device or an HJ 212 instrument.
+    package struct Source: Equatable, Sendable {
+        package var id: String
+        /// The bus or line it is behind.
+        package var line: String
+        /// Polls made or frames taken.
+        package var successes: Int
+        package var failures: Int
+        /// Poll slots that were skipped because the bus was busy.
+        package var missed: Int
+        package var isSilent: Bool
+        package var lastError: String?
+
+        package init(
+            id: String, line: String, successes: Int, failures: Int, missed: Int, isSilent: Bool, lastError: String?
+        ) {
+            self.id = id
+            self.line = line
+            self.successes = successes
+            self.failures = failures
+            self.missed = missed
+            self.isSilent = isSilent
+            self.lastError = lastError
+        }
+    }
+
+    package struct Uplink: Equatable, Sendable {
+        package var id: String
+        package var isConnected: Bool
+        /// Records not acknowledged yet.
+        package var owed: Int
+        package var inFlight: Int
+        package var acknowledged: Int
+        package var lastError: String?
+
+        package init(
+            id: String, isConnected: Bool, owed: Int, inFlight: Int, acknowledged: Int, lastError: String?
+        ) {
+            self.id = id
+            self.isConnected = isConnected
+            self.owed = owed
+            self.inFlight = inFlight
+            self.acknowledged = acknowledged
+            self.lastError = lastError
+        }
+    }
+
+    package struct Journal: Equatable, Sendable {
+        /// The last sequence number that is on disk.
+        package var head: Int64
+        package var pending: Int
+        package var dropped: Int
+        package var lastError: String?
+
+        package init(head: Int64, pending: Int, dropped: Int, lastError: String?) {
+            self.head = head
+            self.pending = pending
+            self.dropped = dropped
+            self.lastError = lastError
+        }
+    }
+
+    package var gateway: String
+    package var version: String
+    package var since: WallInstant
+    package var at: WallInstant
+    /// `at` on the plant's clock.
+    package var civil: CivilTime
+    package var isClockSynchronised: Bool
+    package var memoryBytes: Int
+    package var journal: Journal
+    package var uplinks: [Uplink]
+    package var sources: [Source]
+    package var outlets: [Outlet]
+    package var alarms: [AlarmReport]
+
+    package init(
+        gateway: String, version: String, since: WallInstant, at: WallInstant, civil: CivilTime,
+        isClockSynchronised: Bool, memoryBytes: Int, journal: Journal, uplinks: [Uplink], sources: [Source],
+        outlets: [Outlet], alarms: [AlarmReport]
+    ) {
+        self.gateway = gateway
+        self.version = version
+        self.since = since
+        self.at = at
+        self.civil = civil
+        self.isClockSynchronised = isClockSynchronised
+        self.memoryBytes = memoryBytes
+        self.journal = journal
+        self.uplinks = uplinks
+        self.sources = sources
+        self.outlets = outlets
+        self.alarms = alarms
+    }
+}

@@ -1,0 +1,44 @@
+package import Telemetry
+
+/// What a status page says about a device; counters since the start of the daemon.
+package struct DeviceStatistics: Equatable, Sendable {
+    /// Polls that are through: with an answer, without, and slots in which the bus was not touched because the device
+    /// rests or the line is down.
+    package internal(set) var polls: UInt64 = 0
+    /// Of these, the ones in which the device answered nothing.
+    package internal(set) var failedPolls: UInt64 = 0
+    /// Slots in which the bus was too busy to poll it.
+    package internal(set) var missedSlots: UInt64 = 0
+    /// Requests sent on the bus, repeats too.
+    package internal(set) var requests: UInt64 = 0
+    /// Requests that failed, and slots without a line, by reason.
+    package internal(set) var failures = FailureCounts()
+    /// Failed polls since the last good one.
+    package internal(set) var consecutiveFailures = 0
+    /// When it last answered; nil: never.
+    package internal(set) var lastGood: Uptime?
+    /// The last reason a request failed for; kept after it heals.
+    package internal(set) var lastError: ReadFailure?
+
+    package init() {}
+}
+
+/// Failures by reason.
+package struct FailureCounts: Equatable, Sendable {
+    package internal(set) var timeouts: UInt64 = 0
+    package internal(set) var notConnected: UInt64 = 0
+    package internal(set) var badReplies: UInt64 = 0
+    package internal(set) var exceptions: UInt64 = 0
+
+    package init() {}
+
+    mutating func count(_ failure: ReadFailure) {
+        switch failure {
+        case .timeout: timeouts += 1
+        case .notConnected: notConnected += 1
+        case .badReply: badReplies += 1
+        case .exception: exceptions += 1
+        case .notANumber, .noData: break
+        }
+    }
+}

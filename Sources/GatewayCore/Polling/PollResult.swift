@@ -1,0 +1,25 @@
+package import Telemetry
+
+/// What one poll of one device brought; a poll that failed brings readings with flag `B` and the reason.
+package struct PollResult: Equatable, Sendable {
+    /// The place of the device in the bus's configuration, from 0.
+    package let device: Int
+    /// When the poll was through.
+    package let at: WallInstant
+    /// One for each register, in the order of the configuration.
+    package let readings: [Reading]
+
+    package init(device: Int, at: WallInstant, readings: [Reading]) {
+        self.device = device
+        self.at = at
+        self.readings = readings
+    }
+}
+
+/// What came of a request on the bus.
+package enum ReadOutcome: Equatable, Sendable {
+    /// The answer: as many registers, or bits as 0 and 1, as were asked for.
+    case words([UInt16])
+    /// No answer, or none that can be used.
+    case failed(ReadFailure)
+}

@@ -1,0 +1,37 @@
+import Protocol
+import Telemetry
+
+/// One register of a device made ready for the hot path: how its words become a reading.
+struct RegisterPoint: Equatable, Sendable {
+    private let field: RegisterField
+    private let scale: Double
+    private let offset: Double
+    /// Of a state register: its numbers and what they mean, few; empty for any other.
+    private let meanings: [Meaning]
+
+    private struct Meaning: Equatable, Sendable {
+        let number: Double
+        let flag: DataFlag
+    }
+
+    init(_ register: RegisterConfiguration) {
+        field = register.field
+        scale = register.scale
+        offset = register.offset
+        meanings = (register.flags ?? [:]).map { Meaning(number: Double($0.key), flag: $0.value) }
+            .sorted { $0.number < $1.number }
+    }
+
+    /// The reading in `words` at `position`, flag `N`; and the flag it puts on its whole device, `N` for most registers.
+    ///
+    /// The state map is asked with the number as it is in the device, before `scale` and `offset`.
+    func reading(in words: [UInt16], at position: Int) -> (reading: Reading, deviceFlag: DataFlag) {
+        guard let number = RegisterDecoder.number(of: field, in: words, at: position) else {
+            return (.failed(.notANumber), .normal)
+        }
+        let value = number * scale + offset
+        let reading = value.isFinite ? Reading(value: value) : .failed(.notANumber)
+        if meanings.isEmpty { return (reading, .normal) }
+        return (reading, meanings.first { $0.number == number }?.flag ?? .normal)
+    }
+}

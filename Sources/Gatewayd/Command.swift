@@ -1,0 +1,40 @@
+import HostSystem
+
+/// How a command ended, as the shell sees it.
+enum ExitCode: Int32 {
+    case good = 0
+    case failed = 1
+    case usage = 2
+}
+
+/// One of the program's commands.
+struct Command: Sendable {
+    let name: String
+    /// The words that follow the name.
+    let synopsis: String
+    /// One line for the overview.
+    let summary: String
+    /// What `--help` says beyond synopsis and summary.
+    let details: String
+    let run: @Sendable (_ words: [String]) throws(UsageError) -> ExitCode
+
+    init(
+        _ name: String, _ synopsis: String, summary: String, details: String = "",
+        run: @escaping @Sendable (_ words: [String]) throws(UsageError) -> ExitCode
+    ) {
+        self.name = name
+        self.synopsis = synopsis
+        self.summary = summary
+        self.details = details
+        self.run = run
+    }
+
+    var help: String {
+        let head = "usage: gatewayd \(name) \(synopsis)\n\n\(summary)\n"
+        return details.isEmpty ? head : head + "\n" + details + "\n"
+    }
+
+    static let all: [Command] = [
+        .runDaemon, .check, .decode, .read, .simulate, .status, .watch, .version,
+    ]
+}

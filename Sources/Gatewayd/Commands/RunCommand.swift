@@ -1,0 +1,81 @@
+import GatewayCore
+import HostSystem
+import Telemetry
+
+extension Command {
+    static let runDaemon = Command(
+        "run", "--config FILE [--verbose]",
+        summary: "Run the gateway until SIGTERM or Ctrl-C.",
+        details: """
+            Log lines go to standard error. A second signal ends the program at once: what is on disk is kept and sent
+            after the next start.
+            """
+    ) { words throws(UsageError) in
+        let arguments = try Arguments(words, options: ["config"], flags: ["verbose"])
+        let file = try arguments.required("config")
+        let log = LogSink(level: arguments.has("verbose") ? .debug : .info)
+        guard let configuration = configuration(file, log) else { return .failed }
+        let fingerprint = String(Fingerprint.sha256(ConfigurationFile.bytes(file)).prefix(16))
+        // Before any thread exists, so that all of them inherit it.
+        let signals = [Signals.terminate, Signals.interrupt]
+        Signals.block(signals)
+        do {
+            let daemon = try Daemon(configuration, fingerprint: fingerprint, log: log)
+            try daemon.start()
+            serve(daemon, signals: signals, log)
+            return daemon.stop() ? .good : .failed
+        } catch {
+            log.log(.critical, "gateway cannot start", [LogField("reason", "\(error)")])
+            return .failed
+        }
+    }
+
+    private static func configuration(_ file: String, _ log: LogSink) -> GatewayConfiguration? {
+        switch ConfigurationFile.load(file) {
+        case .failure(let error):
+            log.log(.critical, "configuration cannot be read", [LogField("reason", error.description)])
+            return nil
+        case .success(let result):
+            for problem in result.problems { Console.error(problem.description + "\n") }
+            if result.configuration == nil {
+                log.log(.critical, "configuration is not valid", [LogField("file", file)])
+            }
+            return result.configuration
+        }
+    }
+
+    /// The main thread's loop: time, the service manager and signals. Returns when a signal asks for the end.
+    private static func serve(_ daemon: Daemon, signals: [Int32], _ log: LogSink) {
+        let manager = ServiceManager()
+        manager.ready(status: "running")
+        // Twice as often as the service manager wants it.
+        let feedEvery = manager.watchdogInterval.map { $0 / 2 } ?? .seconds(3_600)
+        var feedAt = Uptime.zero
+        while true {
+            let next = daemon.tick()
+            let now = SystemClock.uptime
+            if now >= feedAt {
+                let overdue = daemon.overdueThreads()
+                if overdue.isEmpty { manager.alive() }
+                if !overdue.isEmpty {
+                    log.log(.error, "threads make no progress", [LogField("threads", overdue.joined(separator: ","))])
+                }
+                feedAt = now + min(feedEvery, .seconds(10))
+            }
+            let pause = max(1, Int((next - SystemClock.uptime).wholeMilliseconds))
+            if let signal = Signals.wait(for: signals, milliseconds: pause) {
+                log.log(.notice, "stopping", [LogField("signal", signal)])
+                manager.stopping()
+                leaveAtOnceOnSecondSignal(signals)
+                return
+            }
+        }
+    }
+
+    private static func leaveAtOnceOnSecondSignal(_ signals: [Int32]) {
+        _ = NamedThread("second-signal") {
+            while Signals.wait(for: signals, milliseconds: 60_000) == nil {}
+            Console.exitAtOnce(1)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import GatewayCore
+import HostSystem
+import ModbusLink
+import Protocol
+import Synchronization
+import Telemetry
+
+/// One bus at work: one thread, one libmodbus context. What to do next is ``BusMachine``'s business.
+final class BusRunner: Sendable {
+    private let index: Int
+    private let configuration: BusConfiguration
+    private let core: CoreHost
+    private let log: LogSink
+    private let beat: @Sendable () -> Void
+    private let thread = OnceBox<StoppableThread>()
+    private let shared: Mutex<[DeviceStatistics]>
+
+    init(
+        _ configuration: BusConfiguration, index: Int, core: CoreHost, log: LogSink,
+        beat: @escaping @Sendable () -> Void
+    ) {
+        self.index = index
+        self.configuration = configuration
+        self.core = core
+        self.log = log
+        self.beat = beat
+        shared = Mutex(configuration.devices.map { _ in DeviceStatistics() })
+    }
+
+    /// One for each device, at most a second old.
+    var statistics: [DeviceStatistics] { shared.withLock { $0 } }
+
+    func start() {
+        let thread = StoppableThread("bus-\(configuration.id)") { [self] in run($0) }
+        self.thread.set(thread)
+        thread.start()
+    }
+
+    func requestStop() { thread.value?.requestStop() }
+
+    func waitForEnd(until deadline: Uptime) -> Bool { thread.value?.waitForEnd(until: deadline) ?? true }
+
+    private func run(_ stopping: StopFlag) {
+        let start = SystemClock.uptime
+        var machine = BusMachine(configuration, start: start, seed: .random(in: .min ... .max))
+        let connection = ModbusConnection(ModbusTransport(configuration.transport), timeout: configuration.timeout)
+        var words: [UInt16] = []
+        var sharedAt = Uptime.zero
+        var problem = LastProblem()
+        while !stopping.isSet {
+            let now = SystemClock.uptime
+            switch machine.next(at: now, wall: SystemClock.wall) {
+            case .connect: connect(connection, &machine, &problem)
+            case .close: connection.close()
+            case .read(_, let unit, let request):
+                let outcome = read(connection, unit: unit, request, &words, &problem)
+                if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
+                    deliver(result)
+                }
+            case .report(let result): deliver(result)
+            case .wait(let until): _ = stopping.wait(until: min(until, now + .seconds(1)))
+            }
+            if now - sharedAt >= .seconds(1) {
+                beat()
+                sharedAt = now
+                shared.withLock { $0 = machine.statistics }
+            }
+        }
+        connection.close()
+    }
+
+    private func connect(_ connection: ModbusConnection, _ machine: inout BusMachine, _ problem: inout LastProblem) {
+        do {
+            try connection.connect()
+            machine.connected(at: SystemClock.uptime)
+        } catch {
+            machine.connectFailed(at: SystemClock.uptime)
+            tell(error, &problem)
+        }
+    }
+
+    private func read(
+        _ connection: ModbusConnection, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
+        _ problem: inout LastProblem
+    ) -> ReadOutcome {
+        do {
+            try connection.read(unit: unit, request, into: &words)
+            problem.isOver(unit)
+            return .words(words)
+        } catch {
+            tell(error, unit: unit, &problem)
+            return .failed(error.readFailure)
+        }
+    }
+
+    private func deliver(_ result: PollResult) {
+        core.step { machine, now, wall in machine.polled(bus: index, result, at: now, wall: wall) }
+    }
+
+    /// Logs a problem when it is not the one logged last for that unit.
+    private func tell(_ error: ModbusError, unit: UInt8? = nil, _ problem: inout LastProblem) {
+        guard problem.isNews(error.description, unit) else { return }
+        var fields = [LogField("bus", configuration.id)]
+        if let unit { fields.append(LogField("unit", unit)) }
+        fields.append(LogField("reason", error.description))
+        log.log(.warning, "Modbus request failed", fields)
+    }
+}
+
+/// What was logged last about each unit of a bus (nil: the line), so that it is not said again with every poll.
+private struct LastProblem {
+    private var texts: [UInt8?: String] = [:]
+
+    mutating func isNews(_ text: String, _ unit: UInt8?) -> Bool {
+        if texts[unit] == text { return false }
+        texts[unit] = text
+        return true
+    }
+
+    mutating func isOver(_ unit: UInt8) {
+        if !texts.isEmpty {
+            texts[unit] = nil
+            texts[nil] = nil
+        }
+    }
+}
+
+extension ModbusTransport {
+    init(_ transport: BusTransport) {
+        switch transport {
+        case .tcp(let host, let port): self = .tcp(host: host, port: port)
+        case .rtuOverTCP(let host, let port): self = .rtuOverTCP(host: host, port: port)
+        case .serial(let settings): self = .serial(settings)
+        }
+    }
+}

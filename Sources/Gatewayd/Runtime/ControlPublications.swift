@@ -1,0 +1,96 @@
+import MQTTUplink
+
+/// What an uplink publishes beside records: retained facts, of which only the newest matters, and answers to commands.
+///
+/// Bounded in every direction: one waiting payload a retained topic, ``maximumTopics`` topics, ``maximumAnswers`` waiting
+/// answers, and ``window`` publishes in flight, each retained topic at most once.
+struct ControlPublications: Sendable {
+    static let maximumTopics = 32
+    static let maximumAnswers = 64
+    /// Added to the window of records in the client library.
+    static let window = 8
+
+    struct Publication: Equatable, Sendable {
+        var suffix: String
+        var payload: [UInt8]
+        var retain: Bool
+    }
+
+    private struct Retained {
+        var payload: [UInt8]
+        var isDue = true
+        var messageID: MQTTMessageID?
+    }
+
+    private var retained: [String: Retained] = [:]
+    private var answers: [Publication] = []
+    private var answersInFlight: Set<MQTTMessageID> = []
+    /// Publications that were refused because a bound was reached.
+    private(set) var dropped = 0
+
+    /// Keeps `payload` as the newest of a retained topic, published now and after every reconnection.
+    mutating func retain(_ suffix: String, _ payload: [UInt8]) {
+        guard retained[suffix] != nil || retained.count < Self.maximumTopics else {
+            dropped += 1
+            return
+        }
+        let messageID = retained[suffix]?.messageID
+        retained[suffix] = Retained(payload: payload, messageID: messageID)
+    }
+
+    /// Queues something that is published once; false when too many wait.
+    mutating func answer(_ suffix: String, _ payload: [UInt8]) -> Bool {
+        guard answers.count < Self.maximumAnswers else {
+            dropped += 1
+            return false
+        }
+        answers.append(Publication(suffix: suffix, payload: payload, retain: false))
+        return true
+    }
+
+    /// The broker may hold a will's or an older payload now: all retained topics are due again.
+    mutating func connected() {
+        for suffix in retained.keys { retained[suffix]?.isDue = true }
+    }
+
+    /// The client library forgot what it had in flight.
+    mutating func renewed() {
+        answersInFlight = []
+        for suffix in retained.keys { retained[suffix]?.messageID = nil }
+    }
+
+    /// What to publish next; report ``published(_:as:)``.
+    mutating func next() -> Publication? {
+        let inFlight = answersInFlight.count + retained.values.count { $0.messageID != nil }
+        guard inFlight < Self.window else { return nil }
+        let due = retained.filter { $0.value.isDue && $0.value.messageID == nil }.keys.min()
+        if let due, let payload = retained[due]?.payload {
+            return Publication(suffix: due, payload: payload, retain: true)
+        }
+        return answers.isEmpty ? nil : answers.removeFirst()
+    }
+
+    /// `publication` was handed over; nil: the library refused it, and would again.
+    mutating func published(_ publication: Publication, as id: MQTTMessageID?) {
+        if publication.retain {
+            retained[publication.suffix]?.isDue = false
+            retained[publication.suffix]?.messageID = id
+        } else if let id {
+            answersInFlight.insert(id)
+        }
+        if id == nil { dropped += 1 }
+    }
+
+    /// True when `id` was one of these.
+    mutating func acknowledged(_ id: MQTTMessageID) -> Bool {
+        if answersInFlight.remove(id) != nil { return true }
+        guard let suffix = retained.first(where: { $0.value.messageID == id })?.key else { return false }
+        retained[suffix]?.messageID = nil
+        return true
+    }
+
+    /// Nothing waits and nothing is in flight.
+    var isIdle: Bool {
+        answers.isEmpty && answersInFlight.isEmpty && retained.values.allSatisfy { !$0.isDue && $0.messageID == nil }
+    }
+}

@@ -1,0 +1,274 @@
+import GatewayCore
+import HostSystem
+import Protocol
+import Telemetry
+import TelemetryStore
+
+/// A part that cannot be started, in words for the operator.
+struct StartError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Everything that runs: wired in ``init(_:fingerprint:log:)``, started in order, stopped in reverse.
+final class Daemon: Sendable {
+    private static let stopLimit = Duration.seconds(8)
+
+    private let configuration: GatewayConfiguration
+    private let fingerprint: String
+    private let log: LogSink
+    private let zone: ZoneRules
+    private let since: WallInstant
+    private let heartbeats = Heartbeats()
+    private let journal: Journal
+    let core: CoreHost
+    private let uplinks: [UplinkRunner]
+    private let lines: [(line: Line, handler: InstrumentLine)]
+    private let buses: [BusRunner]
+    private let control = OnceBox<ControlSocket>()
+    private let statusSchedule = StatusSchedule()
+
+    init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
+        self.configuration = configuration
+        self.fingerprint = fingerprint
+        self.log = log
+        zone = try ZoneRules.named(configuration.gateway.timezone)
+        since = SystemClock.wall
+        let gateway = configuration.gateway
+        let heartbeats = heartbeats
+        journal = try Journal(
+            directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
+            beat: heartbeats.register("store", budget: .seconds(60)))
+        let core = CoreHost(
+            GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
+            gateway: gateway.id, journal: journal, log: log)
+        self.core = core
+        buses = configuration.buses.enumerated().map { index, bus in
+            BusRunner(
+                bus, index: index, core: core, log: log,
+                beat: heartbeats.register("bus-\(bus.id)", budget: .seconds(60)))
+        }
+        lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
+        uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
+    }
+
+    /// One line for each address or port; instruments that share one share the line.
+    private static func lines(
+        _ configuration: GatewayConfiguration, core: CoreHost, log: LogSink, heartbeats: Heartbeats
+    ) throws -> [(line: Line, handler: InstrumentLine)] {
+        var groups: [(transport: InstrumentTransport, members: [(index: Int, mn: String?)])] = []
+        for (index, instrument) in configuration.instruments.enumerated() {
+            if let group = groups.firstIndex(where: { $0.transport == instrument.transport }) {
+                groups[group].members.append((index, instrument.mn))
+            } else {
+                groups.append((instrument.transport, [(index, instrument.mn)]))
+            }
+        }
+        return try groups.map { group in
+            let name = configuration.instruments[group.members[0].index].id
+            let endpoint = LineEndpoint(group.transport)
+            let handler = InstrumentLine(endpoint, instruments: group.members, core: core, log: log)
+            let beat = heartbeats.register("line-\(name)", budget: .seconds(60))
+            // A frame without its line end is held back for 200 ms.
+            var limits = LineLimits()
+            limits.tick = .milliseconds(250)
+            let line = Line(name: name, endpoint: endpoint, limits: limits, beat: beat, handler: handler)
+            try line.bind()
+            return (line, handler)
+        }
+    }
+
+    private static func uplinks(
+        _ configuration: GatewayConfiguration, core: CoreHost, journal: Journal, log: LogSink, heartbeats: Heartbeats
+    ) throws -> [UplinkRunner] {
+        var runners: [UplinkRunner] = []
+        for (index, uplink) in configuration.uplinks.enumerated() {
+            let password = try uplink.mqtt.passwordFile.map { try self.password(in: $0) }
+            // Looking up a host name may take a while; opening the connection itself does not block.
+            let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(120))
+            let runner = UplinkRunner(
+                configuration: uplink, gateway: configuration.gateway.id, journal: journal, password: password,
+                beat: beat
+            ) { event in
+                take(event, of: index, uplink.id, core, log)
+            }
+            runners.append(runner)
+        }
+        return runners
+    }
+
+    /// The first line of the file.
+    private static func password(in file: String) throws -> [UInt8] {
+        do {
+            return Array(try Files.read(file, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
+        } catch {
+            throw StartError(description: "password file: \(error)")
+        }
+    }
+
+    private static func take(_ event: UplinkEvent, of index: Int, _ id: String, _ core: CoreHost, _ log: LogSink) {
+        let uplink = LogField("uplink", id)
+        switch event {
+        case .connected: log.log(.info, "uplink connected", [uplink])
+        case .disconnected(let error):
+            log.log(.warning, "uplink disconnected", [uplink, LogField("reason", error.description)])
+        case .acknowledged: core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
+        case .setAside(let sequence, let reason):
+            log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
+            core.step { machine, _, wall in
+                let details = [
+                    AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
+                ]
+                return [.journal(machine.event("set-aside", details, at: wall))]
+            }
+        case .journalUnreadable(let error):
+            log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .message: break
+        }
+    }
+
+    // MARK: Start and stop
+
+    func start() throws {
+        let socket = ControlSocket(
+            path: configuration.gateway.controlSocketPath, beat: heartbeats.register("control", budget: .seconds(60))
+        ) { [self] in answer($0) }
+        control.set(socket)
+        try socket.start()
+        core.step { machine, _, wall in
+            let start = machine.event(
+                "start", [.init("version", programVersion), .init("config", fingerprint)], at: wall)
+            let damage = journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: wall) } ?? []
+            return [.journal(start)] + damage
+        }
+        for uplink in uplinks { uplink.start() }
+        core.publishAlarms { [uplinks] payload in
+            for uplink in uplinks { uplink.publishRetained(topicSuffix: "alarms", payload: payload) }
+        }
+        publishStatus()
+        for (line, _) in lines { try line.start() }
+        for bus in buses { bus.start() }
+        log.log(
+            .notice, "gateway started",
+            [
+                LogField("gateway", configuration.gateway.id), LogField("version", programVersion),
+                LogField("config", fingerprint), LogField("head", journal.opening.lastUsed),
+            ])
+    }
+
+    /// Stops polling, lets the journal take what is there, leaves the brokers. False: something had to be left behind.
+    func stop() -> Bool {
+        let deadline = SystemClock.uptime + Self.stopLimit
+        for bus in buses { bus.requestStop() }
+        for (line, _) in lines { line.requestStop() }
+        var isClean = true
+        for bus in buses where !bus.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
+        for (line, _) in lines where !line.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
+        core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
+        // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
+        if journal.flush(deadline: .seconds(2)).pendingRows > 0 { isClean = false }
+        let farewells = uplinks.map { uplink in
+            StoppableThread("uplink-stop") { _ in uplink.stop(deadline: .seconds(3)) }
+        }
+        for farewell in farewells { farewell.start() }
+        for farewell in farewells where !farewell.waitForEnd(until: deadline - .seconds(2)) { isClean = false }
+        control.value?.stop(until: deadline - .seconds(1))
+        let report = journal.close(deadline: max(.milliseconds(500), deadline - SystemClock.uptime))
+        let isJournalled = report.isClosed && report.pendingRows == 0
+        log.log(
+            isJournalled ? .notice : .critical, "gateway stopped",
+            [LogField("head", journal.committedHead), LogField("unwritten", report.pendingRows)])
+        return isClean && isJournalled
+    }
+
+    // MARK: While it runs
+
+    /// What the main thread does about once a second. Returns when to come again.
+    func tick() -> Uptime {
+        for (index, uplink) in uplinks.enumerated() {
+            let statistics = uplink.statistics
+            if statistics.isConnected, statistics.owed == 0 {
+                core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
+            }
+        }
+        let trouble = journal.statistics.lastError?.description
+        core.step { machine, now, wall in
+            machine.journalIs(inTrouble: trouble, at: wall) + machine.tick(at: now, wall: wall)
+        }
+        let now = SystemClock.uptime
+        if statusSchedule.isDue(at: now) { publishStatus() }
+        return core.look { $0.nextTick(at: now, wall: SystemClock.wall) }
+    }
+
+    /// The threads that make no progress; the watchdog is not fed while there are any.
+    func overdueThreads() -> [String] { heartbeats.overdue(at: SystemClock.uptime) }
+
+    private func publishStatus() {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("online", bool: true)
+        json.field("version", programVersion)
+        json.field("since", integer: since.millisecondsSince1970)
+        json.field("head", integer: journal.committedHead)
+        json.field("config", fingerprint)
+        json.field("clockSynchronised", bool: ClockQuality.current.isSynchronised)
+        json.endObject()
+        for uplink in uplinks { uplink.publishStatus(json.bytes) }
+    }
+
+    // MARK: Status
+
+    private func answer(_ request: String) -> [UInt8] {
+        switch request {
+        case "json": return report.json
+        case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
+        default: return Array("unknown request\n".utf8)
+        }
+    }
+
+    private var report: StatusReport {
+        let wall = SystemClock.wall
+        let now = SystemClock.uptime
+        let statistics = journal.statistics
+        let (outlets, alarms) = core.look { ($0.outletStatus(at: now), $0.activeAlarms) }
+        return StatusReport(
+            gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
+            civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.current.isSynchronised,
+            memoryBytes: MemoryUsage.residentBytes ?? 0,
+            journal: .init(
+                head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
+                lastError: statistics.lastError?.description),
+            uplinks: zip(configuration.uplinks, uplinks).map { configuration, uplink in
+                let statistics = uplink.statistics
+                return .init(
+                    id: configuration.id, isConnected: statistics.isConnected, owed: Int(clamping: statistics.owed),
+                    inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
+                    lastError: statistics.lastError?.description)
+            },
+            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms)
+    }
+
+    private var deviceStatus: [StatusReport.Source] {
+        configuration.buses.enumerated().flatMap { index, bus in
+            zip(bus.devices, buses[index].statistics).enumerated().map { device, entry in
+                let (configuration, statistics) = entry
+                return StatusReport.Source(
+                    id: configuration.id, line: bus.id, successes: Int(statistics.polls - statistics.failedPolls),
+                    failures: Int(statistics.failedPolls), missed: Int(statistics.missedSlots),
+                    isSilent: core.look { $0.isSilent(bus: index, device: device) },
+                    lastError: statistics.lastError?.text)
+            }
+        }
+    }
+
+    private var instrumentStatus: [StatusReport.Source] {
+        lines.flatMap { line, handler in
+            handler.instruments.map { index in
+                let statistics = handler.statistics
+                return StatusReport.Source(
+                    id: configuration.instruments[index].id, line: "HJ 212", successes: statistics.frames,
+                    failures: statistics.defects, missed: 0, isSilent: core.look { $0.isSilent(instrument: index) },
+                    lastError: statistics.lastError)
+            }
+        }
+    }
+}

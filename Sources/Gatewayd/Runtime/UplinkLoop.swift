@@ -1,0 +1,297 @@
+import GatewayCore
+import HostSystem
+import MQTTUplink
+import Protocol
+import Telemetry
+import TelemetryStore
+
+/// What the thread of one uplink does; see ``UplinkRunner``.
+struct UplinkLoop: ~Copyable {
+    private let configuration: UplinkConfiguration
+    private let endpoint: MQTTEndpoint
+    private let topics: UplinkTopics
+    private let kinds: KindFilter
+    private let subscriptions: [String]
+    private let journal: Journal
+    private let shared: UplinkShared
+    private let observer: @Sendable (UplinkEvent) -> Void
+    private let beat: @Sendable () -> Void
+
+    private var machine: UplinkMachine
+    private var connection: MQTTConnection?
+    private var reader: JournalReader?
+    /// Records in flight by the library's identifier.
+    private var sequences: [MQTTMessageID: Int64] = [:]
+    private var statistics = UplinkStatistics()
+    private var savedLedger: BacklogLedger
+    private var savedAt = Uptime.zero
+    private var publishFailures = 0
+
+    /// The cursor is handed to the journal so often at most; a crash in between only means sending again.
+    private static let saveInterval = Duration.milliseconds(500)
+    /// A stop waits so long at most for records that were just journalled to be acknowledged.
+    private static let farewell = Duration.milliseconds(1_500)
+    private static let offline = Array(#"{"online":false}"#.utf8)
+
+    init(
+        configuration: UplinkConfiguration, gateway: String, journal: Journal, password: [UInt8]?,
+        subscriptions: [String], seed: UInt64, shared: UplinkShared,
+        observer: @escaping @Sendable (UplinkEvent) -> Void, beat: @escaping @Sendable () -> Void
+    ) {
+        self.beat = beat
+        self.configuration = configuration
+        self.journal = journal
+        self.shared = shared
+        self.observer = observer
+        self.subscriptions = subscriptions
+        topics = UplinkTopics(prefix: configuration.mqtt.topicPrefix, gateway: gateway)
+        endpoint = MQTTEndpoint(
+            configuration, gateway: gateway, password: password, will: (topics.status, Self.offline))
+        let kinds = configuration.kinds
+        self.kinds = kinds.count == RecordKind.allCases.count ? .all : .only(Set(kinds.map(\.rawValue)))
+        // A cursor that cannot be read is none: everything in the journal is sent again.
+        let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
+        machine = UplinkMachine(
+            settings: UplinkMachineSettings(configuration), ledger: ledger, head: journal.committedHead, seed: seed,
+            at: SystemClock.uptime)
+        savedLedger = machine.ledger
+    }
+
+    mutating func run() {
+        while true {
+            beat()
+            let (head, stopBy) = shared.state.withLock { ($0.head, $0.stopBy) }
+            if let stopBy { return leave(by: stopBy) }
+            machine.committed(through: head)
+            let moment = act()
+            publishControl()
+            handle(wait(until: min(moment, SystemClock.uptime + .seconds(1))))
+            saveCursor(at: SystemClock.uptime)
+            share()
+        }
+    }
+
+    /// Does what the machine says until it says to wait, and returns until when.
+    private mutating func act() -> Uptime {
+        while true {
+            let now = SystemClock.uptime
+            switch machine.next(at: now) {
+            case .connect:
+                connect()
+                return now
+            case .drop(let reason):
+                connection?.drop(reason.error)
+                return now
+            case .renew(let sequence):
+                connection = nil
+                sequences.removeAll()
+                shared.state.withLock { $0.control.renewed() }
+                observer(.setAside(sequence: sequence, reason: "the broker hangs up whenever it is published"))
+            case .read(let request):
+                perform(request)
+            case .wait(let moment):
+                // A cursor that moved is saved on time although nothing else happens.
+                return machine.ledger == savedLedger ? moment : min(moment, savedAt + Self.saveInterval)
+            }
+        }
+    }
+
+    private mutating func connect() {
+        do throws(MQTTError) {
+            if connection == nil { connection = try MQTTConnection(endpoint) }
+            connection?.connect()
+        } catch {
+            ended(error)
+        }
+    }
+
+    private mutating func wait(until moment: Uptime) -> [MQTTEvent] {
+        if let events = connection?.wait(for: shared.wake, until: moment) { return events }
+        _ = shared.wake.wait(until: moment)
+        return []
+    }
+
+    // MARK: Records
+
+    private mutating func perform(_ request: UplinkRead) {
+        do throws(JournalError) {
+            let reader = try openReader()
+            let page = try reader.read(
+                after: request.after, through: request.through, kinds: kinds, limit: request.limit)
+            guard let first = page.rows.first else {
+                return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
+            }
+            var previous = try reader.previousSequence(before: first.sequence, kinds: kinds)
+            machine.read(request, rows: page.rows.map(\.sequence), through: page.through, at: SystemClock.uptime)
+            for row in page.rows {
+                publish(row, previous: previous, lane: request.lane)
+                previous = row.sequence
+            }
+        } catch {
+            machine.readFailed(at: SystemClock.uptime)
+            observer(.journalUnreadable(error))
+        }
+    }
+
+    private mutating func openReader() throws(JournalError) -> JournalReader {
+        if let reader { return reader }
+        let opened = try journal.makeReader()
+        reader = opened
+        return opened
+    }
+
+    private mutating func publish(_ row: JournalRow, previous: Int64, lane: UplinkLane) {
+        guard let payload = PayloadSplice.payload(of: row.body, previous: previous) else {
+            return reject(row, reason: "its body does not begin as a journal body does")
+        }
+        do throws(MQTTError) {
+            let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
+            if let id = try connection?.publish(topic: topic, payload: payload) { sequences[id] = row.sequence }
+        } catch {
+            reject(row, reason: error.detail)
+        }
+    }
+
+    private mutating func reject(_ row: JournalRow, reason: String) {
+        machine.rejected(row.sequence, at: SystemClock.uptime)
+        observer(.setAside(sequence: row.sequence, reason: reason))
+    }
+
+    // MARK: Events
+
+    private mutating func handle(_ events: [MQTTEvent]) {
+        var acknowledged = 0
+        for event in events {
+            switch event {
+            case .connected(let sessionPresent):
+                began(sessionPresent: sessionPresent)
+            case .disconnected(let error):
+                ended(error)
+            case .acknowledged(let id):
+                if shared.state.withLock({ $0.control.acknowledged(id) }) { continue }
+                guard let sequence = sequences.removeValue(forKey: id) else { continue }
+                machine.acknowledged(sequence, at: SystemClock.uptime)
+                acknowledged += 1
+            case .message(let topic, let payload):
+                guard topic.hasPrefix(topics.base) else { continue }
+                observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))
+            }
+        }
+        guard acknowledged > 0 else { return }
+        statistics.acknowledgedTotal += acknowledged
+        statistics.lastAcknowledgement = SystemClock.uptime
+        observer(.acknowledged(count: acknowledged))
+    }
+
+    private mutating func began(sessionPresent: Bool) {
+        let now = SystemClock.uptime
+        machine.connected(at: now)
+        statistics.isConnected = true
+        statistics.since = now
+        statistics.connectionsTotal += 1
+        statistics.lastError = nil
+        shared.state.withLock { $0.control.connected() }
+        for suffix in subscriptions { try? connection?.subscribe(to: topics.base + suffix) }
+        observer(.connected(sessionPresent: sessionPresent))
+    }
+
+    private mutating func ended(_ error: MQTTError) {
+        let now = SystemClock.uptime
+        machine.disconnected(at: now)
+        if statistics.isConnected || statistics.since == nil { statistics.since = now }
+        statistics.isConnected = false
+        statistics.lastError = error
+        observer(.disconnected(error))
+    }
+
+    // MARK: The rest
+
+    private mutating func publishControl() {
+        guard machine.isConnected else { return }
+        while let publication = shared.state.withLock({ $0.control.next() }) {
+            let topic = topics.base + publication.suffix
+            let id = try? connection?.publish(topic: topic, payload: publication.payload, retain: publication.retain)
+            shared.state.withLock { $0.control.published(publication, as: id) }
+        }
+    }
+
+    private mutating func saveCursor(at now: Uptime) {
+        guard machine.ledger != savedLedger, now >= savedAt + Self.saveInterval else { return }
+        savedLedger = machine.ledger
+        savedAt = now
+        journal.saveCursor(uplink: configuration.id, state: savedLedger.text)
+    }
+
+    private mutating func share() {
+        statistics.owed = machine.owedCount
+        statistics.settledThrough = machine.ledger.settledThrough
+        statistics.inFlight = machine.inFlight.count
+        statistics.setAside = machine.setAside.sequences
+        let statistics = statistics
+        shared.state.withLock {
+            $0.statistics = statistics
+            $0.statistics.controlDropped = $0.control.dropped
+        }
+    }
+
+    private mutating func sendTheRest(by deadline: Uptime) {
+        while machine.isConnected, SystemClock.uptime < deadline {
+            machine.committed(through: shared.state.withLock { $0.head })
+            guard machine.owedCount > 0 else { return }
+            let moment = act()
+            handle(wait(until: min(moment, deadline)))
+        }
+    }
+
+    /// What is still owed is sent for a moment; then the offline status goes out.
+    private mutating func leave(by deadline: Uptime) {
+        sendTheRest(by: min(deadline, SystemClock.uptime + Self.farewell))
+        if machine.isConnected {
+            shared.state.withLock { $0.control.retain("status", Self.offline) }
+            while machine.isConnected, SystemClock.uptime < deadline {
+                publishControl()
+                if shared.state.withLock({ $0.control.isIdle }) { break }
+                handle(wait(until: deadline))
+            }
+            connection?.disconnect()
+            while machine.isConnected, SystemClock.uptime < deadline { handle(wait(until: deadline)) }
+        }
+        connection = nil
+        savedAt = .zero
+        saveCursor(at: SystemClock.uptime)
+        share()
+        shared.state.withLock { $0.isFinished = true }
+        shared.finished.wake()
+    }
+}
+
+extension UplinkDropReason {
+    /// What the operator reads.
+    var error: MQTTError {
+        switch self {
+        case .connectTimeout:
+            MQTTError("connect", reason: .timeout, detail: "the broker did not answer in time")
+        case .unacknowledged:
+            MQTTError("connection", reason: .timeout, detail: "the broker acknowledges nothing")
+        }
+    }
+}
+
+extension MQTTEndpoint {
+    /// The broker of a configured uplink. The client id is `{gateway}-{uplink}`, so that its session outlives restarts.
+    init(
+        _ uplink: UplinkConfiguration, gateway: String, password: [UInt8]?, will: (topic: String, payload: [UInt8])
+    ) {
+        self.init(host: uplink.mqtt.host, port: uplink.mqtt.port, clientID: "\(gateway)-\(uplink.id)")
+        username = uplink.mqtt.username
+        self.password = password
+        if uplink.mqtt.usesTLS {
+            tls = MQTTTransportSecurity(
+                authorityFile: uplink.mqtt.caFile, certificateFile: uplink.mqtt.certificateFile,
+                keyFile: uplink.mqtt.keyFile)
+        }
+        keepAlive = uplink.mqtt.keepAlive
+        window = uplink.window + ControlPublications.window
+        self.will = will
+    }
+}

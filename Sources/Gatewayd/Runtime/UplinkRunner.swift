@@ -1,0 +1,135 @@
+import GatewayCore
+import HostSystem
+import MQTTUplink
+import Synchronization
+import Telemetry
+import TelemetryStore
+
+/// What an uplink tells the program, on its own thread; observers must not block.
+enum UplinkEvent: Sendable {
+    case connected(sessionPresent: Bool)
+    case disconnected(MQTTError)
+    /// So many records were acknowledged since the last such event.
+    case acknowledged(count: Int)
+    /// The broker seems to choke on this record; it stays owed and is tried again after an hour. Worth an alarm.
+    case setAside(sequence: Int64, reason: String)
+    case journalUnreadable(JournalError)
+    /// A message on one of the subscribed topics; `suffix` is the topic below the gateway's base.
+    case message(suffix: String, payload: [UInt8])
+}
+
+/// One moment of an uplink.
+struct UplinkStatistics: Equatable, Sendable {
+    var isConnected = false
+    /// When the connection began or ended.
+    var since: Uptime?
+    /// Records not acknowledged yet; an upper bound, as the uplink may not carry all of them.
+    var owed: Int64 = 0
+    /// Up to here everything is settled.
+    var settledThrough: Int64 = 0
+    var inFlight = 0
+    var acknowledgedTotal = 0
+    var lastAcknowledgement: Uptime?
+    var connectionsTotal = 0
+    var setAside: [Int64] = []
+    var controlDropped = 0
+    var lastError: MQTTError?
+}
+
+/// Runs one uplink on a thread of its own, `uplink-<id>`: the machine decides, the journal is read, the broker is given.
+final class UplinkRunner: Sendable {
+    private let shared: UplinkShared
+    private let thread = Mutex<NamedThread?>(nil)
+    private let name: String
+    private let makeLoop: @Sendable () -> UplinkLoop
+
+    /// - Parameters:
+    ///   - password: the first line of the configured file, read by the caller.
+    ///   - beat: called at least once a second while the thread makes progress.
+    ///   - subscriptions: topics below the gateway's base to listen to, such as `command`.
+    init(
+        configuration: UplinkConfiguration, gateway: String, journal: Journal, password: [UInt8]? = nil,
+        subscriptions: [String] = [], seed: UInt64 = .random(in: .min ... .max),
+        beat: @escaping @Sendable () -> Void = {}, observer: @escaping @Sendable (UplinkEvent) -> Void = { _ in }
+    ) {
+        let shared = UplinkShared()
+        self.shared = shared
+        name = "uplink-\(configuration.id)"
+        journal.onCommit { shared.committed($0) }
+        makeLoop = {
+            UplinkLoop(
+                configuration: configuration, gateway: gateway, journal: journal, password: password,
+                subscriptions: subscriptions, seed: seed, shared: shared, observer: observer, beat: beat)
+        }
+    }
+
+    func start() {
+        thread.withLock { thread in
+            precondition(thread == nil, "an uplink is started once")
+            thread = NamedThread(name) { [makeLoop] in
+                var loop = makeLoop()
+                loop.run()
+            }
+        }
+    }
+
+    /// Says that the gateway is offline, leaves the broker and saves the cursor; false when that took longer than
+    /// `deadline`, and the thread is left to itself then. Flush the journal afterwards.
+    @discardableResult
+    func stop(deadline: Duration) -> Bool {
+        guard let thread = thread.withLock({ $0.take() }) else { return true }
+        let end = SystemClock.uptime + deadline
+        shared.state.withLock { $0.stopBy = end }
+        shared.wake.wake()
+        // The thread watches the deadline itself; only the look-up of a host name may keep it longer.
+        let left = end + .milliseconds(500)
+        while !shared.state.withLock({ $0.isFinished }) {
+            guard SystemClock.uptime < left else { return false }
+            _ = shared.finished.wait(until: left)
+        }
+        thread.join()
+        return true
+    }
+
+    var statistics: UplinkStatistics { shared.state.withLock { $0.statistics } }
+
+    /// The retained status, an object with `"online":true`. The newest is published, also after each reconnection.
+    func publishStatus(_ json: [UInt8]) {
+        publishRetained(topicSuffix: "status", payload: json)
+    }
+
+    /// A retained fact such as the active alarms; the newest payload of each topic is published.
+    func publishRetained(topicSuffix: String, payload: [UInt8]) {
+        shared.state.withLock { $0.control.retain(topicSuffix, payload) }
+        shared.wake.wake()
+    }
+
+    /// Something that is published once, such as an answer to a command; false when too many wait.
+    @discardableResult
+    func publish(topicSuffix: String, payload: [UInt8]) -> Bool {
+        defer { shared.wake.wake() }
+        return shared.state.withLock { $0.control.answer(topicSuffix, payload) }
+    }
+}
+
+/// What an uplink's thread and the others hold together.
+final class UplinkShared: Sendable {
+    struct State: Sendable {
+        var head: Int64 = 0
+        var control = ControlPublications()
+        var statistics = UplinkStatistics()
+        var stopBy: Uptime?
+        var isFinished = false
+    }
+
+    let state = Mutex(State())
+    /// Wakes the uplink's thread.
+    let wake = WakeDescriptor()
+    /// Wakes whoever waits for its end.
+    let finished = WakeDescriptor()
+
+    func committed(_ head: Int64) {
+        state.withLock { $0.head = max($0.head, head) }
+        wake.wake()
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// Standard output and standard error for commands that talk to a person or a pipe.
+package enum Console {
+    package static func print(_ text: String) { write(Array(text.utf8), to: 1) }
+
+    package static func print(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+    package static func error(_ text: String) { write(Array(text.utf8), to: 2) }
+
+    /// Whether standard output is a terminal.
+    package static var isTerminal: Bool { isatty(1) == 1 }
+
+    /// Columns and rows of the terminal; 80 × 24 when it does not say.
+    package static var size: (columns: Int, rows: Int) {
+        var size = winsize()
+        guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Writes everything. A closed pipe ends the program quietly, as a filter is expected to.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { buffer in
+                retryingOnInterrupt { unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) }
+            }
+            guard written > 0 else {
+                if errno == EPIPE { _exit(0) }
+                return
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+    /// Ends the process without tidying up.
+    package static func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
+}
+
+/// One `read(2)` of up to `limit` bytes; empty at the end of the file.
+package func readChunk(of descriptor: Int32, limit: Int, name: String) throws(SystemError) -> [UInt8] {
+    var count = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+        count = retryingOnInterrupt { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+        filled = max(count, 0)
+    }
+    guard count >= 0 else { throw SystemError("read", name, code: errno) }
+    return bytes
+}

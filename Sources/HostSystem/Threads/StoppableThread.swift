@@ -1,0 +1,27 @@
+package import Telemetry
+
+/// A thread that can be asked to end and waited for, but not for ever: what it calls may block.
+package final class StoppableThread: Sendable {
+    private let name: String
+    private let body: @Sendable (StopFlag) -> Void
+    private let stopping = StopFlag()
+    private let ended = StopFlag()
+
+    /// `body` runs once ``start()`` is called and returns soon after its flag is set.
+    package init(_ name: String, _ body: @escaping @Sendable (StopFlag) -> Void) {
+        self.name = name
+        self.body = body
+    }
+
+    package func start() {
+        _ = NamedThread(name) { [self] in
+            body(stopping)
+            ended.set()
+        }
+    }
+
+    package func requestStop() { stopping.set() }
+
+    /// False: it has not ended by `deadline`. Threads that were never started must not be waited for.
+    package func waitForEnd(until deadline: Uptime) -> Bool { ended.wait(until: deadline) }
+}

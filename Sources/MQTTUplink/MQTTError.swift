@@ -1,0 +1,81 @@
+import CMosquitto
+import HostSystem
+
+/// Why something with the broker failed, in words for the operator. Never holds a password or a payload.
+package struct MQTTError: Error, Equatable, CustomStringConvertible {
+    package enum Reason: Equatable, Sendable {
+        /// The host's name is not known.
+        case unknownHost
+        /// Nobody listens, no route, connection reset: what the kernel said.
+        case network
+        /// TLS could not be set up: a certificate that is not trusted, a wrong name, a file that cannot be read.
+        case tls
+        /// The broker answered and refused the session: client id, credentials, permissions.
+        case refused
+        /// No answer in time.
+        case timeout
+        /// The broker closed the connection.
+        case closedByBroker
+        /// We closed it.
+        case closedHere
+        /// The library rejects what it was given: a topic, a size.
+        case invalid
+        case other
+    }
+
+    package let operation: String
+    package let reason: Reason
+    /// The library's code, a CONNACK code for ``Reason/refused``, or an errno for ``Reason/network``.
+    package let code: Int32
+    package let detail: String
+
+    package init(_ operation: String, reason: Reason, code: Int32 = 0, detail: String) {
+        self.operation = operation
+        self.reason = reason
+        self.code = code
+        self.detail = detail
+    }
+
+    package var description: String { "\(operation): \(detail)" }
+}
+
+extension MQTTError {
+    /// What the library returned; `errno` goes with MOSQ_ERR_ERRNO.
+    init(_ operation: String, result: Int32, errno code: Int32 = 0) {
+        let library = unsafe String(cString: mosquitto_strerror(result))
+        switch mosq_err_t(rawValue: result) {
+        case MOSQ_ERR_ERRNO where code != 0:
+            self.init(operation, reason: .network, code: code, detail: SystemError.text(of: code))
+        case MOSQ_ERR_EAI:
+            self.init(operation, reason: .unknownHost, code: result, detail: "the host name cannot be resolved")
+        case MOSQ_ERR_TLS, MOSQ_ERR_TLS_HANDSHAKE:
+            let detail =
+                "TLS failed; check that ca_file has signed the broker's certificate and that it names this host"
+            self.init(operation, reason: .tls, code: result, detail: detail)
+        case MOSQ_ERR_CONN_LOST:
+            self.init(operation, reason: .closedByBroker, code: result, detail: "the broker closed the connection")
+        case MOSQ_ERR_KEEPALIVE:
+            self.init(operation, reason: .timeout, code: result, detail: "the broker stopped answering pings")
+        case MOSQ_ERR_SUCCESS:
+            self.init(operation, reason: .closedHere, code: result, detail: "closed")
+        case MOSQ_ERR_INVAL, MOSQ_ERR_PAYLOAD_SIZE, MOSQ_ERR_MALFORMED_UTF8, MOSQ_ERR_OVERSIZE_PACKET:
+            self.init(operation, reason: .invalid, code: result, detail: library)
+        default:
+            self.init(operation, reason: .other, code: result, detail: library)
+        }
+    }
+
+    /// A CONNACK that is not 0. Source: MQTT 3.1.1, table 3.1.
+    init(connectReturnCode code: Int32) {
+        let detail =
+            switch code {
+            case 1: "the broker does not speak MQTT 3.1.1"
+            case 2: "the broker rejects the client identifier"
+            case 3: "the broker is not available at the moment"
+            case 4: "wrong user name or password"
+            case 5: "not authorised; check user name, password and client identifier"
+            default: "refused with code \(code)"
+            }
+        self.init("connect", reason: .refused, code: code, detail: detail)
+    }
+}

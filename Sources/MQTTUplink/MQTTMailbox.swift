@@ -1,0 +1,67 @@
+import CMosquitto
+
+/// Where the library's callbacks put what happened. They run inside the calls of the one thread that uses the connection.
+///
+/// Bounded by what one round of reading can bring: a few packets at a time, and the caller takes them out in between.
+final class MQTTMailbox {
+    private(set) var events: [MQTTEvent] = []
+    /// Known better than what the library will say: the kernel's error, our own decision, a refusal.
+    var reason: MQTTError?
+    private(set) var isConnected = false
+    /// A connection was begun, and its end has not been told.
+    private(set) var isOpen = false
+
+    func takeEvents() -> [MQTTEvent] {
+        defer { events.removeAll(keepingCapacity: true) }
+        return events
+    }
+
+    func opening() {
+        reason = nil
+        isOpen = true
+    }
+
+    func connected(code: Int32, flags: Int32) {
+        guard code == 0 else {
+            reason = MQTTError(connectReturnCode: code)
+            return
+        }
+        isConnected = true
+        reason = nil
+        events.append(.connected(sessionPresent: flags & 1 != 0))
+    }
+
+    func disconnected(_ error: MQTTError) {
+        events.append(.disconnected(reason ?? error))
+        reason = nil
+        isConnected = false
+        isOpen = false
+    }
+
+    func put(_ event: MQTTEvent) { events.append(event) }
+}
+
+/// The callbacks: each finds the mailbox behind the client's user data and leaves one event there.
+enum MQTTCallbacks {
+    static func install(on client: OpaquePointer) {
+        unsafe mosquitto_connect_with_flags_callback_set(client) { _, context, code, flags in
+            unsafe mailbox(context)?.connected(code: code, flags: flags)
+        }
+        unsafe mosquitto_disconnect_callback_set(client) { _, context, code in
+            unsafe mailbox(context)?.disconnected(MQTTError("connection", result: code))
+        }
+        unsafe mosquitto_publish_callback_set(client) { _, context, id in
+            unsafe mailbox(context)?.put(.acknowledged(id))
+        }
+        unsafe mosquitto_message_callback_set(client) { _, context, message in
+            guard let message = unsafe message?.pointee, let topic = unsafe message.topic else { return }
+            let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+            let event = unsafe MQTTEvent.message(topic: String(cString: topic), payload: Array(bytes))
+            unsafe mailbox(context)?.put(event)
+        }
+    }
+}
+
+private func mailbox(_ context: UnsafeMutableRawPointer?) -> MQTTMailbox? {
+    unsafe context.map { unsafe Unmanaged<MQTTMailbox>.fromOpaque($0).takeUnretainedValue() }
+}

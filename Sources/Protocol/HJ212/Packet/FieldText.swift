@@ -1,0 +1,58 @@
+/// The name or value of a field as it was received: bytes, whose text and number are worked out when asked for.
+///
+/// The standard says UTF-8, the field also sends GBK and numbers that are none, so the bytes are what is kept.
+package struct FieldText: Hashable, Sendable {
+    package let bytes: ArraySlice<UInt8>
+
+    package init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+    }
+
+    package init(_ text: String) {
+        bytes = ArraySlice(text.utf8)
+    }
+
+    package static let empty = FieldText([])
+
+    package var isEmpty: Bool { bytes.isEmpty }
+
+    /// The text; bytes that are not UTF-8 become U+FFFD.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The number, if this is a plain decimal one (a sign, digits, a point; an exponent is understood too).
+    ///
+    /// Nil for an empty field, NaN, infinity and any other text. Never NaN or infinite.
+    package var number: Double? { DecimalText.number(bytes) }
+
+    /// The whole number of one to nine digits that this is.
+    package var integer: Int? {
+        guard (1...9).contains(bytes.count), bytes.allSatisfy(ASCII.isDigit) else { return nil }
+        return bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+
+    package static func == (field: FieldText, text: StaticString) -> Bool {
+        field.bytes.count == text.utf8CodeUnitCount
+            && text.withUTF8Buffer { $0.elementsEqual(field.bytes) }
+    }
+
+    /// Whether this is `text`, upper and lower case letters being alike.
+    package func isSpelled(_ text: StaticString) -> Bool {
+        bytes.count == text.utf8CodeUnitCount
+            && text.withUTF8Buffer { $0.elementsEqual(bytes) { ASCII.lowercased($0) == ASCII.lowercased($1) } }
+    }
+}
+
+extension FieldText: ExpressibleByStringLiteral, CustomStringConvertible {
+    package init(stringLiteral text: String) { self.init(text) }
+
+    package var description: String { text }
+}
+
+extension ArraySlice<UInt8> {
+    /// Without blanks at both ends.
+    var trimmingBlanks: ArraySlice<UInt8> {
+        var trimmed = drop(while: ASCII.isBlank)
+        while let last = trimmed.last, ASCII.isBlank(last) { trimmed.removeLast() }
+        return trimmed
+    }
+}

@@ -1,0 +1,42 @@
+/// Registers or bits → the number a device means by them.
+///
+/// Word order is settled here and not by a library, because libraries have changed what they call "big endian".
+package enum RegisterDecoder {
+    /// The number of `field` in `words`, whose entry `offset` is the field's first register (or bit, as 0 or 1).
+    ///
+    /// Nil when there is none: NaN, infinity, a BCD digit above 9, or `words` ends too early. 64-bit integers beyond
+    /// ±2⁵³ are rounded to the nearest Double.
+    package static func number(of field: RegisterField, in words: [UInt16], at offset: Int) -> Double? {
+        let count = field.type.count
+        guard offset >= 0, offset <= words.count - count else { return nil }
+        if field.table.holdsBits { return words[offset] == 0 ? 0 : 1 }
+        let bits = field.order.bits(of: words, at: offset, count: count)
+        switch field.type {
+        case .int16: return Double(Int16(truncatingIfNeeded: bits))
+        case .uint16: return Double(bits)
+        case .int32: return Double(Int32(truncatingIfNeeded: bits))
+        case .uint32: return Double(bits)
+        case .int64: return Double(Int64(bitPattern: bits))
+        case .uint64: return Double(bits)
+        case .float32: return finite(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+        case .float64: return finite(Double(bitPattern: bits))
+        case .bcd16: return binaryCodedDecimal(bits, digits: 4)
+        case .bcd32: return binaryCodedDecimal(bits, digits: 8)
+        case .bit: return Double(bits >> UInt64(field.bit & 15) & 1)
+        }
+    }
+
+    private static func finite(_ number: Double) -> Double? {
+        number.isFinite ? number : nil
+    }
+
+    private static func binaryCodedDecimal(_ bits: UInt64, digits: Int) -> Double? {
+        var number = 0
+        for position in stride(from: 4 * (digits - 1), through: 0, by: -4) {
+            let digit = Int(bits >> UInt64(position) & 0xF)
+            guard digit <= 9 else { return nil }
+            number = number * 10 + digit
+        }
+        return Double(number)
+    }
+}

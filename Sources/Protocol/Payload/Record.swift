@@ -1,0 +1,122 @@
+package import Telemetry
+
+/// One entry of the journal before it has a sequence number: what the platform will read as one message.
+package struct Record: Equatable, Sendable {
+    package var kind: RecordKind
+    package var place: RecordPlace
+    /// The start of the period; the sampling instant of `realtime` and `raw`; the moment of an event.
+    package var at: WallInstant
+    /// `at` on the plant's clock.
+    package var dataTime: CivilTime
+    /// The length of the period; nil for a single instant.
+    package var period: Duration?
+    package var content: RecordContent
+
+    package init(
+        kind: RecordKind, place: RecordPlace, at: WallInstant, dataTime: CivilTime, period: Duration? = nil,
+        content: RecordContent
+    ) {
+        self.kind = kind
+        self.place = place
+        self.at = at
+        self.dataTime = dataTime
+        self.period = period
+        self.content = content
+    }
+}
+
+/// What a record is about.
+package enum RecordPlace: Equatable, Sendable {
+    case outlet(OutletIdentity)
+    /// A Modbus device or HJ 212 instrument, by its id.
+    case device(String)
+    case gateway
+
+    /// The record's segment in its topic.
+    package var topicSegment: String {
+        switch self {
+        case .outlet(let outlet): outlet.id
+        case .device(let id): id
+        case .gateway: "_gateway"
+        }
+    }
+}
+
+/// How an outlet is named in messages.
+package struct OutletIdentity: Equatable, Sendable {
+    package var id: String
+    package var mn: String?
+    package var st: String
+
+    package init(id: String, mn: String?, st: String) {
+        self.id = id
+        self.mn = mn
+        self.st = st
+    }
+}
+
+/// The part of a record that depends on its kind.
+package enum RecordContent: Equatable, Sendable {
+    /// Factors of an outlet; `quality` says what else must be known to trust them.
+    case factors([FactorRecord], quality: [String])
+    case raw(RawReadings)
+    case alarm(AlarmReport)
+    case event(AuditEvent)
+}
+
+/// One factor in a `realtime`, `minute`, `hour` or `day` record.
+package struct FactorRecord: Equatable, Sendable {
+    /// An HJ 212 field name such as `Avg` with its number.
+    package struct Field: Equatable, Sendable {
+        package var name: String
+        package var value: Double
+
+        package init(_ name: String, _ value: Double) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var code: String
+    /// In the order of writing; what has no number is not in the list.
+    package var fields: [Field]
+    package var flag: DataFlag
+    /// Good samples or valid shorter periods; nil for `realtime`.
+    package var count: Int?
+    /// Goes to the record's `errors`.
+    package var failure: ReadFailure?
+
+    package init(
+        code: String, fields: [Field], flag: DataFlag, count: Int? = nil, failure: ReadFailure? = nil
+    ) {
+        self.code = code
+        self.fields = fields
+        self.flag = flag
+        self.count = count
+        self.failure = failure
+    }
+}
+
+/// One poll of a device, as it was read.
+package struct RawReadings: Equatable, Sendable {
+    package var registers: [RawRegister]
+    /// One for each register, in the same order.
+    package var readings: [Reading]
+
+    package init(registers: [RawRegister], readings: [Reading]) {
+        self.registers = registers
+        self.readings = readings
+    }
+}
+
+/// How a register is written in a `raw` record.
+package struct RawRegister: Equatable, Sendable {
+    package var name: String
+    /// The number has the precision of a 32-bit float and is written with no more digits.
+    package var isSinglePrecision: Bool
+
+    package init(name: String, isSinglePrecision: Bool) {
+        self.name = name
+        self.isSinglePrecision = isSinglePrecision
+    }
+}

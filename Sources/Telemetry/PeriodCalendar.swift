@@ -1,0 +1,47 @@
+/// The length of a period that records are made for.
+package enum PeriodLength: Hashable, Sendable {
+    /// So many minutes, a divisor of 60.
+    case minutes(Int)
+    case hour
+    case day
+}
+
+/// Where periods begin and end on the plant's clock.
+///
+/// Minutes and hours are cut on the offset that holds at the moment, so an hour that the clock shows twice is two
+/// periods. A day runs from midnight to midnight of the plant's clock and has 23, 24 or 25 hours.
+package struct PeriodCalendar: Sendable {
+    package let zone: ZoneRules
+
+    package init(zone: ZoneRules) {
+        self.zone = zone
+    }
+
+    /// The first moment of the period that contains `instant`.
+    package func start(of length: PeriodLength, containing instant: WallInstant) -> WallInstant {
+        switch length {
+        case .minutes(let count): return cut(instant, to: Int64(count) * 60_000)
+        case .hour: return cut(instant, to: 3_600_000)
+        case .day:
+            let civil = zone.civilTime(at: instant)
+            return zone.instant(of: CivilTime(year: civil.year, month: civil.month, day: civil.day))
+        }
+    }
+
+    /// The first moment after the period that starts at `start`.
+    package func end(of length: PeriodLength, startingAt start: WallInstant) -> WallInstant {
+        switch length {
+        case .minutes(let count): return start + .seconds(60 * count)
+        case .hour: return start + .seconds(3_600)
+        case .day:
+            // 36 hours after midnight is the next day's noon or so, whatever the clocks do.
+            return self.start(of: .day, containing: start + .seconds(36 * 3_600))
+        }
+    }
+
+    private func cut(_ instant: WallInstant, to milliseconds: Int64) -> WallInstant {
+        let offset = zone.offset(at: instant).wholeMilliseconds
+        let local = instant.millisecondsSince1970 + offset
+        return WallInstant(millisecondsSince1970: local.flooredQuotient(milliseconds) * milliseconds - offset)
+    }
+}

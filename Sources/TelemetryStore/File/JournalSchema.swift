@@ -1,0 +1,45 @@
+/// The tables of the journal, as named migrations. A released one is never changed; a change is a new one.
+///
+/// `record`: one row a record. `seq` is the place in the journal; `lane` says how urgent it is (``RecordLane``); `kind`
+/// and `outlet` are the topic segments; `ts` is the start of the period in milliseconds since 1970 UTC; `body` is the
+/// JSON payload without `prev`, readable with `sqlite3 journal.db 'select body from record'`.
+/// `cursor`: what each uplink still owes, in the words of the core.
+struct JournalMigration {
+    let name: String
+    let sql: String
+
+    static let all = [
+        JournalMigration(
+            name: "records and cursors",
+            // The index leads a subset of kinds to its next record, however rare it is; a rowid is part of any index.
+            sql: """
+                CREATE TABLE record(
+                    seq INTEGER PRIMARY KEY, lane INTEGER NOT NULL, kind TEXT NOT NULL, outlet TEXT NOT NULL,
+                    ts INTEGER NOT NULL, body TEXT NOT NULL);
+                CREATE INDEX record_by_kind ON record(kind);
+                CREATE TABLE cursor(uplink TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
+                """)
+    ]
+
+    /// Brings the database to the newest version, one transaction a step. `user_version` counts the steps done.
+    static func run(on database: borrowing SQLiteConnection, path: String) throws(JournalError) {
+        let version = Int(try database.integer("PRAGMA user_version") ?? 0)
+        guard version <= all.count else {
+            throw JournalError(
+                "open", path: path, reason: .newerSchema,
+                detail: "written by a newer gatewayd (schema \(version), this one knows \(all.count)); "
+                    + "install that version again or move the file away")
+        }
+        for step in all.indices.dropFirst(max(0, version)) {
+            try database.execute("BEGIN IMMEDIATE")
+            do throws(JournalError) {
+                try database.execute(all[step].sql)
+                try database.execute("PRAGMA user_version = \(step + 1)")
+                try database.execute("COMMIT")
+            } catch {
+                if !database.isIdle { try? database.execute("ROLLBACK") }
+                throw error
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import HostSystem
+import Synchronization
+import Telemetry
+
+/// What the `store` thread does: wait, commit, tell, until the journal is closed.
+struct JournalLoop: ~Copyable {
+    private let directory: String
+    private let settings: JournalSettings
+    private let shared: JournalShared
+    private var writer: JournalWriter
+    private var schedule: CommitSchedule
+    private var batch = JournalBatch()
+    private var isTroubled = false
+    private let lock: DirectoryLock
+    private let beat: @Sendable () -> Void
+
+    init(
+        directory: String, settings: JournalSettings, shared: JournalShared, writer: consuming JournalWriter,
+        lock: consuming DirectoryLock, beat: @escaping @Sendable () -> Void
+    ) {
+        self.beat = beat
+        self.lock = lock
+        self.directory = directory
+        self.settings = settings
+        self.shared = shared
+        self.writer = writer
+        schedule = CommitSchedule(settings: settings)
+    }
+
+    mutating func run() {
+        while true {
+            beat()
+            let (hasRows, hasCursors, isUrged, closing) = shared.state.withLock {
+                ($0.rows.isEmpty == false, $0.changedCursors.isEmpty == false, $0.isUrged, $0.closing)
+            }
+            let due = schedule.due(
+                hasRows: hasRows || !batch.rows.isEmpty, hasCursors: hasCursors || !batch.cursors.isEmpty,
+                isUrged: isUrged || closing != nil)
+            let now = SystemClock.uptime
+            if let due, now >= due {
+                commit()
+            } else if let closing, due == nil || now >= closing {
+                return finish()
+            } else {
+                if due == nil { shared.settle() }
+                _ = shared.wake.wait(until: min(due ?? .never, closing ?? .never, now + .seconds(1)))
+            }
+        }
+    }
+
+    private mutating func commit() {
+        let limit = shared.state.withLock { state in
+            state.take(into: &batch, limits: settings)
+            defer { state.fileLimit = nil }
+            return state.fileLimit
+        }
+        let start = SystemClock.uptime
+        do throws(JournalError) {
+            if let limit { try writer.limitSize(to: limit) }
+            if writer.fileHasMoved { try replaceFile(because: "the file was moved or deleted") }
+            try reserveSequences()
+            try writer.commit(batch)
+            succeeded(startedAt: start)
+        } catch {
+            failed(error)
+        }
+    }
+
+    private mutating func succeeded(startedAt start: Uptime) {
+        schedule.committed(rows: !batch.rows.isEmpty, startedAt: start)
+        let done = batch
+        batch = JournalBatch()
+        shared.state.withLock { $0.committed(done, took: SystemClock.uptime - start) }
+        if isTroubled {
+            isTroubled = false
+            shared.observers.withLock { $0.trouble }.forEach { $0(nil) }
+        }
+        if let head = done.rows.last?.sequence {
+            shared.observers.withLock { $0.commit }.forEach { $0(head) }
+        }
+        shared.wakeWaiters()
+    }
+
+    /// The rows stay with the writer and are tried again. A damaged file is replaced at once.
+    private mutating func failed(_ error: JournalError) {
+        var error = error
+        if error.reason == .damaged {
+            do throws(JournalError) {
+                try replaceFile(because: error.detail)
+            } catch let second {
+                error = second
+            }
+        }
+        schedule.failed(at: SystemClock.uptime)
+        shared.state.withLock {
+            $0.statistics.failedCommits += 1
+            $0.statistics.lastError = error
+        }
+        if !isTroubled {
+            isTroubled = true
+            shared.observers.withLock { $0.trouble }.forEach { $0(error) }
+        }
+        dropWhatIsDurable()
+        shared.wakeWaiters()
+    }
+
+    /// A commit may have reached the disk although it was reported as failed; writing it again would collide.
+    private mutating func dropWhatIsDurable() {
+        guard let first = batch.rows.first, let head = try? writer.head(), head >= first.sequence else { return }
+        var durable = JournalBatch()
+        durable.rows = batch.rows.filter { $0.sequence <= head }
+        durable.cursorChanges = shared.state.withLock { $0.committedCursorChanges }
+        batch.rows.removeFirst(durable.rows.count)
+        shared.state.withLock { state in
+            let error = state.statistics.lastError
+            state.committed(durable, took: .zero)
+            state.statistics.lastError = error
+        }
+        shared.observers.withLock { $0.commit }.forEach { $0(head) }
+    }
+
+    /// Begins a new file beside the old one, which is kept. All cursors go over; the old file's backlog cannot.
+    private mutating func replaceFile(because reason: String) throws(JournalError) {
+        let path = JournalFile.path(in: directory)
+        let aside = JournalFile.exists(path) ? try JournalFile.moveAside(path) : nil
+        var opening = JournalOpening()
+        writer = try JournalWriter(directory: directory, settings: settings, opening: &opening)
+        try synchroniseDirectory(directory)
+        let cursors = shared.state.withLock { state in
+            state.statistics.replacements += 1
+            return state.cursors
+        }
+        batch.cursors = cursors
+        shared.generation.add(1, ordering: .sequentiallyConsistent)
+        shared.observers.withLock { $0.replacement }.forEach { $0(aside, reason) }
+    }
+
+    /// Keeps a block of numbers reserved ahead, so that those who append never wait for it.
+    private func reserveSequences() throws(JournalError) {
+        let (lastUsed, reserved) = shared.state.withLock { ($0.lastUsed, $0.reservedThrough) }
+        guard reserved - lastUsed < settings.sequenceBlock / 2 else { return }
+        let next = SequenceReserve(reservedThrough: lastUsed + settings.sequenceBlock, closedAt: nil)
+        try next.save(in: directory)
+        shared.state.withLock { $0.reservedThrough = next.reservedThrough }
+    }
+
+    private mutating func finish() {
+        let reserved = shared.state.withLock { $0.reservedThrough }
+        var isInOrder = false
+        do throws(JournalError) {
+            // What is not committed was never sent, so its numbers are free again.
+            let head = try writer.head() ?? shared.state.withLock { $0.lastUsed - Int64($0.pendingRows) }
+            try writer.checkpoint()
+            try SequenceReserve(reservedThrough: reserved, closedAt: head).save(in: directory)
+            isInOrder = true
+        } catch {
+            shared.state.withLock { $0.statistics.lastError = error }
+        }
+        shared.state.withLock {
+            $0.isFinished = true
+            $0.isClosedInOrder = isInOrder
+        }
+        shared.wakeWaiters()
+    }
+}

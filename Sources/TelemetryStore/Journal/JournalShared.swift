@@ -1,0 +1,33 @@
+import HostSystem
+import Synchronization
+
+/// What the journal's front, its thread and its readers hold together.
+final class JournalShared: Sendable {
+    let state: Mutex<JournalState>
+    let observers = Mutex(JournalObservers())
+    /// Wakes the `store` thread.
+    let wake = WakeDescriptor()
+    /// Counts the files; a reader of an older one opens the new one.
+    let generation = Atomic<Int>(0)
+
+    init(state: JournalState) {
+        self.state = Mutex(state)
+    }
+
+    func wakeWaiters() {
+        for waiter in state.withLock({ $0.waiters }) { waiter.wake() }
+    }
+
+    /// Nothing is left to commit: whoever urged is content.
+    func settle() {
+        state.withLock { $0.isUrged = false }
+        wakeWaiters()
+    }
+}
+
+/// Who wants to know what happens in the journal; all are called on the `store` thread and must not block.
+struct JournalObservers: Sendable {
+    var commit: [@Sendable (Int64) -> Void] = []
+    var trouble: [@Sendable (JournalError?) -> Void] = []
+    var replacement: [@Sendable (String?, String) -> Void] = []
+}

@@ -1,0 +1,102 @@
+import HostSystem
+import Telemetry
+
+/// What the threads that append and the one that writes have in common; kept under one lock.
+struct JournalState: Sendable {
+    /// Rows that no commit has taken yet, ascending.
+    private(set) var rows: [JournalRow] = []
+    /// Over ``rows`` and what the writer is committing.
+    private(set) var pendingRows = 0
+    private(set) var pendingBytes = 0
+    private(set) var lastUsed: Int64
+    var reservedThrough: Int64
+    var committedHead: Int64
+    /// The newest state of every uplink's cursor.
+    private(set) var cursors: [String: String]
+    private(set) var changedCursors: Set<String> = []
+    /// Counts cursor changes, so that a flush knows when its own are durable.
+    private(set) var cursorChanges = 0
+    var committedCursorChanges = 0
+    var statistics = JournalStatistics()
+    var isUrged = false
+    var closing: Uptime?
+    var isFinished = false
+    var isClosedInOrder = false
+    /// Threads that wait for a flush or for the end.
+    var waiters: [WakeDescriptor] = []
+    var fileLimit: Int64??
+
+    init(lastUsed: Int64, reservedThrough: Int64, committedHead: Int64, cursors: [String: String]) {
+        self.lastUsed = lastUsed
+        self.reservedThrough = reservedThrough
+        self.committedHead = committedHead
+        self.cursors = cursors
+    }
+
+    /// Takes a row in with the next number; nil, and counted, when too much waits. `wakes`: the writer may be asleep.
+    mutating func append(
+        limits: JournalSettings, row: (Int64) -> JournalRow
+    ) -> (sequence: Int64, wakes: Bool)? {
+        guard closing == nil, pendingRows < limits.maximumPendingRows, lastUsed < reservedThrough,
+            pendingBytes < limits.maximumPendingBytes
+        else {
+            statistics.dropped += 1
+            return nil
+        }
+        let sequence = lastUsed + 1
+        let row = row(sequence)
+        lastUsed = sequence
+        rows.append(row)
+        pendingRows += 1
+        pendingBytes += row.footprint
+        return (sequence, rows.count == 1)
+    }
+
+    /// True when the writer may be asleep.
+    mutating func saveCursor(of uplink: String, _ state: String) -> Bool {
+        guard closing == nil, cursors[uplink] != state else { return false }
+        cursors[uplink] = state
+        cursorChanges += 1
+        return changedCursors.insert(uplink).inserted && changedCursors.count == 1
+    }
+
+    var hasWork: Bool { !rows.isEmpty || !changedCursors.isEmpty }
+
+    /// Moves what is to be committed next to the end of `batch`.
+    mutating func take(into batch: inout JournalBatch, limits: JournalSettings) {
+        var bytes = batch.rows.reduce(0) { $0 + $1.footprint }
+        var count = 0
+        while count < rows.count, batch.rows.count + count < limits.maximumCommitRows, bytes < limits.maximumCommitBytes
+        {
+            bytes += rows[count].footprint
+            count += 1
+        }
+        batch.rows.append(contentsOf: rows.prefix(count))
+        rows.removeFirst(count)
+        for uplink in changedCursors { batch.cursors[uplink] = cursors[uplink] }
+        batch.cursorChanges = cursorChanges
+        changedCursors.removeAll(keepingCapacity: true)
+    }
+
+    /// `batch` is durable.
+    mutating func committed(_ batch: JournalBatch, took duration: Duration) {
+        pendingRows -= batch.rows.count
+        pendingBytes -= batch.rows.reduce(0) { $0 + $1.footprint }
+        committedHead = max(committedHead, batch.rows.last?.sequence ?? 0)
+        committedCursorChanges = batch.cursorChanges
+        statistics.rows += batch.rows.count
+        statistics.commits += 1
+        statistics.lastCommitDuration = duration
+        statistics.longestCommitDuration = max(statistics.longestCommitDuration, duration)
+        statistics.lastError = nil
+    }
+}
+
+/// What one commit writes. Kept by the writer until it is durable.
+struct JournalBatch: Sendable {
+    var rows: [JournalRow] = []
+    var cursors: [String: String] = [:]
+    var cursorChanges = 0
+
+    var isEmpty: Bool { rows.isEmpty && cursors.isEmpty }
+}

@@ -1,0 +1,94 @@
+/// The reading connection and its compiled statements, one set for each set of kinds that is asked for.
+final class ReaderConnection {
+    enum Query: Hashable { case read, previous, count }
+
+    private struct Key: Hashable {
+        let query: Query
+        let kinds: KindFilter
+    }
+
+    /// A statement is kept for each filter; there are as many as uplinks, at most.
+    private final class Compiled {
+        let statement: SQLiteStatement
+        init(_ statement: consuming SQLiteStatement) { self.statement = statement }
+    }
+
+    private let database: SQLiteConnection
+    private var compiled: [Key: Compiled] = [:]
+
+    init(path: String) throws(JournalError) {
+        database = try SQLiteConnection(path: path, mode: .readOnly)
+    }
+
+    func read(
+        after: Int64, through: Int64, kinds: KindFilter, limit: Int, maximumBytes: Int
+    ) throws(JournalError) -> JournalPage {
+        let compiled = try statement(.read, kinds: kinds)
+        defer { compiled.statement.reset() }
+        try compiled.statement.bind(after + 1, at: 1)
+        try compiled.statement.bind(through, at: 2)
+        try compiled.statement.bind(Int64(limit), at: 3)
+        var page = JournalPage(rows: [], through: through)
+        page.rows.reserveCapacity(min(limit, 256))
+        var bytes = 0
+        while try compiled.statement.step() {
+            let row = Self.row(of: compiled.statement)
+            bytes += row.body.count
+            page.rows.append(row)
+            if page.rows.count == limit || bytes >= maximumBytes {
+                page.through = row.sequence
+                break
+            }
+        }
+        return page
+    }
+
+    func number(_ query: Query, kinds: KindFilter, _ first: Int64, _ second: Int64) throws(JournalError) -> Int64 {
+        let compiled = try statement(query, kinds: kinds)
+        defer { compiled.statement.reset() }
+        try compiled.statement.bind(first, at: 1)
+        if query == .count { try compiled.statement.bind(second, at: 2) }
+        return try compiled.statement.step() ? compiled.statement.integer(0) : 0
+    }
+
+    private static func row(of statement: borrowing SQLiteStatement) -> JournalRow {
+        JournalRow(
+            sequence: statement.integer(0), lane: RecordLane(rawValue: statement.integer(1)) ?? .ordinary,
+            kind: statement.text(2), outlet: statement.text(3), timestamp: statement.integer(4),
+            body: statement.bytes(5))
+    }
+
+    private func statement(_ query: Query, kinds: KindFilter) throws(JournalError) -> Compiled {
+        let key = Key(query: query, kinds: kinds)
+        if let known = compiled[key] { return known }
+        let names: [String]? =
+            switch kinds {
+            case .all: nil
+            case .only(let kinds): kinds.sorted()
+            }
+        let new = Compiled(try database.prepare(Self.sql(query, kindCount: names?.count)))
+        for (index, name) in (names ?? []).enumerated() {
+            try new.statement.bind(name, at: Int32(4 + index))
+        }
+        if compiled.count >= 16 { compiled.removeAll() }
+        compiled[key] = new
+        return new
+    }
+
+    /// One arm for each kind, `?4` onwards, which SQLite merges by sequence number along the index: a page costs the
+    /// same however rare its kinds are. All kinds together are the table itself.
+    private static func sql(_ query: Query, kindCount: Int?) -> String {
+        let columns = "seq, lane, kind, outlet, ts, body"
+        func arms(_ select: String, _ range: String) -> String {
+            guard let kindCount else { return "\(select) FROM record WHERE \(range)" }
+            return (0..<kindCount).map { "\(select) FROM record WHERE kind = ?\(4 + $0) AND \(range)" }
+                .joined(separator: " UNION ALL ")
+        }
+        switch query {
+        case .read: return arms("SELECT \(columns)", "seq >= ?1 AND seq <= ?2") + " ORDER BY seq LIMIT ?3"
+        case .previous: return "SELECT max(found) FROM (" + arms("SELECT max(seq) AS found", "seq <= ?1") + ")"
+        case .count:
+            return "SELECT sum(found) FROM (" + arms("SELECT count(*) AS found", "seq >= ?1 AND seq <= ?2") + ")"
+        }
+    }
+}

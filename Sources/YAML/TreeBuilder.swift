@@ -1,0 +1,90 @@
+/// Turns the events of one document into a tree.
+struct TreeBuilder: ~Copyable {
+    private var events: EventReader
+    private let limits: YAMLLimits
+    private var nodeCount = 0
+    private(set) var duplicateKeys: [YAMLError] = []
+
+    init(events: consuming EventReader, limits: YAMLLimits) {
+        self.events = events
+        self.limits = limits
+    }
+
+    /// Reads the whole stream, which must hold exactly one document with a value.
+    mutating func document() throws(YAMLError) -> YAMLNode {
+        _ = try events.next()
+        guard case .documentStart = try events.next().kind else {
+            throw YAMLError(at: .start, "the file is empty")
+        }
+        let root = try node(from: events.next(), depth: 0)
+        _ = try events.next()
+        let end = try events.next()
+        guard case .streamEnd = end.kind else {
+            throw YAMLError(at: end.position, "a second document starts here", hint: "remove the line `---`")
+        }
+        return root
+    }
+
+    private mutating func node(from event: YAMLEvent, depth: Int) throws(YAMLError) -> YAMLNode {
+        try check(event, depth: depth)
+        switch event.kind {
+        case .scalar(let scalar):
+            return YAMLNode(.scalar(scalar), at: event.position)
+        case .sequenceStart:
+            return YAMLNode(.sequence(try sequence(depth: depth)), at: event.position)
+        case .mappingStart:
+            return YAMLNode(.mapping(try mapping(depth: depth)), at: event.position)
+        case .alias:
+            throw YAMLError(at: event.position, "aliases (`*name`) are not supported", hint: "repeat the value")
+        case .sequenceEnd, .mappingEnd, .streamStart, .streamEnd, .documentStart, .documentEnd:
+            throw YAMLError(at: event.position, "a value is missing here")
+        }
+    }
+
+    private mutating func sequence(depth: Int) throws(YAMLError) -> [YAMLNode] {
+        var items: [YAMLNode] = []
+        while true {
+            let event = try events.next()
+            if case .sequenceEnd = event.kind { return items }
+            items.append(try node(from: event, depth: depth + 1))
+        }
+    }
+
+    private mutating func mapping(depth: Int) throws(YAMLError) -> [YAMLEntry] {
+        var entries: [YAMLEntry] = []
+        var firstLines: [String: Int] = [:]
+        while true {
+            let event = try events.next()
+            if case .mappingEnd = event.kind { return entries }
+            try check(event, depth: depth + 1)
+            guard case .scalar(let key) = event.kind else {
+                throw YAMLError(at: event.position, "a key must be a single word")
+            }
+            let value = try node(from: events.next(), depth: depth + 1)
+            if let line = firstLines[key.text] {
+                let message = "`\(key.text.prefix(64))` stands here twice, first on line \(line)"
+                duplicateKeys.append(YAMLError(at: event.position, message, hint: "remove one of them"))
+            } else {
+                firstLines[key.text] = event.position.line
+                entries.append(YAMLEntry(key: key.text, keyPosition: event.position, value: value))
+            }
+        }
+    }
+
+    /// Keeps to the limits, and to the part of YAML that a configuration needs.
+    private mutating func check(_ event: YAMLEvent, depth: Int) throws(YAMLError) {
+        nodeCount += 1
+        guard nodeCount <= limits.nodes else {
+            throw YAMLError(at: event.position, "the file has more than \(limits.nodes) values")
+        }
+        guard depth <= limits.depth else {
+            throw YAMLError(at: event.position, "lists and mappings lie more than \(limits.depth) deep here")
+        }
+        if event.hasAnchor {
+            throw YAMLError(at: event.position, "anchors (`&name`) are not supported", hint: "write the value itself")
+        }
+        if event.hasTag {
+            throw YAMLError(at: event.position, "tags (`!name`) are not supported", hint: "write only the value")
+        }
+    }
+}

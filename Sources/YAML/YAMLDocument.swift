@@ -1,0 +1,24 @@
+/// A text read as one YAML document: a tree of positioned values.
+///
+/// A pure function from bytes to a tree. Anchors, aliases, tags and several documents in one text are refused: a
+/// configuration has no use for them and they hide what a value is. A key named twice is the one mistake that does not
+/// stop the reading; the first one counts.
+package struct YAMLDocument: Equatable, Sendable {
+    package let root: YAMLNode
+    /// Keys named twice, in the order of the text.
+    package let duplicateKeys: [YAMLError]
+
+    /// Reads `bytes`, UTF-8 with or without a byte order mark.
+    ///
+    /// Throws the first thing that is wrong with the text.
+    package init(_ bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
+        guard bytes.count <= limits.bytes else {
+            throw YAMLError(at: .start, "the file is larger than \(limits.bytes) bytes")
+        }
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        try checkCharacters(of: text)
+        var builder = TreeBuilder(events: EventReader(text), limits: limits)
+        root = try builder.document()
+        duplicateKeys = builder.duplicateKeys
+    }
+}

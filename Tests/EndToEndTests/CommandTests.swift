@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CommandTests {
+    @Test(
+        "wrong usage is exit code 2 with a hint",
+        arguments: [
+            (["chek"], "did you mean check"), (["check"], "--config is required"),
+            (["check", "--confg", "x"], "--config"),
+            (["read", "--unit", "1"], "exactly one of"), (["simulate", "--plant", "moon"], "there are demo and fleet"),
+            (["decode", "a", "b"], "unexpected 'b'"), (["watch", "--seconds", "soon"], "not a whole number"),
+        ])
+    func usage(arguments: [String], hint: String) throws {
+        let result = try Program.run(arguments)
+        #expect(result.code == 2)
+        #expect(result.errors.contains(hint))
+        #expect(result.output.isEmpty)
+    }
+
+    @Test("every command has a help of its own")
+    func help() throws {
+        for command in ["run", "check", "decode", "read", "simulate", "status", "watch", "version"] {
+            let result = try Program.run([command, "--help"])
+            #expect(result.code == 0)
+            #expect(result.output.hasPrefix("usage: gatewayd \(command)"), "\(command)")
+        }
+    }
+
+    @Test("check reports all problems with their places and fails; a good file passes")
+    func check() throws {
+        let directory = TemporaryDirectory()
+        let bad = try directory.write("gateway:\n  id: a b\n  dta_directory: x\nbuses: 3\n", to: "bad.yaml")
+        let result = try Program.run(["check", "--config", bad])
+        #expect(result.code == 1)
+        for place in ["bad.yaml:2:7: error:", "bad.yaml:3:3: error:", "bad.yaml:4:8: error:"] {
+            #expect(result.output.contains(place), "\(place)")
+        }
+        let json = try Program.run(["check", "--json", "--config", bad])
+        for line in json.output.split(separator: "\n") {
+            #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any])
+        }
+        let missing = try Program.run(["check", "--config", directory.file("none.yaml")])
+        #expect(missing.code == 1)
+        #expect(missing.errors.contains("No such file"))
+    }
+
+    @Test("decode prints one line per frame or defect and fails on a defect")
+    func decode() throws {
+        let directory = TemporaryDirectory()
+        let good =
+            "##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&1C80\r\n"
+        let file = try directory.write(good + good.replacing("1C80", with: "1C81"), to: "frames.txt")
+        let result = try Program.run(["decode", file])
+        let lines = result.output.split(separator: "\n")
+        #expect(result.code == 1)
+        #expect(lines.count == 2)
+        let expected =
+            #"{"ok":true,"offset":0,"length":113,"edition":"2017","crc":"1C80","fields":{"QN":"20160801085857223","#
+            + #""ST":"32","CN":"1062","PW":"100000","MN":"010000A8900016F000169DC0","Flag":"5"},"#
+            + #""cp":[{"RtdInterval":"30"}]}"#
+        #expect(lines.first.map(String.init) == expected)
+        #expect(lines.last?.contains(#""offset":113,"length":113,"error":"crc","detail":"computed 1C80"#) == true)
+    }
+
+    @Test("read shows the registers of a device, and says what to try when there is none")
+    func read() throws {
+        let directory = TemporaryDirectory()
+        let plant = try Program.start([
+            "simulate", "--plant", "fleet", "--devices", "1", "--registers", "2", "--write-config",
+            directory.file("c.yaml"),
+        ])
+        #expect(eventually { plant.output.contains("the plant runs") })
+        let address = try #require(plant.output.firstMatch(of: /127\.0\.0\.1:\d+/).map { String($0.output) })
+        let good = try Program.run(["read", "--tcp", address, "--unit", "1", "--input", "0", "--count", "4"])
+        #expect(good.code == 0)
+        #expect(good.output.contains("float32 abcd"))
+        #expect(good.output.split(separator: "\n").count == 5)
+        let illegal = try Program.run(["read", "--tcp", address, "--unit", "1", "--input", "3", "--count", "4"])
+        #expect(illegal.code == 1)
+        #expect(illegal.errors.contains("no such address"))
+        let nobody = try Program.run(["read", "--tcp", "127.0.0.1:\(freePort())", "--input", "0"])
+        #expect(nobody.code == 1)
+        #expect(nobody.errors.contains("does not open"))
+    }
+}

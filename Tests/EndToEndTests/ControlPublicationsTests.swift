@@ -1,0 +1,88 @@
+import Testing
+
+@testable import Gatewayd
+
+/// Lets a test ask within an expectation.
+private final class Box {
+    private var control = ControlPublications()
+
+    var dropped: Int { control.dropped }
+    var isIdle: Bool { control.isIdle }
+    func retain(_ suffix: String, _ payload: [UInt8]) { control.retain(suffix, payload) }
+    func answer(_ suffix: String, _ payload: [UInt8]) -> Bool { control.answer(suffix, payload) }
+    func connected() { control.connected() }
+    func renewed() { control.renewed() }
+    func next() -> ControlPublications.Publication? { control.next() }
+    func acknowledged(_ id: Int32) -> Bool { control.acknowledged(id) }
+    func published(_ publication: ControlPublications.Publication, as id: Int32?) {
+        control.published(publication, as: id)
+    }
+}
+
+@Suite struct ControlPublicationsTests {
+    @Test("only the newest payload of a retained topic is published, and again after a reconnection")
+    func retained() throws {
+        let control = Box()
+        control.retain("status", [1])
+        control.retain("status", [2])
+        let first = try #require(control.next())
+        #expect(first == .init(suffix: "status", payload: [2], retain: true))
+        control.published(first, as: 7)
+        #expect(control.next() == nil)
+        #expect(!control.isIdle)
+        // A topic in flight waits for its acknowledgement, so that flapping piles nothing up in the client library.
+        control.connected()
+        control.retain("status", [3])
+        #expect(control.next() == nil)
+        #expect(control.acknowledged(7))
+        #expect(!control.acknowledged(7))
+        #expect(control.next()?.payload == [3])
+    }
+
+    @Test("answers go out in order, a few at a time, and too many are refused")
+    func answers() {
+        let control = Box()
+        let accepted = (0..<100).count { control.answer("reply", [UInt8($0)]) }
+        #expect(accepted == ControlPublications.maximumAnswers)
+        #expect(control.dropped == 36)
+        var sent: [UInt8] = []
+        while let next = control.next() {
+            sent += next.payload
+            control.published(next, as: Int32(sent.count))
+        }
+        #expect(sent == Array(0..<8))
+        #expect(control.acknowledged(3))
+        #expect(control.next()?.payload == [8])
+    }
+
+    @Test("retained topics are bounded")
+    func bounded() {
+        let control = Box()
+        for number in 0..<40 { control.retain("topic-\(number)", []) }
+        #expect(control.dropped == 8)
+    }
+
+    @Test("a new client has nothing in flight")
+    func renewed() {
+        let control = Box()
+        control.retain("status", [1])
+        if let next = control.next() { control.published(next, as: 1) }
+        _ = control.answer("reply", [2])
+        if let next = control.next() { control.published(next, as: 2) }
+        control.renewed()
+        #expect(!control.acknowledged(1))
+        #expect(!control.acknowledged(2))
+        control.connected()
+        #expect(control.next()?.payload == [1])
+    }
+
+    @Test("what the library refuses is not tried again")
+    func refused() {
+        let control = Box()
+        control.retain("bad", [1])
+        if let next = control.next() { control.published(next, as: nil) }
+        #expect(control.next() == nil)
+        #expect(control.isIdle)
+        #expect(control.dropped == 1)
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Glibc
+import Protocol
+import Synchronization
+import TelemetryStore
+import TestSupport
+
+@testable import GatewayCore
+@testable import Gatewayd
+
+/// A journal, a broker, an uplink between them and a platform that listens with a program of its own.
+final class UplinkFixture {
+    let directory = TemporaryDirectory()
+    let broker: Broker
+    let journal: Journal
+    let events = EventLog()
+    private(set) var runner: UplinkRunner?
+
+    init(broker settings: [String] = []) throws {
+        broker = try Broker(settings: settings)
+        journal = try Journal(directory: directory.path, settings: JournalSettings(commitInterval: .milliseconds(5)))
+    }
+
+    func configuration(kinds: Set<RecordKind> = Set(RecordKind.allCases)) -> UplinkConfiguration {
+        var uplink = UplinkConfiguration(
+            id: "province", mqtt: MQTTSettings(host: "127.0.0.1", port: broker.port, usesTLS: false), kinds: kinds)
+        uplink.historyDelay = .milliseconds(300)
+        uplink.historyRate = 50_000
+        uplink.reconnectLimit = .milliseconds(200)
+        return uplink
+    }
+
+    @discardableResult
+    func start(_ configuration: UplinkConfiguration? = nil, password: [UInt8]? = nil) -> UplinkRunner {
+        let runner = UplinkRunner(
+            configuration: configuration ?? self.configuration(), gateway: "plant-01", journal: journal,
+            password: password, subscriptions: ["command"], seed: 7, observer: { [events] in events.add($0) })
+        self.runner = runner
+        runner.start()
+        return runner
+    }
+
+    func stop() {
+        runner?.stop(deadline: .seconds(10))
+        journal.flush(deadline: .seconds(10))
+    }
+
+    /// Appends `count` records of random kinds, or of `kind`.
+    func append(_ count: Int, kind: RecordKind? = nil, padding: Int = 0) {
+        for _ in 0..<count {
+            let kind = kind ?? RecordKind.allCases.randomElement() ?? .raw
+            journal.append(kind: kind.rawValue, lane: .ordinary, outlet: "stack-1", timestamp: 1_795_227_600_000) {
+                let padding = String(repeating: "x", count: padding)
+                return Array(
+                    #"{"v":1,"gateway":"plant-01","seq":\#($0),"outlet":"stack-1","kind":"\#(kind.rawValue)","x":"\#(padding)"}"#
+                        .utf8)
+            }
+        }
+    }
+
+    func isConnected() -> Bool { runner?.statistics.isConnected == true }
+
+    /// Nothing is owed up to the head.
+    func isSettled() -> Bool {
+        journal.flush(deadline: .seconds(10))
+        return runner?.statistics.settledThrough == journal.committedHead && runner?.statistics.owed == 0
+    }
+}
+
+/// What the uplink's thread told.
+final class EventLog: Sendable {
+    private let events = Mutex<[UplinkEvent]>([])
+
+    func add(_ event: UplinkEvent) { events.withLock { $0.append(event) } }
+
+    var setAside: [Int64] {
+        events.withLock { $0.compactMap { if case .setAside(let sequence, _) = $0 { sequence } else { nil } } }
+    }
+
+    /// Payloads of messages on the topic `suffix`.
+    func messages(_ suffix: String) -> [[UInt8]] {
+        events.withLock { $0.compactMap { if case .message(suffix, let payload) = $0 { payload } else { nil } } }
+    }
+}
+
+/// What the platform received, by `mosquitto_sub` with a persistent session.
+final class Platform {
+    struct Record: Equatable {
+        var lane: Substring
+        var kind: Substring
+        var sequence: Int64
+        var previous: Int64
+    }
+
+    struct NotSubscribed: Error {}
+
+    private let process: ChildProcess
+
+    /// Listens to everything of the gateway, and is surely subscribed when this returns.
+    init(_ broker: Broker, _ topic: String = "cems/v1/plant-01/#") throws {
+        let session = [
+            "-h", "127.0.0.1", "-p", "\(broker.port)", "-q", "1", "-i", "platform-\(UUID())", "-c", "-t", topic,
+        ]
+        guard try ChildProcess("mosquitto_sub", session + ["-E"]).wait() == 0 else { throw NotSubscribed() }
+        process = try ChildProcess("mosquitto_sub", session + ["-F", "%t %r %p"])
+    }
+
+    deinit { process.signal(SIGKILL) }
+
+    /// `topic retained payload` in the order of arrival.
+    var lines: [Substring] {
+        process.output.split(separator: "\n")
+    }
+
+    /// Records in the order of arrival, doubles left in.
+    var records: [Record] {
+        lines.compactMap { line in
+            let parts = line.split(separator: " ", maxSplits: 2)
+            let topic = parts[0].split(separator: "/")
+            guard topic.count == 6, let object = Self.object(parts[2]) else { return nil }
+            guard let sequence = object["seq"] as? Int64, let previous = object["prev"] as? Int64 else { return nil }
+            return Record(lane: topic[3], kind: topic[5], sequence: sequence, previous: previous)
+        }
+    }
+
+    func hasRecords(_ count: Int) -> Bool { Set(records.map(\.sequence)).count >= count }
+
+    private static func object(_ text: Substring) -> [String: Any]? {
+        try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@testable import GatewayCore
+
+/// Holds docs/configuration.md to the code: its keys, its defaults and its ranges.
+@Suite struct ConfigurationReferenceTests {
+    /// One line of a table of the reference.
+    struct Row {
+        var section: String
+        var key: String
+        /// As it is written in a configuration; nil when the cell is prose.
+        var defaultValue: String?
+        var range: (low: String, high: String)?
+    }
+
+    @Test("The reference has every key of every section, and no other")
+    func keys() throws {
+        let rows = try Self.rows
+        for section in SectionKeys.all {
+            let documented = rows.filter { $0.section == section.section }.map(\.key)
+            #expect(documented.sorted() == section.keys.sorted(), "\(section.section)")
+        }
+        let sections = Set(rows.map(\.section))
+        #expect(sections == Set(SectionKeys.all.map(\.section)))
+    }
+
+    @Test("Writing a documented default changes nothing")
+    func defaults() throws {
+        let expected = try #require(readConfiguration(Self.skeleton(setting: nil).utf8).configuration)
+        let rows = try Self.rows.filter { $0.defaultValue != nil }
+        #expect(rows.count >= 30)
+        for row in rows {
+            let value = try #require(row.defaultValue)
+            let result = readConfiguration(Self.skeleton(setting: (row.section, row.key, value)).utf8)
+            #expect(result.configuration == expected, "\(row.section) \(row.key): \(value) \(result.lines)")
+        }
+    }
+
+    @Test("Both ends of a documented range are accepted, what lies beyond is not")
+    func ranges() throws {
+        let rows = try Self.rows.filter { $0.range != nil }
+        #expect(rows.count >= 20)
+        for row in rows {
+            let range = try #require(row.range)
+            for (value, isAllowed) in [
+                (range.low, true), (range.high, true), (Self.changed(range.low, by: -1), false),
+                (Self.changed(range.high, by: 1), false),
+            ] {
+                let result = readConfiguration(Self.skeleton(setting: (row.section, row.key, value)).utf8)
+                #expect(result.errors.isEmpty == isAllowed, "\(row.section) \(row.key): \(value) \(result.lines)")
+            }
+        }
+    }
+
+    @Test("The Chinese page names every section")
+    func chinese() throws {
+        let page = try String(
+            contentsOf: SourceTree.repository.appending(path: "docs/configuration.zh-CN.md"), encoding: .utf8)
+        for key in RootKey.allCases {
+            #expect(page.contains("| `\(key.rawValue)` |"), "\(key.rawValue)")
+        }
+    }
+
+    // MARK: The reference
+
+    static var rows: [Row] {
+        get throws {
+            let page = try String(
+                contentsOf: SourceTree.repository.appending(path: "docs/configuration.md"), encoding: .utf8)
+            var rows: [Row] = []
+            var section = ""
+            for line in page.split(separator: "\n") {
+                if line.hasPrefix("## ") {
+                    section = line.dropFirst(3).replacingOccurrences(of: "`", with: "")
+                    if section == "Sections" { section = RootKey.section }
+                }
+                let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+                guard line.hasPrefix("| `"), cells.count == 5 else { continue }
+                let ends =
+                    cells[3].split(separator: ";")[safe: 0]?.components(separatedBy: " … ").map { literal($0) } ?? []
+                rows.append(
+                    Row(
+                        section: section, key: literal(cells[0]) ?? "", defaultValue: literal(cells[2]),
+                        range: ends.count == 2 ? ends[0].flatMap { low in ends[1].map { (low, $0) } } : nil))
+            }
+            return rows
+        }
+    }
+
+    /// The text of a cell that is nothing but code.
+    private static func literal(_ cell: String) -> String? {
+        guard cell.count > 2, cell.hasPrefix("`"), cell.hasSuffix("`") else { return nil }
+        let text = cell.dropFirst().dropLast()
+        return text.contains("`") ? nil : String(text)
+    }
+
+    /// A number or duration that is one unit larger or smaller.
+    private static func changed(_ text: String, by step: Int) -> String {
+        let number = text.prefix { !$0.isLetter }
+        return "\((Double(number) ?? 0) + Double(step))".replacingOccurrences(of: ".0", with: "")
+            + text.dropFirst(number.count)
+    }
+
+    // MARK: A configuration with one setting more
+
+    /// A small valid file with every section that has defaults, plus `key: value` in one of them.
+    private static func skeleton(setting: (section: String, key: String, value: String)?) -> String {
+        func here(_ section: String, _ indent: Int, replacing keys: Set<String> = []) -> String {
+            guard let setting, setting.section == section else { return "" }
+            return String(repeating: " ", count: indent) + "\(setting.key): \(setting.value)\n"
+        }
+        func unless(_ section: String, _ key: String, _ line: String) -> String {
+            setting?.section == section && setting?.key == key ? "" : line + "\n"
+        }
+        return "gateway:\n  id: g1\n" + here("gateway", 2)
+            + "uplinks:\n  - id: u\n" + here("uplinks[]", 4) + "    mqtt:\n      url: mqtt://h\n"
+            + here("uplinks[].mqtt", 6)
+            + "buses:\n  - id: b\n    serial:\n      path: /dev/ttyS1\n" + here("serial", 6) + here("buses[]", 4)
+            + "    devices: [ { id: d0, unit: 1, registers: [ { name: r, coil: 1 } ] } ]\n"
+            + "  - id: c\n    tcp: 10.0.0.1:502\n    devices:\n      - id: d\n" + here("buses[].devices[]", 8)
+            + unless("buses[].devices[]", "unit", "        unit: 1")
+            + "        registers:\n          - name: r\n            holding: 1\n            type: uint16\n"
+            + here("registers[]", 12)
+            + "outlets:\n  - id: o\n    st: \"31\"\n    stack: \n" + here("outlets[].stack", 6)
+            + "    factors:\n      - code: a21026\n        from: d.r\n" + here("outlets[].factors[]", 8)
+            + "        limits:\n          - average: hour\n            max: 35\n"
+            + here("outlets[].factors[].limits[]", 12)
+            + "alarms:\n" + here("alarms", 2)
+    }
+}
+
+extension Collection {
+    fileprivate subscript(safe index: Index) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,53 @@
+import Protocol
+import Telemetry
+import Testing
+
+@testable import GatewayCore
+
+@Suite("RegisterPoint")
+struct RegisterPointTests {
+    private func point(
+        _ type: RegisterType = .uint16, scale: Double = 1, offset: Double = 0, flags: [Int64: DataFlag]? = nil
+    ) -> RegisterPoint {
+        RegisterPoint(
+            RegisterConfiguration(
+                name: "r", field: RegisterField(table: .holding, address: 0, type: type), scale: scale, offset: offset,
+                flags: flags))
+    }
+
+    @Test("the number is scaled, then shifted")
+    func scaling() {
+        let (reading, flag) = point(.int16, scale: 0.01, offset: -50).reading(in: [0xFFFE], at: 0)
+        #expect(reading == Reading(value: -2 * 0.01 + -50))
+        #expect(flag == .normal)
+    }
+
+    @Test("4–20 mA and integer cards: the pairs of the field come out through scale and offset")
+    func cards() throws {
+        let scale = 500.0 / (27_648 - 5_530)
+        let reading = point(scale: scale, offset: -5_530 * scale).reading(in: [11_059], at: 0).reading
+        #expect(abs(try #require(reading.value) - 124.989) < 0.001)
+    }
+
+    @Test("no number, or one that scaling makes infinite, is a failed reading with a reason")
+    func notANumber() {
+        #expect(point(.float32).reading(in: [0x7FC0, 0], at: 0).reading == .failed(.notANumber))
+        #expect(point(.bcd16).reading(in: [0xAAAA], at: 0).reading == .failed(.notANumber))
+        #expect(
+            point(.float64, scale: 1e300).reading(in: [0x7FE0, 0, 0, 0], at: 0).reading == .failed(.notANumber))
+    }
+
+    @Test("minus zero becomes zero, so that no record says -0")
+    func minusZero() {
+        #expect(point(.float32).reading(in: [0x8000, 0], at: 0).reading.value?.sign == .plus)
+    }
+
+    @Test(
+        "a state register maps its number as it is in the device",
+        arguments: [(1, DataFlag.maintenance), (2, .fault), (4, .calibration), (0, .normal), (3, .normal)]
+            as [(UInt16, DataFlag)])
+    func state(number: UInt16, flag: DataFlag) {
+        let state = point(scale: 10, flags: [1: .maintenance, 2: .fault, 4: .calibration])
+        #expect(state.reading(in: [number], at: 0).deviceFlag == flag)
+    }
+}

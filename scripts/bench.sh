@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# CPU per delivered value of the release daemon, beside a bare C loop over the same libraries in the same run.
+# 10 and 50 simulated Modbus TCP devices of 50 float32 each are polled each second; every poll is one raw record, journalled
+# and published to a real mosquitto; an independent subscriber counts.
+#
+# usage: bench.sh [SECONDS]   (how long each of the four measurements lasts, default 20)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seconds=${1:-20}
+values=50
+gatewayd=.build/release/gatewayd
+work=$(mktemp -d "${TMPDIR:-/tmp}/gatewayd-bench.XXXXXX")
+pids=()
+cleanup() {
+    for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+free_port() {
+    while :; do
+        local port=$((20000 + RANDOM % 20000))
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+    done
+}
+until_true() {
+    for _ in $(seq 200); do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
+    echo "bench: timed out waiting for: $*" >&2
+    exit 1
+}
+listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
+# nanoseconds on a CPU so far, over all threads
+cpu_ns() { cat /proc/"$1"/task/*/schedstat | awk '{ n += $1 } END { printf "%d", n }'; }
+lines() { wc -l <"$1"; }
+
+cc -O2 -o "$work/baseline" Benchmarks/baseline.c $(pkg-config --cflags --libs libmodbus libmosquitto)
+
+broker=$(free_port)
+printf 'listener %s 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n' "$broker" >"$work/mosquitto.conf"
+"$(command -v mosquitto || echo /usr/sbin/mosquitto)" -c "$work/mosquitto.conf" >"$work/broker.log" 2>&1 &
+pids+=($!)
+until_true listening "$broker"
+
+# measure FILE PID: sets cpu (µs per value) and delivered (values) of a process over the time
+measure() {
+    local file=$1 pid=$2 first_ns first_lines
+    sleep 3 # until everything is connected
+    first_ns=$(cpu_ns "$pid")
+    first_lines=$(lines "$file")
+    sleep "$seconds"
+    local used=$(($(cpu_ns "$pid") - first_ns))
+    delivered=$((($(lines "$file") - first_lines) * values))
+    cpu=$(awk -v ns="$used" -v n="$delivered" 'BEGIN { printf "%.2f", n ? ns / 1e3 / n : 0 }')
+}
+
+printf '%-8s %-10s %18s %12s %10s %8s %8s\n' devices program "CPU µs per value" delivered "memory MB" missed lost
+for devices in 10 50; do
+    dir=$work/$devices
+    mkdir "$dir"
+    "$gatewayd" simulate --plant fleet --devices "$devices" --registers "$values" --write-config "$dir/gateway.yaml" \
+        --data "$dir/data" --broker "mqtt://127.0.0.1:$broker" >"$dir/plant.log" &
+    plant=$!
+    pids+=("$plant")
+    until_true grep -q "^the plant runs" "$dir/plant.log"
+    mosquitto_sub -p "$broker" -q 1 -t 'cems/v1/fleet/+/+/raw' >"$dir/received.txt" &
+    subscriber=$!
+    pids+=("$subscriber")
+    sleep 0.5
+
+    "$gatewayd" run --config "$dir/gateway.yaml" 2>"$dir/gateway.log" &
+    daemon=$!
+    pids+=("$daemon")
+    measure "$dir/received.txt" "$daemon"
+    memory=$(awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$daemon/status")
+    missed=$("$gatewayd" status --json --config "$dir/gateway.yaml" | grep -oE '"missed":[0-9]+' | cut -d: -f2 |
+        awk '{ n += $1 } END { print n + 0 }')
+    kill "$daemon"
+    wait "$daemon"
+    sleep 0.5
+    sqlite3 "$dir/data/journal.db" "SELECT seq FROM record WHERE kind='raw'" | sort >"$dir/journalled.seq"
+    grep -oE '"seq":[0-9]+' "$dir/received.txt" | cut -d: -f2 | sort -u >"$dir/received.seq"
+    lost=$(($(comm -23 "$dir/journalled.seq" "$dir/received.seq" | wc -l) * values))
+    ours=$cpu
+    printf '%-8s %-10s %18s %12s %10s %8s %8s\n' "$devices" gatewayd "$cpu" "$delivered" "$memory" "$missed" "$lost"
+
+    : >"$dir/received.txt"
+    ports=$(grep -oE '127\.0\.0\.1:[0-9]+, unit' "$dir/plant.log" | grep -oE ':[0-9]+' | tr -d :)
+    # shellcheck disable=SC2086
+    "$work/baseline" "$broker" "$values" $((seconds + 8)) $ports &
+    baseline=$!
+    pids+=("$baseline")
+    measure "$dir/received.txt" "$baseline"
+    memory=$(awk '/^VmRSS/ { printf "%.1f", $2 / 1024 }' "/proc/$baseline/status")
+    wait "$baseline"
+    printf '%-8s %-10s %18s %12s %10s %8s %8s\n' "$devices" "C loop" "$cpu" "$delivered" "$memory" - -
+    awk -v a="$ours" -v b="$cpu" -v d="$devices" 'BEGIN { printf "%-8s ratio      %18.2f\n", d, b ? a / b : 0 }'
+    kill "$subscriber" "$plant"
+done
