@@ -63,7 +63,7 @@ for devices in 10 50; do
         --data "$dir/data" --broker "mqtt://127.0.0.1:$broker" >"$dir/plant.log" &
     plant=$!
     pids+=("$plant")
-    until_true grep -q "^device $((devices - 1))," "$dir/plant.log"
+    until_true grep -q "^the plant runs" "$dir/plant.log"
     mosquitto_sub -p "$broker" -q 1 -t 'cems/v1/fleet/+/+/raw' >"$dir/received.txt" &
     subscriber=$!
     pids+=("$subscriber")

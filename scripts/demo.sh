@@ -14,8 +14,6 @@ if ! [[ $seconds =~ ^[0-9]+$ ]] || { [ "$seconds" -ne 0 ] && [ "$seconds" -lt 30
 fi
 gatewayd=.build/release/gatewayd
 work=$(mktemp -d "${TMPDIR:-/tmp}/gatewayd-demo.XXXXXX")
-script_seconds=$seconds
-[ "$seconds" -eq 0 ] && script_seconds=120
 
 broker_pid= plant_pid= daemon_pid= subscriber_pid= outage_pid=
 cleanup() {
@@ -71,10 +69,10 @@ setsid mosquitto_sub -p "$port" -q 1 -c -i demo-platform -t 'cems/v1/+/live/#' -
 subscriber_pid=$!
 
 # --- the plant and the gateway
-setsid "$gatewayd" simulate --plant demo --seconds "$script_seconds" --write-config "$work/gateway.yaml" \
+setsid "$gatewayd" simulate --plant demo --seconds "$seconds" --write-config "$work/gateway.yaml" \
     --data "$work/data" --broker "mqtt://127.0.0.1:$port" >"$work/plant.log" 2>&1 &
 plant_pid=$!
-wait_for "the plant" test -s "$work/plant.log"
+wait_for "the plant" grep -q "^the plant runs" "$work/plant.log"
 "$gatewayd" check --config "$work/gateway.yaml"
 setsid "$gatewayd" run --config "$work/gateway.yaml" >"$work/gateway.log" 2>&1 &
 daemon_pid=$!

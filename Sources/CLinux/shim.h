@@ -1,17 +1,19 @@
 #ifndef GATEWAYD_CLINUX_SHIM_H
 #define GATEWAYD_CLINUX_SHIM_H
 
-/* What Linux and glibc offer and Swift's Glibc module does not show: calls that need _GNU_SOURCE, are variadic, or are macros. */
+/* What Linux and glibc offer and Swift's Glibc module does not show: calls that are variadic or are macros. */
 
+/* No feature macro is defined here: another view of the same system headers than that of Swift's Glibc would clash. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/timex.h>
-#include <termios.h>
 #include <unistd.h>
 
 /* A descriptor that another thread can make readable; -1 and errno on failure. */
@@ -20,34 +22,61 @@ static inline int gw_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXE
 /* Names the calling thread, 15 bytes at most. */
 static inline void gw_set_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
-/* No other process may open the serial port now. */
-static inline void gw_serial_exclusive(int descriptor) { ioctl(descriptor, TIOCEXCL); }
-
-/* The near end of a new pseudo-terminal in raw mode, and the path of its far end; -errno on failure. The far end is
-   opened and kept by the near end's mode only: it may be opened and closed any number of times. */
-static inline int gw_open_pseudo_terminal(char *path, size_t size) {
-    int near = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-    int unlock = 0;
-    unsigned number = 0;
-    struct termios mode;
-    if (near < 0) return -errno;
-    if (ioctl(near, TIOCSPTLCK, &unlock) < 0 || ioctl(near, TIOCGPTN, &number) < 0 || tcgetattr(near, &mode) < 0) {
-        int code = errno;
-        close(near);
-        return -code;
-    }
-    cfmakeraw(&mode);
-    tcsetattr(near, TCSANOW, &mode);
-    snprintf(path, size, "/dev/pts/%u", number);
-    return near;
-}
-
 /* 1: the kernel holds the clock for synchronised, 0: not, and the estimated error in microseconds. */
 static inline int gw_clock_synchronised(long *error_us) {
     struct timex state = {0};
     int status = adjtimex(&state);
     *error_us = state.esterror;
     return status >= 0 && status != TIME_ERROR && !(state.status & STA_UNSYNC);
+}
+
+/* Opens a file or device, never inherited by children: the descriptor, or -errno. */
+static inline int gw_open(const char *path, int flags, unsigned mode) {
+    int descriptor = open(path, flags | O_CLOEXEC, (mode_t)mode);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+/* Keeps (1) or no longer keeps (0) other programs from opening the terminal: 0, or -errno. */
+static inline int gw_terminal_exclusive(int descriptor, int exclusive) {
+    return ioctl(descriptor, exclusive ? TIOCEXCL : TIOCNXCL) < 0 ? -errno : 0;
+}
+
+/* A new pseudo-terminal, its far end's path in `path`: the near end's descriptor, or -errno. */
+static inline int gw_open_pseudo_terminal(char *path, size_t length) {
+    int near_end = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (near_end < 0) return -errno;
+    int locked = 0;
+    unsigned number = 0;
+    if (ioctl(near_end, TIOCSPTLCK, &locked) < 0 || ioctl(near_end, TIOCGPTN, &number) < 0) {
+        int failure = errno;
+        close(near_end);
+        return -failure;
+    }
+    snprintf(path, length, "/dev/pts/%u", number);
+    return near_end;
+}
+
+/* Holds back the `count` signals in the calling thread and in those it starts from now on: 0, or -errno. */
+static inline int gw_block_signals(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    return -pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* A descriptor that tells of the `count` signals, which are blocked: the descriptor, or -errno. */
+static inline int gw_signal_descriptor(const int *signals, int count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (int i = 0; i < count; i++) sigaddset(&set, signals[i]);
+    int descriptor = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+/* The next signal that waits at `descriptor`; 0: none. */
+static inline int gw_next_signal(int descriptor) {
+    struct signalfd_siginfo info;
+    return read(descriptor, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
 }
 
 #endif

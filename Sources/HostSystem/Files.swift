@@ -1,87 +1,90 @@
+import CLinux
 import Glibc
 
-/// Files as the daemon needs them: small, whole, and safely replaced.
+/// Small files as a whole.
 package enum Files {
-    /// The whole file; an error when it is longer than `limit` bytes.
+    /// The bytes of the file at `path`. Fails with EFBIG when it has more than `limit`, so that a wrong path (a log, a
+    /// device) does not fill the memory.
     package static func read(_ path: String, limit: Int) throws(SystemError) -> [UInt8] {
-        let raw = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard raw >= 0 else { throw SystemError("open", path, code: errno) }
-        let file = FileDescriptor(owning: raw)
-        var bytes: [UInt8] = []
+        let raw = unsafe gw_open(path, O_RDONLY, 0)
+        guard raw >= 0 else { throw SystemError("open", path, code: -raw) }
+        let descriptor = FileDescriptor(owning: raw)
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16_384)
         while true {
-            let chunk = try readChunk(of: file.raw, limit: 65_536, name: path)
-            if chunk.isEmpty { return bytes }
-            bytes += chunk
-            guard bytes.count <= limit else { throw SystemError("read", path, code: EFBIG) }
+            let count = retryingOnInterrupt { unsafe Glibc.read(descriptor.raw, &buffer, buffer.count) }
+            guard count >= 0 else { throw SystemError("read", path, code: errno) }
+            if count == 0 { return content }
+            content += buffer[..<count]
+            guard content.count <= limit else { throw SystemError("read", path, code: EFBIG) }
         }
     }
 
-    /// The file, or standard input when there is no name.
-    package static func openForReading(_ path: String?) throws(SystemError) -> FileDescriptor {
-        let raw = path.map { unsafe open($0, O_RDONLY | O_CLOEXEC) } ?? dup(0)
-        guard raw >= 0 else { throw SystemError("open", path ?? "standard input", code: errno) }
-        return FileDescriptor(owning: raw)
-    }
-
-    /// Replaces the file: after a power cut it holds either the old or the new bytes.
-    package static func writeSafely(_ bytes: [UInt8], to path: String) throws(SystemError) {
-        let draft = path + ".new"
-        let raw = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-        guard raw >= 0 else { throw SystemError("create", draft, code: errno) }
-        let file = FileDescriptor(owning: raw)
-        let written = unsafe bytes.withUnsafeBytes { unsafe write(raw, $0.baseAddress, $0.count) }
-        guard written == bytes.count, fsync(file.raw) == 0 else { throw SystemError("write", draft, code: errno) }
-        guard unsafe rename(draft, path) == 0 else { throw SystemError("rename", draft, code: errno) }
-        try syncDirectory(of: path)
-    }
-
-    /// Makes the folder, and those above it, unless it is there.
-    package static func makeDirectory(_ path: String) throws(SystemError) {
-        if unsafe mkdir(path, 0o750) == 0 || errno == EEXIST { return }
-        let code = errno
-        guard code == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-            throw SystemError("create the folder", path, code: code)
+    /// Replaces the file at `path` by `bytes` so that after a crash or power cut either the old or the new content is
+    /// there, whole. `mode`: the new file's permissions, less the umask.
+    package static func writeSafely(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
+        let temporary = "\(path).new-\(getpid())"
+        do throws(SystemError) {
+            try writeDurably(bytes, to: temporary, mode: mode)
+            guard unsafe rename(temporary, path) == 0 else { throw SystemError("replace", path, code: errno) }
+        } catch {
+            _ = unsafe unlink(temporary)
+            throw error
         }
-        try makeDirectory(String(path[..<slash]))
-        guard unsafe mkdir(path, 0o750) == 0 || errno == EEXIST else {
-            throw SystemError("create the folder", path, code: errno)
+        try synchronise(directory: parent(of: path))
+    }
+
+    /// Makes the directory `path` and those above it that are missing; no error when it is there already.
+    package static func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+        if unsafe mkdir(path, mode_t(mode)) == 0 { return }
+        switch errno {
+        case EEXIST:
+            guard isDirectory(path) else { throw SystemError("make directory", path, code: ENOTDIR) }
+        case ENOENT where parent(of: path) != path:
+            try makeDirectory(parent(of: path), mode: mode)
+            // Somebody else may have made it in between, which is as good.
+            guard unsafe mkdir(path, mode_t(mode)) == 0 || errno == EEXIST else {
+                throw SystemError("make directory", path, code: errno)
+            }
+        default:
+            throw SystemError("make directory", path, code: errno)
         }
     }
 
-    package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
-
-    package static func move(_ path: String, to new: String) throws(SystemError) {
-        guard unsafe rename(path, new) == 0 else { throw SystemError("rename", path, code: errno) }
+    package static func isDirectory(_ path: String) -> Bool {
+        var about = stat()
+        return unsafe stat(path, &about) == 0 && about.st_mode & S_IFMT == S_IFDIR
     }
 
-    package static func remove(_ path: String) { unsafe _ = unlink(path) }
-
-    /// Takes the file for this process alone until the descriptor is closed. EWOULDBLOCK: another process has it.
-    package static func lock(_ path: String) throws(SystemError) -> FileDescriptor {
-        let raw = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard raw >= 0 else { throw SystemError("open", path, code: errno) }
-        let file = FileDescriptor(owning: raw)
-        guard flock(raw, LOCK_EX | LOCK_NB) == 0 else { throw SystemError("lock", path, code: errno) }
-        return file
+    /// The directory that `path` lies in: `/a` of `/a/b`, `.` of `b`, `/` of `/`.
+    package static func parent(of path: String) -> String {
+        var bytes = Array(path.utf8)
+        let slash = UInt8(ascii: "/")
+        while bytes.count > 1, bytes.last == slash { bytes.removeLast() }
+        guard let last = bytes.lastIndex(of: slash) else { return "." }
+        return last == 0 ? "/" : String(decoding: bytes[..<last], as: UTF8.self)
     }
 
-    /// `path` made absolute; relative ones start at `directory`.
-    package static func absolute(_ path: String, in directory: String) -> String {
-        path.hasPrefix("/") ? path : directory + "/" + path
+    private static func writeDurably(_ bytes: [UInt8], to path: String, mode: UInt32) throws(SystemError) {
+        let raw = unsafe gw_open(path, O_WRONLY | O_CREAT | O_TRUNC, mode)
+        guard raw >= 0 else { throw SystemError("create", path, code: -raw) }
+        let descriptor = FileDescriptor(owning: raw)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = retryingOnInterrupt {
+                unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor.raw, $0.baseAddress, $0.count) }
+            }
+            guard count > 0 else { throw SystemError("write", path, code: errno) }
+            rest = rest.dropFirst(count)
+        }
+        guard fsync(descriptor.raw) == 0 else { throw SystemError("write", path, code: errno) }
     }
 
-    /// The folder the program was started in.
-    package static var currentDirectory: String {
-        guard let path = unsafe getcwd(nil, 0) else { return "/" }
-        defer { unsafe free(path) }
-        return unsafe String(cString: path)
-    }
-
-    private static func syncDirectory(of path: String) throws(SystemError) {
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let raw = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard raw >= 0 else { throw SystemError("open", directory, code: errno) }
-        let file = FileDescriptor(owning: raw)
-        guard fsync(file.raw) == 0 else { throw SystemError("sync", directory, code: errno) }
+    private static func synchronise(directory path: String) throws(SystemError) {
+        let raw = unsafe gw_open(path, O_RDONLY | O_DIRECTORY, 0)
+        guard raw >= 0 else { throw SystemError("open", path, code: -raw) }
+        let descriptor = FileDescriptor(owning: raw)
+        // Some file systems cannot synchronise a directory and say EINVAL; there is nothing better to do then.
+        guard fsync(descriptor.raw) == 0 || errno == EINVAL else { throw SystemError("write", path, code: errno) }
     }
 }

@@ -2,127 +2,84 @@ import Glibc
 import Synchronization
 import Telemetry
 
-/// How much a log line matters to the operator; the numbers are those of syslog and journald.
-package enum LogLevel: Int, Comparable, Sendable {
-    case critical = 2
-    case error = 3
-    case warning = 4
-    case notice = 5
-    case info = 6
-    case debug = 7
-
-    package static func < (a: LogLevel, b: LogLevel) -> Bool { a.rawValue < b.rawValue }
-
-    var word: String {
-        switch self {
-        case .critical: "critical"
-        case .error: "error"
-        case .warning: "warning"
-        case .notice: "notice"
-        case .info: "info"
-        case .debug: "debug"
-        }
-    }
-}
-
-/// A fact behind a message: `name=value`.
-package struct LogField: Equatable, Sendable {
-    package let name: String
-    package let value: String
-
-    package init(_ name: String, _ value: some CustomStringConvertible) {
-        self.name = name
-        self.value = value.description
-    }
-}
-
-/// Log lines on standard error: a fixed message and the facts as fields. Safe from any thread.
+/// Writes log lines to standard error, where systemd and terminals pick them up. May be used from any thread.
 ///
-/// The same message comes at most ten times a minute; how often it was held back is said with the next one. So a dying bus
-/// does not push everything else out of the journal.
+/// Every line is one `write(2)`. A reader that does not read delays a caller by at most 50 ms a second; what it misses is
+/// counted and told when it reads again.
 package final class LogSink: Sendable {
-    private static let perMinute = 10
+    private let level: LogLevel
+    private let style: LogLine.Style
+    private let descriptor: Int32
+    private let state: Mutex<State>
 
-    private struct Window {
-        var start: Uptime
-        var written = 0
-        var heldBack = 0
+    private struct State {
+        var rate: LogRateLimit
+        /// Lines nobody took, not yet told.
+        var lost = 0
+        /// Until then the reader is taken for stalled and lines are dropped at once.
+        var stalledUntil = Uptime.zero
     }
 
-    private let level: LogLevel
-    private let isForJournald: Bool
-    private let windows = Mutex<[String: Window]>([:])
-
-    /// Lines above `level` are left out.
-    package init(level: LogLevel = .info) {
+    /// `style` nil: journald's when the process is connected to it (`JOURNAL_STREAM` is set), else plain.
+    package init(
+        level: LogLevel = .info, style: LogLine.Style? = nil, descriptor: Int32 = STDERR_FILENO,
+        rate: LogRateLimit = LogRateLimit()
+    ) {
         self.level = level
-        isForJournald = ServiceManager.environment("JOURNAL_STREAM") != nil
+        self.style = style ?? (Environment.value("JOURNAL_STREAM") == nil ? .plain : .journal)
+        self.descriptor = descriptor
+        state = Mutex(State(rate: rate))
+    }
+
+    /// Writes `line`, unless it matters less than the sink's level or too many like it came lately.
+    package func write(_ line: LogLine) {
+        guard line.level >= level else { return }
+        state.withLock { state in
+            let now = SystemClock.uptime
+            guard case .pass(let suppressed) = state.rate.admit(line, at: now) else { return }
+            var line = line
+            if suppressed > 0 { line.fields.append(LogField("suppressed", suppressed)) }
+            emit(line, at: now, &state)
+        }
     }
 
     package func log(_ level: LogLevel, _ message: String, _ fields: [LogField] = []) {
-        guard level <= self.level, let heldBack = admit(message, at: SystemClock.uptime) else { return }
-        let note = heldBack > 0 ? [LogField("held_back", heldBack)] : []
-        Console.error(Self.line(level, message, fields + note, isForJournald: isForJournald))
+        write(LogLine(level, message, fields))
     }
 
-    /// How many of `message` were held back before this one; nil when this one is held back too.
-    private func admit(_ message: String, at now: Uptime) -> Int? {
-        windows.withLock { windows in
-            var window = windows[message] ?? Window(start: now)
-            defer { windows[message] = window }
-            if now - window.start >= .seconds(60) {
-                let heldBack = window.heldBack
-                window = Window(start: now, written: 1)
-                return heldBack
-            }
-            guard window.written < Self.perMinute else {
-                window.heldBack += 1
-                return nil
-            }
-            window.written += 1
-            return 0
+    /// Tells what was held back and has not come again since. To be called about once a minute, and at the end.
+    package func flush() {
+        state.withLock { state in
+            let now = SystemClock.uptime
+            for summary in state.rate.takeSummaries(at: now) { emit(summary, at: now, &state) }
         }
     }
 
-    /// One line: `<4>` for journald, the level's word for people; values are quoted when they need it.
-    package static func line(
-        _ level: LogLevel, _ message: String, _ fields: [LogField], isForJournald: Bool
-    ) -> String {
-        var line = isForJournald ? "<\(level.rawValue)>" : "\(level.word): "
-        line += printable(message)
-        for field in fields { line += " \(field.name)=\(quotedIfNeeded(field.value))" }
-        return line + "\n"
-    }
-
-    private static func quotedIfNeeded(_ value: String) -> String {
-        let value = printable(String(value.prefix(400)))
-        guard value.isEmpty || value.contains(where: { " =\"".contains($0) }) else { return value }
-        return "\"" + value.replacing("\"", with: "\\\"") + "\""
-    }
-
-    /// Control characters, which could forge a line, as `\x0a`.
-    private static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 || scalar.value == 0x7F {
-                let digits = String(scalar.value, radix: 16)
-                result += "\\x" + (digits.count == 1 ? "0" : "") + digits
-            } else {
-                result.unicodeScalars.append(scalar)
-            }
+    private func emit(_ line: LogLine, at now: Uptime, _ state: inout State) {
+        guard isWritable(at: now, &state) else {
+            state.lost += 1
+            return
         }
-        return result
-    }
-}
-
-extension String {
-    /// The text with every `pattern` (one character) replaced.
-    fileprivate func replacing(_ pattern: Character, with replacement: String) -> String {
-        var result = ""
-        for character in self {
-            if character == pattern { result += replacement } else { result.append(character) }
+        if state.lost > 0 {
+            let note = LogLine(.warning, "log lines lost: nobody read them", [LogField("lines", state.lost)])
+            state.lost = 0
+            put(note)
         }
-        return result
+        put(line)
+    }
+
+    private func isWritable(at now: Uptime, _ state: inout State) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        let patience: Int32 = now < state.stalledUntil ? 0 : 50
+        let ready = unsafe poll(&entry, 1, patience)
+        if ready > 0 { return true }
+        if patience > 0 { state.stalledUntil = now + .seconds(1) }
+        return false
+    }
+
+    private func put(_ line: LogLine) {
+        // A pipe that is writable takes 4,096 bytes, so a line never blocks and is never torn; pipe(7).
+        let bytes = line.formatted(style)
+        _ = retryingOnInterrupt { unsafe Glibc.write(descriptor, bytes, bytes.count) }
     }
 }

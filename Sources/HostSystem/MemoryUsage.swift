@@ -1,9 +1,18 @@
-/// What the process occupies.
+import Glibc
+
+/// How much memory the program has at the moment. Source: proc(5), /proc/pid/statm.
 package enum MemoryUsage {
-    /// Resident memory in bytes; 0 when the kernel does not say. Source: proc(5), statm.
-    package static var resident: Int {
-        guard let bytes = try? Files.read("/proc/self/statm", limit: 1_024) else { return 0 }
-        let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-        return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4_096 : 0
+    /// Bytes that are resident in memory, shared libraries included; nil when the kernel does not tell.
+    package static var residentBytes: Int? {
+        guard let text = try? Files.read("/proc/self/statm", limit: 4_096) else { return nil }
+        return residentBytes(statm: text, pageSize: sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    /// The second number of `statm` counts pages.
+    static func residentBytes(statm: [UInt8], pageSize: Int) -> Int? {
+        let fields = statm.split(separator: UInt8(ascii: " "))
+        guard fields.count >= 2, let pages = Int(String(decoding: fields[1], as: UTF8.self)) else { return nil }
+        let (bytes, overflow) = pages.multipliedReportingOverflow(by: pageSize)
+        return overflow ? nil : bytes
     }
 }

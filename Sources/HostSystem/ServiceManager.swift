@@ -1,37 +1,61 @@
 import Glibc
 import Telemetry
 
-/// What systemd is told: started, alive, stopping. Does nothing when the program was not started by it.
-/// Source: sd_notify(3), the protocol over NOTIFY_SOCKET.
+/// Tells systemd how the program is doing; does nothing where no service manager listens.
+/// Source: sd_notify(3), sd_watchdog_enabled(3); the protocol is one datagram of `NAME=value` lines.
 package struct ServiceManager: Sendable {
+    /// nil: nobody listens.
     private let socketPath: String?
-    /// How often the service manager wants to hear that we are alive; nil when it does not.
+    /// A sign of life is expected within this time; half of it is a good pace. Nil: no watchdog.
     package let watchdogInterval: Duration?
 
+    /// The service manager that started this process, as its environment says.
     package init() {
-        socketPath = Self.environment("NOTIFY_SOCKET")
-        let isForUs = Self.environment("WATCHDOG_PID").map { $0 == String(getpid()) } ?? true
-        let microseconds = isForUs ? Self.environment("WATCHDOG_USEC").flatMap { Int64($0) } : nil
-        watchdogInterval = microseconds.map { .microseconds($0) }
+        self.init(
+            socketPath: Environment.value("NOTIFY_SOCKET"), watchdogMicroseconds: Environment.value("WATCHDOG_USEC"),
+            watchdogProcess: Environment.value("WATCHDOG_PID"), process: getpid())
     }
 
-    package func ready(status: String) { send("READY=1\nSTATUS=\(status)") }
-    package func alive() { send("WATCHDOG=1") }
-    package func stopping() { send("STOPPING=1") }
+    /// The parts of the environment as text. The watchdog is off when it is meant for another process than `process`.
+    init(socketPath: String?, watchdogMicroseconds: String?, watchdogProcess: String?, process: Int32) {
+        self.socketPath = socketPath
+        let isOurs = watchdogProcess.map { Int32($0) == process } ?? true
+        let microseconds = watchdogMicroseconds.flatMap { Int64($0) }
+        watchdogInterval = isOurs ? microseconds.flatMap { $0 > 0 ? .microseconds($0) : nil } : nil
+    }
 
-    private func send(_ message: String) {
-        guard let socketPath else { return }
-        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        let bytes = Array(message.utf8)
-        unsafe UnixAddress(path: socketPath)?.withPointer { address, length in
-            unsafe _ = sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, length)
+    // Each returns false when somebody should have listened and could not be told. Nothing waits.
+
+    /// Start-up is over and the program works; `status` is one line for `systemctl status`.
+    @discardableResult
+    package func ready(status: String) -> Bool { notify("READY=1", Self.assignment(status: status)) }
+
+    /// The program still works; to be sent at least every ``watchdogInterval``.
+    @discardableResult
+    package func alive() -> Bool { notify("WATCHDOG=1") }
+
+    /// Another line for `systemctl status`.
+    @discardableResult
+    package func show(status: String) -> Bool { notify(Self.assignment(status: status)) }
+
+    /// Shut-down has begun.
+    @discardableResult
+    package func stopping() -> Bool { notify("STOPPING=1") }
+
+    private func notify(_ assignments: String...) -> Bool {
+        guard let socketPath else { return true }
+        guard let address = try? SocketAddress(path: socketPath),
+            let descriptor = try? Sockets.open(for: address, kind: Sockets.datagramKind)
+        else { return false }
+        let message = Array(assignments.joined(separator: "\n").utf8)
+        let sent = unsafe address.withPointer { pointer, length in
+            unsafe sendto(descriptor.raw, message, message.count, Int32(MSG_NOSIGNAL), pointer, length)
         }
+        return sent == message.count
     }
 
-    /// An environment variable.
-    package static func environment(_ name: String) -> String? {
-        unsafe getenv(name).map { unsafe String(cString: $0) }
+    /// A line break would begin another assignment.
+    private static func assignment(status: String) -> String {
+        "STATUS=" + String(status.map { $0.isNewline ? " " : $0 })
     }
 }

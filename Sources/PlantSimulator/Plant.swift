@@ -1,41 +1,104 @@
-import HostSystem
-import Protocol
+import Glibc
+package import HostSystem
 import Telemetry
 
-/// Simulated instruments on loopback, and the configuration with which a gateway reads them.
+/// A running simulated plant: every instrument is served, on loopback and pseudo-terminals only.
 package final class Plant: Sendable {
-    /// One simulated instrument, for people: what it is and where it is reached.
-    package struct Endpoint: Equatable, Sendable {
-        package let name: String
-        package let address: String
-    }
-
-    package let endpoints: [Endpoint]
+    package let description: PlantDescription
+    /// How each instrument is reached, devices first, in the order of the description.
+    package let endpoints: [PlantEndpoint]
+    private let loop: ModbusServerLoop
     private let lines: [Line]
-    /// Makes the gateway's configuration for a data folder and a broker.
-    private let makeConfiguration: @Sendable (_ dataDirectory: String, _ broker: String) -> String
+    private let started: Uptime
 
-    init(
-        endpoints: [Endpoint], lines: [Line],
-        configuration: @escaping @Sendable (_ dataDirectory: String, _ broker: String) -> String
-    ) {
-        self.endpoints = endpoints
+    /// Starts all instruments; the script begins now.
+    package init(_ description: PlantDescription) throws(SystemError) {
+        self.description = description
+        let started = SystemClock.uptime
+        self.started = started
+        let script = description.script
+        let moment: @Sendable (Uptime) -> PlantMoment = { script.moment(after: $0 - started) }
+        loop = ModbusServerLoop(description.devices, moment: moment)
+        var endpoints = zip(description.devices, try loop.start()).map { PlantEndpoint($0, at: $1) }
+        var lines: [Line] = []
+        do throws(SystemError) {
+            for monitor in description.monitors {
+                let port = monitor.role == .connects ? try Self.freePort() : 0
+                let line = MonitorHandler.line(monitor, port: port, moment: moment)
+                try line.start()
+                lines.append(line)
+                endpoints.append(PlantEndpoint(monitor, port: line.port ?? port))
+            }
+        } catch {
+            for line in lines { line.stop() }
+            loop.stop()
+            throw error
+        }
         self.lines = lines
-        makeConfiguration = configuration
+        self.endpoints = endpoints
     }
 
-    package func start() {
-        for line in lines { line.start() }
-    }
-
+    /// Ends every instrument.
     package func stop() {
-        for line in lines { line.requestStop() }
-        let deadline = SystemClock.uptime + .seconds(5)
-        for line in lines { _ = line.waitForEnd(until: deadline) }
+        for line in lines { line.stop() }
+        loop.stop()
     }
 
-    /// The configuration of a gateway that reads this plant and publishes to `broker`.
-    package func configuration(dataDirectory: String, broker: String) -> String {
-        makeConfiguration(dataDirectory, broker)
+    /// The script's moment now.
+    package var moment: PlantMoment { description.script.moment(after: SystemClock.uptime - started) }
+
+    package func endpoint(of id: String) -> PlantEndpoint? { endpoints.first { $0.id == id } }
+
+    /// A port nobody listens on at the moment: where the gateway is going to.
+    private static func freePort() throws(SystemError) -> UInt16 {
+        let probe = try Sockets.listen(host: "127.0.0.1", port: 0)
+        guard let port = SocketAddress(of: probe.raw, peer: false)?.port else {
+            throw SystemError("find a free port", code: EADDRNOTAVAIL)
+        }
+        return port
+    }
+}
+
+/// How the gateway reaches a simulated instrument.
+package struct PlantEndpoint: Equatable, Sendable {
+    package enum Transport: Equatable, Sendable {
+        case modbusTCP(port: UInt16)
+        case modbusRTU(path: String)
+        /// The gateway connects to this port.
+        case hj212Server(port: UInt16)
+        /// The gateway listens on this port.
+        case hj212Client(port: UInt16)
+    }
+
+    package let id: String
+    package let transport: Transport
+    /// The Modbus unit, or the MN.
+    package let identity: String
+
+    init(_ device: SimulatedDevice, at address: ModbusServerLoop.Address) {
+        id = device.id
+        identity = "unit \(device.unit)"
+        transport =
+            switch address {
+            case .tcp(let port): .modbusTCP(port: port)
+            case .terminal(let path): .modbusRTU(path: path)
+            }
+    }
+
+    init(_ monitor: SimulatedMonitor, port: UInt16) {
+        id = monitor.id
+        identity = "MN \(monitor.mn)"
+        transport = monitor.role == .listens ? .hj212Server(port: port) : .hj212Client(port: port)
+    }
+}
+
+extension PlantEndpoint: CustomStringConvertible {
+    package var description: String {
+        switch transport {
+        case .modbusTCP(let port): "\(id): Modbus TCP at 127.0.0.1:\(port), \(identity)"
+        case .modbusRTU(let path): "\(id): Modbus RTU at \(path), 9600 8N1, \(identity)"
+        case .hj212Server(let port): "\(id): HJ 212 at 127.0.0.1:\(port), \(identity)"
+        case .hj212Client(let port): "\(id): HJ 212, connects to 127.0.0.1:\(port), \(identity)"
+        }
     }
 }

@@ -18,7 +18,7 @@ private final class Site {
             "simulate", "--plant", "demo", "--seconds", "30", "--write-config", directory.file("gateway.yaml"),
             "--data", directory.file("data"), "--broker", broker.url,
         ])
-        #expect(eventually { plant.output.contains("COD") })
+        #expect(eventually { plant.output.contains("the plant runs") })
         try start()
     }
 
@@ -84,7 +84,7 @@ struct DaemonTests {
         #expect(eventually { site.subscriber.messages.contains { $0.topic.hasSuffix("/realtime") } })
         let table = try Program.run(["status", "--config", site.configuration])
         #expect(table.code == 0)
-        for word in ["a21026", "w01018", "cems-1", "dust-1", "province", "journal"] {
+        for word in ["a21026", "w01018", "cems-1", "dust-meter", "province", "journal"] {
             #expect(table.output.contains(word), "\(word)")
         }
         let json = try Program.run(["status", "--json", "--config", site.configuration])

@@ -66,11 +66,13 @@ final class Daemon: Sendable {
         return try groups.map { group in
             let name = configuration.instruments[group.members[0].index].id
             let endpoint = LineEndpoint(group.transport)
-            let handler = InstrumentLine(
-                endpoint, instruments: group.members, core: core, log: log,
-                beat: heartbeats.register("line-\(name)", budget: .seconds(60)))
+            let handler = InstrumentLine(endpoint, instruments: group.members, core: core, log: log)
+            let beat = heartbeats.register("line-\(name)", budget: .seconds(60))
             // A frame without its line end is held back for 200 ms.
-            let line = try Line(endpoint, name: name, tickInterval: .milliseconds(250), handler: handler)
+            var limits = LineLimits()
+            limits.tick = .milliseconds(250)
+            let line = Line(name: name, endpoint: endpoint, limits: limits, beat: beat, handler: handler)
+            try line.bind()
             return (line, handler)
         }
     }
@@ -127,11 +129,11 @@ final class Daemon: Sendable {
     // MARK: Start and stop
 
     func start() throws {
-        let socket = try ControlSocket(
-            path: configuration.gateway.controlSocketPath, alive: heartbeats.register("control", budget: .seconds(60))
+        let socket = ControlSocket(
+            path: configuration.gateway.controlSocketPath, beat: heartbeats.register("control", budget: .seconds(60))
         ) { [self] in answer($0) }
         control.set(socket)
-        socket.start()
+        try socket.start()
         core.step { machine, _, wall in
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", fingerprint)], at: wall)
@@ -150,7 +152,7 @@ final class Daemon: Sendable {
             for uplink in uplinks { uplink.publishRetained(topicSuffix: "alarms", payload: payload) }
         }
         publishStatus()
-        for (line, _) in lines { line.start() }
+        for (line, _) in lines { try line.start() }
         for bus in buses { bus.start() }
         log.log(
             .notice, "gateway started",
@@ -215,7 +217,7 @@ final class Daemon: Sendable {
         json.field("since", integer: since.millisecondsSince1970)
         json.field("head", integer: journal.committedHead)
         json.field("config", fingerprint)
-        json.field("clockSynchronised", bool: ClockQuality.isSynchronised)
+        json.field("clockSynchronised", bool: ClockQuality.current.isSynchronised)
         json.endObject()
         for uplink in uplinks { uplink.publishStatus(json.bytes) }
     }
@@ -237,8 +239,8 @@ final class Daemon: Sendable {
         let (outlets, alarms) = core.look { ($0.outletStatus(at: now), $0.activeAlarms) }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
-            civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.isSynchronised,
-            memoryBytes: MemoryUsage.resident,
+            civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.current.isSynchronised,
+            memoryBytes: MemoryUsage.residentBytes ?? 0,
             journal: .init(
                 head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
                 lastError: statistics.lastError?.description),

@@ -12,7 +12,6 @@ final class InstrumentLine: LineHandler {
         var frames = 0
         var defects = 0
         var lastError: String?
-        var hasReported = false
     }
 
     /// Indices into the configuration's instruments.
@@ -21,12 +20,10 @@ final class InstrumentLine: LineHandler {
     private let byMN: [String: Int]
     private let core: CoreHost
     private let log: LogSink
-    private let beat: @Sendable () -> Void
     private let state = Mutex(State())
 
     init(
-        _ endpoint: LineEndpoint, instruments: [(index: Int, mn: String?)], core: CoreHost, log: LogSink,
-        beat: @escaping @Sendable () -> Void
+        _ endpoint: LineEndpoint, instruments: [(index: Int, mn: String?)], core: CoreHost, log: LogSink
     ) {
         self.endpoint = endpoint
         self.instruments = instruments.map(\.index)
@@ -35,7 +32,6 @@ final class InstrumentLine: LineHandler {
             uniquingKeysWith: { first, _ in first })
         self.core = core
         self.log = log
-        self.beat = beat
     }
 
     /// Frames taken and defects found on all connections so far, and the last problem.
@@ -51,24 +47,24 @@ final class InstrumentLine: LineHandler {
 
     // MARK: LineHandler
 
-    func opened(_ connection: ConnectionID, peer: String) {
+    func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply {
         state.withLock { state in
             state.sessions[connection] = InstrumentSession(accepting: byMN.isEmpty ? nil : Set(byMN.keys))
             state.lastError = nil
-            state.hasReported = false
         }
-        log.log(.info, "instrument connected", [LogField("line", endpoint.text), LogField("peer", peer)])
+        log.log(.info, "instrument connected", [LogField("line", endpoint), LogField("peer", peer)])
+        return .nothing
     }
 
-    func received(_ connection: ConnectionID, _ bytes: [UInt8], at now: Uptime) -> [UInt8] {
-        handle(state.withLock { $0.sessions[connection]?.receive(bytes, at: now) ?? [] })
+    func received(_ bytes: ArraySlice<UInt8>, on connection: ConnectionID, at now: Uptime) -> LineReply {
+        .send(handle(state.withLock { $0.sessions[connection]?.receive(bytes, at: now) ?? [] }))
     }
 
-    func tick(_ connection: ConnectionID, at now: Uptime) -> [UInt8] {
-        handle(state.withLock { $0.sessions[connection]?.tick(at: now) ?? [] })
+    func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply {
+        .send(handle(state.withLock { $0.sessions[connection]?.tick(at: now) ?? [] }))
     }
 
-    func closed(_ connection: ConnectionID, reason: String) {
+    func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
         state.withLock { state in
             if let counters = state.sessions.removeValue(forKey: connection)?.counters {
                 state.frames += counters.frames
@@ -76,23 +72,13 @@ final class InstrumentLine: LineHandler {
             }
             state.lastError = reason
         }
-        log.log(.info, "instrument disconnected", [LogField("line", endpoint.text), LogField("reason", reason)])
+        log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason)])
     }
 
-    func unavailable(reason: String) {
-        let isNews = state.withLock { state in
-            defer {
-                state.hasReported = true
-                state.lastError = reason
-            }
-            return !state.hasReported
-        }
-        if isNews {
-            log.log(.warning, "instrument line is down", [LogField("line", endpoint.text), LogField("reason", reason)])
-        }
+    func trouble(_ text: String, at now: Uptime) {
+        state.withLock { $0.lastError = text }
+        log.log(.warning, "instrument line is down", [LogField("line", endpoint), LogField("reason", text)])
     }
-
-    func alive() { beat() }
 
     // MARK: Events
 
@@ -106,13 +92,13 @@ final class InstrumentLine: LineHandler {
                 log.log(
                     .warning, "HJ 212 bytes skipped",
                     [
-                        LogField("line", endpoint.text), LogField("error", defect.kind.rawValue),
+                        LogField("line", endpoint), LogField("error", defect.kind.rawValue),
                         LogField("bytes", defect.length), LogField("detail", defect.detail),
                     ])
             case .tolerated, .duplicate, .other: break
             case .refused(let mn, _):
                 log.log(
-                    .warning, "HJ 212 frame of an unknown MN", [LogField("line", endpoint.text), LogField("mn", mn)])
+                    .warning, "HJ 212 frame of an unknown MN", [LogField("line", endpoint), LogField("mn", mn)])
             }
         }
         return replies

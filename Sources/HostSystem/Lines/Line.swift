@@ -2,176 +2,163 @@ import Glibc
 import Synchronization
 package import Telemetry
 
-/// Where bytes of instruments come from.
-package enum LineEndpoint: Sendable {
-    /// Instruments connect to us.
-    case listen(host: String, port: UInt16)
-    /// We connect to the instrument.
-    case connect(host: String, port: UInt16)
-    case serial(SerialSettings)
-    /// The near end of a pseudo-terminal, for simulated instruments.
-    case pseudoTerminal(PseudoTerminal)
+/// A way by which bytes reach the gateway from instruments or local programs: a listening socket with its connections, a
+/// connection that is kept up, or a serial port.
+///
+/// One thread, `line-<name>`, serves it with one `poll(2)` and calls the handler. ``bind()``, ``start()`` and ``stop()`` belong
+/// to the owner; ``send(_:to:)``, ``close(_:reason:)`` and ``status`` may be used from any thread.
+@safe
+package final class Line: Sendable {
+    package let name: String
+    package let endpoint: LineEndpoint
+    let limits: LineLimits
+    let handler: any LineHandler
+    let beat: (@Sendable () -> Void)?
+    let wake = WakeDescriptor()
+    private let ended = WakeDescriptor()
+    private let shared = Mutex(Shared())
 
-    /// For messages.
-    package var text: String {
-        switch self {
-        case .listen(let host, let port): "listen \(host):\(port)"
-        case .connect(let host, let port): "\(host):\(port)"
-        case .serial(let settings): settings.path
-        case .pseudoTerminal(let terminal): terminal.path
+    /// What the line's thread and everybody else share.
+    private struct Shared {
+        var thread: NamedThread?
+        var isStopping = false
+        var status = LineStatus()
+        var door: ListeningDoor?
+        var wishes: [LineWish] = []
+        var wishedBytes = 0
+    }
+
+    /// `beat`: called by the thread each time it comes round, once a second at least.
+    package init(
+        name: String, endpoint: LineEndpoint, limits: LineLimits = LineLimits(),
+        beat: (@Sendable () -> Void)? = nil,
+        handler: any LineHandler
+    ) {
+        self.name = name
+        self.endpoint = endpoint
+        self.limits = limits
+        self.beat = beat
+        self.handler = handler
+    }
+
+    /// Takes the port or the socket file, so that one in use is known before other parts start. Peers may connect from now
+    /// on and are answered after ``start()``. Does nothing for a line that does not listen.
+    package func bind() throws(SystemError) {
+        guard shared.withLock({ $0.door == nil }) else { return }
+        let door: ListeningDoor
+        switch endpoint {
+        case .listen(let host, let port): door = ListeningDoor(try Sockets.listen(host: host, port: port))
+        case .localSocket(let path): door = ListeningDoor(try LocalSocket.listen(path: path))
+        case .connect, .serial: return
         }
+        shared.withLock { $0.door = door }
+    }
+
+    /// Starts the thread, after ``bind()`` if that was not called. What can heal (an instrument that is away, a missing
+    /// port) is no error here but reported to the handler and tried again.
+    package func start() throws(SystemError) {
+        try bind()
+        shared.withLock { shared in
+            precondition(shared.thread == nil, "line \(name) is started once")
+            let door = shared.door
+            shared.thread = NamedThread("line-\(name)") { [self] in
+                LineLoop(self, opener: opener(door)).run()
+                shutDoor()
+                ended.wake()
+            }
+        }
+    }
+
+    /// Asks the thread to close everything and end. ``waitForEnd(until:)`` is to follow.
+    package func requestStop() {
+        shared.withLock { $0.isStopping = true }
+        wake.wake()
+    }
+
+    /// Waits for the thread after ``requestStop()``; afterwards the handler is not called any more. False when it has not
+    /// ended by `deadline`: it looks up a name, or its handler hangs.
+    package func waitForEnd(until deadline: Uptime) -> Bool {
+        guard shared.withLock({ $0.thread != nil }) else { return true }
+        guard ended.wait(until: deadline) else { return false }
+        let thread = shared.withLock { shared in
+            defer { shared.thread = nil }
+            return shared.thread
+        }
+        thread?.join()
+        return true
+    }
+
+    /// Closes everything and waits for the thread. The handler is told of each connection.
+    package func stop() {
+        requestStop()
+        while !waitForEnd(until: .never) {}
+    }
+
+    /// The port that is listened on, which the kernel chose when 0 was asked for; nil while there is none.
+    package var port: UInt16? { shared.withLock { $0.door?.port } }
+
+    package var status: LineStatus { shared.withLock { $0.status } }
+
+    /// Sends `bytes` on `connection` soon. False, and nothing is sent, when as many bytes as a connection may hold
+    /// already wait for the thread. A connection that is gone meanwhile swallows them.
+    @discardableResult
+    package func send(_ bytes: [UInt8], to connection: ConnectionID) -> Bool {
+        let accepted = shared.withLock { shared in
+            guard shared.wishedBytes + bytes.count <= limits.waitingBytes else { return false }
+            shared.wishes.append(LineWish(connection: connection, reply: .send(bytes)))
+            // Each wish costs something besides its bytes.
+            shared.wishedBytes += bytes.count + 64
+            return true
+        }
+        if accepted { wake.wake() }
+        return accepted
+    }
+
+    /// Closes `connection` soon, after what waits on it is sent.
+    package func close(_ connection: ConnectionID, reason: String) {
+        shared.withLock { $0.wishes.append(LineWish(connection: connection, reply: .close(reason))) }
+        wake.wake()
+    }
+
+    private func opener(_ door: ListeningDoor?) -> any LineOpener {
+        switch endpoint {
+        case .connect(let host, let port):
+            return LineDialer(host: host, port: port, limits: limits)
+        case .serial(let settings):
+            return SerialOpener(settings, limits: limits)
+        case .listen, .localSocket:
+            guard let door else { preconditionFailure("start() has bound the line") }
+            return LineListener(door, limit: limits.connections)
+        }
+    }
+
+    private func shutDoor() {
+        guard shared.withLock({ $0.door != nil }) else { return }
+        if case .localSocket(let path) = endpoint { Files.remove(path) }
+        shared.withLock { $0.door = nil }
+    }
+
+    // For the thread.
+
+    var isStopping: Bool { shared.withLock { $0.isStopping } }
+
+    func takeWishes() -> [LineWish] {
+        shared.withLock { shared in
+            defer {
+                shared.wishes = []
+                shared.wishedBytes = 0
+            }
+            return shared.wishes
+        }
+    }
+
+    func updateStatus(_ change: (inout LineStatus) -> Void) {
+        shared.withLock { change(&$0.status) }
     }
 }
 
-/// One input for instruments that speak by themselves: one thread waits for all its connections and hands bytes on.
-///
-/// A line that breaks is opened again, with pauses of up to 5 s. At most 16 connections are open on a listening line; one
-/// that is silent for 10 minutes is closed, since a dead peer cannot say goodbye.
-package final class Line: Sendable {
-    package static let longestSilence = Duration.seconds(600)
-    package static let mostConnections = 16
-    private static let reopenPauses: [Duration] = [
-        .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(5),
-    ]
-
-    private let name: String
-    private let endpoint: LineEndpoint
-    private let handler: any LineHandler
-    private let tickInterval: Duration
-    /// The port of a listening line; 0 for another.
-    package let port: UInt16
-    /// Taken over by the thread, which closes it at its end.
-    private let listener: Mutex<ListeningSocket?>
-    private let thread = OnceBox<StoppableThread>()
-
-    /// A listening line takes its port at once, so that a port in use is known before anything runs.
-    /// Connections are ticked at least once every `tickInterval`.
-    package init(
-        _ endpoint: LineEndpoint, name: String, tickInterval: Duration = .seconds(1), handler: any LineHandler
-    ) throws(SystemError) {
-        self.tickInterval = tickInterval
-        self.name = name
-        self.endpoint = endpoint
-        self.handler = handler
-        if case .listen(let host, let port) = endpoint {
-            let socket = ListeningSocket(try TCP.listen(host: host, port: port))
-            self.port = socket.port
-            listener = Mutex(socket)
-        } else {
-            port = 0
-            listener = Mutex(nil)
-        }
-    }
-
-    package func start() {
-        let thread = StoppableThread("line-\(name)") { [self] in run($0) }
-        self.thread.set(thread)
-        thread.start()
-    }
-
-    package func requestStop() { thread.value?.requestStop() }
-
-    /// False: the thread has not ended by `deadline`.
-    package func waitForEnd(until deadline: Uptime) -> Bool { thread.value?.waitForEnd(until: deadline) ?? true }
-
-    // MARK: The thread
-
-    private func run(_ stopping: StopFlag) {
-        let listener = listener.withLock { $0.take() }
-        var connections: [LineConnection] = []
-        var nextID = 0
-        var attempts = 0
-        var reopenAt = Uptime.zero
-        while !stopping.isSet {
-            let now = SystemClock.uptime
-            handler.alive()
-            if listener == nil, connections.isEmpty, now >= reopenAt {
-                do {
-                    let descriptor = try open()
-                    nextID += 1
-                    adopt(descriptor, id: nextID, peer: endpoint.text, to: &connections)
-                    attempts = 0
-                } catch {
-                    handler.unavailable(reason: error.description)
-                    reopenAt = now + Self.reopenPauses[min(attempts, Self.reopenPauses.count - 1)]
-                    attempts += 1
-                }
-            }
-            let before = connections.count
-            wait(&connections, nextID: &nextID, listener, stopping)
-            if listener == nil, connections.isEmpty, before > 0 {
-                reopenAt = SystemClock.uptime + Self.reopenPauses[0]
-            }
-        }
-        for connection in connections { handler.closed(connection.id, reason: "the gateway stops") }
-    }
-
-    private func open() throws(SystemError) -> FileDescriptor {
-        switch endpoint {
-        case .connect(let host, let port): try TCP.connect(host: host, port: port, timeout: .seconds(3))
-        case .serial(let settings): try SerialPort.open(settings)
-        case .pseudoTerminal(let terminal): try terminal.duplicate()
-        case .listen: throw SystemError("open", endpoint.text, code: EINVAL)
-        }
-    }
-
-    private func adopt(
-        _ descriptor: consuming FileDescriptor, id: Int, peer: String, to connections: inout [LineConnection]
-    ) {
-        connections.append(LineConnection(id: id, descriptor: descriptor, at: SystemClock.uptime))
-        handler.opened(id, peer: peer)
-    }
-
-    /// Waits for anything, no longer than until the next tick, and does it.
-    private func wait(
-        _ connections: inout [LineConnection], nextID: inout Int, _ listener: ListeningSocket?, _ stopping: StopFlag
-    ) {
-        var entries = [pollfd(fd: stopping.descriptor, events: Int16(POLLIN), revents: 0)]
-        entries += connections.map {
-            pollfd(
-                fd: $0.descriptor.raw, events: Int16(POLLIN) | ($0.wantsToWrite ? Int16(POLLOUT) : 0), revents: 0)
-        }
-        if let listener { entries.append(pollfd(fd: listener.raw, events: Int16(POLLIN), revents: 0)) }
-        let pause = Int32(clamping: tickInterval.wholeMilliseconds)
-        _ = unsafe entries.withUnsafeMutableBufferPointer {
-            unsafe poll($0.baseAddress, nfds_t($0.count), pause)
-        }
-        let now = SystemClock.uptime
-        var ended: [(index: Int, reason: String)] = []
-        for (index, connection) in connections.enumerated() {
-            if let reason = serve(connection, events: entries[index + 1].revents, at: now) {
-                ended.append((index, reason))
-            }
-        }
-        for (index, reason) in ended.reversed() {
-            let connection = connections.remove(at: index)
-            handler.closed(connection.id, reason: reason)
-        }
-        if let listener, let entry = entries.last, entry.fd == listener.raw, entry.revents != 0 {
-            accept(listener, to: &connections, nextID: &nextID)
-        }
-    }
-
-    private func serve(_ connection: LineConnection, events: Int16, at now: Uptime) -> String? {
-        if events & Int16(POLLIN | POLLHUP | POLLERR) != 0, let reason = connection.read(handler, at: now) {
-            return reason
-        }
-        if events & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { return "hung up" }
-        if let reason = connection.send(handler.tick(connection.id, at: now)) { return reason }
-        if case .listen = endpoint, now - connection.lastReceived > Self.longestSilence {
-            return "silent for \(Int(Self.longestSilence.inSeconds)) s"
-        }
-        return nil
-    }
-
-    private func accept(_ listener: ListeningSocket, to connections: inout [LineConnection], nextID: inout Int) {
-        guard let (descriptor, peer) = listener.accept() else { return }
-        let socket = FileDescriptor(owning: descriptor)
-        guard connections.count < Self.mostConnections else {
-            handler.unavailable(reason: "\(peer) turned away: \(Self.mostConnections) connections are open")
-            return
-        }
-        nextID += 1
-        adopt(socket, id: nextID, peer: peer, to: &connections)
-    }
+/// What another thread wants done with a connection.
+struct LineWish {
+    let connection: ConnectionID
+    let reply: LineReply
 }

@@ -1,51 +1,100 @@
 import Glibc
 import Telemetry
 
-/// One open connection of a line: reads what comes, writes what is owed, within bounds.
+/// One open descriptor of a line with what waits to be sent on it. Used on the line's thread only.
+@safe
 final class LineConnection {
-    /// A peer that takes its answers more slowly than this is cut off.
-    static let longestBacklog = 64 * 1_024
+    enum Medium { case network, serialPort }
 
-    let id: ConnectionID
+    /// What a try to read or write came to.
+    enum Progress: Equatable {
+        /// So many bytes moved; 0: not possible just now.
+        case moved(Int)
+        case ended(reason: String)
+    }
+
     let descriptor: FileDescriptor
-    private var backlog: [UInt8] = []
-    private(set) var lastReceived: Uptime
+    let peer: String
+    let medium: Medium
+    private(set) var openedAt: Uptime
+    private(set) var lastHeard: Uptime
+    private(set) var hasHeard = false
+    /// Set: to be closed for this reason once nothing waits any more.
+    var closing: String?
 
-    init(id: ConnectionID, descriptor: consuming FileDescriptor, at now: Uptime) {
-        self.id = id
+    private var waiting: [UInt8] = []
+    private var sent = 0
+
+    init(_ descriptor: consuming FileDescriptor, peer: String, medium: Medium, at now: Uptime) {
         self.descriptor = descriptor
-        lastReceived = now
-        TCP.setNonBlocking(self.descriptor.raw, true)
+        self.peer = peer
+        self.medium = medium
+        openedAt = now
+        lastHeard = now
     }
 
-    var wantsToWrite: Bool { !backlog.isEmpty }
+    /// Says that the connection, made before, is established now.
+    func begin(at now: Uptime) {
+        openedAt = now
+        lastHeard = now
+    }
 
-    /// Reads once and lets the handler answer. A reason when the connection is over.
-    func read(_ handler: any LineHandler, at now: Uptime) -> String? {
-        do {
-            let bytes = try readChunk(of: descriptor.raw, limit: 4_096, name: "line")
-            guard !bytes.isEmpty else { return "closed by the other side" }
-            lastReceived = now
-            return send(handler.received(id, bytes, at: now))
-        } catch {
-            return error.code == EAGAIN ? nil : SystemError.text(of: error.code)
+    deinit {
+        if medium == .serialPort { SerialPort.release(descriptor.raw) }
+    }
+
+    var waitingBytes: Int { waiting.count - sent }
+
+    /// Reads what is there into `buffer`, once.
+    func read(into buffer: inout [UInt8], at now: Uptime) -> Progress {
+        let count = retryingOnInterrupt {
+            unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor.raw, $0.baseAddress, $0.count) }
+        }
+        switch count {
+        case 1...:
+            lastHeard = now
+            hasHeard = true
+            return .moved(count)
+        case 0:
+            return .ended(reason: medium == .serialPort ? "unplugged" : "closed by peer")
+        default:
+            return errno == EAGAIN ? .moved(0) : .ended(reason: SystemError.text(of: errno))
         }
     }
 
-    /// Sends `bytes` now as far as possible. A reason when the connection is over.
-    func send(_ bytes: [UInt8]) -> String? {
-        backlog += bytes
-        guard backlog.count <= Self.longestBacklog else { return "the other side does not take its answers" }
-        return flush()
+    /// Puts `bytes` behind what waits; false, and nothing is added, when more than `limit` would wait.
+    func enqueue(_ bytes: [UInt8], limit: Int) -> Bool {
+        guard waitingBytes + bytes.count <= limit else { return false }
+        if sent == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            sent = 0
+        }
+        waiting.append(contentsOf: bytes)
+        return true
     }
 
-    func flush() -> String? {
-        guard !backlog.isEmpty else { return nil }
-        let raw = descriptor.raw
-        let written = unsafe backlog.withUnsafeBytes { bytes in
-            retryingOnInterrupt { unsafe Glibc.write(raw, bytes.baseAddress, bytes.count) }
+    /// Sends as much of what waits as goes without blocking.
+    func flush() -> Progress {
+        var total = 0
+        while sent < waiting.count {
+            let count = retryingOnInterrupt { writeOnce() }
+            if count < 0 {
+                return errno == EAGAIN ? .moved(total) : .ended(reason: SystemError.text(of: errno))
+            }
+            sent += count
+            total += count
         }
-        if written > 0 { backlog.removeFirst(written) }
-        return written < 0 && errno != EAGAIN ? SystemError.text(of: errno) : nil
+        return .moved(total)
+    }
+
+    private func writeOnce() -> Int {
+        unsafe waiting.withUnsafeBytes { bytes in
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[sent...])
+            return switch medium {
+            // A peer that is gone is an error here, not a signal to the process.
+            case .network: unsafe send(descriptor.raw, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+            case .serialPort: unsafe write(descriptor.raw, rest.baseAddress, rest.count)
+            }
+        }
     }
 }

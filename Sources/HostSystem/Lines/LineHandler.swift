@@ -1,19 +1,61 @@
 package import Telemetry
 
-/// Tells connections of one line apart; a number is never used twice in the life of a line.
-package typealias ConnectionID = Int
+/// Receives what happens on a ``Line`` and says what to answer.
+///
+/// Every method is called on the line's own thread, one at a time, in the order `opened`, then any number of `received`
+/// and `tick`, then `closed` for each connection. A method that takes long delays the whole line, nothing else.
+package protocol LineHandler: Sendable {
+    /// A connection is there: accepted, established, or a serial port opened. `peer` is for people.
+    func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply
+    /// Bytes came in, one or more, cut at no particular place.
+    func received(_ bytes: ArraySlice<UInt8>, on connection: ConnectionID, at now: Uptime) -> LineReply
+    /// Called about once a second for every open connection, for time-outs and for what is to be sent unasked.
+    func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply
+    /// The connection is gone; its id does not come back.
+    func closed(_ connection: ConnectionID, reason: String, at now: Uptime)
+    /// Something failed that closed no connection: refused, unreachable, unplugged, too many connections. The same text
+    /// is not repeated until the line has been open again.
+    func trouble(_ text: String, at now: Uptime)
+}
 
-/// What a line tells and asks. Every call comes on the line's own thread, one at a time.
-package protocol LineHandler: AnyObject, Sendable {
-    /// Bytes can come from `peer` now.
-    func opened(_ connection: ConnectionID, peer: String)
-    /// Bytes have come; what is returned is sent back.
-    func received(_ connection: ConnectionID, _ bytes: [UInt8], at now: Uptime) -> [UInt8]
-    /// Called about once a second for an open connection; what is returned is sent.
-    func tick(_ connection: ConnectionID, at now: Uptime) -> [UInt8]
-    func closed(_ connection: ConnectionID, reason: String)
-    /// The line cannot be opened; it is tried again.
-    func unavailable(reason: String)
-    /// The thread is alive; called at least once a second.
-    func alive()
+extension LineHandler {
+    package func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply { .nothing }
+    package func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply { .nothing }
+    package func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {}
+    package func trouble(_ text: String, at now: Uptime) {}
+}
+
+/// One connection of a line; never used twice within it.
+package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
+    package let number: UInt64
+
+    package init(number: UInt64) {
+        self.number = number
+    }
+
+    package var description: String { "#\(number)" }
+}
+
+/// What a handler wants done with a connection.
+package struct LineReply: Equatable, Sendable {
+    /// To be sent, in order after what is still waiting.
+    package var bytes: [UInt8]
+    /// Set: the connection is closed for this reason as soon as everything is sent.
+    package var closing: String?
+
+    package init(_ bytes: [UInt8] = [], closing: String? = nil) {
+        self.bytes = bytes
+        self.closing = closing
+    }
+
+    /// Go on listening.
+    package static let nothing = LineReply()
+
+    /// Sends `bytes` and goes on.
+    package static func send(_ bytes: [UInt8]) -> LineReply { LineReply(bytes) }
+
+    /// Sends `bytes`, then closes.
+    package static func close(_ reason: String, after bytes: [UInt8] = []) -> LineReply {
+        LineReply(bytes, closing: reason)
+    }
 }

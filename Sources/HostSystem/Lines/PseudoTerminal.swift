@@ -1,13 +1,17 @@
 import CLinux
 import Glibc
 
-/// Two ends of a serial line that exists in the kernel only: for simulated instruments and for tests.
+/// Both ends of a serial cable inside the kernel: ours as a descriptor, the far one as a device file that any program
+/// can open as a serial port. Raw: bytes pass unchanged.
 ///
-/// The far end is held open here, so that the line survives whoever opens and closes it.
+/// The far end stays usable while programs open and close it; it vanishes with the value.
+@safe
 package final class PseudoTerminal: Sendable {
-    private let near: FileDescriptor
+    /// Our end, non-blocking.
+    package let near: FileDescriptor
+    /// Keeps the cable "plugged in" while no program has the far end open.
     private let far: FileDescriptor
-    /// The device file of the far end, to be opened like a serial port.
+    /// The device file of the far end.
     package let path: String
 
     package init() throws(SystemError) {
@@ -16,18 +20,14 @@ package final class PseudoTerminal: Sendable {
         guard raw >= 0 else { throw SystemError("open a pseudo-terminal", code: -raw) }
         near = FileDescriptor(owning: raw)
         path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let other = unsafe open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
-        guard other >= 0 else { throw SystemError("open", path, code: errno) }
-        far = FileDescriptor(owning: other)
-    }
-
-    /// The near end.
-    package var raw: Int32 { near.raw }
-
-    /// Another descriptor of the near end.
-    func duplicate() throws(SystemError) -> FileDescriptor {
-        let copy = dup(near.raw)
-        guard copy >= 0 else { throw SystemError("open", path, code: errno) }
-        return FileDescriptor(owning: copy)
+        let rawFar = unsafe gw_open(path, O_RDWR | O_NOCTTY, 0)
+        guard rawFar >= 0 else { throw SystemError("open", path, code: -rawFar) }
+        far = FileDescriptor(owning: rawFar)
+        var mode = termios()
+        guard unsafe tcgetattr(rawFar, &mode) == 0 else { throw SystemError("set up", path, code: errno) }
+        unsafe cfmakeraw(&mode)
+        guard unsafe tcsetattr(rawFar, TCSANOW, &mode) == 0, fcntl(raw, F_SETFL, O_NONBLOCK) == 0 else {
+            throw SystemError("set up", path, code: errno)
+        }
     }
 }

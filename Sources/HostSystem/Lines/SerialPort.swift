@@ -2,40 +2,54 @@ import CLinux
 import Glibc
 package import Telemetry
 
-/// A serial port in raw mode.
+/// Opening and setting up serial ports. Source: termios(3), tty_ioctl(4).
 package enum SerialPort {
-    /// Opens the port with these settings. No other process may open it while it is open here.
+    /// Opens the port for raw bytes, non-blocking, for this program alone; what waited in it is dropped.
+    ///
+    /// Fails with EBUSY when another program that locks its ports has it.
     package static func open(_ settings: SerialSettings) throws(SystemError) -> FileDescriptor {
-        let raw = unsafe Glibc.open(settings.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-        guard raw >= 0 else { throw SystemError("open", settings.path, code: errno) }
-        let port = FileDescriptor(owning: raw)
-        guard let speed = speed(settings.baud) else {
-            throw SystemError("set \(settings.baud) baud on", settings.path, code: EINVAL)
+        let raw = unsafe gw_open(settings.path, O_RDWR | O_NOCTTY | O_NONBLOCK, 0)
+        guard raw >= 0 else { throw SystemError("open serial port", settings.path, code: -raw) }
+        let descriptor = FileDescriptor(owning: raw)
+        guard flock(raw, LOCK_EX | LOCK_NB) == 0 else {
+            throw SystemError("lock serial port", settings.path, code: errno == EWOULDBLOCK ? EBUSY : errno)
         }
-        var terminal = termios()
-        guard unsafe tcgetattr(raw, &terminal) == 0 else { throw SystemError("open", settings.path, code: errno) }
-        unsafe cfmakeraw(&terminal)
-        terminal.c_cflag |= tcflag_t(CREAD | CLOCAL)
-        terminal.c_cflag &= ~tcflag_t(CSIZE | PARENB | PARODD | CSTOPB)
-        terminal.c_cflag |= tcflag_t(settings.dataBits == 7 ? CS7 : CS8)
-        if settings.stopBits == 2 { terminal.c_cflag |= tcflag_t(CSTOPB) }
-        switch settings.parity {
-        case .none: break
-        case .even: terminal.c_cflag |= tcflag_t(PARENB)
-        case .odd: terminal.c_cflag |= tcflag_t(PARENB | PARODD)
-        }
-        unsafe cfsetspeed(&terminal, speed)
-        guard unsafe tcsetattr(raw, TCSANOW, &terminal) == 0 else {
-            throw SystemError("set up", settings.path, code: errno)
-        }
-        claim(raw)
-        return port
+        try configure(raw, settings)
+        _ = gw_terminal_exclusive(raw, 1)
+        _ = tcflush(raw, TCIOFLUSH)
+        return descriptor
     }
 
-    /// No other process may open the port behind `descriptor` while that is open.
-    package static func claim(_ descriptor: Int32) { gw_serial_exclusive(descriptor) }
+    /// Lets other programs open the port again while this one still has it. A terminal keeps the mark until its last
+    /// descriptor is closed, which for a pseudo-terminal may be somebody else's.
+    package static func release(_ descriptor: Int32) {
+        _ = gw_terminal_exclusive(descriptor, 0)
+    }
 
-    private static func speed(_ baud: Int) -> speed_t? {
+    private static func configure(_ descriptor: Int32, _ settings: SerialSettings) throws(SystemError) {
+        var mode = termios()
+        guard unsafe tcgetattr(descriptor, &mode) == 0 else {
+            throw SystemError("set up serial port", settings.path, code: errno)
+        }
+        unsafe cfmakeraw(&mode)
+        mode.c_cflag &= ~tcflag_t(CSIZE | CSTOPB | PARENB | PARODD) & ~tcflag_t(CRTSCTS)
+        mode.c_cflag |= tcflag_t(CLOCAL | CREAD | (settings.dataBits == 7 ? CS7 : CS8))
+        if settings.stopBits == 2 { mode.c_cflag |= tcflag_t(CSTOPB) }
+        switch settings.parity {
+        case .none: break
+        case .even: mode.c_cflag |= tcflag_t(PARENB)
+        case .odd: mode.c_cflag |= tcflag_t(PARENB | PARODD)
+        }
+        guard let speed = speed(of: settings.baud) else {
+            throw SystemError("set \(settings.baud) baud on", settings.path, code: EINVAL)
+        }
+        guard unsafe cfsetispeed(&mode, speed) == 0, unsafe cfsetospeed(&mode, speed) == 0,
+            unsafe tcsetattr(descriptor, TCSANOW, &mode) == 0
+        else { throw SystemError("set up serial port", settings.path, code: errno) }
+    }
+
+    /// The kernel's name for a speed; nil for one that ``SerialSettings/bauds`` does not list.
+    private static func speed(of baud: Int) -> speed_t? {
         switch baud {
         case 1_200: speed_t(B1200)
         case 2_400: speed_t(B2400)

@@ -1,25 +1,47 @@
 import Synchronization
 package import Telemetry
 
-/// Who still makes progress: every long-lived thread beats, and whoever feeds the watchdog asks who is overdue.
+/// Whether every long-lived thread still makes progress. The service manager's watchdog is fed only while
+/// ``overdue(at:)`` is empty, so a thread that hangs gets the program restarted.
 package final class Heartbeats: Sendable {
-    private struct Entry {
-        var budget: Duration
-        var last: Uptime
-    }
-
-    private let entries = Mutex<[String: Entry]>([:])
+    private let members = Mutex<[Heartbeat]>([])
 
     package init() {}
 
-    /// A function to call at least once every `budget`, for the thread `name`.
+    /// Adds the thread `name`. It promises to call the function that is returned at least once every `budget` from now on.
     package func register(_ name: String, budget: Duration) -> @Sendable () -> Void {
-        entries.withLock { $0[name] = Entry(budget: budget, last: SystemClock.uptime) }
-        return { [self] in entries.withLock { $0[name]?.last = SystemClock.uptime } }
+        let heartbeat = add(name, budget: budget, at: SystemClock.uptime)
+        return { heartbeat.beat(at: SystemClock.uptime) }
     }
 
-    /// The threads that have made no progress within their budget.
+    /// The names of those whose last beat is longer ago than they promised, in the order of registration.
     package func overdue(at now: Uptime) -> [String] {
-        entries.withLock { $0.filter { now - $0.value.last > $0.value.budget }.keys.sorted() }
+        members.withLock { members in members.filter { $0.isOverdue(at: now) }.map(\.name) }
+    }
+
+    func add(_ name: String, budget: Duration, at now: Uptime) -> Heartbeat {
+        let heartbeat = Heartbeat(name: name, budget: budget, at: now)
+        members.withLock { $0.append(heartbeat) }
+        return heartbeat
+    }
+}
+
+/// The pulse of one thread; beating takes no lock.
+final class Heartbeat: Sendable {
+    let name: String
+    private let budget: Duration
+    /// Nanoseconds of uptime.
+    private let last: Atomic<Int64>
+
+    init(name: String, budget: Duration, at now: Uptime) {
+        self.name = name
+        self.budget = budget
+        last = Atomic(now.nanoseconds)
+    }
+
+    func beat(at now: Uptime) { last.store(now.nanoseconds, ordering: .relaxed) }
+
+    func isOverdue(at now: Uptime) -> Bool {
+        now > Uptime(nanoseconds: last.load(ordering: .relaxed)) + budget
     }
 }

@@ -30,6 +30,11 @@ package final class NamedThread: Sendable {
         _ = pthread_join(handle, nil)
     }
 
+    /// Sends the signal `number` to this thread alone. Only between start and ``join()``.
+    func deliver(signal number: Int32) {
+        _ = pthread_kill(handle, number)
+    }
+
     private final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void

@@ -1,0 +1,42 @@
+import CLinux
+import Glibc
+
+extension Files {
+    package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// Gives the file another name on the same file system; one that has this name already is replaced.
+    package static func move(_ path: String, to new: String) throws(SystemError) {
+        guard unsafe rename(path, new) == 0 else { throw SystemError("rename", path, code: errno) }
+    }
+
+    /// Removes the file; one that is not there is as good as removed.
+    package static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+    /// The file, or standard input without a name.
+    package static func openForReading(_ path: String?) throws(SystemError) -> FileDescriptor {
+        let raw = path.map { unsafe gw_open($0, O_RDONLY, 0) } ?? dup(STDIN_FILENO)
+        guard raw >= 0 else { throw SystemError("open", path ?? "standard input", code: path == nil ? errno : -raw) }
+        return FileDescriptor(owning: raw)
+    }
+
+    /// Takes the file for this process alone until the descriptor is closed. Fails with EWOULDBLOCK when another has it.
+    package static func lock(_ path: String) throws(SystemError) -> FileDescriptor {
+        let raw = unsafe gw_open(path, O_RDWR | O_CREAT, 0o640)
+        guard raw >= 0 else { throw SystemError("open", path, code: -raw) }
+        let file = FileDescriptor(owning: raw)
+        guard flock(raw, LOCK_EX | LOCK_NB) == 0 else { throw SystemError("lock", path, code: errno) }
+        return file
+    }
+
+    /// `path` itself when it begins with `/`, else below `directory`.
+    package static func absolute(_ path: String, in directory: String) -> String {
+        path.hasPrefix("/") ? path : "\(directory)/\(path)"
+    }
+
+    /// The folder the program was started in.
+    package static var currentDirectory: String {
+        guard let path = unsafe getcwd(nil, 0) else { return "/" }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+}

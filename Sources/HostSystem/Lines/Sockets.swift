@@ -1,0 +1,69 @@
+import Glibc
+
+/// The few things that are done with stream sockets, each as one call that throws.
+package enum Sockets {
+    /// A new socket for `address`, non-blocking and not inherited by children.
+    package static func open(for address: SocketAddress, kind: Int32 = streamKind) throws(SystemError) -> FileDescriptor
+    {
+        let flags = kind | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let raw = socket(address.family, flags, 0)
+        guard raw >= 0 else { throw SystemError("create a socket", code: errno) }
+        return FileDescriptor(owning: raw)
+    }
+
+    package static let streamKind = Int32(SOCK_STREAM.rawValue)
+    package static let datagramKind = Int32(SOCK_DGRAM.rawValue)
+
+    /// A socket that TCP connections can be accepted from. An error names `host:port`.
+    package static func listen(host: String, port: UInt16) throws(SystemError) -> FileDescriptor {
+        let address = try SocketAddress.resolve(host: host, port: port, listening: true)[0]
+        let descriptor = try open(for: address)
+        setOption(descriptor.raw, SOL_SOCKET, SO_REUSEADDR, 1)
+        let bound = unsafe address.withPointer { unsafe bind(descriptor.raw, $0, $1) }
+        guard bound == 0, Glibc.listen(descriptor.raw, 64) == 0 else {
+            throw SystemError("listen on", hostAndPort(host, port), code: errno)
+        }
+        return descriptor
+    }
+
+    /// The next waiting connection, non-blocking and not inherited by children: its descriptor, or -errno.
+    package static func accept(from listener: Int32) -> Int32 {
+        let raw = Glibc.accept(listener, nil, nil)
+        guard raw >= 0 else { return -errno }
+        _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(raw, F_SETFL, O_NONBLOCK)
+        return raw
+    }
+
+    /// Starts to connect: true when connected at once, false when `descriptor` becomes writable at the end.
+    package static func connect(_ descriptor: Int32, to address: SocketAddress) throws(SystemError) -> Bool {
+        let result = retryingOnInterrupt {
+            unsafe address.withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
+        }
+        if result == 0 { return true }
+        if errno == EINPROGRESS { return false }
+        throw SystemError("connect to", address.text, code: errno)
+    }
+
+    /// The failure that waits at a socket whose connecting has ended; 0: it is connected.
+    package static func pendingError(_ descriptor: Int32) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let result = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        return result == 0 ? code : errno
+    }
+
+    /// Sends small answers at once, and finds out within about a minute that a silent peer is gone.
+    package static func tune(_ descriptor: Int32) {
+        setOption(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        setOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1)
+        setOption(descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE, 30)
+        setOption(descriptor, Int32(IPPROTO_TCP), TCP_KEEPINTVL, 10)
+        setOption(descriptor, Int32(IPPROTO_TCP), TCP_KEEPCNT, 3)
+    }
+
+    private static func setOption(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
+        var value = value
+        _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+}
