@@ -38,8 +38,19 @@ package final class Broker: @unchecked Sendable {
         process = nil
     }
 
-    /// Stops (true) or resumes (false) it in place: connections stay open, nothing is answered.
-    package func freeze(_ frozen: Bool) { process?.signal(frozen ? SIGSTOP : SIGCONT) }
+    /// Stops (true) or resumes (false) it in place: connections stay open, nothing is answered. Returns when it has happened.
+    package func freeze(_ frozen: Bool) {
+        guard let process else { return }
+        process.signal(frozen ? SIGSTOP : SIGCONT)
+        // A stopped process may still finish what it was doing when the signal was sent.
+        _ = eventually { isStopped(process.pid) == frozen }
+    }
+
+    private func isStopped(_ pid: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        // The state stands behind the name, which is in brackets.
+        return status.split(separator: ")").last?.split(separator: " ").first == "T"
+    }
 }
 
 package struct BrokerError: Error { package let text: String }
