@@ -64,7 +64,7 @@ for devices in 10 50; do
     plant=$!
     pids+=("$plant")
     until_true grep -q "^the plant runs" "$dir/plant.log"
-    mosquitto_sub -p "$broker" -q 1 -t 'cems/v1/fleet/+/+/raw' >"$dir/received.txt" &
+    mosquitto_sub -p "$broker" -q 1 -t 'cems/v1/+/+/+/raw' >"$dir/received.txt" &
     subscriber=$!
     pids+=("$subscriber")
     sleep 0.5

@@ -32,8 +32,8 @@ package struct GatewayMachine: Sendable {
     private var board = AlarmBoard()
     private var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
-    private(set) var unusedStatements = 0
-    private(set) var delayedUploads = 0
+    private var unusedStatements = 0
+    private var delayedUploads = 0
 
     fileprivate struct DeviceState: Sendable {
         var source: SourceMachine
@@ -354,6 +354,11 @@ package struct GatewayMachine: Sendable {
                 factors: outlet.factors.map { .init(code: $0.configuration.code, reading: $0.present(at: now)) },
                 lateSamples: outlet.lateSamples)
         }
+    }
+
+    /// What HJ 212 instruments sent and no record could use, since the start.
+    package var intakeStatus: StatusReport.Intake {
+        .init(delayedUploads: delayedUploads, unusedStatements: unusedStatements)
     }
 
     package func isSilent(bus: Int, device: Int) -> Bool { devices[bus][device].source.isSilent }

@@ -13,6 +13,11 @@ extension StatusReport {
         json.field("clockSynchronised", bool: isClockSynchronised)
         json.field("memory", integer: memoryBytes)
         write(journal, to: &json)
+        json.key("intake")
+        json.beginObject()
+        json.field("delayedUploads", integer: intake.delayedUploads)
+        json.field("unusedStatements", integer: intake.unusedStatements)
+        json.endObject()
         list("uplinks", uplinks, in: &json) { uplink, json in
             json.field("id", uplink.id)
             json.field("connected", bool: uplink.isConnected)

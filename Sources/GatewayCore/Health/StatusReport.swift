@@ -68,6 +68,14 @@ package struct StatusReport: Equatable, Sendable {
         }
     }
 
+    /// What HJ 212 instruments sent and no record could use.
+    package struct Intake: Equatable, Sendable {
+        /// Realtime uploads that were minutes old when they came.
+        package var delayedUploads: Int
+        /// Means of periods that were closed already, or are not ours.
+        package var unusedStatements: Int
+    }
+
     package struct Journal: Equatable, Sendable {
         /// The last sequence number that is on disk.
         package var head: Int64
@@ -92,6 +100,7 @@ package struct StatusReport: Equatable, Sendable {
     package var isClockSynchronised: Bool
     package var memoryBytes: Int
     package var journal: Journal
+    package var intake: Intake
     package var uplinks: [Uplink]
     package var sources: [Source]
     package var outlets: [Outlet]
@@ -99,7 +108,8 @@ package struct StatusReport: Equatable, Sendable {
 
     package init(
         gateway: String, version: String, since: WallInstant, at: WallInstant, civil: CivilTime,
-        isClockSynchronised: Bool, memoryBytes: Int, journal: Journal, uplinks: [Uplink], sources: [Source],
+        isClockSynchronised: Bool, memoryBytes: Int, journal: Journal, intake: Intake, uplinks: [Uplink],
+        sources: [Source],
         outlets: [Outlet], alarms: [AlarmReport]
     ) {
         self.gateway = gateway
@@ -110,6 +120,7 @@ package struct StatusReport: Equatable, Sendable {
         self.isClockSynchronised = isClockSynchronised
         self.memoryBytes = memoryBytes
         self.journal = journal
+        self.intake = intake
         self.uplinks = uplinks
         self.sources = sources
         self.outlets = outlets

@@ -184,6 +184,7 @@ final class Daemon: Sendable {
         log.log(
             isJournalled ? .notice : .critical, "gateway stopped",
             [LogField("head", journal.committedHead), LogField("unwritten", report.pendingRows)])
+        log.flush()
         return isClean && isJournalled
     }
 
@@ -202,7 +203,10 @@ final class Daemon: Sendable {
             machine.journalIs(inTrouble: trouble, at: wall) + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
-        if statusSchedule.isDue(at: now) { publishStatus() }
+        if statusSchedule.isDue(at: now) {
+            publishStatus()
+            log.flush()
+        }
         return core.look { $0.nextTick(at: now, wall: SystemClock.wall) }
     }
 
@@ -236,7 +240,7 @@ final class Daemon: Sendable {
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms) = core.look { ($0.outletStatus(at: now), $0.activeAlarms) }
+        let (outlets, alarms, intake) = core.look { ($0.outletStatus(at: now), $0.activeAlarms, $0.intakeStatus) }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
             civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.current.isSynchronised,
@@ -244,6 +248,7 @@ final class Daemon: Sendable {
             journal: .init(
                 head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
                 lastError: statistics.lastError?.description),
+            intake: intake,
             uplinks: zip(configuration.uplinks, uplinks).map { configuration, uplink in
                 let statistics = uplink.statistics
                 return .init(
