@@ -28,13 +28,16 @@ let package = Package(
 
         // Pure: name, compute, decide.
         .target(name: "Telemetry", swiftSettings: pure),
-        .target(name: "Protocol", dependencies: ["Telemetry"], swiftSettings: pure),
+        .target(name: "Protocol", dependencies: ["Telemetry", "Cipher"], swiftSettings: pure),
         .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
         .target(
             name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML"], swiftSettings: pure),
 
-        // Edges: each thin over one C library or the kernel.
+        // Pure functions over a C library.
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),
+        .target(name: "Cipher", dependencies: ["CCrypto"], swiftSettings: edge),
+
+        // Edges: each thin over one C library or the kernel.
         .target(name: "HostSystem", dependencies: ["Telemetry", "CCrypto", "CLinux"], swiftSettings: edge),
         .target(
             name: "ModbusLink", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"], swiftSettings: edge),
@@ -60,6 +63,7 @@ let package = Package(
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),
         .testTarget(
