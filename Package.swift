@@ -56,6 +56,11 @@ let package = Package(
             ],
             swiftSettings: pure),
 
+        // What `make bench` measures.
+        .executableTarget(
+            name: "HJ212Decode", dependencies: ["Protocol", "Telemetry"], path: "Benchmarks/HJ212Decode",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Telemetry", "HostSystem"], path: "Tests/TestSupport"),

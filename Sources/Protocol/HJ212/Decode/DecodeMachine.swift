@@ -58,7 +58,7 @@ package struct DecodeMachine {
         json.field("edition", packet.edition.name)
         json.field("crc", frame.statedCRC.map(ASCII.hex) ?? "")
         json.key("fields")
-        write(packet.header[...], to: &json)
+        write(packet.header, to: &json)
         json.key("cp")
         json.beginArray()
         for item in packet.cp.items { write(item, to: &json) }
@@ -82,7 +82,7 @@ package struct DecodeMachine {
     }
 
     /// Names and values as text; a name that repeats has the list of its values, where it stands first.
-    private static func write(_ pairs: ArraySlice<DataSegment.Pair>, to json: inout JSONWriter) {
+    private static func write(_ pairs: [DataSegment.Pair], to json: inout JSONWriter) {
         var names: [String] = []
         var values: [String: [String]] = [:]
         for pair in pairs {

@@ -105,6 +105,10 @@ extension FrameCandidate {
         if let inner = innerHeader(bytes, segment: segment..<end) {
             guard closed, tail == .lineEnd, !holdsFrame(bytes, in: inner..<end + 6) else { return .plausible }
         }
+        if closed, tail == .lineEnd, field.length == 4, header.declared <= Frame.maximumSegmentLength {
+            let cut = Cut(segment: segment..<end, declared: header.declared, field: field)
+            return .fits(.decided(end: end + 6, cut: cut, faults: headerFaults))
+        }
         return .fits(conclude(bytes, segment: segment, length: header.declared, ended: ended))
     }
 
@@ -117,7 +121,7 @@ extension FrameCandidate {
     /// a checksum that fits by chance (one in 256 does) must not swallow them.
     private func innerHeader(_ bytes: [UInt8], segment: Range<Int>) -> Int? {
         var rest = segment
-        while let index = bytes[rest].firstIndex(of: ASCII.hash) {
+        while let index = bytes.span.firstIndex(of: .hash, in: rest) {
             if case .header = FrameHeader.read(bytes, at: index, ended: true) { return index }
             rest = index + 1..<segment.upperBound
         }
@@ -166,7 +170,7 @@ extension FrameCandidate {
             if stated == modbus.byteSwapped {
                 return .modbusCRC(computed: computed, stated: stated, lowByteFirst: true)
             }
-            return DataSegment.looksEncrypted(bytes[segment])
+            return Ciphertext.isLikely(in: bytes[segment])
                 ? .encrypted(computed: computed, stated: stated) : .crc(computed: computed, stated: stated)
         case .unpadded(computed, let digits):
             return .unpaddedCRC(digits: digits)
