@@ -43,6 +43,9 @@ package struct FrameScanner: Sendable {
     /// Whether an item has begun and is not reported yet, be it only bytes outside frames.
     package var holdsBytes: Bool { pending != nil || skipped != nil }
 
+    /// Bytes outside frames that are known but not reported yet.
+    package var unreportedBytes: Int { skipped?.length ?? 0 }
+
     /// Takes in the next bytes of the stream and returns the items they complete.
     package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ScannedItem] {
         dropConsumed()
@@ -136,7 +139,7 @@ package struct FrameScanner: Sendable {
 private struct SkippedRun: Sendable {
     let offset: Int
     let followsFrame: Bool
-    private var length = 0
+    private(set) var length = 0
     private var sample: [UInt8] = []
     private var onlyLineEnds = true
 
