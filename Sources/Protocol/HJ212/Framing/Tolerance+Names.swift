@@ -1,0 +1,16 @@
+extension Tolerance {
+    /// The tolerances as commands and configurations name them.
+    package static let names: [(name: String, tolerance: Tolerance)] = [
+        ("length", .length), ("oversize", .oversize), ("unpadded-crc", .unpaddedCRC), ("modbus-crc", .modbusCRC),
+        ("unclosed-segment", .unclosedSegment), ("tail", .tail),
+    ]
+
+    /// The tolerances that `list` names, with commas between; nil when it names none or one that does not exist.
+    package init?(list: String) {
+        self = []
+        for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let entry = Self.names.first(where: { $0.name == word }) else { return nil }
+            formUnion(entry.tolerance)
+        }
+    }
+}
