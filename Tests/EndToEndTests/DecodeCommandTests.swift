@@ -44,7 +44,7 @@ import Testing
         "wrong usage says what there is",
         arguments: [
             (["--edition", "2018"], "there are 2005, 2017, 2025, surface-water"), (["--tolerate=crc"], "modbus-crc"),
-            (["--tolerate="], "there are length"), (["--explain", "--language", "de"], "en, zh and both"),
+            (["--tolerate="], "there are address"), (["--explain", "--language", "de"], "en, zh and both"),
             (["--language", "en"], "only with --explain"), (["--explane"], "did you mean --explain"),
         ])
     func usage(words: [String], hint: String) throws {

@@ -10,7 +10,8 @@ extension Command {
         details: """
             A frame is good (ok: true) when it is framed exactly as the standard says. With --tolerate what can be put
             right is: wrong length, missing or odd tail, Modbus CRC; `defects` then says what was repaired. A list allows
-            only what it names: --tolerate=\(Tolerance.names.map(\.name).joined(separator: ",")).
+            only what it names, of \(Tolerance.names.map(\.name).joined(separator: ", "));
+            `unchecked` (a checksum of no known kind) must be named.
             --explain prints a reading for people instead: the bytes, what is wrong with them and where, and the meaning
             of each field in English and Chinese.
             --edition reads every frame by that text of the standard, whatever the version in its Flag.

@@ -62,7 +62,7 @@ package struct DecodeMachine {
         json.field("edition", (edition ?? packet.edition).name)
         json.field("crc", frame.statedCRC.map(ASCII.hex) ?? "")
         json.key("fields")
-        Self.write(packet.header[...], to: &json)
+        Self.write(packet.header, to: &json)
         json.key("cp")
         json.beginArray()
         for item in packet.cp.items { Self.write(item, to: &json) }
@@ -86,7 +86,7 @@ package struct DecodeMachine {
     }
 
     /// Names and values as text; a name that repeats has the list of its values, where it stands first.
-    private static func write(_ pairs: ArraySlice<DataSegment.Pair>, to json: inout JSONWriter) {
+    private static func write(_ pairs: [DataSegment.Pair], to json: inout JSONWriter) {
         var names: [String] = []
         var values: [String: [String]] = [:]
         for pair in pairs {

@@ -10,9 +10,12 @@ package struct ExplainMachine {
     /// Defects so far.
     package private(set) var defects = 0
 
-    /// `edition`: how every frame is read, whatever its Flag says.
-    package init(tolerance: Tolerance = .strict, edition: Edition? = nil, language: ReportLanguage = .both) {
-        scanner = FrameScanner(tolerance: tolerance)
+    /// `edition`: how every frame is read, whatever its Flag says. `keys`: for encrypted data areas.
+    package init(
+        tolerance: Tolerance = .strict, edition: Edition? = nil, language: ReportLanguage = .both,
+        keys: KeyRing = KeyRing()
+    ) {
+        scanner = FrameScanner(tolerance: tolerance, keys: keys)
         explanation = FrameExplanation(edition: edition, language: language)
     }
 

@@ -24,9 +24,16 @@ package struct FrameExplanation: Sendable {
         let head = BilingualText(
             en: "frame at byte \(frame.offset), \(frame.bytes.count) bytes, \(edition.title.en): \(verdict.en)",
             zh: "帧，自第\(frame.offset)字节起共\(frame.bytes.count)字节，\(edition.title.zh)：\(verdict.zh)")
-        return [language(head)] + picture(frame.bytes[...], faults: frame.faults, segment: frame.segmentRange)
+        return [language(head)]
+            + picture(
+                frame.bytes[...], faults: frame.faults, segment: frame.segmentRange,
+                isCiphertext: frame.plainSegment != nil)
             + fields(packet, edition: edition, faults: frame.faults)
+            + (frame.plainSegment == nil ? [] : ["  " + language(Self.decrypted)])
     }
+
+    private static let decrypted = BilingualText(
+        en: "the data area came encrypted; its fields are read after decryption", zh: "数据区为密文，以上字段为解密后的内容")
 
     /// The lines about a defect. `bytes`: those it covers, as far as they are known; nil: they are gone.
     package func lines(_ defect: FrameDefect, bytes: ArraySlice<UInt8>?) -> [String] {
@@ -37,6 +44,7 @@ package struct FrameExplanation: Sendable {
         var lines = [language(head)]
         lines += picture(
             shown.prefix(Self.printedLimit), faults: defect.faults, segment: defect.frame?.segmentRange,
+            isCiphertext: Self.isEncrypted(defect.faults),
             missing: defect.length - min(shown.count, Self.printedLimit))
         if let frame = defect.frame {
             let packet = Packet(segment: frame.segment)
@@ -47,9 +55,9 @@ package struct FrameExplanation: Sendable {
 
     /// The bytes on one line; under them what is wrong, where, and what to do.
     private func picture(
-        _ bytes: ArraySlice<UInt8>, faults: [FrameFault], segment: Range<Int>?, missing: Int = 0
+        _ bytes: ArraySlice<UInt8>, faults: [FrameFault], segment: Range<Int>?, isCiphertext: Bool, missing: Int = 0
     ) -> [String] {
-        let printed = PrintedBytes(bytes)
+        let printed = PrintedBytes(bytes, isCiphertext: isCiphertext)
         let more = BilingualText(en: "… \(missing) more bytes", zh: "…另有\(missing)字节")
         return [printed.text + (missing > 0 ? " " + language(more) : "")]
             + faults.flatMap { fault in
@@ -62,10 +70,13 @@ package struct FrameExplanation: Sendable {
 
     private func fields(_ packet: Packet, edition: Edition, faults: [FrameFault]) -> [String] {
         let reading = PacketExplanation(packet: packet, edition: edition, language: language)
-        let isEncrypted = faults.contains { if case .encrypted = $0 { true } else { false } }
-        guard isEncrypted else { return reading.header + reading.dataArea }
+        guard Self.isEncrypted(faults) else { return reading.header + reading.dataArea }
         let text = BilingualText(en: "the data area is encrypted", zh: "数据区已加密")
         return reading.header + ["  CP  " + language(text)]
+    }
+
+    private static func isEncrypted(_ faults: [FrameFault]) -> Bool {
+        faults.contains { if case .encrypted = $0 { true } else { false } }
     }
 }
 

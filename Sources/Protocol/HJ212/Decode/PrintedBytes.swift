@@ -2,19 +2,19 @@ import Telemetry
 
 /// Bytes as one line for a terminal, which knows in which column each byte stands.
 ///
-/// UTF-8 text is printed as it is; what cannot be printed is one `·` a byte.
+/// UTF-8 text is printed as it is; what cannot be printed is one `·` a byte. Of ciphertext only ASCII is printed.
 struct PrintedBytes: Equatable {
     private(set) var text = ""
     /// The column each byte begins in, from 0, and behind them the column after the last.
     private var columns: [Int] = []
     private var width = 0
 
-    init(_ bytes: some Collection<UInt8>) {
+    init(_ bytes: some Collection<UInt8>, isCiphertext: Bool = false) {
         var iterator = bytes.makeIterator()
         var parser = Unicode.UTF8.ForwardParser()
         while true {
             switch parser.parseScalar(from: &iterator) {
-            case .valid(let encoded): append(Unicode.UTF8.decode(encoded), bytes: encoded.count)
+            case .valid(let encoded): append(Unicode.UTF8.decode(encoded), bytes: encoded.count, isCiphertext)
             case .error(let length): for _ in 0..<length { appendDot() }
             case .emptyInput:
                 columns.append(width)
@@ -23,8 +23,8 @@ struct PrintedBytes: Equatable {
         }
     }
 
-    private mutating func append(_ scalar: Unicode.Scalar, bytes: Int) {
-        guard Self.isPrintable(scalar) else {
+    private mutating func append(_ scalar: Unicode.Scalar, bytes: Int, _ isCiphertext: Bool) {
+        guard Self.isPrintable(scalar), scalar.isASCII || !isCiphertext else {
             for _ in 0..<bytes { appendDot() }
             return
         }

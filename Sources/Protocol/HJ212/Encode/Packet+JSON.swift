@@ -30,7 +30,7 @@ extension Packet {
             items.append(item)
         }
         self.init(header: header, cp: DataSegment(items: items))
-        try checkReadsBack()
+        try checkReadsBack(header: header, items: items)
     }
 
     private static func pairs(_ value: JSONValue, at place: String) throws(PacketJSONError) -> [DataSegment.Pair] {
@@ -63,10 +63,10 @@ extension Packet {
         }
     }
 
-    private func checkReadsBack() throws(PacketJSONError) {
+    private func checkReadsBack(header: [DataSegment.Pair], items: [[DataSegment.Pair]]) throws(PacketJSONError) {
         let read = Packet(segment: segment[...])
-        guard read != self else { return }
-        let pairs = zip(header + cp.pairs, read.header + read.cp.pairs)
+        guard read.header != header || read.cp.items != items else { return }
+        let pairs = zip(header + items.joined(), read.header + read.cp.pairs)
         let name = pairs.first { $0 != $1 }?.0.key.text ?? header.first?.key.text ?? ""
         throw PacketJSONError(
             "\(name) would be read back differently: no `;` `,` `=` `&&` in names and values (but in //text//), "

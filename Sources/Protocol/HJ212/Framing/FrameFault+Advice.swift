@@ -13,6 +13,7 @@ extension FrameFault {
         case .crc(let computed, let stated): "CRC计算值\(ASCII.hex(computed))，帧内为\(ASCII.hex(stated))"
         case .encrypted(let computed, let stated):
             "CRC计算值\(ASCII.hex(computed))，帧内为\(ASCII.hex(stated))；数据区似为SM4密文，CRC按明文计算，无密钥不能校验"
+        case .listedCiphertext: "密文写成了十六进制数列表，应为原始字节"
         case .modbusCRC(let computed, let stated, let lowByteFirst):
             "CRC计算值\(ASCII.hex(computed))，帧内为\(ASCII.hex(stated))，是Modbus CRC（\(lowByteFirst ? "低" : "高")字节在前）"
         case .unpaddedCRC(let digits): "CRC只有\(digits)位，应补零至4位"
@@ -48,6 +49,8 @@ extension FrameFault {
                 zh: "传输中字节有误，或发送方CRC的计算范围或算法不同")
         case .encrypted:
             BilingualText(en: "decrypt it with the device's key", zh: "用该设备的密钥解密")
+        case .listedCiphertext:
+            BilingualText(en: "the sender must send the encrypted bytes themselves", zh: "发送方应直接发送密文字节")
         case .modbusCRC:
             BilingualText(
                 en: "the sender must use the CRC of HJ 212, appendix A; --tolerate reads it as it is",

@@ -19,6 +19,8 @@ extension FrameFault {
         case .unclosedSegment:
             guard let segment else { return whole }
             return segment.upperBound..<segment.upperBound + 1
+        case .listedCiphertext:
+            return segment ?? whole
         case .tail:
             guard let segment else { return whole }
             let start = segment.upperBound + Self.checksumLength(bytes, segment)

@@ -106,7 +106,7 @@ extension InstrumentSession {
     private mutating func handle(_ defect: FrameDefect, _ events: inout [Event]) {
         counters.skippedBytes += defect.length
         // Blank lines between frames are so common that they are no news where tails are tolerated.
-        if defect.faults.allSatisfy(tolerance.allows) { return events.append(.tolerated(defect)) }
+        if tolerance.allows(defect.faults) { return events.append(.tolerated(defect)) }
         counters.defects[defect.kind, default: 0] += 1
         events.append(.defect(defect))
     }

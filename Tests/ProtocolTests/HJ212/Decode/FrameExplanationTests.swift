@@ -1,3 +1,4 @@
+import Cipher
 import Telemetry
 import TestSupport
 import Testing
@@ -120,6 +121,20 @@ import Testing
         let text = (machine.feed(line.wire) + machine.finish()).joined(separator: "\n")
         #expect(text.contains("  CP  the data area is encrypted / 数据区已加密"))
         #expect(machine.defects == 1)
+    }
+
+    @Test("with the key an encrypted data area is read, below the bytes as they came")
+    func decrypted() throws {
+        let line = try #require(CorpusFrame.all.filter(\.isEncrypted).first)
+        var keys = KeyRing()
+        keys.add(try #require(SM4Key([UInt8](repeating: UInt8(ascii: "0"), count: 16))), for: nil)
+        var machine = ExplainMachine(language: .en, keys: keys)
+        let lines = machine.feed(line.wire) + machine.finish()
+        #expect(machine.defects == 0)
+        #expect(lines[1].contains("CP=&&·"))
+        #expect(lines[1].unicodeScalars.allSatisfy { $0.isASCII || $0 == "·" })
+        #expect(lines.contains { $0.split(separator: " ") == ["Min", "1.35", "m/s", "minimum"] }, "\(lines)")
+        #expect(lines.contains { $0.contains("came encrypted") })
     }
 
     @Test("what is tolerated is explained and no defect")

@@ -1,10 +1,4 @@
 extension Tolerance {
-    /// The tolerances as commands and configurations name them.
-    package static let names: [(name: String, tolerance: Tolerance)] = [
-        ("length", .length), ("oversize", .oversize), ("unpadded-crc", .unpaddedCRC), ("modbus-crc", .modbusCRC),
-        ("unclosed-segment", .unclosedSegment), ("tail", .tail),
-    ]
-
     /// The tolerances that `list` names, with commas between; nil when it names none or one that does not exist.
     package init?(list: String) {
         self = []
