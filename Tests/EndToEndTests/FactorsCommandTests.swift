@@ -1,5 +1,4 @@
 import Foundation
-import Telemetry
 import TestSupport
 import Testing
 

@@ -51,6 +51,12 @@ package struct FactorEntry: Hashable, Sendable {
         }
     }
 
+    /// Whether `code` is the code of 2005 and not also the current one.
+    package func isLegacy(_ code: String) -> Bool {
+        let code = code.lowercased()
+        return legacyCode?.lowercased() == code && self.code?.lowercased() != code
+    }
+
     /// The current code, or the legacy one of a factor that has no other.
     package var anyCode: String { code ?? legacyCode ?? "" }
 }

@@ -102,6 +102,14 @@ import Testing
         #expect(FactorTable.entry(code: text)?.anyCode == code)
     }
 
+    @Test(
+        "a code is known as the old one only where it is not the current one too",
+        arguments: [("011", "011", true), ("011", "w01018", false), ("Leq", "leq", false), ("16", "16", true)])
+    func legacy(key: String, code: String, isLegacy: Bool) throws {
+        let entry = try #require(FactorTable.entry(code: key))
+        #expect(entry.isLegacy(code) == isLegacy)
+    }
+
     @Test("every entry is found by each of its codes")
     func everyCode() {
         for entry in FactorTable.entries {

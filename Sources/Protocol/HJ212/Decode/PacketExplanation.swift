@@ -122,12 +122,24 @@ struct PacketExplanation {
         }
     }
 
+    /// The unit of a number; nil where the standard prints a code twice, with different units.
     private func unit(code: String, suffix: String, _ value: FieldText) -> String? {
-        guard value.number != nil, let entry = FactorTable.entry(code: code) else { return nil }
         let isTotal = suffix.lowercased() == "cou"
-        guard isTotal || Self.suffixesWithUnit.contains(suffix.lowercased()) else { return nil }
-        let unit = isTotal ? entry.totalUnit : entry.unit(in: edition.standard)
-        return unit.flatMap { Self.wordsForNoUnit.contains($0) ? nil : $0 }
+        guard value.number != nil, isTotal || Self.suffixesWithUnit.contains(suffix.lowercased()) else { return nil }
+        let units = Set(
+            FactorTable.entries(code: code).map { entry in
+                isTotal ? entry.totalUnit : entry.unit(in: edition(ofCode: code, entry))
+            })
+        guard units.count == 1, let unit = units.first.flatMap(\.self), !Self.wordsForNoUnit.contains(unit) else {
+            return nil
+        }
+        return unit
+    }
+
+    /// The edition whose unit holds: old codes come with the units of 2005, new ones never do, whatever the Flag says.
+    private func edition(ofCode code: String, _ entry: FactorEntry) -> StandardEdition {
+        if entry.isLegacy(code) { return .hj2005 }
+        return edition.standard == .hj2005 ? .hj2017 : edition.standard
     }
 
     private func factorName(_ code: String) -> String {
@@ -141,8 +153,7 @@ struct PacketExplanation {
         guard !first.name.en.isEmpty else { return language(BilingualText(en: "name not known", zh: "名称不详")) }
         let names = BilingualText(
             en: entries.map(\.name.en).joined(separator: " or "), zh: entries.map(\.name.zh).joined(separator: "或"))
-        guard let current = first.code, first.legacyCode?.lowercased() == code.lowercased(), current != first.legacyCode
-        else { return language(names) }
+        guard let current = first.code, first.isLegacy(code) else { return language(names) }
         return language(BilingualText(en: "\(names.en) (now \(current))", zh: "\(names.zh)（现为\(current)）"))
     }
 
@@ -183,25 +194,4 @@ struct PacketExplanation {
     }
 
     private func printed(_ text: FieldText) -> String { PrintedBytes(text.bytes).text }
-}
-
-/// A time stamp of 14 or more digits, written for people.
-struct TimeStampText {
-    let text: String
-
-    /// Nil unless `field` is 14 to 17 digits that name a possible time.
-    init?(_ field: FieldText) {
-        let digits = Array(field.bytes)
-        guard (14...17).contains(digits.count), digits.allSatisfy(ASCII.isDigit) else { return nil }
-        func part(_ range: Range<Int>) -> String { String(decoding: digits[range], as: UTF8.self) }
-        func isAtMost(_ range: Range<Int>, _ limits: ClosedRange<Int>) -> Bool {
-            limits.contains(Int(part(range)) ?? -1)
-        }
-        guard isAtMost(4..<6, 1...12), isAtMost(6..<8, 1...31), isAtMost(8..<10, 0...23), isAtMost(10..<12, 0...59),
-            isAtMost(12..<14, 0...59)
-        else { return nil }
-        let clock = [part(8..<10), part(10..<12), part(12..<14)].joined(separator: ":")
-        let fraction = digits.count > 14 ? "." + part(14..<digits.count) : ""
-        text = "\(part(0..<4))-\(part(4..<6))-\(part(6..<8)) \(clock)\(fraction)"
-    }
 }

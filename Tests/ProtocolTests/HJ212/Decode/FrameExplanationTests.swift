@@ -79,6 +79,19 @@ import Testing
         #expect(text.contains(expected), "\(text)")
     }
 
+    @Test(
+        "a unit is that of the code's own edition; where a code means two things there is none",
+        arguments: [
+            ("020-Rtd=1", "4", "1 mg/L"), ("w20111-Rtd=1", "4", "1 ug/L"), ("w20111-Rtd=1", "0", "1 ug/L"),
+            ("020-Rtd=1", "8", "1 mg/L"), ("020-Cou=1", "0", "1 g"), ("g11901-Rtd=1", "4", "1  "),
+            ("w01001-Rtd=7", "4", "7  "),
+            ("w20111-Rtd=x", "4", "x  "), ("w20111-Qq=1", "4", "1  "), ("B01-Cou=1", "0", "1 m3"),
+        ])
+    func units(pair: String, flag: String, shown: String) {
+        let text = explain(frame("ST=32;CN=2011;Flag=\(flag);CP=&&\(pair)&&"), language: .en)
+        #expect(text.contains("  \(shown)"), "\(text)")
+    }
+
     /// What is done to the good frame, and the carets that point at it.
     static let damage: [(String, String, String, String)] = [
         ("##0101", "##0100", "  ^^^^", "length field 100, segment has 101 bytes"),

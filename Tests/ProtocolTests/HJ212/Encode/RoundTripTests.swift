@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Protocol
@@ -32,6 +33,40 @@ import Testing
             #expect(decode(bytes).map(content) == [content(line)], "line \(frame.line)")
         }
         #expect(same >= 120, "only \(same) of \(CorpusFrame.good.count)")
+    }
+
+    @Test("any packet written as the standard writes comes back byte for byte")
+    func generated() {
+        var generator = SeededGenerator()
+        for _ in 0..<1_000 {
+            let groups = (0..<Int.random(in: 0...5, using: &generator)).map { group in
+                (0..<Int.random(in: 1...3, using: &generator)).map { pair in
+                    "k\(group)\(pair)-\(Self.word(&generator))=\(Self.value(&generator))"
+                }.joined(separator: ",")
+            }
+            let segment =
+                "QN=\(Self.word(&generator));ST=32;MN=\(Self.value(&generator));CP=&&"
+                + groups.joined(separator: ";") + "&&"
+            guard let wire = FrameEncoder.frame(segment: Array(segment.utf8)) else { continue }
+            #expect(decode(wire).map(encode) == [.frame(wire)], "\(generator) \(segment)")
+        }
+    }
+
+    private static func word(_ generator: inout SeededGenerator) -> String {
+        String(
+            (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+                "aZ09_.化\"\\é".randomElement(using: &generator) ?? "a"
+            })
+    }
+
+    /// A word, a number, nothing, or a log text with separators in it.
+    private static func value(_ generator: inout SeededGenerator) -> String {
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: ""
+        case 1: word(&generator)
+        case 2: "-\(Int.random(in: 0...99, using: &generator)).10"
+        default: "//\(word(&generator));a=1,\(word(&generator)) &//"
+        }
     }
 
     /// Written as the standard writes: upper case CRC, no blanks, no stray separators, header fields ended by `;`, each name
