@@ -193,6 +193,6 @@ extension CentreSession {
 
     /// As long as an instrument is given for the rest of a frame.
     private var patience: Duration {
-        scanner.pending == .tail ? InstrumentSession.tailTimeout : InstrumentSession.frameTimeout
+        scanner.pending == .tail ? HostConnection.tailTimeout : HostSettings().frameTimeout
     }
 }
