@@ -28,16 +28,17 @@ struct Ciphertext {
         return nil
     }
 
-    /// Whether the data area of `segment` is ciphertext: raw bytes among which control characters occur, or the list form.
+    /// Whether the data area of `segment` is ciphertext, as far as that can be said without a key.
     static func isLikely(in segment: ArraySlice<UInt8>) -> Bool {
-        guard let area = Packet.dataArea(of: segment) else { return false }
-        return area.starts(with: listOpening) || area.contains { $0 < 0x20 && !ASCII.isBlank($0) }
+        guard let area = Packet.dataArea(of: segment), !area.isEmpty else { return false }
+        return area.starts(with: listOpening) || !looksPlain(area)
     }
 
     private static let listOpening = Array("{0x".utf8)
 
-    private static func looksPlain(_ text: [UInt8]) -> Bool {
-        text.contains(ASCII.equals) && text.allSatisfy { $0 >= 0x20 || ASCII.isBlank($0) }
+    /// Plain data areas hold no control characters and begin with a name; only log texts hold other than ASCII.
+    private static func looksPlain(_ text: some Sequence<UInt8>) -> Bool {
+        text.prefix(8).allSatisfy { $0 < 0x80 } && text.allSatisfy { $0 >= 0x20 || ASCII.isBlank($0) }
     }
 
     /// The bytes of `{0xE4,0x3E}` and what follows the brace; nil when `area` is no such list.

@@ -24,11 +24,16 @@ package struct DataSegment: Sendable {
     /// The bytes as received or as put together; the pairs in them are found when they are asked for.
     let storage: ArraySlice<UInt8>
 
+    /// The first key whose pair is not what a receiver will read, for a data area that was put together: a separator in a
+    /// value, a blank around it. Nil when all is well.
+    let unreadableKey: FieldText?
+
     package init() {
-        storage = []
+        self.init(parsing: [])
     }
 
-    /// A data area of these items. No key holds a separator or `=`, and a value a separator only between `//` and `//`.
+    /// A data area of these items. It says something else than they do where a key holds a separator or `=`, or a value a
+    /// separator outside `//…//`: see ``unreadableKey``.
     package init(items: [[Pair]]) {
         var bytes: [UInt8] = []
         for item in items where !item.isEmpty {
@@ -41,12 +46,17 @@ package struct DataSegment: Sendable {
             }
         }
         storage = bytes[...]
+        let read = DataSegment(parsing: storage).items
+        let meant = items.filter { !$0.isEmpty }
+        let differing = zip(meant.joined(), read.joined()).first { $0 != $1 }
+        unreadableKey = read == meant ? nil : differing?.0.key ?? meant.last?.last?.key
     }
 
     /// The data area that `bytes` are. Nothing in it is an error: empty items are left out, blanks trimmed, a pair without
     /// `=` has an empty value.
     package init(parsing bytes: ArraySlice<UInt8>) {
         storage = bytes
+        unreadableKey = nil
     }
 
     package var isEmpty: Bool {

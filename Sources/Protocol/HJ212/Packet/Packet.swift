@@ -30,6 +30,9 @@ package struct Packet: Sendable {
     /// The header fields in the order received, without CP.
     package var header: [DataSegment.Pair] { fields.pairs }
 
+    /// The first key whose pair is not what a receiver will read, see ``DataSegment``.
+    var unreadableKey: FieldText? { fields.unreadableKey ?? cp.unreadableKey }
+
     /// What stands between the first `CP=&&` and the closing `&&`; nil when there is no `CP=&&`.
     static func dataArea(of segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         dataAreaRange(segment).map { segment[$0] }
