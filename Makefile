@@ -9,8 +9,9 @@ STRICT := -Xswiftc -warnings-as-errors
 # The shipped program carries Swift's library: the target machine needs Debian's C libraries and nothing of Swift.
 RELEASE := -c release --static-swift-stdlib
 DEMO_SECONDS ?= 60
+FUZZ_SECONDS ?= 600
 
-.PHONY: help setup setup-test build test demo bench check format deb clean
+.PHONY: help setup setup-test build test demo bench fuzz soak check format deb clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +36,13 @@ demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for 
 
 bench: build setup-test ## CPU per delivered value beside a bare C loop
 	@scripts/bench.sh
+
+fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)
+	@scripts/fuzz.sh $(FUZZ_SECONDS)
+
+soak: setup-test ## the tests of properties with a million cases each
+	$(SWIFT) build --build-tests $(STRICT)
+	GATEWAY_SOAK=1000000 $(SWIFT) test --skip-build $(STRICT) --filter 'PropertyTests'
 
 check: setup-test ## formatting, compiler warnings, the sample configuration
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -24,3 +24,8 @@ package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
     /// For the comment of an expectation: how to have the same numbers again.
     package var description: String { "GATEWAY_SEED=\(seed)" }
 }
+
+/// How many random cases a test tries: `usual`, or as many as `GATEWAY_SOAK` says (`make soak`).
+package func randomCases(_ usual: Int) -> Int {
+    ProcessInfo.processInfo.environment["GATEWAY_SOAK"].flatMap { Int($0) } ?? usual
+}

@@ -5,7 +5,8 @@ import Telemetry
 extension Command {
     static let decode = Command(
         "decode",
-        "[--explain [--language en|zh|both]] [--edition 2005|2017|2025|surface-water] [--tolerate[=LIST]] [FILE]",
+        "[--explain [--language en|zh|both]] [--edition 2005|2017|2025|surface-water] [--tolerate[=LIST]] "
+            + "[--key-file FILE] [FILE]",
         summary: "Read HJ 212 bytes from a file or standard input; print one JSON line per frame or defect.",
         details: """
             A frame is good (ok: true) when it is framed exactly as the standard says. With --tolerate what can be put
@@ -14,20 +15,24 @@ extension Command {
             `unchecked` (a checksum of no known kind) must be named.
             --explain prints a reading for people instead: the bytes, what is wrong with them and where, and the meaning
             of each field in English and Chinese.
+            --key-file has the SM4 keys of encrypted data areas (2025): a line `MN KEY` or `* KEY` for each, the key as 16
+            characters or 32 hex digits.
             --edition reads every frame by that text of the standard, whatever the version in its Flag.
             Exit code 1: at least one defect.
             """
     ) { words throws(UsageError) in
         let arguments = try Arguments(
-            words, options: ["edition", "language"], flags: ["explain"], optional: ["tolerate"], positionals: 1)
+            words, options: ["edition", "language", "key-file"], flags: ["explain"], optional: ["tolerate"],
+            positionals: 1)
         let tolerance = try tolerance(arguments)
         let edition = try edition(arguments)
         let language = try language(arguments)
-        var decoder: any StreamDecoder = DecodeMachine(tolerance: tolerance, edition: edition)
-        if arguments.has("explain") {
-            decoder = ExplainMachine(tolerance: tolerance, edition: edition, language: language)
-        }
         do {
+            let keys = try arguments.value("key-file").map { try KeyFile.read($0) } ?? KeyRing()
+            var decoder: any StreamDecoder = DecodeMachine(tolerance: tolerance, edition: edition, keys: keys)
+            if arguments.has("explain") {
+                decoder = ExplainMachine(tolerance: tolerance, edition: edition, language: language, keys: keys)
+            }
             return try decode(arguments.positionals.first, with: &decoder)
         } catch {
             Console.error("gatewayd decode: \(error)\n")

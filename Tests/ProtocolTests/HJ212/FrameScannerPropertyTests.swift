@@ -45,7 +45,7 @@ import Testing
     @Test("Any division of a stream into chunks gives the same items", arguments: [Tolerance.strict, .everything])
     func chunking(tolerance: Tolerance) {
         var generator = SeededGenerator()
-        for _ in 0..<800 {
+        for _ in 0..<randomCases(800) {
             let bytes = stream(&generator)
             let whole = scan(bytes, tolerance: tolerance)
             let single = scan(bytes, tolerance: tolerance) { 1 }
@@ -73,7 +73,7 @@ import Testing
     @Test("No good frame is lost, whatever stands between and before", arguments: [Tolerance.strict, .everything])
     func nothingLost(tolerance: Tolerance) {
         var generator = SeededGenerator()
-        for _ in 0..<3000 {
+        for _ in 0..<randomCases(3000) {
             var bytes: [UInt8] = []
             var expected: [Int] = []
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

@@ -11,9 +11,9 @@ package struct DecodeMachine {
     /// Defects reported so far.
     package private(set) var defects = 0
 
-    /// `edition`: how every frame is read, whatever its Flag says.
-    package init(tolerance: Tolerance = .strict, edition: Edition? = nil) {
-        scanner = FrameScanner(tolerance: tolerance)
+    /// `edition`: how every frame is read, whatever its Flag says. `keys`: for encrypted data areas.
+    package init(tolerance: Tolerance = .strict, edition: Edition? = nil, keys: KeyRing = KeyRing()) {
+        scanner = FrameScanner(tolerance: tolerance, keys: keys)
         self.edition = edition
     }
 
@@ -61,6 +61,7 @@ package struct DecodeMachine {
         json.field("length", integer: frame.bytes.count)
         json.field("edition", (edition ?? packet.edition).name)
         json.field("crc", frame.statedCRC.map(ASCII.hex) ?? "")
+        if frame.plainSegment != nil { json.field("encrypted", bool: true) }
         json.key("fields")
         Self.write(packet.header, to: &json)
         json.key("cp")
