@@ -60,7 +60,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Telemetry", "HostSystem"], path: "Tests/TestSupport"),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"]),
-        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Cipher", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
