@@ -13,27 +13,70 @@ import Testing
         return bench
     }
 
-    @Test("The clock is told as in the standard's dialogue, byte for byte")
-    func clock() {
-        var bench = Bench { configuration, _ in configuration.edition = .hj2017 }
+    /// The worked dialogues as they stand on the wire, without line ends: what the host sends and what it gets.
+    private func dialogue(
+        _ edition: Edition, _ request: String, _ answers: [String], password: Secret = "123456",
+        data: [FieldMessage] = [],
+        _ result: ExecutionResult = .success
+    ) {
+        var bench = Bench(edition) { _, settings in
+            settings.password = password
+            if edition == .hj2005 { settings.mn = "88888880000001" }
+        }
         bench.open()
-        bench.epoch = MessageSamples.time("20160801085857").localMilliseconds - 1_000_000
-        let actions = bench.receive(
-            Array(
-                "##0087QN=20160801085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&&&FF00\r\n"
-                    .replacing("FF00", with: crc("1011", "")).utf8))
-        #expect(
-            Bench.sent(actions) == [
-                "QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=1&&",
-                "QN=20160801085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;"
-                    + "CP=&&SystemTime=20160801085857&&",
-                "QN=20160801085857223;ST=91;CN=9012;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&ExeRtn=1&&",
+        var actions = bench.receive(Array((request + "\r\n").utf8))
+        for case .execute(let id, _) in actions {
+            actions += bench.session.complete(id, result: result, data: data, at: bench.now, civil: bench.civil)
+        }
+        let sent = actions.compactMap { action in
+            if case .send(let bytes) = action { String(decoding: bytes, as: UTF8.self) } else { nil }
+        }
+        #expect(sent == answers.map { $0 + "\r\n" })
+    }
+
+    @Test("The worked dialogues, byte for byte")
+    func worked() {
+        dialogue(
+            .hj2017,
+            "##0099QN=20160801085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&PolId=w01018&&5A00",
+            [
+                "##0094QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=1&&1B00",
+                "##0125QN=20160801085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&PolId=w01018;SystemTime=20160801085857&&3740",
+                "##0095QN=20160801085857223;ST=91;CN=9012;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&ExeRtn=1&&6240",
+            ], data: [.time(MessageSamples.time("20160801085857"), factor: "w01018")])
+        dialogue(
+            .hj2017,
+            "##0101QN=20160801085857223;ST=32;CN=1062;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&4400",
+            [
+                "##0094QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=3&&7700"
+            ], password: "654321")
+        dialogue(
+            .hj2017,
+            "##0087QN=20160801085857223;ST=32;CN=2012;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&&&3C00",
+            [
+                "##0087QN=20160801085857223;ST=91;CN=9013;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&2A80"
+            ])
+        dialogue(
+            .hj2017,
+            "##0134QN=20160801085857223;ST=32;CN=2051;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&BeginTime=20160801084000;EndTime=20160801084000&&56C0",
+            [
+                "##0094QN=20160801085857223;ST=91;CN=9011;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&QnRtn=1&&1B00",
+                "##0097QN=20160801085857223;ST=91;CN=9012;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&ExeRtn=100&&1C80",
+            ])
+        dialogue(
+            .hj2005, "##0077QN=20040516010101001;ST=32;CN=1061;PW=123456;MN=88888880000001;Flag=3;CP=&&&&5F00",
+            [
+                "##0084ST=91;CN=9011;PW=123456;MN=88888880000001;Flag=0;CP=&&QN=20040516010101001;QnRtn=1&&7200",
+                "##0084ST=32;CN=1061;PW=123456;MN=88888880000001;CP=&&QN=20040516010101001;RtdInterval=30&&EB01",
+                "##0078ST=91;CN=9012;PW=123456;MN=88888880000001;CP=&&QN=20040516010101001;ExeRtn=1&&C601",
             ])
     }
 
-    private func crc(_ command: String, _ area: String) -> String {
-        let segment = Bench.segment(Int(command) ?? 0, area, qn: "20160801085857223")
-        return String(String(decoding: framed(segment), as: UTF8.self).dropLast(2).suffix(4))
+    @Test("Without a factor the clock is the session's own")
+    func clock() {
+        var bench = opened()
+        let actions = bench.request(1011)
+        #expect(Bench.brief(actions) == ["9011 QnRtn=1", "1011 SystemTime=20240601081640", "9012 ExeRtn=1"])
     }
 
     /// Command, data area and what is answered: the data areas behind their commands.

@@ -147,7 +147,7 @@ import Testing
     func split() throws {
         for edition in MessageSamples.stations.keys {
             var bench = opened(edition)
-            var actions = bench.upload(7, Bench.record(7, factors: 100))
+            var actions = bench.upload(7, Bench.record(7, factors: 200))
             var parts: [Packet] = []
             while let segment = Bench.sent(actions).first {
                 #expect(actions.count == 1)
@@ -159,7 +159,7 @@ import Testing
             #expect(parts.count > 2)
             #expect(parts.compactMap(\.pno) == Array(1...parts.count))
             #expect(Set(parts.compactMap(\.qn)).count == parts.count)
-            #expect(parts.flatMap { $0.cp.pairs.dropFirst() }.count == 100)
+            #expect(parts.flatMap { $0.cp.pairs.dropFirst() }.count == 200)
         }
     }
 
