@@ -23,18 +23,20 @@ let package = Package(
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // Pure: name, compute, decide.
         .target(name: "Telemetry", swiftSettings: pure),
-        .target(name: "Protocol", dependencies: ["Telemetry", "Cipher"], swiftSettings: pure),
+        .target(name: "Protocol", dependencies: ["Telemetry", "Cipher", "JSON"], swiftSettings: pure),
         .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
         .target(
             name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML"], swiftSettings: pure),
 
         // Pure functions over a C library.
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),
+        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: edge),
         .target(name: "Cipher", dependencies: ["CCrypto"], swiftSettings: edge),
 
         // Edges: each thin over one C library or the kernel.
@@ -56,15 +58,21 @@ let package = Package(
             ],
             swiftSettings: pure),
 
+        // What `make bench` measures.
+        .executableTarget(
+            name: "HJ212Decode", dependencies: ["Protocol", "Telemetry"], path: "Benchmarks/HJ212Decode",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Telemetry", "HostSystem"], path: "Tests/TestSupport"),
-        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Cipher", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),
         .testTarget(
             name: "ModbusLinkTests", dependencies: ["ModbusLink", "GatewayCore", "TestSupport", "CModbus"],

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
     pkg-config tzdata
-    libmodbus-dev libmosquitto-dev libsqlite3-dev libyaml-dev libssl-dev
+    libmodbus-dev libmosquitto-dev libsqlite3-dev libyaml-dev libssl-dev libjansson-dev
     mosquitto mosquitto-clients sqlite3            # the demo's broker, subscriber and count
 )
 if [ "${1:-}" = test ]; then

@@ -14,10 +14,12 @@ struct Arguments {
     private var flags: Set<String> = []
     private(set) var positionals: [String] = []
 
-    /// `options` take a value, `flags` do not; both are named without dashes. `positionals` words may follow at most.
-    init(_ words: [String], options: [String] = [], flags: [String] = [], positionals limit: Int = 0)
-        throws(UsageError)
-    {
+    /// `options` take a value, `flags` do not, `optional` ones take it only as `--name=value`; all are named without dashes.
+    /// `positionals` words may follow at most.
+    init(
+        _ words: [String], options: [String] = [], flags: [String] = [], optional: [String] = [],
+        positionals limit: Int = 0
+    ) throws(UsageError) {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word.utf8.count > 2 else {
@@ -27,15 +29,18 @@ struct Arguments {
             }
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
-            if flags.contains(name), parts.count == 1 {
+            if (flags + optional).contains(name), parts.count == 1 {
                 self.flags.insert(name)
+            } else if optional.contains(name) {
+                values[name, default: []].append(String(parts[1]))
             } else if options.contains(name) {
                 guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
                     throw UsageError("--\(name) needs a value")
                 }
                 values[name, default: []].append(value)
             } else {
-                let hint = nearestName(to: name, among: options + flags).map { " (did you mean --\($0)?)" } ?? ""
+                let hint =
+                    nearestName(to: name, among: options + flags + optional).map { " (did you mean --\($0)?)" } ?? ""
                 throw UsageError("unknown option --\(name)\(hint)")
             }
         }

@@ -65,31 +65,42 @@ package struct CivilTime: Hashable, Sendable {
     ///
     /// Nil when it is not a date: fewer than 14 digits, another character among them, or a field out of its range.
     /// Source: HJ 212-2017, 6.3 (DataTime, SystemTime, QN); 16 digits are seen in the field, the rest is ignored.
-    package init?(compact digits: some Collection<UInt8>) {
-        var fields: [Int] = []
-        var rest = digits[...]
-        for width in [4, 2, 2, 2, 2, 2] {
-            guard let field = Self.number(rest.prefix(width), width: width) else { return nil }
-            fields.append(field)
-            rest = rest.dropFirst(width)
-        }
-        let thousandths = rest.count == 3 ? Self.number(rest, width: 3) : nil
-        self.init(
-            year: fields[0], month: fields[1], day: fields[2], hour: fields[3], minute: fields[4], second: fields[5],
-            millisecond: thousandths ?? 0)
-        guard year >= 1970, (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60,
-            CivilTime(localMilliseconds: localMilliseconds) == self
+    package init?(compact digits: Span<UInt8>) {
+        guard digits.count >= 14,
+            let year = Self.number(digits, 0..<4), let month = Self.number(digits, 4..<6),
+            let day = Self.number(digits, 6..<8), let hour = Self.number(digits, 8..<10),
+            let minute = Self.number(digits, 10..<12), let second = Self.number(digits, 12..<14),
+            year >= 1970, (1...12).contains(month), (1...Self.days(inMonth: month, of: year)).contains(day),
+            hour < 24, minute < 60, second < 60
         else { return nil }
+        let thousandths = digits.count == 17 ? Self.number(digits, 14..<17) : nil
+        self.init(
+            year: year, month: month, day: day, hour: hour, minute: minute, second: second,
+            millisecond: thousandths ?? 0)
     }
 
-    private static func number(_ digits: some Collection<UInt8>, width: Int) -> Int? {
-        guard digits.count == width else { return nil }
+    /// The same of other collections of bytes.
+    package init?(compact digits: some Collection<UInt8>) {
+        let digits = Array(digits.prefix(18))
+        self.init(compact: digits.span)
+    }
+
+    private static func number(_ digits: Span<UInt8>, _ places: Range<Int>) -> Int? {
         var value = 0
-        for digit in digits {
-            guard (0x30...0x39).contains(digit) else { return nil }
-            value = value * 10 + Int(digit - 0x30)
+        for place in places {
+            let digit = digits[place] &- 0x30
+            guard digit < 10 else { return nil }
+            value = value * 10 + Int(digit)
         }
         return value
+    }
+
+    private static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     /// `YYYYMMDDhhmmss`, the form of DataTime. Source: HJ 212-2017, table 4.

@@ -20,7 +20,9 @@ import Testing
 
     @Test("every command has a help of its own")
     func help() throws {
-        for command in ["run", "check", "decode", "read", "simulate", "status", "watch", "version"] {
+        for command in [
+            "run", "check", "decode", "encode", "factors", "read", "simulate", "status", "watch", "version",
+        ] {
             let result = try Program.run([command, "--help"])
             #expect(result.code == 0)
             #expect(result.output.hasPrefix("usage: gatewayd \(command)"), "\(command)")

@@ -55,23 +55,27 @@ final class Daemon: Sendable {
     private static func lines(
         _ configuration: GatewayConfiguration, core: CoreHost, log: LogSink, heartbeats: Heartbeats
     ) throws -> [(line: Line, handler: InstrumentLine)] {
-        var groups: [(transport: InstrumentTransport, members: [(index: Int, mn: String?)])] = []
+        var groups: [InstrumentGroup] = []
         for (index, instrument) in configuration.instruments.enumerated() {
+            let device = InstrumentDevice(mn: instrument.mn)
             if let group = groups.firstIndex(where: { $0.transport == instrument.transport }) {
-                groups[group].members.append((index, instrument.mn))
+                groups[group].members.append(index)
+                groups[group].devices.append(device)
             } else {
-                groups.append((instrument.transport, [(index, instrument.mn)]))
+                groups.append(
+                    InstrumentGroup(transport: instrument.transport, members: [index], devices: [device]))
             }
         }
         return try groups.map { group in
-            let name = configuration.instruments[group.members[0].index].id
+            let name = configuration.instruments[group.members[0]].id
             let endpoint = LineEndpoint(group.transport)
-            let handler = InstrumentLine(endpoint, instruments: group.members, core: core, log: log)
+            let handler = InstrumentLine(endpoint, group, core: core, log: log)
             let beat = heartbeats.register("line-\(name)", budget: .seconds(60))
             // A frame without its line end is held back for 200 ms.
             var limits = LineLimits()
             limits.tick = .milliseconds(250)
             let line = Line(name: name, endpoint: endpoint, limits: limits, beat: beat, handler: handler)
+            handler.use(line)
             try line.bind()
             return (line, handler)
         }

@@ -4,52 +4,67 @@ import Protocol
 import Synchronization
 import Telemetry
 
-/// The HJ 212 instruments behind one address or serial port: a session for each connection.
+/// The HJ 212 instruments behind one address or serial port: their host, and what it wants done.
 final class InstrumentLine: LineHandler {
     private struct State {
-        var sessions: [ConnectionID: InstrumentSession] = [:]
-        /// Of connections that are gone.
-        var frames = 0
-        var defects = 0
+        var host: InstrumentHost
         var lastError: String?
+        /// Who waits for the end of an order.
+        var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
 
-    /// Indices into the configuration's instruments.
+    /// Indices into the configuration's instruments; the host counts its devices in the same order.
     let instruments: [Int]
     private let endpoint: LineEndpoint
-    private let byMN: [String: Int]
     private let core: CoreHost
     private let log: LogSink
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    /// To send on other connections than the one that is being served; set before the line starts.
+    private let line = OnceBox<Line>()
 
-    init(
-        _ endpoint: LineEndpoint, instruments: [(index: Int, mn: String?)], core: CoreHost, log: LogSink
-    ) {
+    init(_ endpoint: LineEndpoint, _ group: InstrumentGroup, core: CoreHost, log: LogSink) {
         self.endpoint = endpoint
-        self.instruments = instruments.map(\.index)
-        byMN = Dictionary(
-            instruments.compactMap { entry in entry.mn.map { ($0, entry.index) } },
-            uniquingKeysWith: { first, _ in first })
+        instruments = group.members
         self.core = core
         self.log = log
+        state = Mutex(State(host: InstrumentHost(devices: group.devices, settings: group.settings)))
     }
 
-    /// Frames taken and defects found on all connections so far, and the last problem.
+    func use(_ line: Line) { self.line.set(line) }
+
+    /// What the line has seen so far, and the last problem.
     var statistics: (frames: Int, defects: Int, lastError: String?) {
         state.withLock { state in
-            let open = state.sessions.values.map(\.counters)
-            return (
-                open.reduce(state.frames) { $0 + $1.frames }, open.reduce(state.defects) { $0 + $1.allDefects },
-                state.lastError
-            )
+            let counters = state.host.counters
+            return (counters.frames, counters.defects.values.reduce(counters.refused, +), state.lastError)
         }
     }
+
+    /// Asks a device of the line for something; `end` is told how that ended, on some thread. False when too many orders
+    /// wait already.
+    func order(
+        _ request: HostRequest, instrument: Int, end: @escaping @Sendable (OrderReport) -> Void
+    ) -> Bool {
+        guard let device = instruments.firstIndex(of: instrument) else { return false }
+        let events = state.withLock { state -> [HostEvent]? in
+            guard let order = state.host.order(request, ofDevice: device, at: SystemClock.uptime, civil: Self.civil)
+            else { return nil }
+            state.waiting[order.id] = end
+            return order.events
+        }
+        guard let events else { return false }
+        _ = handle(events, on: nil)
+        return true
+    }
+
+    /// China Standard Time, in which HJ 212 counts.
+    private static var civil: CivilTime { ZoneRules.china.civilTime(at: SystemClock.wall) }
 
     // MARK: LineHandler
 
     func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply {
         state.withLock { state in
-            state.sessions[connection] = InstrumentSession(accepting: byMN.isEmpty ? nil : Set(byMN.keys))
+            state.host.opened(connection.number)
             state.lastError = nil
         }
         log.log(.info, "instrument connected", [LogField("line", endpoint), LogField("peer", peer)])
@@ -57,21 +72,21 @@ final class InstrumentLine: LineHandler {
     }
 
     func received(_ bytes: ArraySlice<UInt8>, on connection: ConnectionID, at now: Uptime) -> LineReply {
-        .send(handle(state.withLock { $0.sessions[connection]?.receive(bytes, at: now) ?? [] }))
+        handle(
+            state.withLock { $0.host.receive(bytes, on: connection.number, at: now, civil: Self.civil) },
+            on: connection)
     }
 
     func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply {
-        .send(handle(state.withLock { $0.sessions[connection]?.tick(at: now) ?? [] }))
+        handle(state.withLock { $0.host.tick(at: now, civil: Self.civil) }, on: connection)
     }
 
     func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
-        state.withLock { state in
-            if let counters = state.sessions.removeValue(forKey: connection)?.counters {
-                state.frames += counters.frames
-                state.defects += counters.allDefects
-            }
+        let events = state.withLock { state in
             state.lastError = reason
+            return state.host.closed(connection.number, at: now, civil: Self.civil)
         }
+        _ = handle(events, on: nil)
         log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason)])
     }
 
@@ -82,37 +97,62 @@ final class InstrumentLine: LineHandler {
 
     // MARK: Events
 
-    private func handle(_ events: [InstrumentSession.Event]) -> [UInt8] {
-        var replies: [UInt8] = []
+    /// Does what the host wants; what concerns `connection` becomes the line's reply.
+    private func handle(_ events: [HostEvent], on connection: ConnectionID?) -> LineReply {
+        var reply = LineReply.nothing
         for event in events {
             switch event {
-            case .reply(let bytes): replies += bytes
-            case .upload(let upload): take(upload)
-            case .defect(let defect):
-                log.log(
-                    .warning, "HJ 212 bytes skipped",
-                    [
-                        LogField("line", endpoint), LogField("error", defect.kind.rawValue),
-                        LogField("bytes", defect.length), LogField("detail", defect.detail),
-                    ])
-            case .tolerated, .duplicate, .other: break
-            case .refused(let mn, _):
-                log.log(
-                    .warning, "HJ 212 frame of an unknown MN", [LogField("line", endpoint), LogField("mn", mn)])
+            case .send(let bytes, let number) where number == connection?.number: reply.bytes += bytes
+            case .send(let bytes, let number): line.value?.send(bytes, to: ConnectionID(number: number))
+            case .close(let number, let reason) where number == connection?.number: reply.closing = reason
+            case .close(let number, let reason):
+                line.value?.close(ConnectionID(number: number), reason: reason)
+            case .upload(let upload, let device): take(upload, of: instruments[device])
+            case .done(let report): end(report)
+            default: tell(event)
             }
         }
-        return replies
+        return reply
     }
 
-    private func take(_ upload: HJ212Upload) {
-        guard let instrument = byMN[upload.mn] ?? instruments.first else { return }
+    private func take(_ upload: HJ212Upload, of instrument: Int) {
         core.step { machine, now, wall in machine.received(instrument: instrument, upload, at: now, wall: wall) }
+    }
+
+    private func end(_ report: OrderReport) {
+        let end = state.withLock { $0.waiting.removeValue(forKey: report.id) }
+        end?(report)
+    }
+
+    /// What people should know of.
+    private func tell(_ event: HostEvent) {
+        switch event {
+        case .defect(let defect, _):
+            log.log(
+                .warning, "HJ 212 bytes skipped",
+                [
+                    LogField("line", endpoint), LogField("error", defect.kind.rawValue),
+                    LogField("bytes", defect.length), LogField("detail", defect.detail),
+                ])
+        case .refused(let refusal):
+            log.log(
+                .warning, "HJ 212 frame refused",
+                [
+                    LogField("line", endpoint), LogField("reason", refusal.reason.rawValue),
+                    LogField("mn", refusal.mn),
+                ])
+        default: break
+        }
     }
 }
 
-extension InstrumentSession.Counters {
-    /// Everything that was no good frame of an expected device.
-    fileprivate var allDefects: Int { defects.values.reduce(refused, +) }
+/// The instruments that share one address or port, as their host sees them.
+struct InstrumentGroup {
+    let transport: InstrumentTransport
+    /// Indices into the configuration's instruments, one for each device.
+    var members: [Int]
+    var devices: [InstrumentDevice]
+    var settings = HostSettings()
 }
 
 extension LineEndpoint {

@@ -4,13 +4,17 @@
 /// of what was overlooked.
 package struct DecodeMachine {
     private var scanner: FrameScanner
+    /// How every frame is read; nil: as its Flag says.
+    private let edition: Edition?
     /// Frames reported as good so far.
     package private(set) var frames = 0
     /// Defects reported so far.
     package private(set) var defects = 0
 
-    package init(tolerance: Tolerance = .strict) {
+    /// `edition`: how every frame is read, whatever its Flag says.
+    package init(tolerance: Tolerance = .strict, edition: Edition? = nil) {
         scanner = FrameScanner(tolerance: tolerance)
+        self.edition = edition
     }
 
     /// Takes in the next bytes and returns the lines they complete, without line ends.
@@ -28,7 +32,7 @@ package struct DecodeMachine {
             switch item {
             case .frame(let frame):
                 frames += 1
-                return Self.line(frame)
+                return line(frame)
             case .defect(let defect):
                 defects += 1
                 return Self.line(defect)
@@ -48,22 +52,22 @@ package struct DecodeMachine {
         return json.text
     }
 
-    private static func line(_ frame: Frame) -> String {
+    private func line(_ frame: Frame) -> String {
         let packet = Packet(segment: frame.segment)
         var json = JSONWriter(reserving: frame.bytes.count * 2)
         json.beginObject()
         json.field("ok", bool: true)
         json.field("offset", integer: frame.offset)
         json.field("length", integer: frame.bytes.count)
-        json.field("edition", packet.edition.name)
+        json.field("edition", (edition ?? packet.edition).name)
         json.field("crc", frame.statedCRC.map(ASCII.hex) ?? "")
         json.key("fields")
-        write(packet.header[...], to: &json)
+        Self.write(packet.header, to: &json)
         json.key("cp")
         json.beginArray()
-        for item in packet.cp.items { write(item, to: &json) }
+        for item in packet.cp.items { Self.write(item, to: &json) }
         json.endArray()
-        if !frame.faults.isEmpty { write(frame.faults, to: &json) }
+        if !frame.faults.isEmpty { Self.write(frame.faults, to: &json) }
         json.endObject()
         return json.text
     }
@@ -82,7 +86,7 @@ package struct DecodeMachine {
     }
 
     /// Names and values as text; a name that repeats has the list of its values, where it stands first.
-    private static func write(_ pairs: ArraySlice<DataSegment.Pair>, to json: inout JSONWriter) {
+    private static func write(_ pairs: [DataSegment.Pair], to json: inout JSONWriter) {
         var names: [String] = []
         var values: [String: [String]] = [:]
         for pair in pairs {

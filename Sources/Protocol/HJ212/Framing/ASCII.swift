@@ -20,6 +20,9 @@ enum ASCII {
     /// The letter in lower case; any other byte as it is.
     static func lowercased(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
+    /// The letter in lower case, to be compared with letters only.
+    static func letter(_ byte: UInt8) -> Unicode.Scalar { Unicode.Scalar(byte | 0x20) }
+
     /// The value of a hex digit in either case.
     static func hexDigit(_ byte: UInt8) -> UInt16? {
         switch byte {

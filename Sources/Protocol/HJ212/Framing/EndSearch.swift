@@ -14,10 +14,16 @@ struct EndSearch {
         case nothing(end: Int, lastPlace: Int?)
     }
 
+    private let keys: KeyRing
     private var position = 0
     private var checksum = CRC16()
     private var checkedLength = 0
     private var lastPlace: Int?
+
+    /// `keys`: with which a list of hex numbers is decrypted.
+    init(keys: KeyRing) {
+        self.keys = keys
+    }
 
     /// Goes on to the end of `bytes` or to `limit` (a length of the segment).
     mutating func run(_ bytes: [UInt8], segment: Int, limit: Int, ended: Bool) -> Finding {
@@ -61,7 +67,13 @@ struct EndSearch {
     private mutating func fits(_ bytes: [UInt8], segment: Int, length: Int) -> Bool {
         checksum.update(bytes[segment + checkedLength..<segment + length])
         checkedLength = length
-        if CRCField.read(bytes, at: segment + length) == .complete(checksum.value) { return true }
+        let field = CRCField.read(bytes, at: segment + length)
+        if field == .complete(checksum.value) { return true }
+        if case .complete(let stated) = field,
+            Ciphertext(bytes[segment..<segment + length], checksum: stated, keys: keys)?.isList == true
+        {
+            return true
+        }
         lastPlace = length
         return false
     }

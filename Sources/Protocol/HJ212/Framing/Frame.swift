@@ -10,14 +10,16 @@ package struct Frame: Hashable, Sendable {
     package let declaredLength: Int
     /// What the CRC field says; nil when there is none.
     package let statedCRC: UInt16?
+    /// The segment that a key made of an encrypted one; nil for a frame that was sent plain.
+    package let plainSegment: [UInt8]?
     /// In which ways it is not strictly well framed, in the order of the frame's parts; empty for a good frame.
     package let faults: [FrameFault]
 
     /// The longest segment the standards allow, in bytes. Source: all three editions.
     package static let maximumSegmentLength = 1024
 
-    /// What the checksum covers: header fields and data area.
-    package var segment: ArraySlice<UInt8> { bytes[segmentRange] }
+    /// What the checksum covers: header fields and data area, decrypted.
+    package var segment: ArraySlice<UInt8> { plainSegment.map { $0[...] } ?? bytes[segmentRange] }
 }
 
 /// A run of bytes that is no acceptable frame.

@@ -18,18 +18,22 @@ struct FrameCandidate {
         let segment: Range<Int>
         let declared: Int
         let field: CRCField
+        /// The segment before it was encrypted; nil for one that was not.
+        var plain: [UInt8]?
     }
 
     private let header: FrameHeader
     /// Bytes of a segment up to which an end is looked for.
     private let limit: Int
+    private let keys: KeyRing
     private var search: EndSearch?
     /// The search's result, once it has one.
     private var finding: EndSearch.Finding?
 
-    init(header: FrameHeader, limit: Int) {
+    init(header: FrameHeader, limit: Int, keys: KeyRing) {
         self.header = header
         self.limit = limit
+        self.keys = keys
     }
 
     /// What `bytes` make of the header at index `start`. `ended`: no more bytes will arrive.
@@ -47,7 +51,7 @@ struct FrameCandidate {
             }
         }
         if finding == nil {
-            var search = search ?? EndSearch()
+            var search = search ?? EndSearch(keys: keys)
             let reach = declaredLooksLikeEnd ? header.declared : limit
             let result = search.run(bytes, segment: segment, limit: reach, ended: ended)
             self.search = search
@@ -98,7 +102,7 @@ extension FrameCandidate {
         if field == .other || !closed && field.length < 4 { return .implausible }
         guard let tail = FrameTail.read(bytes, at: end + field.length, ended: ended) else { return .waiting }
         guard closed || tail == .lineEnd else { return .implausible }
-        guard field.value == CRC16(bytes[segment..<end]).value else {
+        guard checksumFits(bytes[segment..<end], field) else {
             // Fewer digits at the very end of the stream are a checksum cut short.
             return field.length == 4 || end + field.length < bytes.count ? .plausible : .implausible
         }
@@ -106,6 +110,13 @@ extension FrameCandidate {
             guard closed, tail == .lineEnd, !holdsFrame(bytes, in: inner..<end + 6) else { return .plausible }
         }
         return .fits(conclude(bytes, segment: segment, length: header.declared, ended: ended))
+    }
+
+    /// Whether the checksum is that of `segment`, or of what a key makes of it.
+    private func checksumFits(_ segment: ArraySlice<UInt8>, _ field: CRCField) -> Bool {
+        if field.value == CRC16(segment).value { return true }
+        guard case .complete(let stated) = field else { return false }
+        return Ciphertext(segment, checksum: stated, keys: keys) != nil
     }
 
     private static func closes(_ bytes: [UInt8], segment: Range<Int>) -> Bool {
@@ -117,7 +128,7 @@ extension FrameCandidate {
     /// a checksum that fits by chance (one in 256 does) must not swallow them.
     private func innerHeader(_ bytes: [UInt8], segment: Range<Int>) -> Int? {
         var rest = segment
-        while let index = bytes[rest].firstIndex(of: ASCII.hash) {
+        while let index = bytes.span.firstIndex(of: .hash, in: rest) {
             if case .header = FrameHeader.read(bytes, at: index, ended: true) { return index }
             rest = index + 1..<segment.upperBound
         }
@@ -145,14 +156,38 @@ extension FrameCandidate {
         guard let tail = FrameTail.read(bytes, at: range.upperBound + field.length, ended: ended) else {
             return .waiting(.tail)
         }
+        var cut = Cut(segment: range, declared: header.declared, field: field)
         var faults = headerFaults
-        if length != header.declared { faults.append(.length(declared: header.declared, actual: length)) }
-        if length > Frame.maximumSegmentLength { faults.append(.oversize(length: length)) }
-        if let fault = checksumFault(bytes, segment: range, field: field) { faults.append(fault) }
-        if !Self.closes(bytes, segment: range) { faults.append(.unclosedSegment) }
+        if let cipher = ciphertext(bytes[range], field) {
+            cut.plain = cipher.plainSegment
+            faults += lengthFaults(length, plain: cipher.plainSegment.count)
+            if cipher.isList { faults.append(.listedCiphertext) }
+        } else {
+            faults += lengthFaults(length, plain: length)
+            if let fault = checksumFault(bytes, segment: range, field: field) { faults.append(fault) }
+            if !Self.closes(bytes, segment: range) { faults.append(.unclosedSegment) }
+        }
         if tail != .lineEnd { faults.append(.tail(tail)) }
-        let end = range.upperBound + field.length + tail.length
-        return .decided(end: end, cut: Cut(segment: range, declared: header.declared, field: field), faults: faults)
+        return .decided(end: range.upperBound + field.length + tail.length, cut: cut, faults: faults)
+    }
+
+    /// What a key makes of a segment whose checksum does not fit, or fits ciphertext, which happens once in 256 times.
+    private func ciphertext(_ segment: ArraySlice<UInt8>, _ field: CRCField) -> Ciphertext? {
+        guard !keys.isEmpty, case .complete(let stated) = field,
+            CRC16(segment).value != stated || Ciphertext.isLikely(in: segment)
+        else { return nil }
+        return Ciphertext(segment, checksum: stated, keys: keys)
+    }
+
+    /// What is wrong about a segment of `length` bytes that has `plain` bytes when it is decrypted: senders that write a
+    /// list of hex numbers state either length.
+    private func lengthFaults(_ length: Int, plain: Int) -> [FrameFault] {
+        var faults: [FrameFault] = []
+        if header.declared != length, header.declared != plain {
+            faults.append(.length(declared: header.declared, actual: length))
+        }
+        if plain > Frame.maximumSegmentLength { faults.append(.oversize(length: plain)) }
+        return faults
     }
 
     private func checksumFault(_ bytes: [UInt8], segment: Range<Int>, field: CRCField) -> FrameFault? {
@@ -166,7 +201,7 @@ extension FrameCandidate {
             if stated == modbus.byteSwapped {
                 return .modbusCRC(computed: computed, stated: stated, lowByteFirst: true)
             }
-            return DataSegment.looksEncrypted(bytes[segment])
+            return Ciphertext.isLikely(in: bytes[segment])
                 ? .encrypted(computed: computed, stated: stated) : .crc(computed: computed, stated: stated)
         case .unpadded(computed, let digits):
             return .unpaddedCRC(digits: digits)

@@ -12,6 +12,8 @@ package enum FrameFault: Hashable, Sendable {
     case crc(computed: UInt16, stated: UInt16)
     /// The checksum does not fit and the data area looks like SM4 ciphertext, whose checksum is that of the plain text.
     case encrypted(computed: UInt16, stated: UInt16)
+    /// The data area is ciphertext written as a list of hex numbers, not as bytes.
+    case listedCiphertext
     /// The checksum is plain Modbus CRC-16, whose algorithm differs.
     case modbusCRC(computed: UInt16, stated: UInt16, lowByteFirst: Bool)
     /// The checksum fits but its leading zeros are missing.
@@ -44,7 +46,7 @@ extension FrameFault {
         case .length, .unpaddedLength, .stationAddress, .noEnd: .length
         case .oversize: .oversize
         case .crc, .encrypted, .modbusCRC, .unpaddedCRC, .missingCRC: .crc
-        case .unclosedSegment: .grammar
+        case .unclosedSegment, .listedCiphertext: .grammar
         case .tail, .extraLineEnds: .tail
         case .truncated: .truncated
         case .garbage: .garbage
@@ -66,7 +68,9 @@ extension FrameFault {
             "computed \(ASCII.hex(computed)), frame says \(ASCII.hex(stated))" + Self.crcHint(stated)
         case .encrypted(let computed, let stated):
             "computed \(ASCII.hex(computed)), frame says \(ASCII.hex(stated)); the data area looks encrypted (SM4), "
-                + "the CRC is that of the plain text and cannot be checked without the key"
+                + "the CRC is that of the plain text and cannot be checked without the right key"
+        case .listedCiphertext:
+            "the encrypted data area is written as a list of hex numbers, raw bytes are expected"
         case .modbusCRC(let computed, let stated, let lowByteFirst):
             "computed \(ASCII.hex(computed)), frame says \(ASCII.hex(stated)), which is plain Modbus CRC-16 with the "
                 + "\(lowByteFirst ? "low" : "high") byte first: the sender uses the wrong algorithm"

@@ -18,6 +18,8 @@ package struct FrameScanner: Sendable {
 
     private let tolerance: Tolerance
     private let limit: Int
+    /// With which encrypted data areas are read; a change counts from the next frame on.
+    package var keys: KeyRing
     /// Bytes not yet part of an item from `head` on: less than a frame of `limit` bytes between two calls.
     private var buffer: [UInt8] = []
     private var head = 0
@@ -32,13 +34,17 @@ package struct FrameScanner: Sendable {
     package private(set) var pending: Pending?
 
     /// `limit`: see ``defaultLimit``.
-    package init(tolerance: Tolerance, limit: Int = FrameScanner.defaultLimit) {
+    package init(tolerance: Tolerance, limit: Int = FrameScanner.defaultLimit, keys: KeyRing = KeyRing()) {
         self.tolerance = tolerance
         self.limit = limit
+        self.keys = keys
     }
 
     /// Whether an item has begun and is not reported yet, be it only bytes outside frames.
     package var holdsBytes: Bool { pending != nil || skipped != nil }
+
+    /// Bytes outside frames that are known but not reported yet.
+    package var unreportedBytes: Int { skipped?.length ?? 0 }
 
     /// Takes in the next bytes of the stream and returns the items they complete.
     package mutating func feed(_ bytes: some Sequence<UInt8>) -> [ScannedItem] {
@@ -87,7 +93,7 @@ package struct FrameScanner: Sendable {
             return
         }
         switch FrameHeader.read(buffer, at: head, ended: ended) {
-        case .header(let header): candidate = FrameCandidate(header: header, limit: limit)
+        case .header(let header): candidate = FrameCandidate(header: header, limit: limit, keys: keys)
         case .incomplete: pending = .frame
         case .cut: report(end: buffer.count, cut: nil, faults: [.truncated(declared: nil, received: 0)])
         case .other:
@@ -102,9 +108,9 @@ package struct FrameScanner: Sendable {
             Frame(
                 offset: base + head, bytes: Array(buffer[head..<end]),
                 segmentRange: cut.segment.lowerBound - head..<cut.segment.upperBound - head,
-                declaredLength: cut.declared, statedCRC: cut.field.value, faults: faults)
+                declaredLength: cut.declared, statedCRC: cut.field.value, plainSegment: cut.plain, faults: faults)
         }
-        if let frame, faults.allSatisfy(tolerance.allows) {
+        if let frame, tolerance.allows(faults) {
             items.append(.frame(frame))
         } else {
             items.append(
@@ -133,7 +139,7 @@ package struct FrameScanner: Sendable {
 private struct SkippedRun: Sendable {
     let offset: Int
     let followsFrame: Bool
-    private var length = 0
+    private(set) var length = 0
     private var sample: [UInt8] = []
     private var onlyLineEnds = true
 

@@ -6,88 +6,170 @@ extension HJ212Upload {
     /// `;` and `,` count alike and values are gathered by code, as makers mix the separators. Where a code sends one field
     /// twice, the first counts. A `Flag` without code marks every factor that has none of its own.
     package init?(_ packet: Packet) {
-        guard let kind = Kind.allCases.first(where: { $0.command == packet.cn }) else { return nil }
+        guard let command = packet.cn, let kind = Kind(command) else { return nil }
+        var gatherer = FactorGatherer()
+        gatherer.gather(packet.cp, averagesStandIn: kind == .realtime)
         self.init(
-            kind: kind, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "",
-            dataTime: packet.cp["DataTime"].flatMap { CivilTime(compact: $0.bytes.prefix(14)) },
-            qnTime: packet.qn.flatMap { CivilTime(compact: $0.bytes.prefix(17)) }, factors: Self.factors(packet.cp))
-        guard let common = packet.cp["Flag"].flatMap({ DataFlag(bytes: $0.bytes) }) else {
-            completeRealtime()
-            return
+            kind: kind, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "", dataTime: gatherer.dataTime,
+            qnTime: packet.qn?.time, factors: gatherer.factors)
+    }
+}
+
+extension HJ212Upload.Kind {
+    fileprivate init?(_ command: CommandCode) {
+        switch command {
+        case .realtime: self = .realtime
+        case .minute: self = .minute
+        case .hour: self = .hour
+        case .day: self = .day
+        default: return nil
         }
-        for index in factors.indices where factors[index].flag == nil { factors[index].flag = common }
-        completeRealtime()
     }
+}
 
-    private mutating func completeRealtime() {
-        guard kind == .realtime else { return }
-        for index in factors.indices where factors[index].rtd == nil { factors[index].rtd = factors[index].avg }
-    }
+/// Goes through the pairs of a data area once and collects what they say about each factor.
+private struct FactorGatherer {
+    var factors: [HJ212Upload.Factor] = []
+    var dataTime: CivilTime?
+    /// The mark that stands for all factors.
+    var flag: DataFlag?
+    /// Where the code of each factor stands.
+    private var codes: [Range<Int>] = []
+    /// The factor of the last pair, which is nearly always that of the next one too, and its code.
+    private var latest = 0
+    private var latestCode = 0..<0
+    private var hasDataTime = false
+    private var hasFlag = false
 
-    private static func factors(_ cp: DataSegment) -> [Factor] {
-        var factors: [Factor] = []
-        var places: [FieldText: Int] = [:]
-        var latest: (code: FieldText, place: Int)?
-        for pair in cp.pairs {
-            guard let (code, suffix) = pair.codeAndSuffix, let field = Field(suffix) else { continue }
-            let place: Int
-            if let latest, latest.code == code {
-                place = latest.place
-            } else if let known = places[code] {
-                place = known
-            } else {
-                place = factors.count
-                factors.append(Factor(code: code.text))
-                places[code] = place
+    /// `averagesStandIn`: a mean counts as the value of the instant where that is missing.
+    mutating func gather(_ area: DataSegment, averagesStandIn: Bool) {
+        let bytes = area.storage.span
+        // A factor takes some sixty bytes.
+        factors.reserveCapacity(bytes.count / 48 + 1)
+        codes.reserveCapacity(bytes.count / 48 + 1)
+        var reader = PairReader()
+        while let place = reader.next(in: bytes) {
+            guard let dash = bytes.lastIndex(of: ASCII.dash, in: place.key) else {
+                takeCommon(bytes, place)
+                continue
             }
-            latest = (code, place)
-            field.set(pair.value, in: &factors[place])
+            guard let field = FactorField(bytes, dash + 1..<place.key.upperBound) else { continue }
+            let factor = index(of: place.key.lowerBound..<dash, in: bytes, area)
+            field.set(bytes, place.value, in: &factors[factor])
         }
-        return factors
+        complete(averagesStandIn: averagesStandIn)
+    }
+
+    private mutating func complete(averagesStandIn: Bool) {
+        for index in factors.indices {
+            if factors[index].flag == nil { factors[index].flag = flag }
+            if averagesStandIn, factors[index].rtd == nil { factors[index].rtd = factors[index].avg }
+        }
+    }
+
+    /// A pair that belongs to no factor.
+    private mutating func takeCommon(_ bytes: Span<UInt8>, _ place: PairPlace) {
+        if !hasDataTime, bytes.isSpelled("DataTime", in: place.key) {
+            hasDataTime = true
+            dataTime = CivilTime(stamp: bytes, place.value)
+        } else if !hasFlag, bytes.isSpelled("Flag", in: place.key) {
+            hasFlag = true
+            flag = DataFlag(bytes, place.value)
+        }
+    }
+
+    private mutating func index(of code: Range<Int>, in bytes: Span<UInt8>, _ area: DataSegment) -> Int {
+        var end = code.upperBound
+        while end > code.lowerBound, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
+        let code = code.lowerBound..<end
+        if !codes.isEmpty, bytes.areEqual(latestCode, code) { return latest }
+        latest = codes.firstIndex { bytes.areEqual($0, code) } ?? codes.count
+        latestCode = code
+        if latest == codes.count {
+            codes.append(code)
+            factors.append(HJ212Upload.Factor(code: area.text(code).text))
+        }
+        return latest
     }
 }
 
 /// The suffixes that make a factor's value. Source: HJ 212-2017, table 4.
-private enum Field: CaseIterable {
+private enum FactorField {
     case rtd, flag, avg, min, max, cou, zsRtd, zsAvg, zsMin, zsMax, sampleTime, data
 
-    /// The field of `suffix`, upper and lower case being alike.
-    init?(_ suffix: FieldText) {
-        guard let field = Self.allCases.first(where: { suffix.isSpelled($0.suffix) }) else { return nil }
-        self = field
+    /// The field of the suffix at `range`, upper and lower case and blanks before it being alike.
+    init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        var start = range.lowerBound
+        while start < range.upperBound, ASCII.isBlank(bytes[start]) { start += 1 }
+        let range = start..<range.upperBound
+        switch range.count {
+        case 3: self.init(three: bytes, start)
+        case 4 where bytes.isSpelled("Flag", in: range): self = .flag
+        case 4 where bytes.isSpelled("Data", in: range): self = .data
+        case 5 where ASCII.letter(bytes[start]) == "z" && ASCII.letter(bytes[start + 1]) == "s":
+            self.init(folded: bytes, start + 2)
+        case 10 where bytes.isSpelled("SampleTime", in: range): self = .sampleTime
+        default: return nil
+        }
     }
 
-    private var suffix: StaticString {
-        switch self {
-        case .rtd: "Rtd"
-        case .flag: "Flag"
-        case .avg: "Avg"
-        case .min: "Min"
-        case .max: "Max"
-        case .cou: "Cou"
-        case .zsRtd: "ZsRtd"
-        case .zsAvg: "ZsAvg"
-        case .zsMin: "ZsMin"
-        case .zsMax: "ZsMax"
-        case .sampleTime: "SampleTime"
-        case .data: "Data"
+    private init?(three bytes: Span<UInt8>, _ start: Int) {
+        switch (ASCII.letter(bytes[start]), ASCII.letter(bytes[start + 1]), ASCII.letter(bytes[start + 2])) {
+        case ("r", "t", "d"): self = .rtd
+        case ("a", "v", "g"): self = .avg
+        case ("m", "i", "n"): self = .min
+        case ("m", "a", "x"): self = .max
+        case ("c", "o", "u"): self = .cou
+        default: return nil
+        }
+    }
+
+    /// What stands behind `Zs`.
+    private init?(folded bytes: Span<UInt8>, _ start: Int) {
+        switch (ASCII.letter(bytes[start]), ASCII.letter(bytes[start + 1]), ASCII.letter(bytes[start + 2])) {
+        case ("r", "t", "d"): self = .zsRtd
+        case ("a", "v", "g"): self = .zsAvg
+        case ("m", "i", "n"): self = .zsMin
+        case ("m", "a", "x"): self = .zsMax
+        default: return nil
         }
     }
 
     /// Fills the field of `factor` unless an earlier pair did.
-    func set(_ value: FieldText, in factor: inout HJ212Upload.Factor) {
+    func set(_ bytes: Span<UInt8>, _ value: Range<Int>, in factor: inout HJ212Upload.Factor) {
         switch self {
-        case .rtd: factor.rtd = factor.rtd ?? value.number
-        case .flag: factor.flag = factor.flag ?? (value == "N" ? .normal : DataFlag(bytes: value.bytes))
-        case .avg, .data: factor.avg = factor.avg ?? value.number
-        case .min: factor.min = factor.min ?? value.number
-        case .max: factor.max = factor.max ?? value.number
-        case .cou: factor.cou = factor.cou ?? value.number
-        case .zsRtd: factor.zsRtd = factor.zsRtd ?? value.number
-        case .zsAvg: factor.zsAvg = factor.zsAvg ?? value.number
-        case .zsMin: factor.zsMin = factor.zsMin ?? value.number
-        case .zsMax: factor.zsMax = factor.zsMax ?? value.number
-        case .sampleTime: factor.sampleTime = factor.sampleTime ?? CivilTime(compact: value.bytes.prefix(14))
+        case .flag: if factor.flag == nil { factor.flag = DataFlag(bytes, value) }
+        case .sampleTime: if factor.sampleTime == nil { factor.sampleTime = CivilTime(stamp: bytes, value) }
+        case .rtd: Self.fill(&factor.rtd, bytes, value)
+        case .avg, .data: Self.fill(&factor.avg, bytes, value)
+        case .min: Self.fill(&factor.min, bytes, value)
+        case .max: Self.fill(&factor.max, bytes, value)
+        case .cou: Self.fill(&factor.cou, bytes, value)
+        case .zsRtd: Self.fill(&factor.zsRtd, bytes, value)
+        case .zsAvg: Self.fill(&factor.zsAvg, bytes, value)
+        case .zsMin: Self.fill(&factor.zsMin, bytes, value)
+        case .zsMax: Self.fill(&factor.zsMax, bytes, value)
         }
+    }
+
+    private static func fill(_ number: inout Double?, _ bytes: Span<UInt8>, _ value: Range<Int>) {
+        if number == nil { number = DecimalText.number(bytes, in: value) }
+    }
+}
+
+extension CivilTime {
+    /// The first 14 digits at `range`.
+    fileprivate init?(stamp bytes: Span<UInt8>, _ range: Range<Int>) {
+        self.init(compact: bytes.extracting(range.prefix(14)))
+    }
+}
+
+extension DataFlag {
+    fileprivate init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        if range.count == 1, bytes[range.lowerBound] == UInt8(ascii: "N") {
+            self = .normal
+            return
+        }
+        self.init(bytes: range.prefix(5).map { bytes[$0] })
     }
 }

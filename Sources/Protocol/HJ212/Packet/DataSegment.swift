@@ -1,8 +1,9 @@
 /// The data area of a packet: what stands between `CP=&&` and the last `&&`.
 ///
 /// Pairs keep their order and repeat as received: a `PolId` opens a group, and devices send one key twice with different
-/// meanings. Source: HJ 212-2017, 6.3.3.1.
-package struct DataSegment: Hashable, Sendable {
+/// meanings. It holds the bytes once; no pair costs an allocation until it is asked for.
+/// Source: HJ 212-2017, 6.3.3.1.
+package struct DataSegment: Sendable {
     /// One `key=value`.
     package struct Pair: Hashable, Sendable {
         package let key: FieldText
@@ -20,107 +21,95 @@ package struct DataSegment: Hashable, Sendable {
         }
     }
 
-    /// All pairs in order.
-    package private(set) var pairs: [Pair] = []
-    /// Where in `pairs` each item but the first begins.
-    private var itemStarts: [Int] = []
+    /// The bytes as received or as put together; the pairs in them are found when they are asked for.
+    let storage: ArraySlice<UInt8>
 
-    package init() {}
+    /// The first key whose pair is not what a receiver will read, for a data area that was put together: a separator in a
+    /// value, a blank around it. Nil when all is well.
+    let unreadableKey: FieldText?
 
-    /// A data area of these items.
-    package init(items: [[Pair]]) {
-        for item in items where !item.isEmpty {
-            if !pairs.isEmpty { itemStarts.append(pairs.count) }
-            pairs += item
-        }
+    package init() {
+        self.init(parsing: [])
     }
 
+    /// A data area of these items. It says something else than they do where a key holds a separator or `=`, or a value a
+    /// separator outside `//…//`: see ``unreadableKey``.
+    package init(items: [[Pair]]) {
+        var bytes: [UInt8] = []
+        for item in items where !item.isEmpty {
+            if !bytes.isEmpty { bytes.append(ASCII.semicolon) }
+            for (index, pair) in item.enumerated() {
+                if index > 0 { bytes.append(ASCII.comma) }
+                bytes += pair.key.bytes
+                bytes.append(ASCII.equals)
+                bytes += pair.value.bytes
+            }
+        }
+        storage = bytes[...]
+        let read = DataSegment(parsing: storage).items
+        let meant = items.filter { !$0.isEmpty }
+        let differing = zip(meant.joined(), read.joined()).first { $0 != $1 }
+        unreadableKey = read == meant ? nil : differing?.0.key ?? meant.last?.last?.key
+    }
+
+    /// The data area that `bytes` are. Nothing in it is an error: empty items are left out, blanks trimmed, a pair without
+    /// `=` has an empty value.
+    package init(parsing bytes: ArraySlice<UInt8>) {
+        storage = bytes
+        unreadableKey = nil
+    }
+
+    package var isEmpty: Bool {
+        var reader = PairReader()
+        return reader.next(in: storage.span) == nil
+    }
+
+    /// All pairs in order.
+    package var pairs: [Pair] { Array(items.joined()) }
+
     /// The items, which `;` separates, each with the pairs that `,` separates. None is empty.
-    package var items: [ArraySlice<Pair>] {
-        guard !pairs.isEmpty else { return [] }
-        return zip([0] + itemStarts, itemStarts + [pairs.count]).map { pairs[$0..<$1] }
+    package var items: [[Pair]] {
+        var items: [[Pair]] = []
+        var reader = PairReader()
+        let bytes = storage.span
+        while let place = reader.next(in: bytes) {
+            let pair = Pair(text(place.key), text(place.value))
+            if place.opensItem || items.isEmpty {
+                items.append([pair])
+            } else {
+                items[items.count - 1].append(pair)
+            }
+        }
+        return items
     }
 
     /// The first value of `key`, upper and lower case being alike.
     package subscript(key: StaticString) -> FieldText? {
-        pairs.first { $0.key.isSpelled(key) }?.value
-    }
-
-    /// The data area as it is sent, without `CP=&&` and the closing `&&`.
-    package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        for (index, item) in items.enumerated() {
-            if index > 0 { bytes.append(ASCII.semicolon) }
-            for pair in item {
-                bytes += pair.key.bytes
-                bytes.append(ASCII.equals)
-                bytes += pair.value.bytes
-                bytes.append(ASCII.comma)
-            }
-            bytes.removeLast()
-        }
-        return bytes
-    }
-}
-
-extension DataSegment {
-    /// Reads a data area. Nothing in it is an error: empty items are left out, blanks trimmed, a pair without `=` has an
-    /// empty value.
-    package init(parsing bytes: ArraySlice<UInt8>) {
-        var index = bytes.startIndex
-        var opensItem = false
-        while index < bytes.endIndex {
-            let end = Self.pairEnd(bytes[index...])
-            if let pair = Self.pair(bytes[index..<end]) {
-                if opensItem, !pairs.isEmpty { itemStarts.append(pairs.count) }
-                opensItem = false
-                pairs.append(pair)
-            }
-            guard end < bytes.endIndex else { break }
-            if bytes[end] == ASCII.semicolon { opensItem = true }
-            index = end + 1
-        }
-    }
-
-    private static func pair(_ bytes: ArraySlice<UInt8>) -> Pair? {
-        let equals = bytes.firstIndex(of: ASCII.equals) ?? bytes.endIndex
-        let key = bytes[..<equals].trimmingBlanks
-        let value = bytes[min(equals + 1, bytes.endIndex)...].trimmingBlanks
-        return key.isEmpty && value.isEmpty ? nil : Pair(FieldText(key), FieldText(value))
-    }
-
-    /// The separator that ends the first pair, or the end. A value of the form `//text//` may hold separators itself.
-    private static func pairEnd(_ bytes: ArraySlice<UInt8>) -> Int {
-        guard let first = bytes.firstIndex(where: { isSeparator($0) || $0 == ASCII.equals }) else {
-            return bytes.endIndex
-        }
-        guard bytes[first] == ASCII.equals else { return first }
-        let value = bytes[(first + 1)...]
-        let text = value.drop(while: ASCII.isBlank)
-        if text.first == ASCII.slash, text.dropFirst().first == ASCII.slash, let end = logTextEnd(text.dropFirst(2)) {
-            return end
-        }
-        return value.firstIndex(where: isSeparator) ?? bytes.endIndex
-    }
-
-    /// The separator behind the `//` that closes a log text: the first `//` that a separator or the end follows.
-    private static func logTextEnd(_ text: ArraySlice<UInt8>) -> Int? {
-        var rest = text
-        while let slash = rest.firstIndex(of: ASCII.slash) {
-            rest = rest[(slash + 1)...]
-            guard rest.first == ASCII.slash else { continue }
-            let after = rest.dropFirst().drop(while: ASCII.isBlank)
-            if after.first.map(isSeparator) ?? true { return after.startIndex }
+        var reader = PairReader()
+        let bytes = storage.span
+        while let place = reader.next(in: bytes) {
+            if bytes.isSpelled(key, in: place.key) { return text(place.value) }
         }
         return nil
     }
 
-    private static func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.semicolon || byte == ASCII.comma }
+    /// The data area as it is sent, without `CP=&&` and the closing `&&`.
+    package var bytes: [UInt8] { Array(DataSegment(items: items).storage) }
 
-    /// Whether the data area of `segment` is ciphertext: raw bytes among which control characters occur, or the byte list
-    /// `{0x…}` that some senders write. Source: HJ 212-2025, appendix A (SM4 over the data area).
-    static func looksEncrypted(_ segment: ArraySlice<UInt8>) -> Bool {
-        guard let area = Packet.dataArea(of: segment) else { return false }
-        return area.starts(with: "{0x".utf8) || area.contains { $0 < 0x20 && !ASCII.isBlank($0) }
+    /// The text at a place.
+    func text(_ range: Range<Int>) -> FieldText {
+        let start = storage.startIndex
+        return FieldText(storage[start + range.lowerBound..<start + range.upperBound])
+    }
+}
+
+extension DataSegment: Hashable {
+    /// Alike when the same pairs stand in the same items, whatever blanks and separators were around them.
+    package static func == (left: DataSegment, right: DataSegment) -> Bool {
+        left.items == right.items
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(pairs)
     }
 }

@@ -2,40 +2,52 @@
 enum DecimalText {
     /// The number `bytes` spell; nil if they spell none or one that is not finite.
     static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
-        plain(bytes) ?? general(bytes)
+        number(bytes.span, in: 0..<bytes.count)
+    }
+
+    /// The number that stands at `range`.
+    static func number(_ bytes: Span<UInt8>, in range: Range<Int>) -> Double? {
+        plain(bytes, range) ?? general(bytes, range)
     }
 
     /// Up to 15 digits with a sign and a point. Digits and the power of ten are exact as `Double`, so one division rounds
     /// correctly. Nil: not of this form.
-    private static func plain(_ bytes: ArraySlice<UInt8>) -> Double? {
+    private static func plain(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+        guard (1...17).contains(range.count) else { return nil }
+        let sign = bytes[range.lowerBound]
+        var index = range.lowerBound
+        if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { index += 1 }
         var digits: Int64 = 0
-        var count = 0
-        var decimals: Int?
-        var rest = bytes
-        let sign = bytes.first == UInt8(ascii: "-") || bytes.first == UInt8(ascii: "+") ? rest.removeFirst() : 0
-        for byte in rest {
-            if ASCII.isDigit(byte) {
-                guard count < 15 else { return nil }
-                digits = digits * 10 + Int64(byte - 0x30)
-                count += 1
-                decimals = decimals.map { $0 + 1 }
-            } else if byte == UInt8(ascii: "."), decimals == nil {
-                decimals = 0
+        var point: Int?
+        let first = index
+        while index < range.upperBound {
+            let digit = bytes[index] &- 0x30
+            if digit < 10 {
+                digits = digits &* 10 &+ Int64(digit)
+            } else if bytes[index] == UInt8(ascii: "."), point == nil {
+                point = index
             } else {
                 return nil
             }
+            index += 1
         }
-        guard count > 0 else { return nil }
-        let magnitude = Double(digits) / powersOfTen[decimals ?? 0]
+        let count = index - first - (point == nil ? 0 : 1)
+        guard (1...15).contains(count) else { return nil }
+        let decimals = point.map { index - $0 - 1 } ?? 0
+        let magnitude = decimals == 0 ? Double(digits) : Double(digits) / powersOfTen[decimals]
         return sign == UInt8(ascii: "-") ? -magnitude : magnitude
     }
 
     /// More digits than fit, or an exponent.
-    private static func general(_ bytes: ArraySlice<UInt8>) -> Double? {
-        let marks = ".+-eE".utf8
-        guard bytes.count <= 64, let first = bytes.first, ASCII.isDigit(first) || marks.prefix(3).contains(first),
-            bytes.allSatisfy({ ASCII.isDigit($0) || marks.contains($0) }),
-            let number = Double(String(decoding: bytes, as: UTF8.self)), number.isFinite
+    private static func general(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+        guard (1...64).contains(range.count) else { return nil }
+        var text = ""
+        for index in range {
+            let byte = bytes[index]
+            guard ASCII.isDigit(byte) || ".+-eE".utf8.contains(byte) else { return nil }
+            text.unicodeScalars.append(Unicode.Scalar(byte))
+        }
+        guard let first = text.first, first != "e", first != "E", let number = Double(text), number.isFinite
         else { return nil }
         return number
     }

@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// The name or value of a field as it was received: bytes, whose text and number are worked out when asked for.
 ///
 /// The standard says UTF-8, the field also sends GBK and numbers that are none, so the bytes are what is kept.
@@ -30,6 +32,12 @@ package struct FieldText: Hashable, Sendable {
         return bytes.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
+    /// The time this is, to the millisecond where 17 digits stand. Of 16 digits or more than 17 the first 14 or 17 count.
+    package var time: CivilTime? {
+        let digits = bytes.prefix(17)
+        return CivilTime(compact: digits.span)
+    }
+
     package static func == (field: FieldText, text: StaticString) -> Bool {
         field.bytes.count == text.utf8CodeUnitCount
             && text.withUTF8Buffer { $0.elementsEqual(field.bytes) }
@@ -37,8 +45,7 @@ package struct FieldText: Hashable, Sendable {
 
     /// Whether this is `text`, upper and lower case letters being alike.
     package func isSpelled(_ text: StaticString) -> Bool {
-        bytes.count == text.utf8CodeUnitCount
-            && text.withUTF8Buffer { $0.elementsEqual(bytes) { ASCII.lowercased($0) == ASCII.lowercased($1) } }
+        bytes.span.isSpelled(text, in: 0..<bytes.count)
     }
 }
 

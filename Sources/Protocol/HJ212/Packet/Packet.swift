@@ -1,76 +1,118 @@
 /// One segment, understood as header fields and a data area.
 ///
 /// Header fields are found by name, whatever their order and case. Source: HJ 212-2017, table 2.
-package struct Packet: Hashable, Sendable {
-    /// The header fields in the order received, without CP.
-    package let header: [DataSegment.Pair]
+package struct Packet: Sendable {
+    /// The header fields, without CP.
+    private let fields: DataSegment
+    private let places: HeaderPlaces
     package let cp: DataSegment
 
     package init(header: [DataSegment.Pair], cp: DataSegment) {
-        self.header = header
-        self.cp = cp
+        self.init(fields: DataSegment(items: header.map { [$0] }), cp: cp)
     }
 
     /// Reads a segment. Nothing in it is an error: what is missing is nil.
     package init(segment: ArraySlice<UInt8>) {
-        let start = Self.dataAreaStart(segment)
-        let fields = start.map { segment[..<($0 - Self.opening.count)] } ?? Self.withoutClosing(segment)
-        header = DataSegment(parsing: fields).pairs
-        cp = Self.dataArea(of: segment).map { DataSegment(parsing: $0) } ?? DataSegment()
+        if let area = Self.dataAreaRange(segment) {
+            let fields = segment[..<(area.lowerBound - Self.openingSize)]
+            self.init(fields: DataSegment(parsing: fields), cp: DataSegment(parsing: segment[area]))
+        } else {
+            self.init(fields: DataSegment(parsing: segment[..<Self.closing(segment)]), cp: DataSegment())
+        }
     }
 
-    private static let opening = Array("CP=&&".utf8)
+    private init(fields: DataSegment, cp: DataSegment) {
+        self.fields = fields
+        self.cp = cp
+        places = HeaderPlaces(fields.storage.span)
+    }
+
+    /// The header fields in the order received, without CP.
+    package var header: [DataSegment.Pair] { fields.pairs }
+
+    /// The first key whose pair is not what a receiver will read, see ``DataSegment``.
+    var unreadableKey: FieldText? { fields.unreadableKey ?? cp.unreadableKey }
+
+    /// What stands between the first `CP=&&` and the closing `&&`; nil when there is no `CP=&&`.
+    static func dataArea(of segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        dataAreaRange(segment).map { segment[$0] }
+    }
+
+    private static func dataAreaRange(_ segment: ArraySlice<UInt8>) -> Range<Int>? {
+        guard let start = dataAreaStart(segment) else { return nil }
+        let end = closing(segment)
+        return start..<(end < start ? segment.endIndex : end)
+    }
+
+    /// Bytes of `CP=&&`.
+    private static let openingSize = 5
 
     /// Where the data area begins: behind the first `CP=&&`.
     private static func dataAreaStart(_ segment: ArraySlice<UInt8>) -> Int? {
-        var rest = segment
-        while let index = rest.firstIndex(of: opening[0]) {
-            rest = rest[index...]
-            if rest.starts(with: opening) { return index + opening.count }
-            rest = rest.dropFirst()
+        let bytes = segment.span
+        var index = 0
+        while index + openingSize <= bytes.count {
+            if bytes[index + 3] == ASCII.ampersand, bytes[index + 4] == ASCII.ampersand,
+                bytes[index + 2] == ASCII.equals, bytes[index + 1] == UInt8(ascii: "P"),
+                bytes[index] == UInt8(ascii: "C")
+            {
+                return segment.startIndex + index + openingSize
+            }
+            index += 1
         }
         return nil
     }
 
-    /// What stands between the first `CP=&&` and the closing `&&`; nil when there is no `CP=&&`.
-    static func dataArea(of segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        dataAreaStart(segment).map { withoutClosing(segment[$0...]) }
+    /// Where the last `&&` stands; the end when there is none.
+    private static func closing(_ segment: ArraySlice<UInt8>) -> Int {
+        let bytes = segment.span
+        var index = bytes.count - 2
+        while index >= 0 {
+            if bytes[index] == ASCII.ampersand, bytes[index + 1] == ASCII.ampersand {
+                return segment.startIndex + index
+            }
+            index -= 1
+        }
+        return segment.endIndex
+    }
+}
+
+extension Packet: Hashable {
+    package static func == (left: Packet, right: Packet) -> Bool {
+        left.header == right.header && left.cp == right.cp
     }
 
-    /// `bytes` up to the last `&&`, all of them when there is none.
-    private static func withoutClosing(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var rest = bytes
-        while let index = rest.lastIndex(of: ASCII.ampersand) {
-            rest = rest[..<index]
-            if rest.last == ASCII.ampersand { return rest.dropLast() }
-        }
-        return bytes
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(header)
+        hasher.combine(cp)
     }
 }
 
 extension Packet {
     /// The first header field `name`, upper and lower case being alike.
-    package subscript(name: StaticString) -> FieldText? {
-        header.first { $0.key.isSpelled(name) }?.value
-    }
+    package subscript(name: StaticString) -> FieldText? { fields[name] }
+
+    private func field(_ place: Range<Int>?) -> FieldText? { place.map { fields.text($0) } }
 
     /// The request number. In an upload of the 2005 edition it may stand in the data area.
-    package var qn: FieldText? { self["QN"] ?? cp["QN"] }
+    package var qn: FieldText? { field(places.qn) ?? cp["QN"] }
     /// The system code.
-    package var st: FieldText? { self["ST"] }
-    package var cn: CommandCode? { self["CN"].flatMap { CommandCode($0) } }
+    package var st: FieldText? { field(places.st) }
+    package var cn: CommandCode? { field(places.cn).flatMap { CommandCode($0) } }
     /// The identity of the device.
-    package var mn: FieldText? { self["MN"] }
+    package var mn: FieldText? { field(places.mn) }
     /// The access password.
-    package var pw: FieldText? { self["PW"] }
+    package var pw: FieldText? { field(places.pw) }
     /// How many packets make the message.
-    package var pnum: Int? { (self["PNUM"] ?? cp["PNUM"])?.integer }
+    package var pnum: Int? { (field(places.pnum) ?? cp["PNUM"])?.integer }
     /// Which of them this is, from 1.
-    package var pno: Int? { (self["PNO"] ?? cp["PNO"])?.integer }
+    package var pno: Int? { (field(places.pno) ?? cp["PNO"])?.integer }
+    /// Whether the packet sends data again that could not be delivered. Source: HJ 212-2025, table 3 (RF).
+    package var isBackfill: Bool { field(places.rf) == "1" }
 
     /// The version and answer bits. One in the data area counts if it cannot be a data mark, which is 0…3 at air stations.
     package var flag: PacketFlag? {
-        if let text = self["Flag"] { return PacketFlag(text) }
+        if let text = field(places.flag) { return PacketFlag(text) }
         return cp["Flag"].flatMap { PacketFlag($0) }.flatMap { $0.rawValue > 3 ? $0 : nil }
     }
 
@@ -85,7 +127,7 @@ extension Packet {
             bytes += field.value.bytes
             bytes.append(ASCII.semicolon)
         }
-        bytes += Self.opening
+        bytes += "CP=&&".utf8
         bytes += cp.bytes
         bytes += [ASCII.ampersand, ASCII.ampersand]
         return bytes

@@ -1,0 +1,79 @@
+/// What comes of bytes, time and orders on a line of HJ 212 devices, in order. `device` counts in the list of devices,
+/// `connection` is the number its owner gave.
+package enum HostEvent: Hashable, Sendable {
+    case send([UInt8], connection: UInt64)
+    /// The peer cannot be used: to be closed for this reason.
+    case close(connection: UInt64, reason: String)
+
+    /// A good frame of a device, as it came.
+    case frame([UInt8], device: Int)
+    /// Data, delivered once however often they are sent.
+    case upload(HJ212Upload, device: Int)
+    /// Anything else a device sends of its own accord: equipment state, logs, its start, a heartbeat.
+    case message(FieldMessage, device: Int)
+    /// A packet of no known meaning.
+    case other(Packet, device: Int)
+    /// An upload that was delivered before.
+    case duplicate(CommandCode, device: Int)
+    /// Some packets of a split message did not come in time; the others are delivered.
+    case partial(CommandCode, missing: [Int], device: Int)
+
+    /// How an order ended.
+    case done(OrderReport)
+
+    /// A good frame that is not answered and not used.
+    case refused(Refusal)
+    /// Bytes that could not be used.
+    case defect(FrameDefect, connection: UInt64)
+    /// A deviation that was overlooked, as the tolerance allows.
+    case tolerated(FrameDefect, connection: UInt64)
+}
+
+/// A frame of a device that is not expected or does not know the password. The password itself is not part of it.
+package struct Refusal: Hashable, Sendable {
+    package enum Reason: String, Hashable, Sendable {
+        case unknownMN = "unknown MN"
+        case wrongPassword = "wrong password"
+    }
+
+    package let reason: Reason
+    /// At most 64 bytes of it.
+    package let mn: String
+    package let command: CommandCode?
+    package let connection: UInt64
+}
+
+/// Names an order for as long as the line lives.
+package struct OrderID: Hashable, Sendable {
+    package let number: UInt64
+}
+
+/// What became of a request to a device.
+package struct OrderReport: Hashable, Sendable {
+    package enum Outcome: Hashable, Sendable {
+        /// The device said how it ended (9012), or acknowledged a notification (9013, success).
+        case finished(ExecutionResult)
+        /// The device refused (9011).
+        case refused(RequestVerdict)
+        /// No answer, although it was asked again.
+        case noAnswer
+        /// It began and then fell silent; what it sent until then is kept.
+        case unfinished
+        /// The connection ended, or there was none.
+        case disconnected
+        /// It cannot be said in the device's edition or is out of range.
+        case impossible(MessageError)
+    }
+
+    package let id: OrderID
+    package let device: Int
+    package let request: HostRequest
+    package let outcome: Outcome
+    /// What the device returned, but for data, which are uploads.
+    package let messages: [FieldMessage]
+    /// How many data packets it returned.
+    package let dataPackets: Int
+
+    /// Whether the device did what it was asked.
+    package var succeeded: Bool { outcome == .finished(.success) || outcome == .unfinished && !messages.isEmpty }
+}

@@ -1,0 +1,57 @@
+/// One HJ 212 device behind a line of the gateway, and how it is looked after.
+package struct InstrumentDevice: Hashable, Sendable {
+    /// When the device's clock is set (CN 1012).
+    package enum TimeSetting: Hashable, Sendable {
+        case never
+        /// With the first frame of each connection.
+        case onConnect
+        /// When its clock is off by more than this, at most once an hour.
+        case drift(Duration)
+    }
+
+    /// What a device is told on its first connection. Source: HJ 212-2017, 6.7.
+    package struct Commissioning: Hashable, Sendable {
+        /// Seconds between realtime uploads.
+        package var realtimeInterval: Int
+        /// Minutes of a minute record.
+        package var minuteInterval: Int
+
+        package init(realtimeInterval: Int, minuteInterval: Int) {
+            self.realtimeInterval = realtimeInterval
+            self.minuteInterval = minuteInterval
+        }
+    }
+
+    /// The MN its frames carry; nil: every frame on the line is this device's.
+    package var mn: String?
+    /// The edition in which it is talked to; nil: that of its latest frame.
+    package var edition: Edition?
+    /// The password its frames must carry; nil: it is not looked at.
+    package var password: Secret?
+    /// How long to wait for an answer. Source: HJ 212-2017, table 1 (10 s over mobile networks).
+    package var overTime: Duration = .seconds(10)
+    /// How often an unanswered request is sent again. Source: HJ 212-2017, table 1.
+    package var reCount = 3
+    package var timeSetting = TimeSetting.never
+    /// Set: told on the first frame of each connection.
+    package var commissioning: Commissioning?
+    /// Whether data that are missing between two of its uploads are asked for (2051, 2061, 2031).
+    package var asksForHistory = false
+    /// Minutes between the minute data it sends of its own accord.
+    package var minuteInterval = 1
+
+    package init(mn: String?) {
+        self.mn = mn
+    }
+}
+
+/// How the bytes of a line are taken, whatever device they come from.
+package struct HostSettings: Hashable, Sendable {
+    package var tolerance = Tolerance.intake
+    package var keys = KeyRing()
+    /// How long a frame may stand still before it is given up. The standard names no limit; a frame takes about a second
+    /// at 9600 baud.
+    package var frameTimeout = Duration.seconds(10)
+
+    package init() {}
+}
