@@ -1,4 +1,3 @@
-import Cipher
 import Telemetry
 
 extension CentreSession {
@@ -7,27 +6,10 @@ extension CentreSession {
             switch item {
             case .frame(let frame): handle(Packet(segment: frame.segment))
             case .defect(let defect):
-                if let segment = plainSegment(of: defect) {
-                    handle(Packet(segment: segment))
-                } else {
-                    counters.defects += 1
-                    actions.append(.defect(defect))
-                }
+                counters.defects += 1
+                actions.append(.defect(defect))
             }
         }
-    }
-
-    /// A frame whose checksum does not fit may be ciphertext: that of the plain text must then be right.
-    private func plainSegment(of defect: FrameDefect) -> ArraySlice<UInt8>? {
-        guard configuration.edition == .hj2025, let frame = defect.frame, let stated = frame.statedCRC,
-            let area = Packet.dataArea(of: frame.segment)
-        else { return nil }
-        for key in [key, previousKey].compactMap(\.self) {
-            var segment = frame.segment
-            segment.replaceSubrange(area.indices, with: key.key.decrypt(area))
-            if CRC16(segment).value == stated { return segment }
-        }
-        return nil
     }
 
     private mutating func handle(_ packet: Packet) {

@@ -1,6 +1,7 @@
 import Telemetry
 
 extension CentreSession {
+    /// 2025 allows 0 seconds, in which nobody can answer.
     var timeout: Duration { .seconds(max(1, settings.overTime)) }
 
     func station(st: FieldText? = nil) -> Station {

@@ -40,8 +40,17 @@ extension CentreSession {
         end(packet, .success)
         previousKey = key
         key = new
+        scanner.keys = keyRing
         actions.append(.keyChanged(new))
         return true
+    }
+
+    /// What the host may encrypt with: it may not know yet that its new key was taken.
+    var keyRing: KeyRing {
+        var ring = KeyRing()
+        guard configuration.edition == .hj2025 else { return ring }
+        for key in [key, previousKey].compactMap(\.self) { ring.add(key.key, for: nil) }
+        return ring
     }
 
     private mutating func reply(_ message: FieldMessage, _ packet: Packet) -> Bool {

@@ -103,6 +103,7 @@ package struct CentreSession: Sendable {
         self.key = key
         self.previousKey = previousKey
         scanner = FrameScanner(tolerance: configuration.tolerance)
+        scanner.keys = keyRing
     }
 }
 
@@ -112,7 +113,7 @@ extension CentreSession {
         guard link == .down else { return [] }
         return turn(now, civil) {
             $0.link = .up
-            $0.scanner = FrameScanner(tolerance: $0.configuration.tolerance)
+            $0.scanner = FrameScanner(tolerance: $0.configuration.tolerance, keys: $0.keyRing)
             $0.scannerDeadline = nil
             $0.lastSent = now
             $0.lastHeard = now
