@@ -7,11 +7,26 @@ extension HJ212Upload {
     /// twice, the first counts. A `Flag` without code marks every factor that has none of its own.
     package init?(_ packet: Packet) {
         guard let command = packet.cn, let kind = Kind(command) else { return nil }
-        var gatherer = FactorGatherer()
-        gatherer.gather(packet.cp, averagesStandIn: kind == .realtime)
         self.init(
-            kind: kind, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "", dataTime: gatherer.dataTime,
-            qnTime: packet.qn?.time, factors: gatherer.factors)
+            kind: kind, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "", dataTime: nil, qnTime: packet.qn?.time,
+            of: packet.cp)
+    }
+
+    /// An upload with the factors of a data area, and its time if `dataTime` is nil.
+    init(kind: Kind, mn: String, st: String, dataTime: CivilTime?, qnTime: CivilTime?, of area: DataSegment) {
+        var gatherer = FactorGatherer()
+        gatherer.gather(area, averagesStandIn: kind == .realtime)
+        self.init(
+            kind: kind, mn: mn, st: st, dataTime: dataTime ?? gatherer.dataTime, qnTime: qnTime,
+            factors: gatherer.factors)
+    }
+}
+
+extension DataSegment.Pair {
+    /// Whether its suffix is one of those that make a factor's value.
+    var isFactorField: Bool {
+        guard let suffix = codeAndSuffix?.suffix else { return false }
+        return FactorField(suffix.bytes.span, 0..<suffix.bytes.count) != nil
     }
 }
 
