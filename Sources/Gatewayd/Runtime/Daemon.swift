@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import JSON
 import Protocol
 import Telemetry
 import TelemetryStore
@@ -25,6 +26,7 @@ final class Daemon: Sendable {
     private let lines: [(line: Line, handler: InstrumentLine)]
     private let buses: [BusRunner]
     private let control = OnceBox<ControlSocket>()
+    private let orders: OrderDesk
     private let statusSchedule = StatusSchedule()
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
@@ -49,6 +51,36 @@ final class Daemon: Sendable {
         }
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
         uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
+        orders = Self.orderDesk(configuration, lines, core: core, log: log)
+    }
+
+    /// Where orders to instruments come in. Each is evidence: it may change what is measured.
+    private static func orderDesk(
+        _ configuration: GatewayConfiguration, _ lines: [(line: Line, handler: InstrumentLine)], core: CoreHost,
+        log: LogSink
+    ) -> OrderDesk {
+        let ids = configuration.instruments.map(\.id)
+        return OrderDesk(instruments: ids) { request, instrument, end in
+            guard let handler = lines.first(where: { $0.handler.instruments.contains(instrument) })?.handler else {
+                return nil
+            }
+            return handler.order(request, instrument: instrument) { report in
+                log.log(
+                    .notice, "order to an instrument ended",
+                    [
+                        LogField("instrument", ids[instrument]), LogField("command", request.command.rawValue),
+                        LogField("outcome", report.outcome.words),
+                    ])
+                core.step { machine, _, wall in
+                    let details = [
+                        AuditEvent.Detail("instrument", ids[instrument]),
+                        .init("command", String(request.command.rawValue)), .init("outcome", report.outcome.words),
+                    ]
+                    return [.journal(machine.event("order", details, at: wall))]
+                }
+                end(report)
+            }
+        }
     }
 
     /// One line for each address or port; instruments that share one share the line.
@@ -236,7 +268,9 @@ final class Daemon: Sendable {
         switch request {
         case "json": return report.json
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
-        default: return Array("unknown request\n".utf8)
+        default:
+            let order = try? JSONValue(parsing: Array(request.utf8))
+            return order.flatMap { orders.answer($0) } ?? Array("unknown request\n".utf8)
         }
     }
 
