@@ -69,7 +69,9 @@ private struct FactorGatherer {
                 continue
             }
             guard let field = FactorField(bytes, dash + 1..<place.key.upperBound) else { continue }
-            let factor = index(of: place.key.lowerBound..<dash, in: bytes, area)
+            let code = place.key.lowerBound..<dash
+            let isLatest = !codes.isEmpty && bytes.areEqual(latestCode, code)
+            let factor = isLatest ? latest : index(of: code, in: bytes, area)
             field.set(bytes, place.value, in: &factors[factor])
         }
         complete(averagesStandIn: averagesStandIn)
@@ -97,7 +99,6 @@ private struct FactorGatherer {
         var end = code.upperBound
         while end > code.lowerBound, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
         let code = code.lowerBound..<end
-        if !codes.isEmpty, bytes.areEqual(latestCode, code) { return latest }
         latest = codes.firstIndex { bytes.areEqual($0, code) } ?? codes.count
         latestCode = code
         if latest == codes.count {
@@ -167,6 +168,7 @@ private enum FactorField {
         }
     }
 
+    @inline(__always)
     private static func fill(_ number: inout Double?, _ bytes: Span<UInt8>, _ value: Range<Int>) {
         if number == nil { number = DecimalText.number(bytes, in: value) }
     }
