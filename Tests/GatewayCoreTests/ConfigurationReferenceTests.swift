@@ -60,6 +60,9 @@ import Testing
         for key in RootKey.allCases {
             #expect(page.contains("| `\(key.rawValue)` |"), "\(key.rawValue)")
         }
+        for key in InstrumentKey.allCases {
+            #expect(page.contains("`\(key.rawValue)`"), "\(key.rawValue)")
+        }
     }
 
     // MARK: The reference
@@ -106,8 +109,9 @@ import Testing
 
     /// A small valid file with every section that has defaults, plus `key: value` in one of them.
     private static func skeleton(setting: (section: String, key: String, value: String)?) -> String {
-        func here(_ section: String, _ indent: Int, replacing keys: Set<String> = []) -> String {
-            guard let setting, setting.section == section else { return "" }
+        func here(_ section: String, _ indent: Int, only: [String]? = nil, not others: [String] = []) -> String {
+            guard let setting, setting.section == section, !others.contains(setting.key) else { return "" }
+            guard only?.contains(setting.key) ?? true else { return "" }
             return String(repeating: " ", count: indent) + "\(setting.key): \(setting.value)\n"
         }
         func unless(_ section: String, _ key: String, _ line: String) -> String {
@@ -122,6 +126,8 @@ import Testing
             + unless("buses[].devices[]", "unit", "        unit: 1")
             + "        registers:\n          - name: r\n            holding: 1\n            type: uint16\n"
             + here("registers[]", 12)
+            + "instruments:\n  - id: i\n    listen: 0.0.0.0:7212\n" + here("instruments[]", 4, not: ["station"])
+            + "  - id: j\n    connect: 10.0.0.2:7212\n" + here("instruments[]", 4, only: ["station"])
             + "outlets:\n  - id: o\n    st: \"31\"\n    stack: \n" + here("outlets[].stack", 6)
             + "    factors:\n      - code: a21026\n        from: d.r\n" + here("outlets[].factors[]", 8)
             + "        limits:\n          - average: hour\n            max: 35\n"

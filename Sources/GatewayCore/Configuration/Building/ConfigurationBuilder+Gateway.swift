@@ -21,12 +21,7 @@ extension ConfigurationBuilder {
     private func readIntervals(_ section: MappingReader<GatewayKey>, into gateway: inout GatewaySettings) {
         section.read(
             .realtimeInterval, .duration(in: .seconds(1) ... .seconds(3600)), into: &gateway.realtimeInterval)
-        section.read(
-            .minuteInterval,
-            .integer(
-                oneOf: [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30],
-                hint: "minutes per minute record, a divisor of 60; without a unit"),
-            into: &gateway.minuteInterval)
+        section.read(.minuteInterval, .minuteInterval, into: &gateway.minuteInterval)
         section.read(
             .commitInterval, .duration(in: .milliseconds(10) ... .seconds(10)), into: &gateway.commitInterval)
         section.read(.t0Kelvin, .number(in: 273...273.15, hint: "273 as printed in HJ 212"), into: &gateway.t0Kelvin)

@@ -1,8 +1,12 @@
+import Protocol
 import Telemetry
 
 extension ConfigurationBuilder {
-    mutating func instruments(_ root: MappingReader<RootKey>) -> [InstrumentConfiguration] {
+    /// The section `instruments`; those whose mistakes leave no transport have a placeholder.
+    mutating func instruments(_ root: MappingReader<RootKey>, of gateway: GatewaySettings?) -> [InstrumentConfiguration]
+    {
         var instruments: [InstrumentConfiguration] = []
+        var lines = SharedLines()
         // One more than can be right, so that the first one too many is noted.
         let entries = root.mappings(.instruments, InstrumentKey.self).prefix(Self.maximumDevices + 1)
         for (index, entry) in entries.enumerated() {
@@ -12,19 +16,22 @@ extension ConfigurationBuilder {
                 places.claim(id, as: "instrument", entry, .id)
                 sources.add(id, .instrument(index: index))
             }
-            let mn = entry.optional(.mn, .mn)
-            let owner = ConnectionRegistry.Owner(kind: "instrument", id: id, position: entry.position)
-            let transport = transport(entry, owner: owner)
-            instruments.append(
-                InstrumentConfiguration(id: id ?? "", transport: transport ?? .listen(host: "", port: 0), mn: mn))
+            let transport = transport(entry, id: id)
+            var instrument = InstrumentConfiguration(
+                id: id ?? "", transport: transport ?? .listen(host: "", port: 0), mn: entry.optional(.mn, .mn))
+            readSettings(entry, of: gateway, into: &instrument)
+            if let transport { lines.add(index, entry, at: transport) }
+            instruments.append(instrument)
         }
+        lines.settle(&instruments)
         return instruments
     }
 
-    private mutating func transport(
-        _ entry: MappingReader<InstrumentKey>, owner: ConnectionRegistry.Owner
-    ) -> InstrumentTransport? {
+    private mutating func transport(_ entry: MappingReader<InstrumentKey>, id: String?) -> InstrumentTransport? {
         guard let key = entry.exactlyOne(of: [.listen, .connect, .serial]) else { return nil }
+        reportMisplaced(entry, with: key)
+        let owner = ConnectionRegistry.Owner(
+            kind: "instrument", id: id, position: entry.position, hasStation: entry.has(.station))
         if key == .serial {
             return serial(entry, key, owner: owner).map { .serial($0) }
         }
@@ -38,5 +45,19 @@ extension ConfigurationBuilder {
         connections.add(
             ConnectionRegistry.Listener(endpoint: endpoint, owner: owner, position: position, instrument: entry))
         return .listen(host: endpoint.host, port: endpoint.port)
+    }
+
+    /// Notes the keys that mean nothing for the transport under `key`.
+    private func reportMisplaced(_ entry: MappingReader<InstrumentKey>, with key: InstrumentKey) {
+        if key == .listen, entry.has(.station) {
+            entry.error(
+                .station, "a station is asked for its data, but here it connects", hint: "use `connect` or `serial`")
+        }
+        for wrong in [InstrumentKey.allow, .connections] where key != .listen && entry.has(wrong) {
+            entry.error(wrong, "only `listen` has this", hint: "remove the line")
+        }
+        for wrong in [InstrumentKey.idleTimeout, .heartbeat] where key == .serial && entry.has(wrong) {
+            entry.error(wrong, "a serial line has no connection to close", hint: "remove the line")
+        }
     }
 }

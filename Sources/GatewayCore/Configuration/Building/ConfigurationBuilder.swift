@@ -26,7 +26,7 @@ struct ConfigurationBuilder {
         let gateway = gateway(root)
         let uplinks = uplinks(root)
         let buses = buses(root)
-        let instruments = instruments(root)
+        let instruments = instruments(root, of: gateway)
         let outlets = outlets(root)
         let alarms = alarms(root)
         let http = http(root)

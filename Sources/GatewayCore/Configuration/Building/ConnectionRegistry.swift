@@ -2,7 +2,8 @@ import YAML
 
 /// Every port, address and serial line in use, to find those used twice.
 ///
-/// One listener may serve several instruments that their MN tells apart; anything else that overlaps is a mistake.
+/// One listener may serve several instruments that their MN tells apart, one line several stations; anything else that
+/// overlaps is a mistake.
 struct ConnectionRegistry {
     /// Who uses a line or a port, for messages.
     struct Owner {
@@ -10,6 +11,8 @@ struct ConnectionRegistry {
         var kind: String
         var id: String?
         var position: YAMLPosition
+        /// Whether it is one of the stations that may share a line, because each answers to its own number.
+        var hasStation = false
 
         var description: String { (id.map { "\(kind) `\($0)`" } ?? kind) + " on line \(position.line)" }
     }
@@ -37,9 +40,10 @@ struct ConnectionRegistry {
     private var peers: [Endpoint: Peer] = [:]
     private var doublePeers: [(later: Peer, first: Peer)] = []
 
-    /// Takes a serial line, which only one may use.
+    /// Takes a serial line, which only one may use, or several stations.
     mutating func claim(serialPath path: String, owner: Owner, at position: YAMLPosition, log: ProblemLog) {
         if let other = serialOwners[path] {
+            if other.hasStation, owner.hasStation { return }
             log.error(at: position, "\(shown(path)) is already used by \(other.description)")
         } else {
             serialOwners[path] = owner
@@ -52,6 +56,7 @@ struct ConnectionRegistry {
 
     mutating func add(_ peer: Peer) {
         if let first = peers[peer.endpoint] {
+            if first.owner.hasStation, peer.owner.hasStation { return }
             doublePeers.append((peer, first))
         } else {
             peers[peer.endpoint] = peer

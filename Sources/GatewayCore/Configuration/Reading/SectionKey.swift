@@ -76,7 +76,18 @@ enum ProfileKey: String, SectionKey {
 
 enum InstrumentKey: String, SectionKey {
     static let section = "instruments[]"
-    case id, listen, connect, serial, mn
+    case id, listen, connect, serial, mn, edition, tolerate, allow, connections, timeout, resends
+    case passwordFile = "password_file"
+    case keyFile = "key_file"
+    case idleTimeout = "idle_timeout"
+    case frameTimeout = "frame_timeout"
+    case heartbeat
+    case setTime = "set_time"
+    case drift, history, configure
+    case realtimeInterval = "realtime_interval"
+    case minuteInterval = "minute_interval"
+    case passThrough = "pass_through"
+    case station, poll, command
 }
 
 enum OutletKey: String, SectionKey {

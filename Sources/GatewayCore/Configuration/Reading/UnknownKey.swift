@@ -4,10 +4,12 @@ struct UnknownKey {
     let hint: String
 
     init<Key: SectionKey>(name: String, in _: Key.Type) {
-        guard !Self.looksLikeSecret(name) else {
+        let hasKeys = Key.allCases.contains { $0.rawValue == "key_file" }
+        guard !Self.looksLikeSecret(name), !hasKeys || !Self.looksLikeKey(name) else {
             // Whatever stands there must not reach a log: only the key is named.
             message = "\(shown(name)): no secret belongs in this file"
-            hint = "write it to a file that only the gateway can read, and name that in `password_file`"
+            let fileKey = Self.looksLikeKey(name) ? "key_file" : "password_file"
+            hint = "write it to a file that only the gateway can read, and name that in `\(fileKey)`"
             return
         }
         message = "unknown key \(shown(name))"
@@ -26,5 +28,10 @@ struct UnknownKey {
         let name = name.lowercased()
         return ["password", "passwd", "passphrase", "pwd", "secret", "token"].contains { name.contains($0) }
             && !name.hasSuffix("_file")
+    }
+
+    private static func looksLikeKey(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["key", "keys", "sm4"].contains(name) || name.hasSuffix("_key") || name.hasSuffix("sm4key")
     }
 }

@@ -1,0 +1,121 @@
+import Protocol
+import Telemetry
+
+extension ConfigurationBuilder {
+    /// Everything about an instrument but its identity and its transport.
+    func readSettings(
+        _ entry: MappingReader<InstrumentKey>, of gateway: GatewaySettings?,
+        into instrument: inout InstrumentConfiguration
+    ) {
+        instrument.edition = entry.optional(.edition, .edition) ?? nil
+        instrument.passwordFile = entry.optional(.passwordFile, .path).map(absolute)
+        instrument.keyFile = entry.optional(.keyFile, .path).map(absolute)
+        entry.read(.timeout, .duration(in: .seconds(1) ... .seconds(99)), into: &instrument.timeout)
+        entry.read(.resends, .integer(in: 0...99), into: &instrument.resends)
+        entry.read(.history, .truth, into: &instrument.asksForHistory)
+        entry.read(.passThrough, .truth, into: &instrument.passThrough)
+        instrument.timeSetting = timeSetting(entry)
+        readIntervals(entry, of: gateway ?? GatewaySettings(id: ""), into: &instrument)
+        instrument.station = station(entry)
+        readLine(entry, into: &instrument.line)
+    }
+
+    private func timeSetting(_ entry: MappingReader<InstrumentKey>) -> InstrumentDevice.TimeSetting {
+        let drift = entry.optional(.drift, .duration(in: .seconds(1) ... .seconds(86_400)))
+        let choice: TimeSettingChoice = entry.optional(.setTime, .choice) ?? .off
+        if choice != .drift, entry.has(.drift) { warnOfNoEffect(entry, .drift, without: "set_time: drift") }
+        switch choice {
+        case .off: return .never
+        case .onConnect: return .onConnect
+        case .drift: return .drift(drift ?? .seconds(60))
+        }
+    }
+
+    private func readIntervals(
+        _ entry: MappingReader<InstrumentKey>, of gateway: GatewaySettings,
+        into instrument: inout InstrumentConfiguration
+    ) {
+        var realtime = gateway.realtimeInterval
+        instrument.minuteInterval = gateway.minuteInterval
+        entry.read(.realtimeInterval, .wholeSeconds(in: 1...3_600), into: &realtime)
+        entry.read(.minuteInterval, .minuteInterval, into: &instrument.minuteInterval)
+        if entry.optional(.configure, .truth) ?? false {
+            // A gateway may count milliseconds; a device counts seconds.
+            instrument.commissioning = InstrumentDevice.Commissioning(
+                realtimeInterval: max(1, Int(realtime.wholeMilliseconds / 1_000)),
+                minuteInterval: instrument.minuteInterval)
+            return
+        }
+        if entry.has(.realtimeInterval) { warnOfNoEffect(entry, .realtimeInterval, without: "configure: true") }
+        if entry.has(.minuteInterval), !instrument.asksForHistory {
+            warnOfNoEffect(entry, .minuteInterval, without: "configure: true` or `history: true")
+        }
+    }
+
+    private func station(_ entry: MappingReader<InstrumentKey>) -> StationPolling? {
+        var polling = StationPolling(station: 0)
+        entry.read(.poll, .duration(in: .milliseconds(100) ... .seconds(3600)), into: &polling.poll)
+        var command = polling.command.rawValue
+        entry.read(.command, .integer(in: 1_000...9_999, hint: "the four digits of CN"), into: &command)
+        polling.command = CommandCode(rawValue: command)
+        guard entry.has(.station) else {
+            for key in [InstrumentKey.poll, .command] where entry.has(key) {
+                warnOfNoEffect(entry, key, without: "station")
+            }
+            return nil
+        }
+        entry.read(.station, .integer(in: 1...9_999, hint: "the address in the analyser"), into: &polling.station)
+        return polling
+    }
+
+    private func readLine(_ entry: MappingReader<InstrumentKey>, into line: inout InstrumentLineSettings) {
+        readTolerance(entry, into: &line.tolerance)
+        if let allowed = entry.scalars(.allow, .addressPrefix) {
+            entry.reportEmptyList(.allow, hint: "without the line everybody may connect")
+            line.allow = allowed.map(\.value)
+        }
+        entry.read(.connections, .integer(in: 1...1_024), into: &line.connections)
+        if let idle = entry.optional(.idleTimeout, .duration(in: .zero ... .seconds(86_400))) {
+            line.idleTimeout = idle == .zero ? nil : idle
+        }
+        entry.read(.frameTimeout, .duration(in: .milliseconds(100) ... .seconds(300)), into: &line.frameTimeout)
+        line.heartbeat = entry.optional(.heartbeat, .duration(in: .seconds(1) ... .seconds(86_400)))
+    }
+
+    /// `all`, `none` or a list of names.
+    private func readTolerance(_ entry: MappingReader<InstrumentKey>, into tolerance: inout Tolerance) {
+        guard let node = entry.node(.tolerate) else { return }
+        if case .scalar(let scalar) = node.content, !scalar.isNull {
+            switch scalar.text {
+            case "all": tolerance = .everything
+            case "none": tolerance = .strict
+            default:
+                entry.error(.tolerate, "\(shown(scalar.text)) is no list", hint: "all, none, or such as [length, tail]")
+            }
+            return
+        }
+        entry.reportEmptyList(.tolerate, hint: "write `none` to tolerate nothing")
+        tolerance = []
+        for (named, position) in entry.scalars(.tolerate, .tolerance) ?? [] {
+            if named == .unchecked {
+                log.warning(
+                    at: position, "`tolerate`: `unchecked` takes in frames that nothing proves to be right",
+                    hint: "such data are no evidence; have the instrument repaired")
+            }
+            tolerance.formUnion(named)
+        }
+    }
+
+    private func warnOfNoEffect(_ entry: MappingReader<InstrumentKey>, _ key: InstrumentKey, without switch: String) {
+        log.warning(
+            at: entry.position(of: key), "`\(key.rawValue)` has no effect without `\(`switch`)`",
+            hint: "add it or remove the line")
+    }
+}
+
+/// `set_time` as it is written.
+enum TimeSettingChoice: String, CaseIterable {
+    case off
+    case onConnect = "on_connect"
+    case drift
+}
