@@ -87,26 +87,13 @@ final class Daemon: Sendable {
     private static func lines(
         _ configuration: GatewayConfiguration, core: CoreHost, log: LogSink, heartbeats: Heartbeats
     ) throws -> [(line: Line, handler: InstrumentLine)] {
-        var groups: [InstrumentGroup] = []
-        for (index, instrument) in configuration.instruments.enumerated() {
-            let device = InstrumentDevice(mn: instrument.mn)
-            if let group = groups.firstIndex(where: { $0.transport == instrument.transport }) {
-                groups[group].members.append(index)
-                groups[group].devices.append(device)
-            } else {
-                groups.append(
-                    InstrumentGroup(transport: instrument.transport, members: [index], devices: [device]))
-            }
-        }
-        return try groups.map { group in
+        try InstrumentGroup.groups(of: configuration.instruments).map { group in
             let name = configuration.instruments[group.members[0]].id
             let endpoint = LineEndpoint(group.transport)
-            let handler = InstrumentLine(endpoint, group, core: core, log: log)
+            let handler = InstrumentLine(
+                endpoint, group, names: configuration.instruments.map(\.id), core: core, log: log)
             let beat = heartbeats.register("line-\(name)", budget: .seconds(60))
-            // A frame without its line end is held back for 200 ms.
-            var limits = LineLimits()
-            limits.tick = .milliseconds(250)
-            let line = Line(name: name, endpoint: endpoint, limits: limits, beat: beat, handler: handler)
+            let line = Line(name: name, endpoint: endpoint, limits: group.limits, beat: beat, handler: handler)
             handler.use(line)
             try line.bind()
             return (line, handler)
@@ -118,7 +105,7 @@ final class Daemon: Sendable {
     ) throws -> [UplinkRunner] {
         var runners: [UplinkRunner] = []
         for (index, uplink) in configuration.uplinks.enumerated() {
-            let password = try uplink.mqtt.passwordFile.map { try self.password(in: $0) }
+            let password = try uplink.mqtt.passwordFile.map { try SecretFile.firstLine(of: $0) }
             // Looking up a host name may take a while; opening the connection itself does not block.
             let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(120))
             let runner = UplinkRunner(
@@ -130,15 +117,6 @@ final class Daemon: Sendable {
             runners.append(runner)
         }
         return runners
-    }
-
-    /// The first line of the file.
-    private static func password(in file: String) throws -> [UInt8] {
-        do {
-            return Array(try Files.read(file, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
-        } catch {
-            throw StartError(description: "password file: \(error)")
-        }
     }
 
     private static func take(_ event: UplinkEvent, of index: Int, _ id: String, _ core: CoreHost, _ log: LogSink) {

@@ -26,6 +26,8 @@ package struct InstrumentHost: Sendable {
         /// Bytes that belonged to no accepted frame.
         package var skippedBytes = 0
         package var replies = 0
+
+        package init() {}
     }
 
     /// How long to wait for the rest of a split message.
