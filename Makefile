@@ -34,7 +34,8 @@ test: setup-test ## run all tests
 demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for DEMO_SECONDS (60; 0: until Ctrl-C)
 	@scripts/demo.sh $(DEMO_SECONDS)
 
-bench: build setup-test ## CPU per delivered value beside a bare C loop
+bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames per second beside textbook C
+	$(SWIFT) build $(RELEASE) --product HJ212Decode
 	@scripts/bench.sh
 
 fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)

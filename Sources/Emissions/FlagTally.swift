@@ -21,6 +21,15 @@ package struct FlagTally: Equatable, Sendable {
         }
     }
 
+    /// Counts `flag` in place of one `old`, if there is one.
+    package mutating func replace(_ old: DataFlag, with flag: DataFlag) {
+        if let index = bad.firstIndex(where: { $0.flag == old }) {
+            bad[index].count -= 1
+            if bad[index].count == 0 { bad.remove(at: index) }
+        }
+        add(flag)
+    }
+
     /// `N` when at least 75 % are `N`, else the most frequent other flag (the first seen of equals); `B` of nothing at all.
     ///
     /// Source: HJ 212-2017, 6.6 (gas: at least 75 % normal values make a normal period).

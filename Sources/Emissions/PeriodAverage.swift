@@ -19,6 +19,16 @@ package struct PeriodAverage: Equatable, Sendable {
     package mutating func add(_ period: PeriodStatistics) {
         tally.add(period.flag)
         if let reason = period.failure { failure = reason }
+        count(period)
+    }
+
+    /// Counts a shorter period that was missing and has been delivered since.
+    package mutating func fill(_ period: PeriodStatistics) {
+        tally.replace(.noCommunication, with: period.flag)
+        count(period)
+    }
+
+    private mutating func count(_ period: PeriodStatistics) {
         guard let average = period.average else { return }
         sum += average
         minimum = min(minimum, period.minimum ?? average)

@@ -33,6 +33,7 @@ package struct GatewayMachine: Sendable {
     private var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
     private var unusedStatements = 0
+    private var backfilledRecords = 0
     private var delayedUploads = 0
 
     fileprivate struct DeviceState: Sendable {
@@ -184,6 +185,7 @@ package struct GatewayMachine: Sendable {
         // A mean of a period that is not over yet belongs to a shorter period than ours.
         let end = calendar.end(of: length, startingAt: start)
         let isWhole = calendar.start(of: length, containing: start) == start && wall + .seconds(5) >= end
+        var late: [Int: [(factor: Int, statistics: PeriodStatistics)]] = [:]
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
                 if factor.avg != nil {
@@ -195,8 +197,20 @@ package struct GatewayMachine: Sendable {
                     isWhole
                     && outlets[route.outlet].state(
                         factor.statistics, factor: route.factor, length: length, start: start)
-                if !isUsed { unusedStatements += 1 }
+                if isUsed { continue }
+                if isWhole {
+                    late[route.outlet, default: []].append((route.factor, factor.statistics))
+                } else {
+                    unusedStatements += 1
+                }
             }
+        }
+        for (outlet, statements) in late.sorted(by: { $0.key < $1.key }) {
+            let filled = outlets[outlet].fill(statements, length: length, start: start, end: end)
+            unusedStatements += statements.count - (filled?.factors ?? 0)
+            guard let record = filled?.record else { continue }
+            backfilledRecords += 1
+            actions.append(.journal(record))
         }
     }
 
@@ -358,7 +372,9 @@ package struct GatewayMachine: Sendable {
 
     /// What HJ 212 instruments sent and no record could use, since the start.
     package var intakeStatus: StatusReport.Intake {
-        .init(delayedUploads: delayedUploads, unusedStatements: unusedStatements)
+        .init(
+            delayedUploads: delayedUploads, unusedStatements: unusedStatements,
+            backfilledRecords: backfilledRecords)
     }
 
     package func isSilent(bus: Int, device: Int) -> Bool { devices[bus][device].source.isSilent }

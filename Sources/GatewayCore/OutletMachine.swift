@@ -46,6 +46,25 @@ struct OutletMachine: Sendable {
         windows.state(statistics, factor: factor, length: length, start: start)
     }
 
+    /// Takes what an instrument delivers of a period that is over. The record of the factors whose numbers had been missing
+    /// and how many they are; nil when none had.
+    mutating func fill(
+        _ statements: [(factor: Int, statistics: PeriodStatistics)], length: PeriodLength, start: WallInstant,
+        end: WallInstant
+    ) -> (record: Record, factors: Int)? {
+        let filled = statements.filter {
+            windows.fill($0.statistics, factor: $0.factor, length: length, start: start)
+        }
+        guard !filled.isEmpty else { return nil }
+        let record = Record(
+            kind: length.recordKind, place: .outlet(identity), at: start, dataTime: zone.civilTime(at: start),
+            period: end - start,
+            content: .factors(
+                filled.map { FactorRecord(code: factors[$0.factor].configuration.code, statistics: $0.statistics) },
+                quality: filled.map { "\(factors[$0.factor].configuration.code) back-filled by the instrument" }))
+        return (record, filled.count)
+    }
+
     func realtimeRecord(at instant: WallInstant, now: Uptime) -> Record {
         Record(
             kind: .realtime, place: .outlet(identity), at: instant, dataTime: zone.civilTime(at: instant),

@@ -58,6 +58,8 @@ package struct InstrumentLineSettings: Equatable, Sendable {
     /// The devices of this line send something at least so often; nil: nothing is known.
     package var heartbeat: Duration?
 
+    package init() {}
+
     /// The shorter of ``idleTimeout`` and ``heartbeat``: for how long a network connection may be silent; nil: for ever.
     package var silenceLimit: Duration? { [idleTimeout, heartbeat].compactMap { $0 }.min() }
 }

@@ -17,6 +17,7 @@ extension StatusReport {
         json.beginObject()
         json.field("delayedUploads", integer: intake.delayedUploads)
         json.field("unusedStatements", integer: intake.unusedStatements)
+        json.field("backfilledRecords", integer: intake.backfilledRecords)
         json.endObject()
         list("uplinks", uplinks, in: &json) { uplink, json in
             json.field("id", uplink.id)

@@ -68,12 +68,14 @@ package struct StatusReport: Equatable, Sendable {
         }
     }
 
-    /// What HJ 212 instruments sent and no record could use.
+    /// What HJ 212 instruments sent late.
     package struct Intake: Equatable, Sendable {
         /// Realtime uploads that were minutes old when they came.
         package var delayedUploads: Int
         /// Means of periods that were closed already, or are not ours.
         package var unusedStatements: Int
+        /// Records of periods that had closed without numbers, which an instrument delivered later.
+        package var backfilledRecords: Int
     }
 
     package struct Journal: Equatable, Sendable {

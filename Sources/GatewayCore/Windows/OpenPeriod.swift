@@ -19,6 +19,11 @@ struct OpenPeriod: Sendable {
         averages[factor].add(statistics)
     }
 
+    /// Counts a shorter period that was missing and has been delivered since.
+    mutating func fill(_ statistics: PeriodStatistics, factor: Int) {
+        averages[factor].fill(statistics)
+    }
+
     mutating func state(_ statistics: PeriodStatistics, factor: Int) {
         statements[factor] = statistics
     }

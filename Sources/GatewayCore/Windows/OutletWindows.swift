@@ -21,11 +21,15 @@ package struct OutletWindows: Sendable {
     private var blocks: [OpenBlock] = []
     private var hours: [OpenPeriod] = []
     private var days: [OpenPeriod] = []
+    /// What closed without a number, by the length of the period.
+    private var missing: [PeriodLength: MissingPeriods]
 
     package init(calendar: PeriodCalendar, minuteInterval: Int, factorCount: Int) {
         self.calendar = calendar
         self.minuteInterval = minuteInterval
         self.factorCount = factorCount
+        let none = MissingPeriods(factorCount: factorCount)
+        missing = [.minutes(minuteInterval): none, .hour: none, .day: none]
     }
 
     private var blockLength: PeriodLength { .minutes(minuteInterval) }
@@ -57,6 +61,28 @@ package struct OutletWindows: Sendable {
         case .day:
             guard let index = days.firstIndex(where: { $0.start == start }) else { return false }
             days[index].state(statistics, factor: factor)
+        }
+        return true
+    }
+
+    /// Takes what an instrument delivers of a period that is closed. True when the period had closed without a number of
+    /// the factor: it is to be recorded then, and counts in the hour or day that is still open.
+    package mutating func fill(
+        _ statistics: PeriodStatistics, factor: Int, length: PeriodLength, start: WallInstant
+    ) -> Bool {
+        let end = calendar.end(of: length, startingAt: start)
+        guard statistics.average != nil, missing[length]?.take(factor: factor, from: start, to: end) == true
+        else { return false }
+        var contribution = statistics
+        if !statistics.flag.isGood { contribution.average = nil }
+        switch length {
+        case .minutes(let minutes):
+            guard let hour = hours.firstIndex(where: { $0.start <= start && start < $0.end }) else { break }
+            for _ in 0..<minutes { hours[hour].fill(contribution, factor: factor) }
+        case .hour:
+            guard let day = days.firstIndex(where: { $0.start <= start && start < $0.end }) else { break }
+            days[day].fill(contribution, factor: factor)
+        case .day: break
         }
         return true
     }
@@ -103,6 +129,9 @@ package struct OutletWindows: Sendable {
         }
         guard start > newest.start else { return }
         if start - newest.end > Self.longestFilledGap {
+            for factor in 0..<factorCount {
+                missing[blockLength]?.note(factor: factor, from: newest.end, to: start)
+            }
             append(start)
             return
         }
@@ -151,19 +180,29 @@ package struct OutletWindows: Sendable {
                 for minute in block.minuteStatistics(factor: factor) { hours[hour].add(minute, factor: factor) }
             }
         }
-        return ClosedPeriod(
-            length: blockLength, start: block.start, end: block.end,
-            statistics: (0..<factorCount).map { block.statistics(factor: $0) },
-            stated: (0..<factorCount).filter { block.isStated(factor: $0) })
+        return noted(
+            ClosedPeriod(
+                length: blockLength, start: block.start, end: block.end,
+                statistics: (0..<factorCount).map { block.statistics(factor: $0) },
+                stated: (0..<factorCount).filter { block.isStated(factor: $0) }))
+    }
+
+    /// `period`, after noting which of its factors have no number.
+    private mutating func noted(_ period: ClosedPeriod) -> ClosedPeriod {
+        for (factor, statistics) in period.statistics.enumerated() where statistics.average == nil {
+            missing[period.length]?.note(factor: factor, from: period.start, to: period.end)
+        }
+        return period
     }
 
     private mutating func close(_ period: OpenPeriod, _ length: PeriodLength) -> ClosedPeriod {
         if length == .hour, let day = days.lastIndex(where: { $0.start <= period.start }) {
             for factor in 0..<factorCount { days[day].add(period.contribution(factor: factor), factor: factor) }
         }
-        return ClosedPeriod(
-            length: length, start: period.start, end: period.end,
-            statistics: (0..<factorCount).map { period.statistics(factor: $0) },
-            stated: (0..<factorCount).filter { period.isStated(factor: $0) })
+        return noted(
+            ClosedPeriod(
+                length: length, start: period.start, end: period.end,
+                statistics: (0..<factorCount).map { period.statistics(factor: $0) },
+                stated: (0..<factorCount).filter { period.isStated(factor: $0) }))
     }
 }

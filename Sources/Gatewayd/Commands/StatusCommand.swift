@@ -53,7 +53,7 @@ extension Command {
         }
     }
 
-    private static func socket(_ arguments: Arguments) -> String {
+    static func socket(_ arguments: Arguments) -> String {
         if let path = arguments.value("socket") { return path }
         let file = arguments.value("config") ?? "/etc/gatewayd/gateway.yaml"
         let configuration = try? ConfigurationFile.load(file).get().configuration

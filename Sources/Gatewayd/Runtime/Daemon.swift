@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import JSON
 import Protocol
 import Telemetry
 import TelemetryStore
@@ -25,6 +26,7 @@ final class Daemon: Sendable {
     private let lines: [(line: Line, handler: InstrumentLine)]
     private let buses: [BusRunner]
     private let control = OnceBox<ControlSocket>()
+    private let orders: OrderDesk
     private let statusSchedule = StatusSchedule()
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
@@ -49,32 +51,49 @@ final class Daemon: Sendable {
         }
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
         uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
+        orders = Self.orderDesk(configuration, lines, core: core, log: log)
+    }
+
+    /// Where orders to instruments come in. Each is evidence: it may change what is measured.
+    private static func orderDesk(
+        _ configuration: GatewayConfiguration, _ lines: [(line: Line, handler: InstrumentLine)], core: CoreHost,
+        log: LogSink
+    ) -> OrderDesk {
+        let ids = configuration.instruments.map(\.id)
+        return OrderDesk(instruments: ids) { request, instrument, end in
+            guard let handler = lines.first(where: { $0.handler.instruments.contains(instrument) })?.handler else {
+                return nil
+            }
+            return handler.order(request, instrument: instrument) { report in
+                log.log(
+                    .notice, "order to an instrument ended",
+                    [
+                        LogField("instrument", ids[instrument]), LogField("command", request.command.rawValue),
+                        LogField("outcome", report.outcome.words),
+                    ])
+                core.step { machine, _, wall in
+                    let details = [
+                        AuditEvent.Detail("instrument", ids[instrument]),
+                        .init("command", String(request.command.rawValue)), .init("outcome", report.outcome.words),
+                    ]
+                    return [.journal(machine.event("order", details, at: wall))]
+                }
+                end(report)
+            }
+        }
     }
 
     /// One line for each address or port; instruments that share one share the line.
     private static func lines(
         _ configuration: GatewayConfiguration, core: CoreHost, log: LogSink, heartbeats: Heartbeats
     ) throws -> [(line: Line, handler: InstrumentLine)] {
-        var groups: [InstrumentGroup] = []
-        for (index, instrument) in configuration.instruments.enumerated() {
-            let device = InstrumentDevice(mn: instrument.mn)
-            if let group = groups.firstIndex(where: { $0.transport == instrument.transport }) {
-                groups[group].members.append(index)
-                groups[group].devices.append(device)
-            } else {
-                groups.append(
-                    InstrumentGroup(transport: instrument.transport, members: [index], devices: [device]))
-            }
-        }
-        return try groups.map { group in
+        try InstrumentGroup.groups(of: configuration.instruments).map { group in
             let name = configuration.instruments[group.members[0]].id
             let endpoint = LineEndpoint(group.transport)
-            let handler = InstrumentLine(endpoint, group, core: core, log: log)
+            let handler = InstrumentLine(
+                endpoint, group, names: configuration.instruments.map(\.id), core: core, log: log)
             let beat = heartbeats.register("line-\(name)", budget: .seconds(60))
-            // A frame without its line end is held back for 200 ms.
-            var limits = LineLimits()
-            limits.tick = .milliseconds(250)
-            let line = Line(name: name, endpoint: endpoint, limits: limits, beat: beat, handler: handler)
+            let line = Line(name: name, endpoint: endpoint, limits: group.limits, beat: beat, handler: handler)
             handler.use(line)
             try line.bind()
             return (line, handler)
@@ -86,7 +105,7 @@ final class Daemon: Sendable {
     ) throws -> [UplinkRunner] {
         var runners: [UplinkRunner] = []
         for (index, uplink) in configuration.uplinks.enumerated() {
-            let password = try uplink.mqtt.passwordFile.map { try self.password(in: $0) }
+            let password = try uplink.mqtt.passwordFile.map { try SecretFile.firstLine(of: $0) }
             // Looking up a host name may take a while; opening the connection itself does not block.
             let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(120))
             let runner = UplinkRunner(
@@ -98,15 +117,6 @@ final class Daemon: Sendable {
             runners.append(runner)
         }
         return runners
-    }
-
-    /// The first line of the file.
-    private static func password(in file: String) throws -> [UInt8] {
-        do {
-            return Array(try Files.read(file, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
-        } catch {
-            throw StartError(description: "password file: \(error)")
-        }
     }
 
     private static func take(_ event: UplinkEvent, of index: Int, _ id: String, _ core: CoreHost, _ log: LogSink) {
@@ -236,7 +246,9 @@ final class Daemon: Sendable {
         switch request {
         case "json": return report.json
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
-        default: return Array("unknown request\n".utf8)
+        default:
+            let order = try? JSONValue(parsing: Array(request.utf8))
+            return order.flatMap { orders.answer($0) } ?? Array("unknown request\n".utf8)
         }
     }
 

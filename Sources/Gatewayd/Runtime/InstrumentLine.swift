@@ -7,14 +7,16 @@ import Telemetry
 /// The HJ 212 instruments behind one address or serial port: their host, and what it wants done.
 final class InstrumentLine: LineHandler {
     private struct State {
-        var host: InstrumentHost
+        var mind: LineMind
         var lastError: String?
         /// Who waits for the end of an order.
         var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
 
-    /// Indices into the configuration's instruments; the host counts its devices in the same order.
+    /// Indices into the configuration's instruments; the mind counts its devices in the same order.
     let instruments: [Int]
+    /// The ids of all instruments of the configuration.
+    private let names: [String]
     private let endpoint: LineEndpoint
     private let core: CoreHost
     private let log: LogSink
@@ -22,12 +24,13 @@ final class InstrumentLine: LineHandler {
     /// To send on other connections than the one that is being served; set before the line starts.
     private let line = OnceBox<Line>()
 
-    init(_ endpoint: LineEndpoint, _ group: InstrumentGroup, core: CoreHost, log: LogSink) {
+    init(_ endpoint: LineEndpoint, _ group: InstrumentGroup, names: [String], core: CoreHost, log: LogSink) {
         self.endpoint = endpoint
         instruments = group.members
+        self.names = names
         self.core = core
         self.log = log
-        state = Mutex(State(host: InstrumentHost(devices: group.devices, settings: group.settings)))
+        state = Mutex(State(mind: group.mind))
     }
 
     func use(_ line: Line) { self.line.set(line) }
@@ -35,26 +38,27 @@ final class InstrumentLine: LineHandler {
     /// What the line has seen so far, and the last problem.
     var statistics: (frames: Int, defects: Int, lastError: String?) {
         state.withLock { state in
-            let counters = state.host.counters
-            return (counters.frames, counters.defects.values.reduce(counters.refused, +), state.lastError)
+            let counters = state.mind.counters
+            let failures = counters.defects.values.reduce(counters.refused + state.mind.unanswered, +)
+            return (counters.frames, failures, state.lastError)
         }
     }
 
     /// Asks a device of the line for something; `end` is told how that ended, on some thread. False when too many orders
-    /// wait already.
+    /// wait already; nil when this line takes no orders.
     func order(
         _ request: HostRequest, instrument: Int, end: @escaping @Sendable (OrderReport) -> Void
-    ) -> Bool {
-        guard let device = instruments.firstIndex(of: instrument) else { return false }
-        let events = state.withLock { state -> [HostEvent]? in
-            guard let order = state.host.order(request, ofDevice: device, at: SystemClock.uptime, civil: Self.civil)
-            else { return nil }
+    ) -> Bool? {
+        guard let device = instruments.firstIndex(of: instrument) else { return nil }
+        let answer = state.withLock { state -> (isTaken: Bool?, events: [HostEvent]) in
+            guard state.mind.host != nil else { return (nil, []) }
+            let given = state.mind.host?.order(request, ofDevice: device, at: SystemClock.uptime, civil: Self.civil)
+            guard let order = given else { return (false, []) }
             state.waiting[order.id] = end
-            return order.events
+            return (true, order.events)
         }
-        guard let events else { return false }
-        _ = handle(events, on: nil)
-        return true
+        _ = handle(answer.events, on: nil)
+        return answer.isTaken
     }
 
     /// China Standard Time, in which HJ 212 counts.
@@ -64,7 +68,7 @@ final class InstrumentLine: LineHandler {
 
     func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply {
         state.withLock { state in
-            state.host.opened(connection.number)
+            state.mind.opened(connection.number)
             state.lastError = nil
         }
         log.log(.info, "instrument connected", [LogField("line", endpoint), LogField("peer", peer)])
@@ -73,18 +77,18 @@ final class InstrumentLine: LineHandler {
 
     func received(_ bytes: ArraySlice<UInt8>, on connection: ConnectionID, at now: Uptime) -> LineReply {
         handle(
-            state.withLock { $0.host.receive(bytes, on: connection.number, at: now, civil: Self.civil) },
+            state.withLock { $0.mind.receive(bytes, on: connection.number, at: now, civil: Self.civil) },
             on: connection)
     }
 
     func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply {
-        handle(state.withLock { $0.host.tick(at: now, civil: Self.civil) }, on: connection)
+        handle(state.withLock { $0.mind.tick(at: now, civil: Self.civil) }, on: connection)
     }
 
     func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
         let events = state.withLock { state in
             state.lastError = reason
-            return state.host.closed(connection.number, at: now, civil: Self.civil)
+            return state.mind.closed(connection.number, at: now, civil: Self.civil)
         }
         _ = handle(events, on: nil)
         log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason)])
@@ -109,6 +113,7 @@ final class InstrumentLine: LineHandler {
                 line.value?.close(ConnectionID(number: number), reason: reason)
             case .upload(let upload, let device): take(upload, of: instruments[device])
             case .done(let report): end(report)
+            case .frame: break
             default: tell(event)
             }
         }
@@ -134,6 +139,9 @@ final class InstrumentLine: LineHandler {
                     LogField("line", endpoint), LogField("error", defect.kind.rawValue),
                     LogField("bytes", defect.length), LogField("detail", defect.detail),
                 ])
+        case .tolerated(let defect, _) where defect.frame != nil:
+            log.log(
+                .info, "HJ 212 frame repaired", [LogField("line", endpoint), LogField("detail", defect.detail)])
         case .refused(let refusal):
             log.log(
                 .warning, "HJ 212 frame refused",
@@ -141,18 +149,28 @@ final class InstrumentLine: LineHandler {
                     LogField("line", endpoint), LogField("reason", refusal.reason.rawValue),
                     LogField("mn", refusal.mn),
                 ])
+        case .partial(let command, let missing, let device):
+            let numbers = missing.map { String($0) }.joined(separator: ",")
+            tell(
+                .warning, "HJ 212 packets missing", of: device,
+                [.init("command", command.rawValue), .init("packets", numbers)])
+        case .unanswered(let device):
+            state.withLock { $0.lastError = "no answer from \(name(device))" }
+            tell(.warning, "instrument does not answer", of: device, [])
+        case .message(let message, let device) where message != .heartbeat:
+            let text = String(decoding: message.area(edition: .hj2017).bytes.prefix(1_000), as: UTF8.self)
+            tell(
+                .info, "instrument reports", of: device,
+                [.init("command", message.command.rawValue), .init("data", text)])
         default: break
         }
     }
-}
 
-/// The instruments that share one address or port, as their host sees them.
-struct InstrumentGroup {
-    let transport: InstrumentTransport
-    /// Indices into the configuration's instruments, one for each device.
-    var members: [Int]
-    var devices: [InstrumentDevice]
-    var settings = HostSettings()
+    private func tell(_ level: LogLevel, _ text: String, of device: Int, _ fields: [LogField]) {
+        log.log(level, text, [LogField("instrument", name(device))] + fields)
+    }
+
+    private func name(_ device: Int) -> String { names[instruments[device]] }
 }
 
 extension LineEndpoint {

@@ -102,21 +102,16 @@ extension FrameCandidate {
         if field == .other || !closed && field.length < 4 { return .implausible }
         guard let tail = FrameTail.read(bytes, at: end + field.length, ended: ended) else { return .waiting }
         guard closed || tail == .lineEnd else { return .implausible }
-        guard checksumFits(bytes[segment..<end], field) else {
+        let checksum = Checksum(of: bytes[segment..<end], field, keys: keys)
+        guard checksum.fits else {
             // Fewer digits at the very end of the stream are a checksum cut short.
             return field.length == 4 || end + field.length < bytes.count ? .plausible : .implausible
         }
         if let inner = innerHeader(bytes, segment: segment..<end) {
             guard closed, tail == .lineEnd, !holdsFrame(bytes, in: inner..<end + 6) else { return .plausible }
         }
-        return .fits(conclude(bytes, segment: segment, length: header.declared, ended: ended))
-    }
-
-    /// Whether the checksum is that of `segment`, or of what a key makes of it.
-    private func checksumFits(_ segment: ArraySlice<UInt8>, _ field: CRCField) -> Bool {
-        if field.value == CRC16(segment).value { return true }
-        guard case .complete(let stated) = field else { return false }
-        return Ciphertext(segment, checksum: stated, keys: keys) != nil
+        return .fits(
+            conclude(bytes, segment: segment, length: header.declared, checksum: checksum, ended: ended))
     }
 
     private static func closes(_ bytes: [UInt8], segment: Range<Int>) -> Bool {
@@ -150,7 +145,9 @@ extension FrameCandidate {
     }
 
     /// The verdict on a segment of `length` bytes that ends in a checksum field of some kind.
-    private func conclude(_ bytes: [UInt8], segment: Int, length: Int, ended: Bool) -> Verdict {
+    private func conclude(
+        _ bytes: [UInt8], segment: Int, length: Int, checksum: Checksum? = nil, ended: Bool
+    ) -> Verdict {
         let range = segment..<segment + length
         let field = CRCField.read(bytes, at: range.upperBound)
         guard let tail = FrameTail.read(bytes, at: range.upperBound + field.length, ended: ended) else {
@@ -158,25 +155,18 @@ extension FrameCandidate {
         }
         var cut = Cut(segment: range, declared: header.declared, field: field)
         var faults = headerFaults
-        if let cipher = ciphertext(bytes[range], field) {
+        let checksum = checksum ?? Checksum(of: bytes[range], field, keys: keys)
+        if let cipher = checksum.cipher {
             cut.plain = cipher.plainSegment
             faults += lengthFaults(length, plain: cipher.plainSegment.count)
             if cipher.isList { faults.append(.listedCiphertext) }
         } else {
             faults += lengthFaults(length, plain: length)
-            if let fault = checksumFault(bytes, segment: range, field: field) { faults.append(fault) }
+            if let fault = checksum.fault(bytes[range], field) { faults.append(fault) }
             if !Self.closes(bytes, segment: range) { faults.append(.unclosedSegment) }
         }
         if tail != .lineEnd { faults.append(.tail(tail)) }
         return .decided(end: range.upperBound + field.length + tail.length, cut: cut, faults: faults)
-    }
-
-    /// What a key makes of a segment whose checksum does not fit, or fits ciphertext, which happens once in 256 times.
-    private func ciphertext(_ segment: ArraySlice<UInt8>, _ field: CRCField) -> Ciphertext? {
-        guard !keys.isEmpty, case .complete(let stated) = field,
-            CRC16(segment).value != stated || Ciphertext.isLikely(in: segment)
-        else { return nil }
-        return Ciphertext(segment, checksum: stated, keys: keys)
     }
 
     /// What is wrong about a segment of `length` bytes that has `plain` bytes when it is decrypted: senders that write a
@@ -189,19 +179,42 @@ extension FrameCandidate {
         if plain > Frame.maximumSegmentLength { faults.append(.oversize(length: plain)) }
         return faults
     }
+}
 
-    private func checksumFault(_ bytes: [UInt8], segment: Range<Int>, field: CRCField) -> FrameFault? {
-        let computed = CRC16(bytes[segment]).value
+/// What a segment and the checksum field behind it have to do with each other.
+private struct Checksum {
+    /// The HJ 212 checksum of the segment.
+    let computed: UInt16
+    /// What a key makes of the segment so that the stated checksum fits.
+    let cipher: Ciphertext?
+    let fits: Bool
+
+    /// A checksum fits ciphertext by chance once in 256 times, so what looks like ciphertext is tried with the keys even
+    /// then.
+    init(of segment: ArraySlice<UInt8>, _ field: CRCField, keys: KeyRing) {
+        computed = CRC16(segment).value
+        if !keys.isEmpty, case .complete(let stated) = field,
+            computed != stated || Ciphertext.isLikely(in: segment)
+        {
+            cipher = Ciphertext(segment, checksum: stated, keys: keys)
+        } else {
+            cipher = nil
+        }
+        fits = field.value == computed || cipher != nil
+    }
+
+    /// What is wrong with the checksum of a segment that no key fits.
+    func fault(_ segment: ArraySlice<UInt8>, _ field: CRCField) -> FrameFault? {
         switch field {
         case .complete(computed):
             return nil
         case .complete(let stated):
-            let modbus = CRC16.modbus(bytes[segment])
+            let modbus = CRC16.modbus(segment)
             if stated == modbus { return .modbusCRC(computed: computed, stated: stated, lowByteFirst: false) }
             if stated == modbus.byteSwapped {
                 return .modbusCRC(computed: computed, stated: stated, lowByteFirst: true)
             }
-            return Ciphertext.isLikely(in: bytes[segment])
+            return Ciphertext.isLikely(in: segment)
                 ? .encrypted(computed: computed, stated: stated) : .crc(computed: computed, stated: stated)
         case .unpadded(computed, let digits):
             return .unpaddedCRC(digits: digits)

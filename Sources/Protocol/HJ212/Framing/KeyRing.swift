@@ -19,6 +19,12 @@ package struct KeyRing: Sendable, Hashable {
         }
     }
 
+    /// Adds all keys of another ring.
+    package mutating func formUnion(_ other: KeyRing) {
+        byMN.merge(other.byMN) { $0 + $1 }
+        common += other.common
+    }
+
     /// Makes `key` the present key of `mn`. The one before is still tried; those before that are forgotten.
     package mutating func replace(_ key: SM4Key, for mn: String) {
         byMN[FieldText(mn)] = [key] + keys(for: FieldText(mn)).filter { $0 != key }.prefix(1)

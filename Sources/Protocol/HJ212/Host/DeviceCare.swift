@@ -5,10 +5,9 @@ import Telemetry
 ///
 /// Source: HJ 212-2017, 6.7 (first connection) and table 9 (1013 asks for the time).
 struct DeviceCare: Sendable {
-    /// A request, and whether it sets the device's clock to the time at which it is sent.
+    /// A request, and the gap it is to fill.
     struct Wish: Hashable, Sendable {
         let request: HostRequest
-        var setsClock = false
         var gap: HistoryGaps.Gap?
     }
 
@@ -90,6 +89,6 @@ struct DeviceCare: Sendable {
 
     private mutating func clock(at now: Uptime, _ civil: CivilTime) -> Wish {
         clockSetAt = now
-        return Wish(request: .setTime(civil, factor: nil), setsClock: true)
+        return Wish(request: .setTime(civil, factor: nil))
     }
 }

@@ -7,11 +7,10 @@ struct DeviceLink: Sendable {
     /// Orders that may wait. More are refused.
     static let capacity = 64
 
-    /// An order as it waits. The time that a device is set to is read when the order is sent.
+    /// An order as it waits. A time it carries, to set a clock to or of a key, is that at which it is sent.
     struct Order: Sendable {
         let id: OrderID
         let request: HostRequest
-        var takesPresentTime = false
     }
 
     private struct Running: Sendable {
@@ -82,7 +81,7 @@ struct DeviceLink: Sendable {
         var events: [HostEvent] = []
         while running == nil, let connection, !waiting.isEmpty {
             let order = waiting.removeFirst()
-            let request = order.takesPresentTime ? order.request.settingTime(to: civil) : order.request
+            let request = order.request.sent(at: civil)
             let qn = qns.next(at: civil)
             do throws(MessageError) {
                 let packet = try request.packet(to: addressee(of: request), qn: qn)
@@ -187,8 +186,12 @@ struct DeviceLink: Sendable {
 }
 
 extension HostRequest {
-    /// The same with `time` where this sets a clock.
-    fileprivate func settingTime(to time: CivilTime) -> HostRequest {
-        if case .setTime(_, let factor) = self { .setTime(time, factor: factor) } else { self }
+    /// The same as it is sent at `time`.
+    fileprivate func sent(at time: CivilTime) -> HostRequest {
+        switch self {
+        case .setTime(_, let factor): .setTime(time, factor: factor)
+        case .setKey(_, let key): .setKey(createdAt: time, key)
+        default: self
+        }
     }
 }

@@ -21,6 +21,9 @@ package enum HostEvent: Hashable, Sendable {
     /// How an order ended.
     case done(OrderReport)
 
+    /// A station of the addressed dialect did not answer in time.
+    case unanswered(device: Int)
+
     /// A good frame that is not answered and not used.
     case refused(Refusal)
     /// Bytes that could not be used.

@@ -26,6 +26,8 @@ package struct InstrumentHost: Sendable {
         /// Bytes that belonged to no accepted frame.
         package var skippedBytes = 0
         package var replies = 0
+
+        package init() {}
     }
 
     /// How long to wait for the rest of a split message.
@@ -119,11 +121,11 @@ package struct InstrumentHost: Sendable {
 
     /// Takes an order for a device; nil when too many wait already. It ends in exactly one ``HostEvent/done(_:)``.
     ///
-    /// A time to be set is replaced by the present one when the order is sent.
+    /// A time that the order carries is replaced by that at which it is sent.
     package mutating func order(
         _ request: HostRequest, ofDevice device: Int, at now: Uptime, civil: CivilTime
     ) -> (id: OrderID, events: [HostEvent])? {
-        guard let id = add(DeviceCare.Wish(request: request, setsClock: request.setsClock), device) else { return nil }
+        guard let id = add(DeviceCare.Wish(request: request), device) else { return nil }
         var events: [HostEvent] = []
         assumeConnections()
         if links[device].connection == nil { settle(links[device].abandon(), at: now, &events) }
@@ -144,7 +146,7 @@ extension InstrumentHost {
     private mutating func add(_ wish: DeviceCare.Wish, _ device: Int) -> OrderID? {
         lastOrder += 1
         let id = OrderID(number: lastOrder)
-        let order = DeviceLink.Order(id: id, request: wish.request, takesPresentTime: wish.setsClock)
+        let order = DeviceLink.Order(id: id, request: wish.request)
         guard links[device].add(order) else { return nil }
         if let gap = wish.gap { gaps[id] = gap }
         return id
@@ -313,12 +315,5 @@ extension InstrumentHost {
 
     private mutating func wish(_ wishes: [DeviceCare.Wish], _ device: Int) {
         for wish in wishes { _ = add(wish, device) }
-    }
-}
-
-extension HostRequest {
-    /// Whether it sets the clock of the logger or an analyser.
-    fileprivate var setsClock: Bool {
-        if case .setTime = self { true } else { false }
     }
 }

@@ -7,11 +7,26 @@ extension HJ212Upload {
     /// twice, the first counts. A `Flag` without code marks every factor that has none of its own.
     package init?(_ packet: Packet) {
         guard let command = packet.cn, let kind = Kind(command) else { return nil }
-        var gatherer = FactorGatherer()
-        gatherer.gather(packet.cp, averagesStandIn: kind == .realtime)
         self.init(
-            kind: kind, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "", dataTime: gatherer.dataTime,
-            qnTime: packet.qn?.time, factors: gatherer.factors)
+            kind: kind, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "", dataTime: nil, qnTime: packet.qn?.time,
+            of: packet.cp)
+    }
+
+    /// An upload with the factors of a data area, and its time if `dataTime` is nil.
+    init(kind: Kind, mn: String, st: String, dataTime: CivilTime?, qnTime: CivilTime?, of area: DataSegment) {
+        var gatherer = FactorGatherer()
+        gatherer.gather(area, averagesStandIn: kind == .realtime)
+        self.init(
+            kind: kind, mn: mn, st: st, dataTime: dataTime ?? gatherer.dataTime, qnTime: qnTime,
+            factors: gatherer.factors)
+    }
+}
+
+extension DataSegment.Pair {
+    /// Whether its suffix is one of those that make a factor's value.
+    var isFactorField: Bool {
+        guard let suffix = codeAndSuffix?.suffix else { return false }
+        return FactorField(suffix.bytes.span, 0..<suffix.bytes.count) != nil
     }
 }
 
@@ -54,7 +69,9 @@ private struct FactorGatherer {
                 continue
             }
             guard let field = FactorField(bytes, dash + 1..<place.key.upperBound) else { continue }
-            let factor = index(of: place.key.lowerBound..<dash, in: bytes, area)
+            let code = place.key.lowerBound..<dash
+            let isLatest = !codes.isEmpty && bytes.areEqual(latestCode, code)
+            let factor = isLatest ? latest : index(of: code, in: bytes, area)
             field.set(bytes, place.value, in: &factors[factor])
         }
         complete(averagesStandIn: averagesStandIn)
@@ -82,7 +99,6 @@ private struct FactorGatherer {
         var end = code.upperBound
         while end > code.lowerBound, ASCII.isBlank(bytes[end - 1]) { end -= 1 }
         let code = code.lowerBound..<end
-        if !codes.isEmpty, bytes.areEqual(latestCode, code) { return latest }
         latest = codes.firstIndex { bytes.areEqual($0, code) } ?? codes.count
         latestCode = code
         if latest == codes.count {
@@ -152,6 +168,7 @@ private enum FactorField {
         }
     }
 
+    @inline(__always)
     private static func fill(_ number: inout Double?, _ bytes: Span<UInt8>, _ value: Range<Int>) {
         if number == nil { number = DecimalText.number(bytes, in: value) }
     }

@@ -64,6 +64,14 @@ enum FieldCheck {
         throw .outOfRange(field: field, allowed: "\(allowed.lowerBound)…\(allowed.upperBound) characters")
     }
 
+    /// What every packet will repeat in its header must not change the meaning of one.
+    static func headerText(_ field: String, _ text: FieldText) throws(MessageError) {
+        let separators = ";,=&".utf8
+        guard text.bytes.allSatisfy({ (0x21...0x7E).contains($0) && !separators.contains($0) }) else {
+            throw .malformed(field: field)
+        }
+    }
+
     static func factor(_ code: FieldText?) throws(MessageError) { try length("PolId", code, 1...6) }
 
     static func decimal(_ field: String, _ text: FieldText?) throws(MessageError) {

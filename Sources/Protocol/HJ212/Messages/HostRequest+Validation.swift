@@ -11,9 +11,13 @@ extension HostRequest {
         case .setRealtimeInterval(let seconds): try FieldCheck.realtimeInterval(seconds, edition)
         case .setMinuteInterval(let minutes): try FieldCheck.minuteInterval(minutes)
         case .setWarnTime(let seconds): try FieldCheck.range("WarnTime", seconds, 0...99_999)
-        case .setIdentity(let mn): try FieldCheck.length("MN", mn, 1...24)
+        case .setIdentity(let mn):
+            try FieldCheck.length("MN", mn, 1...24)
+            try FieldCheck.headerText("MN", mn)
         case .setKey(_, let key): try FieldCheck.length("NewSK", key.field, 16...16)
-        case .setPassword(let password): try FieldCheck.length("NewPW", password.field, 1...6)
+        case .setPassword(let password):
+            try FieldCheck.length("NewPW", password.field, 1...6)
+            try FieldCheck.headerText("NewPW", password.field)
         case .setHostAddress(let address): try FieldCheck.length("AlarmTarget", address, 1...20)
         case .setReportTime(let time): try FieldCheck.timeOfDay("ReportTime", time)
         case .setSamplingPeriod(_, let start, let hours):

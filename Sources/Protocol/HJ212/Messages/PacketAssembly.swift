@@ -23,13 +23,16 @@ package struct PacketAssembly: Sendable {
     }
 
     private struct Open {
-        var deadline: Uptime
+        let deadline: Uptime
+        /// Counts up.
+        let order: UInt64
         var packets: [Int: Packet] = [:]
     }
 
     private let timeout: Duration
     private var open: [Key: Open] = [:]
     private var held = 0
+    private var opened: UInt64 = 0
 
     /// `timeout`: from the first packet of a message; 2 × OverTime × (ReCount + 1) suits the standard's resends.
     package init(timeout: Duration = .seconds(60)) {
@@ -51,7 +54,8 @@ package struct PacketAssembly: Sendable {
             field.map { FieldText(ArraySlice(Array($0.bytes))) }
         }
         let key = Key(fields: fields, count: count)
-        var message = open[key] ?? Open(deadline: now + timeout)
+        var message = open[key] ?? Open(deadline: now + timeout, order: opened)
+        opened += 1
         if message.packets.updateValue(packet, forKey: number) == nil { held += 1 }
         open[key] = message
         guard message.packets.count == count else { return makeRoom() }
@@ -60,7 +64,7 @@ package struct PacketAssembly: Sendable {
 
     /// Gives up what has been open for too long.
     package mutating func tick(at now: Uptime) -> [Message] {
-        open.filter { $0.value.deadline <= now }.sorted { $0.value.deadline < $1.value.deadline }
+        open.filter { $0.value.deadline <= now }.sorted { $0.value.order < $1.value.order }
             .compactMap { close($0.key) }
     }
 
@@ -70,7 +74,7 @@ package struct PacketAssembly: Sendable {
     private mutating func makeRoom() -> [Message] {
         var given: [Message] = []
         while open.count > Self.capacity || held > Self.packetCapacity,
-            let oldest = open.min(by: { $0.value.deadline < $1.value.deadline })?.key, let message = close(oldest)
+            let oldest = open.min(by: { $0.value.order < $1.value.order })?.key, let message = close(oldest)
         {
             given.append(message)
         }

@@ -18,6 +18,8 @@ package struct CommandCode: RawRepresentable, Hashable, Sendable {
     /// The time of the present key (2025).
     package static let askForKey = CommandCode(rawValue: 1014)
     package static let realtime = CommandCode(rawValue: 2011)
+    /// Raw results of analysers that measure now and then (2025); present values in the addressed dialect.
+    package static let periodicData = CommandCode(rawValue: 2013)
     package static let day = CommandCode(rawValue: 2031)
     package static let minute = CommandCode(rawValue: 2051)
     package static let hour = CommandCode(rawValue: 2061)

@@ -16,6 +16,7 @@ struct PairReader {
     private var passedSemicolon = false
 
     /// The next pair of `bytes`; nil after the last.
+    @inline(__always)
     mutating func next(in bytes: Span<UInt8>) -> PairPlace? {
         while index < bytes.count {
             let found = pair(in: bytes)
@@ -48,7 +49,17 @@ struct PairReader {
 
     /// The separator that ends the value beginning at `start`, or the end. A value of the form `//text//` may hold
     /// separators itself.
+    @inline(__always)
     private static func valueEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        // Letters and digits, with which nearly all values begin, come after the slash.
+        if start < bytes.count, bytes[start] > ASCII.slash, bytes[start] != ASCII.semicolon {
+            return bytes.firstIndex(of: .separator, in: start..<bytes.count) ?? bytes.count
+        }
+        return oddValueEnd(bytes, from: start)
+    }
+
+    /// The same for a value that begins with a blank, a sign or a slash.
+    private static func oddValueEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
         var index = start
         while index < bytes.count, ASCII.isBlank(bytes[index]) { index += 1 }
         if index + 1 < bytes.count, bytes[index] == ASCII.slash, bytes[index + 1] == ASCII.slash,
@@ -73,7 +84,13 @@ struct PairReader {
         return nil
     }
 
+    @inline(__always)
     private static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        if range.isEmpty || (bytes[range.lowerBound] > 0x20 && bytes[range.upperBound - 1] > 0x20) { return range }
+        return trimmedOfBlanks(bytes, range)
+    }
+
+    private static func trimmedOfBlanks(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound
         var upper = range.upperBound
         while lower < upper, ASCII.isBlank(bytes[lower]) { lower += 1 }

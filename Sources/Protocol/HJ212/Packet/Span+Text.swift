@@ -54,6 +54,7 @@ extension Span<UInt8> {
     }
 
     /// Where `byte` stands last in `range`.
+    @inline(__always)
     func lastIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         var index = range.upperBound
         while index > range.lowerBound {

@@ -92,6 +92,11 @@ import Testing
         (.hj2017, 1062, "RtdInterval=5", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
         (.hj2017, 1062, "", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
         (.hj2017, 1064, "MinInterval=7", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
+        // What would break every packet to come.
+        (.hj2017, 1072, "NewPW=a&", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
+        (.hj2017, 1072, "NewPW=密", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
+        (.hj2025, 1002, "i23005-Info=A\u{1}B", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
+        (.hj2025, 1002, "i23005-Info=A=B", ["9011 QnRtn=1", "9012 ExeRtn=3"]),
         (.hj2017, 9999, "", ["9011 QnRtn=8"]), (.hj2017, 3022, "PolId=w01018", ["9011 QnRtn=8"]),
         (.hj2017, 1001, "WarnTime=5", ["9011 QnRtn=8"]), (.hj2017, 9015, "", ["9011 QnRtn=8"]),
         (.hj2025, 1061, "", ["9011 QnRtn=1", "1061 RtdInterval=30", "9012 ExeRtn=1"]),

@@ -159,6 +159,12 @@ import Testing
         let next = try change("ponmlkjihgfedcba", under: "0000000000000000", qn: "20240601085857224")
         #expect(Bench.brief(next) == ["9011 QnRtn=1", "9012 ExeRtn=1"])
         #expect(bench.session.key?.secret == "ponmlkjihgfedcba")
+        let last = try change("0123456789abcdef", under: "ponmlkjihgfedcba", qn: "20240601085857225")
+        #expect(Bench.brief(last) == ["9011 QnRtn=1", "9012 ExeRtn=1"])
+        guard isEncrypted else { return }
+        // Two changes later a key is worth nothing.
+        _ = try change("fedcba9876543210", under: "abcdefghijklmnop", qn: "20240601085857226")
+        #expect(bench.session.key?.secret == "0123456789abcdef")
     }
 
     @Test("A key of another length is refused and nothing changes")

@@ -36,7 +36,7 @@ import Testing
     @Test("Random messages are read back, split or not")
     func randomRoundTrip() throws {
         var random = SeededGenerator()
-        for _ in 0..<1_000 {
+        for _ in 0..<500 {
             let message = MessageSamples.randomMessage(&random)
             for edition in message.editions where edition != .hj2005 || Bool.random(using: &random) {
                 var numbers = QNSource()

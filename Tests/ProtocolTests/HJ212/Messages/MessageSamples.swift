@@ -142,7 +142,7 @@ extension MessageSamples {
     }
 
     private static func randomText(_ random: inout SeededGenerator) -> String {
-        let pieces = ["清洗", "管路", ";", ",", "=", "a", " b", "//c", "&", "CP", "##", "é"]
+        let pieces = ["清洗", "管路", ";", ",", "=", "a", " b", "//c", "& ", "CP", "##", "é"]
         let text = (0..<Int.random(in: 1...20, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "x" }
         return text.joined().replacing("&&", with: "&") + "."
     }

@@ -1,0 +1,108 @@
+import HostSystem
+import JSON
+import Protocol
+import Telemetry
+
+extension Command {
+    static let order = Command(
+        "order", "INSTRUMENT ORDER [NAME=VALUE …] [--timeout SECONDS] [--config FILE | --socket PATH]",
+        summary: "Give an HJ 212 instrument an order through the running daemon, and wait for its end.",
+        details: orderHelp
+    ) { words throws(UsageError) in
+        let arguments = try Arguments(words, options: ["config", "socket", "timeout"], positionals: 32)
+        guard arguments.positionals.count >= 2 else {
+            throw UsageError("expected an instrument's id and an order; --help lists the orders")
+        }
+        let request = try request(arguments.positionals)
+        let timeout = try arguments.number("timeout", in: 1...86_400) ?? 120
+        do {
+            return try follow(request, socket: socket(arguments), until: SystemClock.uptime + .seconds(timeout))
+        } catch {
+            Console.error("gatewayd order: \(error)\n")
+            return .failed
+        }
+    }
+
+    /// Arguments whose values stand in a file.
+    private static let secrets = ["password", "key"]
+
+    private static var orderHelp: String {
+        let rows = OrderForm.all.map { form in
+            let arguments = form.arguments.map { argument in
+                let name = secrets.contains(argument.name) ? argument.name + "-file" : argument.name
+                return argument.isRequired ? "\(name)=…" : "[\(name)=…]"
+            }
+            return ["  " + ([form.name] + arguments).joined(separator: " "), form.summary.en, form.summary.zh]
+        }
+        return """
+            Orders:
+            \(alignedLines(rows).joined(separator: "\n"))
+
+            A password or key is never an argument: it is the first line of the file given.
+            Data that an order brings (history) go the way of all data; the order says how many packets came.
+            Exit code 1: the order did not succeed.
+            """
+    }
+
+    /// The line for the daemon.
+    private static func request(_ words: [String]) throws(UsageError) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("order", words[1])
+        json.field("instrument", words[0])
+        json.key("args")
+        json.beginObject()
+        for word in words.dropFirst(2) {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { throw UsageError("'\(word)': expected NAME=VALUE") }
+            let (name, value) = try secret(parts[0], parts[1])
+            json.field(name, value)
+        }
+        json.endObject()
+        json.endObject()
+        return json.text
+    }
+
+    /// Reads what stands in a file instead of on the command line, where everybody could see it.
+    private static func secret(_ name: String, _ value: String) throws(UsageError) -> (String, String) {
+        if secrets.contains(name) { throw UsageError("\(name): give \(name)-file=PATH") }
+        guard let secret = secrets.first(where: { $0 + "-file" == name }) else { return (name, value) }
+        do {
+            let line = try Files.read(value, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D }
+            return (secret, String(decoding: line, as: UTF8.self))
+        } catch {
+            throw UsageError("\(name): \(error)")
+        }
+    }
+
+    private static func follow(_ request: String, socket: String, until end: Uptime) throws -> ExitCode {
+        let accepted = try ask(request, socket)
+        guard case .integer(let ticket) = accepted["ticket"] else { return .failed }
+        let pause = WakeDescriptor()
+        while true {
+            let state = try ask(#"{"ticket":\#(ticket)}"#, socket)
+            if state["done"] == .bool(true) { return show(state) }
+            guard SystemClock.uptime < end else {
+                throw StartError(description: "not done yet; the daemon goes on with it")
+            }
+            _ = pause.wait(until: SystemClock.uptime + .milliseconds(200))
+        }
+    }
+
+    private static func ask(_ line: String, _ socket: String) throws -> JSONValue {
+        let reply = try JSONValue(parsing: ControlClient.request(line, path: socket))
+        if case .string(let error) = reply["error"] { throw StartError(description: error) }
+        return reply
+    }
+
+    private static func show(_ state: JSONValue) -> ExitCode {
+        if case .array(let lines) = state["returned"] {
+            for case .string(let line) in lines { Console.print(line + "\n") }
+        }
+        if case .integer(let packets) = state["dataPackets"], packets > 0 {
+            Console.print("\(packets) data packets\n")
+        }
+        if case .string(let outcome) = state["outcome"] { Console.print(outcome + "\n") }
+        return state["succeeded"] == .bool(true) ? .good : .failed
+    }
+}

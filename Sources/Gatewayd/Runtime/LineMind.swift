@@ -1,0 +1,39 @@
+import Protocol
+import Telemetry
+
+/// What decides on a line of HJ 212 instruments: a host for devices that send, or a master that polls stations. One of
+/// them is there; each is changed in place.
+struct LineMind: Sendable {
+    var host: InstrumentHost?
+    private var poller: AddressedPoller?
+
+    init(_ host: InstrumentHost) { self.host = host }
+
+    init(_ poller: AddressedPoller) { self.poller = poller }
+
+    var counters: InstrumentHost.Counters { host?.counters ?? poller?.counters ?? InstrumentHost.Counters() }
+
+    /// Questions that got no answer; only a master asks.
+    var unanswered: Int { poller?.unanswered ?? 0 }
+
+    mutating func opened(_ connection: UInt64) {
+        host?.opened(connection)
+        poller?.opened(connection)
+    }
+
+    mutating func receive(
+        _ bytes: ArraySlice<UInt8>, on connection: UInt64, at now: Uptime, civil: CivilTime
+    ) -> [HostEvent] {
+        host?.receive(bytes, on: connection, at: now, civil: civil)
+            ?? poller?.receive(bytes, on: connection, at: now, civil: civil) ?? []
+    }
+
+    mutating func tick(at now: Uptime, civil: CivilTime) -> [HostEvent] {
+        host?.tick(at: now, civil: civil) ?? poller?.tick(at: now, civil: civil) ?? []
+    }
+
+    mutating func closed(_ connection: UInt64, at now: Uptime, civil: CivilTime) -> [HostEvent] {
+        poller?.closed(connection)
+        return host?.closed(connection, at: now, civil: civil) ?? []
+    }
+}

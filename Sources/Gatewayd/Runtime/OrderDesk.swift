@@ -1,0 +1,122 @@
+import HostSystem
+import JSON
+import Protocol
+import Synchronization
+import Telemetry
+
+/// Takes orders to HJ 212 instruments over the control socket, and tells how they ended.
+///
+/// An order may take minutes, a connection to the socket lives for seconds: so an order gets a ticket, and who gave it asks
+/// with the ticket until it is done.
+final class OrderDesk: Sendable {
+    /// Orders whose end is remembered; the oldest give way.
+    private static let capacity = 100
+
+    private struct State {
+        var next = 1
+        /// Nil: under way.
+        var tickets: [Int: OrderReport?] = [:]
+
+        mutating func open() -> Int {
+            let ticket = next
+            next += 1
+            tickets[ticket] = .some(nil)
+            tickets[ticket - OrderDesk.capacity] = nil
+            return ticket
+        }
+
+        mutating func close(_ ticket: Int, _ report: OrderReport) {
+            guard tickets[ticket] != nil else { return }
+            tickets[ticket] = .some(report)
+        }
+    }
+
+    private let instruments: [String]
+    /// Gives an order to an instrument; false when too many wait.
+    private let give: @Sendable (HostRequest, Int, @escaping @Sendable (OrderReport) -> Void) -> Bool?
+    private let state = Mutex(State())
+
+    /// `instruments`: their ids. `give`: nil for an instrument that takes no orders.
+    init(
+        instruments: [String],
+        give: @escaping @Sendable (HostRequest, _ instrument: Int, @escaping @Sendable (OrderReport) -> Void) -> Bool?
+    ) {
+        self.instruments = instruments
+        self.give = give
+    }
+
+    /// The reply to `{"order":…,"instrument":…,"args":{…}}` or `{"ticket":…}`; nil for anything else.
+    func answer(_ request: JSONValue) -> [UInt8]? {
+        if case .string(let name) = request["order"] { return order(name, request) }
+        if case .integer(let ticket) = request["ticket"] { return look(Int(clamping: ticket)) }
+        return nil
+    }
+
+    private func order(_ name: String, _ request: JSONValue) -> [UInt8] {
+        do throws(OrderError) {
+            guard case .string(let id) = request["instrument"] else {
+                throw OrderError("\"instrument\" is missing")
+            }
+            guard let instrument = instruments.firstIndex(of: id) else {
+                let known = instruments.isEmpty ? "none" : instruments.joined(separator: ", ")
+                throw OrderError("there is no HJ 212 instrument '\(id)'; the configuration has \(known)")
+            }
+            let order = try OrderForm.request(name, arguments(request))
+            let ticket = state.withLock { $0.open() }
+            let given = give(order, instrument) { [self] report in state.withLock { $0.close(ticket, report) } }
+            guard let given else { throw OrderError("'\(id)' takes no orders: it is polled by its station address") }
+            guard given else { throw OrderError("too many orders wait for '\(id)'; try again when some are done") }
+            return Self.json { $0.field("ticket", integer: ticket) }
+        } catch {
+            return Self.failure(error.description)
+        }
+    }
+
+    private func arguments(_ request: JSONValue) throws(OrderError) -> [(name: String, value: String)] {
+        guard case .object(let members) = request["args"] else { return [] }
+        var arguments: [(name: String, value: String)] = []
+        for member in members {
+            switch member.value {
+            case .string(let text): arguments.append((member.key, text))
+            case .integer(let number): arguments.append((member.key, String(number)))
+            default: throw OrderError("\(member.key): expected a string, found \(member.value.kind)")
+            }
+        }
+        return arguments
+    }
+
+    private func look(_ ticket: Int) -> [UInt8] {
+        guard let report = state.withLock({ $0.tickets[ticket] }) else { return Self.failure("no order \(ticket)") }
+        guard let report else { return Self.json { $0.field("done", bool: false) } }
+        return Self.json { json in
+            json.field("done", bool: true)
+            json.field("succeeded", bool: report.succeeded)
+            json.field("outcome", report.outcome.words)
+            json.field("dataPackets", integer: report.dataPackets)
+            json.key("returned")
+            json.beginArray()
+            for message in report.messages {
+                json.string(String(decoding: message.area(edition: .hj2017).bytes, as: UTF8.self))
+            }
+            json.endArray()
+        }
+    }
+
+    private static func json(_ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("ok", bool: true)
+        body(&json)
+        json.endObject()
+        return Array(json.text.utf8)
+    }
+
+    private static func failure(_ message: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("ok", bool: false)
+        json.field("error", message)
+        json.endObject()
+        return Array(json.text.utf8)
+    }
+}
