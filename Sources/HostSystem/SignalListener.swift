@@ -13,25 +13,23 @@ package enum ProcessSignal: Int32, CaseIterable, Sendable {
     case terminate = 15
 }
 
-/// Receives the signals of ``ProcessSignal`` on a thread of its own, where anything may be done, unlike in a handler.
+/// Receives signals on a thread of its own, where anything may be done, unlike in a handler.
+///
+/// To be made first thing in the program: threads that exist before would still be ended by a signal.
 @safe
 package final class SignalListener: Sendable {
     private let wake = WakeDescriptor()
     private let isStopping = Atomic(false)
     private let thread = Mutex<NamedThread?>(nil)
 
-    /// Holds the signals back and ignores SIGPIPE. To be called first thing in the program: threads that exist before
-    /// would still be ended by a signal.
-    package static func prepare() {
-        let numbers = ProcessSignal.allCases.map(\.rawValue)
+    /// Holds `signals` back from every thread started later, ignores SIGPIPE (a write to a closed pipe becomes an error),
+    /// and calls `received` for each signal, on the thread `signals`. Other signals do what they always do.
+    package init(
+        _ signals: [ProcessSignal] = ProcessSignal.allCases, _ received: @escaping @Sendable (ProcessSignal) -> Void
+    ) throws(SystemError) {
+        let numbers = signals.map(\.rawValue)
         _ = unsafe gw_block_signals(numbers, Int32(numbers.count))
         _ = signal(SIGPIPE, SIG_IGN)
-    }
-
-    /// Calls `received` for each signal, on the thread `signals`.
-    package init(_ received: @escaping @Sendable (ProcessSignal) -> Void) throws(SystemError) {
-        Self.prepare()
-        let numbers = ProcessSignal.allCases.map(\.rawValue)
         let raw = unsafe gw_signal_descriptor(numbers, Int32(numbers.count))
         guard raw >= 0 else { throw SystemError("listen for signals", code: -raw) }
         thread.withLock { thread in

@@ -65,11 +65,20 @@ final class RecordingHandler: LineHandler {
 final class PlainClient {
     private let descriptor: Int32
 
-    init(port: UInt16, receiveBuffer: Int32? = nil) {
+    /// `source`: one of the addresses 127.0.0.0/8, which all are this machine's.
+    init(port: UInt16, source: UInt32? = nil, receiveBuffer: Int32? = nil) {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        if let source {
+            var own = loopback(0, host: source)
+            withUnsafePointer(to: &own) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    _ = bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+        }
         var address = loopback(port)
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -131,11 +140,11 @@ final class PlainServer {
     func accept() -> Int32 { Glibc.accept(listener, nil, nil) }
 }
 
-private func loopback(_ port: UInt16) -> sockaddr_in {
+private func loopback(_ port: UInt16, host: UInt32 = 0x7F00_0001) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = host.bigEndian
     return address
 }
 

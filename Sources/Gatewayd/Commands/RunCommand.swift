@@ -16,13 +16,18 @@ extension Command {
         let log = LogSink(level: arguments.has("verbose") ? .debug : .info)
         guard let configuration = configuration(file, log) else { return .failed }
         let fingerprint = String(Fingerprint.sha256(ConfigurationFile.bytes(file)).prefix(16))
-        // Before any thread exists, so that all of them inherit it.
-        let signals = [Signals.terminate, Signals.interrupt]
-        Signals.block(signals)
+        let isAskedToStop = StopFlag()
         do {
+            // Before any other thread exists, so that all of them leave the signals to this one.
+            let signals = try SignalListener([.terminate, .interrupt]) { signal in
+                if isAskedToStop.isSet { Console.exitAtOnce(1) }
+                log.log(.notice, "stopping", [LogField("signal", signal.rawValue)])
+                isAskedToStop.set()
+            }
+            defer { signals.stop() }
             let daemon = try Daemon(configuration, fingerprint: fingerprint, log: log)
             try daemon.start()
-            serve(daemon, signals: signals, log)
+            serve(daemon, until: isAskedToStop, log)
             return daemon.stop() ? .good : .failed
         } catch {
             log.log(.critical, "gateway cannot start", [LogField("reason", "\(error)")])
@@ -44,8 +49,8 @@ extension Command {
         }
     }
 
-    /// The main thread's loop: time, the service manager and signals. Returns when a signal asks for the end.
-    private static func serve(_ daemon: Daemon, signals: [Int32], _ log: LogSink) {
+    /// The main thread's loop: time and the service manager. Returns when the end is asked for.
+    private static func serve(_ daemon: Daemon, until end: StopFlag, _ log: LogSink) {
         let manager = ServiceManager()
         manager.ready(status: "running")
         // Twice as often as the service manager wants it.
@@ -62,20 +67,10 @@ extension Command {
                 }
                 feedAt = now + min(feedEvery, .seconds(10))
             }
-            let pause = max(1, Int((next - SystemClock.uptime).wholeMilliseconds))
-            if let signal = Signals.wait(for: signals, milliseconds: pause) {
-                log.log(.notice, "stopping", [LogField("signal", signal)])
+            if end.wait(until: max(next, SystemClock.uptime + .milliseconds(1))) {
                 manager.stopping()
-                leaveAtOnceOnSecondSignal(signals)
                 return
             }
-        }
-    }
-
-    private static func leaveAtOnceOnSecondSignal(_ signals: [Int32]) {
-        _ = NamedThread("second-signal") {
-            while Signals.wait(for: signals, milliseconds: 60_000) == nil {}
-            Console.exitAtOnce(1)
         }
     }
 }

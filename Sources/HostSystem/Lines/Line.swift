@@ -128,7 +128,7 @@ package final class Line: Sendable {
             return SerialOpener(settings, limits: limits)
         case .listen, .localSocket:
             guard let door else { preconditionFailure("start() has bound the line") }
-            return LineListener(door, limit: limits.connections)
+            return LineListener(door, limits: limits)
         }
     }
 

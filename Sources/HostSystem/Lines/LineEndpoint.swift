@@ -32,6 +32,10 @@ package func hostAndPort(_ host: String, _ port: UInt16) -> String {
 package struct LineLimits: Equatable, Sendable {
     /// Connections at the same time; more are closed as soon as they are accepted.
     package var connections: Int = 16
+    /// Who may connect; others are closed as soon as they are accepted. For TCP listeners.
+    package var filter: AddressFilter = AddressFilter()
+    /// A network connection on which nothing at all has come for so long after its beginning is closed; nil: ``idle`` holds.
+    package var firstByte: Duration?
     /// A network connection that sends nothing for so long is closed; nil: never. Serial ports may be silent.
     package var idle: Duration? = .seconds(600)
     /// A connection is closed when it has been open for so long; nil: never.

@@ -13,8 +13,8 @@ package protocol LineHandler: Sendable {
     func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply
     /// The connection is gone; its id does not come back.
     func closed(_ connection: ConnectionID, reason: String, at now: Uptime)
-    /// Something failed that closed no connection: refused, unreachable, unplugged, too many connections. The same text
-    /// is not repeated until the line has been open again.
+    /// Something failed that closed no connection: refused, unreachable, unplugged. The same text is not repeated until
+    /// the line has been open again; that a peer is turned away is told once for each host, of the first hosts.
     func trouble(_ text: String, at now: Uptime)
 }
 

@@ -13,17 +13,19 @@ final class ListeningDoor: Sendable {
     var port: UInt16 { SocketAddress(of: descriptor.raw, peer: false)?.port ?? 0 }
 }
 
-/// Accepts connections, up to a number; closes the rest at once, so that their owners notice.
+/// Accepts connections of those who may connect, up to a number; closes the rest at once, so that their owners notice.
 final class LineListener: LineOpener {
     private let door: ListeningDoor
     private let limit: Int
+    private let filter: AddressFilter
     /// Later than now: accepting failed for want of something, and is tried again then.
     private var resumes = Uptime.zero
     private var isPaused = false
 
-    init(_ door: ListeningDoor, limit: Int) {
+    init(_ door: ListeningDoor, limits: LineLimits) {
         self.door = door
-        self.limit = limit
+        limit = limits.connections
+        filter = limits.filter
     }
 
     var watched: (descriptor: Int32, events: Int16)? {
@@ -50,16 +52,24 @@ final class LineListener: LineOpener {
                 break
             }
             let accepted = FileDescriptor(owning: raw)
-            let peer = SocketAddress(of: raw, peer: true)?.text ?? "unknown"
-            guard open < limit else {
-                events.append(.refused(peer: peer))
+            let peer = SocketAddress(of: raw, peer: true)
+            if let refusal = refusal(of: peer, open: open) {
+                events.append(.refused(refusal))
                 continue
             }
             Sockets.tune(raw)
-            events.append(.opened(LineConnection(accepted, peer: peer, medium: .network, at: now)))
+            events.append(
+                .opened(LineConnection(accepted, peer: peer?.text ?? "unknown", medium: .network, at: now)))
             open += 1
         }
         return events
+    }
+
+    /// Why `peer` is turned away; nil when it is welcome.
+    private func refusal(of peer: SocketAddress?, open: Int) -> String? {
+        let host = peer?.hostText ?? "unknown"
+        if !filter.admits(peer) { return "\(host) refused: its address is not allowed" }
+        return open < limit ? nil : "\(host) refused: \(limit) connections are open"
     }
 
     func ended(hadTraffic: Bool, at now: Uptime) {}

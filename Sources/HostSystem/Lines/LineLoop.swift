@@ -10,6 +10,9 @@ final class LineLoop {
     private var lastNumber: UInt64 = 0
     private var nextTick = Uptime.never
     private var lastTrouble: String?
+    /// What was said of refused peers, each once. Whoever keeps trying from many addresses cannot fill it or the log.
+    private var refusals: Set<String> = []
+    private static let mostRefusals = 64
     private var buffer = [UInt8](repeating: 0, count: 4_096)
 
     init(_ line: Line, opener: any LineOpener) {
@@ -74,6 +77,11 @@ final class LineLoop {
         if let idle = line.limits.idle, connection.medium == .network {
             expiry = (connection.lastHeard + idle, "silent for \(Int(idle.inSeconds.rounded())) s")
         }
+        if let limit = line.limits.firstByte, connection.medium == .network, !connection.hasHeard,
+            connection.openedAt + limit < expiry.moment
+        {
+            expiry = (connection.openedAt + limit, "said nothing for \(Int(limit.inSeconds.rounded())) s")
+        }
         if let lifetime = line.limits.lifetime, connection.openedAt + lifetime < expiry.moment {
             expiry = (connection.openedAt + lifetime, "open for \(Int(lifetime.inSeconds.rounded())) s")
         }
@@ -124,9 +132,7 @@ final class LineLoop {
             switch event {
             case .opened(let connection): add(connection, at: now)
             case .failed(let error): report(error.description, at: now)
-            case .refused(let peer):
-                line.updateStatus { $0.refused += 1 }
-                report("\(peer) refused: \(line.limits.connections) connections are open", at: now)
+            case .refused(let text): refuse(text, at: now)
             }
         }
     }
@@ -163,6 +169,15 @@ final class LineLoop {
         line.updateStatus { $0.remove(id, at: wall) }
         opener.ended(hadTraffic: connection.hasHeard, at: now)
         line.handler.closed(id, reason: reason, at: now)
+    }
+
+    private func refuse(_ text: String, at now: Uptime) {
+        line.updateStatus {
+            $0.refused += 1
+            $0.lastError = text
+        }
+        guard refusals.count < Self.mostRefusals, refusals.insert(text).inserted else { return }
+        line.handler.trouble(text, at: now)
     }
 
     private func report(_ text: String, at now: Uptime) {

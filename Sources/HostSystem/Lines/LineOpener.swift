@@ -14,6 +14,7 @@ protocol LineOpener: AnyObject {
 
 enum LineOpenerEvent {
     case opened(LineConnection)
-    case refused(peer: String)
+    /// Turned away, and why, in words that are the same each time this host tries again.
+    case refused(String)
     case failed(SystemError)
 }

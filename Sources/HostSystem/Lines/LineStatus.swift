@@ -20,7 +20,7 @@ package struct LineStatus: Equatable, Sendable {
     package internal(set) var bytesOut: UInt64 = 0
     /// Connections that were there since the start.
     package internal(set) var opened: Int = 0
-    /// Connections turned away because there were too many.
+    /// Connections turned away: too many, or of an address that is not allowed.
     package internal(set) var refused: Int = 0
     /// The last failure, kept after it is over.
     package internal(set) var lastError: String?

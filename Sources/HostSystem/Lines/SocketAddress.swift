@@ -87,19 +87,6 @@ package struct SocketAddress: Sendable {
         }
     }
 
-    /// `127.0.0.1:502`, `[::1]:502`; for a socket file `local`.
-    package var text: String {
-        guard family == AF_INET || family == AF_INET6 else { return "local" }
-        var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-        let size = socklen_t(host.count)
-        let code = unsafe withPointer { address, length in
-            unsafe getnameinfo(address, length, &host, size, nil, 0, NI_NUMERICHOST)
-        }
-        guard code == 0 else { return "unknown" }
-        let name = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return hostAndPort(name, port)
-    }
-
     /// Lends the address to a system call.
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         unsafe withUnsafePointer(to: storage) { pointer in
