@@ -82,7 +82,8 @@ let package = Package(
         .testTarget(name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Gatewayd", "GatewayCore", "Protocol", "TelemetryStore", "TestSupport"]),
+            dependencies: ["Gatewayd", "GatewayCore", "Protocol", "TelemetryStore", "TestSupport"],
+            exclude: ["Peers"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -42,6 +42,7 @@ struct InstrumentGroup {
         var limits = LineLimits()
         limits.connections = line.connections
         limits.idle = line.silenceLimit
+        limits.filter = AddressFilter(line.allow)
         // A frame without its line end is held back for 200 ms.
         limits.tick = .milliseconds(250)
         let stations = try instruments.compactMap { try $0.polledStation }
