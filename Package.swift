@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),
         .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: edge),
         .target(name: "Cipher", dependencies: ["CCrypto"], swiftSettings: edge),
+        .target(name: "Transcoding", swiftSettings: edge),
 
         // Edges: each thin over one C library or the kernel.
         .target(name: "HostSystem", dependencies: ["Telemetry", "CCrypto", "CLinux"], swiftSettings: edge),
@@ -71,6 +72,7 @@ let package = Package(
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
+        .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem", "TestSupport"]),

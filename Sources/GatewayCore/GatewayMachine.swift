@@ -152,6 +152,18 @@ package struct GatewayMachine: Sendable {
         return actions
     }
 
+    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured.
+    package func receivedFrame(instrument: Int, bytes: [UInt8], wall: WallInstant) -> [Action] {
+        let configuration = configuration.instruments[instrument]
+        guard configuration.passThrough else { return [] }
+        return [
+            .journal(
+                Record(
+                    kind: .frame, place: .device(configuration.id), at: wall,
+                    dataTime: calendar.zone.civilTime(at: wall), content: .frame(bytes)))
+        ]
+    }
+
     private mutating func takeRealtime(
         _ upload: HJ212Upload, instrument: Int, at now: Uptime, wall: WallInstant, to actions: inout [Action]
     ) {

@@ -4,7 +4,8 @@ package import Telemetry
 package struct Record: Equatable, Sendable {
     package var kind: RecordKind
     package var place: RecordPlace
-    /// The start of the period; the sampling instant of `realtime` and `raw`; the moment of an event.
+    /// The start of the period; the sampling instant of `realtime` and `raw`; the moment of an event
+    /// or of a frame's arrival.
     package var at: WallInstant
     /// `at` on the plant's clock.
     package var dataTime: CivilTime
@@ -62,6 +63,8 @@ package enum RecordContent: Equatable, Sendable {
     case raw(RawReadings)
     case alarm(AlarmReport)
     case event(AuditEvent)
+    /// An HJ 212 frame of an instrument, from `##` to its line end, byte for byte as it came.
+    case frame([UInt8])
 }
 
 /// One factor in a `realtime`, `minute`, `hour` or `day` record.

@@ -35,6 +35,7 @@ package struct RecordEncoder: Sendable {
             json.key("alarm")
             alarm.write(to: &json)
         case .event(let event): write(event, to: &json)
+        case .frame(let frame): write(frame, to: &json)
         }
         json.endObject()
         return json.bytes
@@ -46,6 +47,7 @@ package struct RecordEncoder: Sendable {
         case .factors(let factors, _): 256 + factors.count * 112
         case .raw(let raw): 224 + raw.readings.count * 28
         case .alarm, .event: 640
+        case .frame(let frame): 224 + frame.count + frame.count / 3
         }
     }
 
@@ -105,6 +107,15 @@ package struct RecordEncoder: Sendable {
             json.field(name, failure.text)
         }
         if isOpen { json.endObject() }
+    }
+
+    private func write(_ frame: [UInt8], to json: inout JSONWriter) {
+        if let text = String(validating: frame, as: UTF8.self) {
+            json.field("frame", text)
+        } else {
+            json.field("encoding", "base64")
+            json.field("frame", base64(frame))
+        }
     }
 
     private func write(_ event: AuditEvent, to json: inout JSONWriter) {

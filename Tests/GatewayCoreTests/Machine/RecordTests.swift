@@ -1,3 +1,4 @@
+import Foundation
 import GatewayCore
 import Protocol
 import Telemetry
@@ -14,6 +15,23 @@ import Testing
         #expect(raw.allSatisfy { $0.place == .device("cems-1") })
         guard case .raw(let readings) = raw[1].content else { return #expect(Bool(false), "no raw content") }
         #expect(readings.readings.map(\.flag) == [.noCommunication, .noCommunication])
+    }
+
+    @Test("a frame is journalled as it came, only for an instrument that passes frames through")
+    func frame() throws {
+        let bytes = Array("##0000\u{7}\r\n".utf8) + [0xFF]
+        var gateway = try TestGateway(
+            smallPlant.replacingOccurrences(of: "mn: \"0123\"", with: "mn: \"0123\", pass_through: true"))
+        gateway.pass(.milliseconds(1_500))
+        gateway.perform(gateway.machine.receivedFrame(instrument: 0, bytes: bytes, wall: gateway.wall))
+        #expect(
+            gateway.records == [
+                Record(
+                    kind: .frame, place: .device("dust-1"), at: morning + .milliseconds(1_500),
+                    dataTime: ZoneRules.china.civilTime(at: gateway.wall), content: .frame(bytes))
+            ])
+        let silent = try TestGateway()
+        #expect(silent.machine.receivedFrame(instrument: 0, bytes: bytes, wall: silent.wall).isEmpty)
     }
 
     @Test("realtime records come on the grid of their interval, with the present values")
