@@ -29,7 +29,7 @@ let package = Package(
 
         // Pure: name, compute, decide.
         .target(name: "Telemetry", swiftSettings: pure),
-        .target(name: "Protocol", dependencies: ["Telemetry", "Cipher", "JSON"], swiftSettings: pure),
+        .target(name: "Protocol", dependencies: ["Telemetry", "Cipher", "JSON", "Transcoding"], swiftSettings: pure),
         .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
         .target(
             name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML"], swiftSettings: pure),

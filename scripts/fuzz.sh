@@ -17,10 +17,10 @@ flags=(
 
 # Each module on its own, in the order of the arrows of docs/architecture.md.
 objects=()
-newest=$(find Sources/Telemetry Sources/Cipher Sources/JSON Sources/Protocol Tests/Fuzz/*.swift -name '*.swift' -newer "$work/fuzz" 2>/dev/null | head -1 || true)
+newest=$(find Sources/Telemetry Sources/Cipher Sources/JSON Sources/Transcoding Sources/Protocol Tests/Fuzz/*.swift -name '*.swift' -newer "$work/fuzz" 2>/dev/null | head -1 || true)
 if [ ! -x "$work/fuzz" ] || [ -n "$newest" ]; then
     echo "fuzz: building"
-    for module in Telemetry Cipher JSON Protocol; do
+    for module in Telemetry Cipher JSON Transcoding Protocol; do
         mapfile -t sources < <(find "Sources/$module" -name '*.swift' | sort)
         swiftc "${flags[@]}" -wmo -emit-module -emit-module-path "$work/$module.swiftmodule" -module-name "$module" \
             -emit-object -o "$work/$module.o" "${sources[@]}"

@@ -113,7 +113,7 @@ final class InstrumentLine: LineHandler {
                 line.value?.close(ConnectionID(number: number), reason: reason)
             case .upload(let upload, let device): take(upload, of: instruments[device])
             case .done(let report): end(report)
-            case .frame: break
+            case .frame(let bytes, let device): passThrough(bytes, of: instruments[device])
             default: tell(event)
             }
         }
@@ -122,6 +122,10 @@ final class InstrumentLine: LineHandler {
 
     private func take(_ upload: HJ212Upload, of instrument: Int) {
         core.step { machine, now, wall in machine.received(instrument: instrument, upload, at: now, wall: wall) }
+    }
+
+    private func passThrough(_ bytes: [UInt8], of instrument: Int) {
+        core.step { machine, _, wall in machine.receivedFrame(instrument: instrument, bytes: bytes, wall: wall) }
     }
 
     private func end(_ report: OrderReport) {

@@ -67,13 +67,14 @@ import Testing
         #expect(DataSegment.Pair("DataTime", .empty).codeAndSuffix == nil)
     }
 
-    @Test("Bytes that are not UTF-8 keep their value and are replaced in the text")
+    @Test("Bytes that are not UTF-8 keep their value; their text is read as GB 18030, or replaced if it is neither")
     func rawBytes() throws {
         // 清 in GBK.
-        let area = DataSegment(parsing: (Array("i=//".utf8) + [0xC7, 0xE5] + Array("//".utf8))[...])
+        let area = DataSegment(parsing: (Array("i=//".utf8) + [0xC7, 0xE5] + Array("//;j=".utf8) + [0xFF, 0x80])[...])
         let value = try #require(area["i"])
         #expect(Array(value.bytes) == [0x2F, 0x2F, 0xC7, 0xE5, 0x2F, 0x2F])
-        #expect(value.text.contains("\u{FFFD}"))
+        #expect(value.text == "//清//")
+        #expect(area["j"]?.text.contains("\u{FFFD}") == true)
         #expect(Array(area.bytes).contains(0xC7))
     }
 

@@ -1,4 +1,5 @@
 package import Telemetry
+import Transcoding
 
 /// The name or value of a field as it was received: bytes, whose text and number are worked out when asked for.
 ///
@@ -18,8 +19,10 @@ package struct FieldText: Hashable, Sendable {
 
     package var isEmpty: Bool { bytes.isEmpty }
 
-    /// The text; bytes that are not UTF-8 become U+FFFD.
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// The text; bytes that are not UTF-8 are read as GB 18030, and what is neither becomes U+FFFD.
+    package var text: String {
+        String(validating: bytes, as: UTF8.self) ?? GB18030.text(bytes) ?? String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The number, if this is a plain decimal one (a sign, digits, a point; an exponent is understood too).
     ///
