@@ -30,7 +30,7 @@ struct SourceIndex {
             return nil
         case .instrument(let index):
             do {
-                return .instrument(index: index, code: try ScalarRule<String>.factorCode.read(name))
+                return .instrument(index: index, code: try ScalarRule<String>.instrumentCode.read(name))
             } catch {
                 complain(error.message, error.hint)
                 return nil

@@ -88,6 +88,16 @@ extension ScalarRule where Value == String {
         }
         return text
     }
+
+    /// What an instrument calls a value: a factor code, or a name of its maker such as `02-CurrZero`.
+    static let instrumentCode = ScalarRule { (text) throws(Complaint) in
+        guard (1...32).contains(text.utf8.count), text.utf8.allSatisfy(isNameByte) else {
+            throw Complaint(
+                message: "\(shown(text)) is no name an instrument gives a value",
+                hint: "letters, digits, - and _, such as a21026")
+        }
+        return text
+    }
 }
 
 extension ScalarRule where Value == String {
