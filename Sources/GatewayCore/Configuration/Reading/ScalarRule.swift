@@ -1,3 +1,4 @@
+import Protocol
 import Telemetry
 
 /// How the text of a scalar becomes a value, or what is wrong with it.
@@ -95,6 +96,13 @@ extension ScalarRule where Value == String {
             throw Complaint(
                 message: "\(shown(text)) is no name an instrument gives a value",
                 hint: "letters, digits, - and _, such as a21026")
+        }
+        // `w01018-Rtd` is a field of the factor; the factor itself is meant.
+        if let dash = text.lastIndex(of: "-"),
+            Vocabulary.suffix.codes.contains(String(text[text.index(after: dash)...]))
+        {
+            throw Complaint(
+                message: "\(shown(text)) names a field of a factor", hint: "the code alone: \(text[..<dash])")
         }
         return text
     }
