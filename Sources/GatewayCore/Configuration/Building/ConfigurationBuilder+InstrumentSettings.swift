@@ -17,6 +17,7 @@ extension ConfigurationBuilder {
         instrument.timeSetting = timeSetting(entry)
         readIntervals(entry, of: gateway ?? GatewaySettings(id: ""), into: &instrument)
         instrument.station = station(entry)
+        if entry.has(.station) { warnOfHostSettings(entry) }
         readLine(entry, into: &instrument.line)
     }
 
@@ -66,6 +67,15 @@ extension ConfigurationBuilder {
         }
         entry.read(.station, .integer(in: 1...9_999, hint: "the address in the analyser"), into: &polling.station)
         return polling
+    }
+
+    /// A station answers questions and nothing else.
+    private func warnOfHostSettings(_ entry: MappingReader<InstrumentKey>) {
+        for key in [InstrumentKey.edition, .setTime, .history, .configure, .resends] where entry.has(key) {
+            log.warning(
+                at: entry.position(of: key), "`\(key.rawValue)` has no effect together with `station`",
+                hint: "remove the line")
+        }
     }
 
     private func readLine(_ entry: MappingReader<InstrumentKey>, into line: inout InstrumentLineSettings) {

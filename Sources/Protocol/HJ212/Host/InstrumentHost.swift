@@ -115,6 +115,10 @@ package struct InstrumentHost: Sendable {
             cares[index].closed()
             settle(links[index].closed(connection), at: now, &events)
         }
+        // Without a connection nobody would ask for what is still incomplete.
+        if connections.isEmpty {
+            for message in assembly.close() { deliver(message, at: now, civil: civil, &events) }
+        }
         // Nothing is sent on a connection that is gone.
         return events.filter { if case .send(_, connection) = $0 { false } else { true } }
     }

@@ -323,6 +323,9 @@ import Testing
         #expect(events.uploads.map { $0.factors.map(\.code) } == [["w01001", "w01003"]])
         #expect(events.contains(.partial(.hour, missing: [2], device: 0)))
         #expect(line.host.deadline == nil)
+        // Nor is anything kept back when the last connection ends.
+        _ = line.receive(segment: part(1, of: 2, qn: 5, "w01001"), at: start)
+        #expect(line.close(at: start).uploads.count == 1)
     }
 
     @Test("A device that reconnects on a second connection is still known, and orders go where it was heard last")
