@@ -206,6 +206,21 @@ struct HJ212PeerTests {
         #expect(!site.daemon.errors.contains("geheim") && !site.daemon.errors.contains("654321"))
     }
 
+    @Test("Frames are published as they came where that is asked for")
+    func passThrough() throws {
+        let site = try PeerSite(instrument: ["pass_through: true"], peer: [])
+        let arrived = eventually {
+            site.records("frame").contains { record in
+                record["device"] as? String == "cod-meter"
+                    && (record["frame"] as? String)?.hasPrefix("##") == true
+                    && (record["frame"] as? String)?.contains("CN=2011") == true
+                    && (record["frame"] as? String)?.hasSuffix("\r\n") == true
+            }
+        }
+        #expect(arrived)
+        #expect(site.subscriber.messages.contains { $0.topic.hasSuffix("/cod-meter/frame") })
+    }
+
     @Test("Who is not allowed to connect is turned away")
     func allowList() throws {
         let site = try PeerSite(instrument: ["allow: [192.0.2.0/24]"], peer: ["--seconds", "5"])
