@@ -291,7 +291,7 @@ final class Daemon: Sendable {
     private var instrumentStatus: [StatusReport.Source] {
         lines.flatMap { line, handler in
             handler.instruments.map { index in
-                let statistics = handler.statistics
+                let statistics = handler.statistics(of: index)
                 return StatusReport.Source(
                     id: configuration.instruments[index].id, line: "HJ 212", successes: statistics.frames,
                     failures: statistics.defects, missed: 0, isSilent: core.look { $0.isSilent(instrument: index) },

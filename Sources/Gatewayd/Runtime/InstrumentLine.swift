@@ -35,12 +35,13 @@ final class InstrumentLine: LineHandler {
 
     func use(_ line: Line) { self.line.set(line) }
 
-    /// What the line has seen so far, and the last problem.
-    var statistics: (frames: Int, defects: Int, lastError: String?) {
+    /// Good frames of an instrument, what was wrong on its line so far, and the line's last problem.
+    func statistics(of instrument: Int) -> (frames: Int, defects: Int, lastError: String?) {
         state.withLock { state in
             let counters = state.mind.counters
+            let frames = instruments.firstIndex(of: instrument).flatMap { counters.framesOfDevice[$0] } ?? 0
             let failures = counters.defects.values.reduce(counters.refused + state.mind.unanswered, +)
-            return (counters.frames, failures, state.lastError)
+            return (frames, failures, state.lastError)
         }
     }
 

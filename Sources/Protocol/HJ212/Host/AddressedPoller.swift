@@ -140,6 +140,7 @@ package struct AddressedPoller: Sendable {
         }
         if waiting?.station == index { waiting = nil }
         counters.uploads += 1
+        counters.framesOfDevice[index, default: 0] += 1
         return [
             .frame(frame.bytes, device: index),
             .upload(HJ212Upload(answerOfStation: packet), device: index),

@@ -26,6 +26,8 @@ package struct InstrumentHost: Sendable {
         /// Bytes that belonged to no accepted frame.
         package var skippedBytes = 0
         package var replies = 0
+        /// Good frames of each device, repeated ones included.
+        package var framesOfDevice: [Int: Int] = [:]
 
         package init() {}
     }
@@ -232,6 +234,7 @@ extension InstrumentHost {
         }
         let packet = Packet(segment: frame.segment)
         guard let device = device(of: packet, on: connection, &events) else { return }
+        counters.framesOfDevice[device, default: 0] += 1
         events.append(.frame(frame.bytes, device: device))
         if let answer = packet.hostAnswer, let bytes = FrameEncoder.frame(answer) {
             counters.replies += 1
