@@ -47,7 +47,7 @@ let package = Package(
         .target(name: "MQTTUplink", dependencies: ["Telemetry", "HostSystem", "CMosquitto"], swiftSettings: edge),
         .target(name: "TelemetryStore", dependencies: ["Telemetry", "HostSystem", "CSQLite"], swiftSettings: edge),
         .target(
-            name: "PlantSimulator", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"],
+            name: "PlantSimulator", dependencies: ["Telemetry", "Protocol", "Cipher", "HostSystem", "CModbus"],
             swiftSettings: edge),
 
         // The program.
@@ -55,7 +55,7 @@ let package = Package(
             name: "Gatewayd",
             dependencies: [
                 "Telemetry", "Protocol", "Emissions", "GatewayCore", "YAML", "HostSystem", "ModbusLink", "MQTTUplink",
-                "TelemetryStore", "PlantSimulator",
+                "TelemetryStore", "PlantSimulator", "Cipher",
             ],
             swiftSettings: pure),
 
@@ -81,7 +81,8 @@ let package = Package(
             exclude: ["Peers"]),
         .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
         .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "TestSupport"]),
-        .testTarget(name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "TestSupport"]),
+        .testTarget(
+            name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "Protocol", "Cipher", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Gatewayd", "GatewayCore", "Protocol", "TelemetryStore", "TestSupport"],

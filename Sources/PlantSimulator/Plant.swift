@@ -24,7 +24,8 @@ package final class Plant: Sendable {
         do throws(SystemError) {
             for monitor in description.monitors {
                 let port = monitor.role == .connects ? try Self.freePort() : 0
-                let line = MonitorHandler.line(monitor, port: port, moment: moment)
+                let line = PeerHandler(monitor, moments: moment).line(
+                    name: monitor.id, endpoint: monitor.role.endpoint(port: port))
                 try line.start()
                 lines.append(line)
                 endpoints.append(PlantEndpoint(monitor, port: line.port ?? port))
@@ -56,6 +57,16 @@ package final class Plant: Sendable {
             throw SystemError("find a free port", code: EADDRNOTAVAIL)
         }
         return port
+    }
+}
+
+extension SimulatedMonitor.Role {
+    /// What a line needs on loopback.
+    fileprivate func endpoint(port: UInt16) -> LineEndpoint {
+        switch self {
+        case .connects: .connect(host: "127.0.0.1", port: port)
+        case .listens: .listen(host: "127.0.0.1", port: port)
+        }
     }
 }
 

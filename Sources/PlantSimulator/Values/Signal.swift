@@ -84,7 +84,7 @@ private func smoothStep(_ x: Double) -> Double {
 }
 
 /// SplitMix64's output function: neighbours become strangers.
-private func mixed(_ number: UInt64) -> UInt64 {
+func mixed(_ number: UInt64) -> UInt64 {
     var z = number &+ 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
