@@ -6,6 +6,7 @@ import Telemetry
 //
 // The first byte of an input chooses the tolerance and the pieces it arrives in; the rest is the stream.
 
+/// One input, as libFuzzer calls it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = Array(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
