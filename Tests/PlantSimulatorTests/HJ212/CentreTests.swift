@@ -264,7 +264,9 @@ struct CentreTests {
         var writer = FrameWriter(plan: FaultPlan([], seed: 1), key: key, encrypts: true)
         var accidents = 0
         for number in 0..<2_000 {
-            let frame = OutgoingFrame([("QN", "\(number)"), ("CN", "2011"), ("MN", "A")], items: [Self.data])
+            let frame = OutgoingFrame(
+                [("QN", "\(number)"), ("CN", "2011"), ("MN", "A")],
+                items: ["DataTime=2024060108\(paddedDecimal(number, width: 4));a21026-Rtd=1.23"])
             let bytes = writer.write(frame).frame
             let segment = Array(bytes[6...].dropLast(6))
             if PeerChecksum.text(PeerChecksum.hj212(segment)) == text(bytes.suffix(6).prefix(4)) { accidents += 1 }
