@@ -51,6 +51,9 @@ struct Arguments {
     /// The last value of an option.
     func value(_ option: String) -> String? { values[option]?.last }
 
+    /// Every value of an option, in the order given.
+    func all(_ option: String) -> [String] { values[option] ?? [] }
+
     func required(_ option: String) throws(UsageError) -> String {
         guard let value = value(option) else { throw UsageError("--\(option) is required") }
         return value
@@ -64,4 +67,31 @@ struct Arguments {
         }
         return number
     }
+
+    /// One of a type's names; nil when the option was not given.
+    func choice<Value: CaseIterable & RawRepresentable<String>>(_ option: String) throws(UsageError) -> Value? {
+        guard let text = value(option) else { return nil }
+        guard let value = Value(rawValue: text) else {
+            let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--\(option) \(text): there are \(names)")
+        }
+        return value
+    }
+
+    /// A whole number with `ms`, `s`, `m` or `h`, within `range`; nil when the option was not given.
+    func duration(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
+        guard let text = value(option) else { return nil }
+        let units = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int(digits), number < 1_000_000_000, let unit = units[String(text.dropFirst(digits.count))],
+            range.contains(.milliseconds(number * unit))
+        else {
+            throw UsageError("--\(option) \(text): not a duration such as 500ms, 2s, 1m within \(range.text)")
+        }
+        return .milliseconds(number * unit)
+    }
+}
+
+extension ClosedRange<Duration> {
+    fileprivate var text: String { "\(lowerBound.wholeMilliseconds)ms…\(upperBound.wholeMilliseconds / 1_000)s" }
 }

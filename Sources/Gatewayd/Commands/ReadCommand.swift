@@ -42,7 +42,7 @@ extension Command {
         guard given.count == 1, let kind = given.first, let text = arguments.value(kind) else {
             throw UsageError("give exactly one of --tcp, --rtu-over-tcp and --serial")
         }
-        if kind == "serial" { return .serial(try serial(text)) }
+        if kind == "serial" { return .serial(try serialSettings(text)) }
         guard let address = Endpoint(text, defaultPort: 502) else {
             throw UsageError("--\(kind) \(text): not HOST:PORT")
         }
@@ -51,7 +51,7 @@ extension Command {
     }
 
     /// `PATH[,BAUD[,PARITY[,DATA BITS[,STOP BITS]]]]`
-    private static func serial(_ text: String) throws(UsageError) -> SerialSettings {
+    static func serialSettings(_ text: String) throws(UsageError) -> SerialSettings {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         var settings = SerialSettings(path: parts[0])
         let parities: [String: SerialSettings.Parity] = ["N": .none, "E": .even, "O": .odd]

@@ -80,8 +80,10 @@ struct FrameCutter: Sendable {
         if isAddressed {
             return PeerChecksum.modbus(segment).byteSwapped == stated ? IncomingFrame(segment: segment) : nil
         }
-        if PeerChecksum.hj212(segment) == stated { return IncomingFrame(segment: segment) }
-        return IncomingFrame(segment: segment, checksum: stated, keys: keys)
+        let plain = PeerChecksum.hj212(segment) == stated ? IncomingFrame(segment: segment) : nil
+        if let plain, keys.isEmpty || plain.isLegible { return plain }
+        // There are only 256 checksums, so that of the ciphertext is right now and then.
+        return IncomingFrame(segment: segment, checksum: stated, keys: keys) ?? plain
     }
 
     /// The station address of the frame `bytes` of the serial dialect.

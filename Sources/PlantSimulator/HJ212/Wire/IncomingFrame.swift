@@ -44,6 +44,19 @@ struct IncomingFrame: Equatable, Sendable {
     /// 0 for none.
     var flag: Int { self["Flag"].flatMap { Int($0) } ?? 0 }
 
+    /// Whether the data area is empty or begins with a name, as ciphertext does not.
+    var isLegible: Bool {
+        guard let sign = data.firstIndex(of: UInt8(ascii: "=")) else { return data.isEmpty }
+        return (1...32).contains(sign)
+            && data[..<sign].allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: " "): true
+                default: false
+                }
+            }
+    }
+
     private static func pairs(of text: String) -> [(key: String, value: String)] {
         text.split { $0 == ";" || $0 == "," }.compactMap { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
