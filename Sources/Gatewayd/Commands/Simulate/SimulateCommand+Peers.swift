@@ -126,14 +126,16 @@ extension Command {
         return faults
     }
 
-    /// The keys in the file that the options name.
+    /// The keys in the file that the options name: lines as in the gateway's key files, or of a key alone.
     private static func keys(_ arguments: Arguments) throws -> [SM4Key] {
         guard let path = arguments.value("key") ?? arguments.value("key-file") else { return [] }
         let lines = try Files.read(path, limit: 65_536).split { $0 == 0x0A || $0 == 0x0D }
-        let keys = lines.compactMap { SM4Key($0) ?? SM4Key(hexadecimal: $0) }
+            .filter { $0.first != UInt8(ascii: "#") }
+        let words = lines.compactMap { $0.split(separator: 0x20).last }
+        let keys = words.compactMap { SM4Key($0) ?? SM4Key(hexadecimal: $0) }
         guard !keys.isEmpty, keys.count == lines.count else {
             // What stands there instead is nobody's business.
-            throw UsageError("\(path): a key has 16 characters or 32 hex digits, one key a line")
+            throw UsageError("\(path): expected lines of MN and key, or of a key alone; a key has 16 characters or 32 hex digits")
         }
         return keys
     }

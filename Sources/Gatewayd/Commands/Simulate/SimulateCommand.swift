@@ -30,7 +30,7 @@ extension Command {
               each connection, AFTER and EVERY in seconds: --request 1012@5 --request 2051@30/60 --request 1062:RtdInterval=5
 
             HOST: is optional; without it the peer stays on loopback. Each frame is one line: → sent, ← received, with its
-            faults in brackets; passwords are starred. A key file has keys of 16 characters or 32 hex digits, one a line.
+            faults in brackets; passwords are starred. A key file is one of the gateway, or has a key a line.
             --fault strikes every Nth frame it can strike (default each). Of an instrument:
               \(wrapped(HJ212Fault.ofInstruments))
             Of a centre the same without split, oversize, encrypted, wrong-key and gbk.
