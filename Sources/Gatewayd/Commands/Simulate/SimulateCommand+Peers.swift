@@ -135,7 +135,8 @@ extension Command {
         let keys = words.compactMap { SM4Key($0) ?? SM4Key(hexadecimal: $0) }
         guard !keys.isEmpty, keys.count == lines.count else {
             // What stands there instead is nobody's business.
-            throw UsageError("\(path): expected lines of MN and key, or of a key alone; a key has 16 characters or 32 hex digits")
+            throw UsageError(
+                "\(path): expected lines of MN and key, or of a key alone; a key has 16 characters or 32 hex digits")
         }
         return keys
     }
