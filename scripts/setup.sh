@@ -9,7 +9,7 @@ packages=(
     mosquitto mosquitto-clients sqlite3            # the demo's broker, subscriber and count
 )
 if [ "${1:-}" = test ]; then
-    packages+=(python3 python3-venv gcc)           # an independent Modbus peer, and the benchmark's C loop
+    packages+=(python3 python3-venv gcc)           # independent Modbus and HJ 212 peers, and the benchmark's C loop
 fi
 
 missing=()
@@ -29,9 +29,9 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 
-# The tests' independent peers live in a folder of their own.
+# The tests' independent peers live in a folder of their own: Modbus, and SM4 for HJ 212.
 if [ "${1:-}" = test ] && ! .build/test-python/bin/python3 -c 'import pymodbus, gmssl' 2>/dev/null; then
-    echo "installing: pymodbus, gmssl (for the tests, into .build/test-python)"
+    echo "installing: pymodbus and gmssl (for the tests, into .build/test-python)"
     mkdir -p .build
     /usr/bin/python3 -m venv .build/test-python
     .build/test-python/bin/pip install --quiet --disable-pip-version-check 'pymodbus>=3.9,<4' 'gmssl>=3.2,<4'

@@ -9,6 +9,23 @@ import Testing
             (["chek"], "did you mean check"), (["check"], "--config is required"),
             (["check", "--confg", "x"], "--config"),
             (["read", "--unit", "1"], "exactly one of"), (["simulate", "--plant", "moon"], "there are demo and fleet"),
+            (["simulate"], "exactly one of --plant, --instrument and --centre"),
+            (["simulate", "--instrument", "--terminal"], "--mn is required"),
+            (["simulate", "--instrument", "--mn", "1"], "exactly one of --connect, --listen, --serial and --terminal"),
+            (
+                ["simulate", "--instrument", "--mn", "1", "--listen", "7212", "--edition", "2018"],
+                "there are 2005, 2017, 2025"
+            ),
+            (
+                ["simulate", "--instrument", "--mn", "1", "--listen", "7212", "--fault", "crq"],
+                "there are length, short-length"
+            ),
+            (["simulate", "--instrument", "--mn", "1;2", "--listen", "7212"], "letters, digits"),
+            (["simulate", "--instrument", "--mn", "1", "--listen", "7212", "--interval", "2"], "not a duration"),
+            (["simulate", "--instrument", "--mn", "1", "--connect", "here:there"], "not HOST:PORT"),
+            (["simulate", "--centre", "--listen", "7212", "--fault", "split"], "there are length, short-length"),
+            (["simulate", "--centre", "--listen", "7212", "--request", "12"], "not CN[:DATA]"),
+            (["simulate", "--centre", "--listen", "7212", "--mn", "1"], "unknown option --mn"),
             (["decode", "a", "b"], "unexpected 'b'"), (["watch", "--seconds", "soon"], "not a whole number"),
         ])
     func usage(arguments: [String], hint: String) throws {

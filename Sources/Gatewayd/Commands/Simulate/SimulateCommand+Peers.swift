@@ -95,7 +95,7 @@ extension Command {
     /// `[HOST:]PORT`, on loopback without a host.
     private static func address(_ option: String, _ text: String) throws(UsageError) -> Endpoint {
         let full = text.allSatisfy(\.isNumber) ? "127.0.0.1:\(text)" : text
-        guard let address = Endpoint(full, defaultPort: 0), address.port > 0 || option == "listen" else {
+        guard let address = Endpoint(full, defaultPort: 0), address.port > 0 else {
             throw UsageError("--\(option) \(text): not HOST:PORT")
         }
         return address
