@@ -27,9 +27,15 @@ build: setup ## build .build/release/gatewayd
 	@strip .build/release/gatewayd
 	@ls -l .build/release/gatewayd
 
+# Tests with real counterparts (brokers, peers, terminals, disks) wait rather than compute. One at a time, none of them
+# starves another, however slow the machine.
+REAL := EndToEndTests|HostSystemTests|ModbusLinkTests|MQTTUplinkTests|TelemetryStoreTests
+RUN_TESTS := PATH="$(CURDIR)/.build/test-python/bin:$$PATH" $(SWIFT) test --skip-build $(STRICT)
+
 test: setup-test ## run all tests
 	$(SWIFT) build --build-tests $(STRICT)
-	PATH="$(CURDIR)/.build/test-python/bin:$$PATH" $(SWIFT) test --skip-build $(STRICT)
+	$(RUN_TESTS) --skip '$(REAL)'
+	$(RUN_TESTS) --no-parallel --filter '$(REAL)'
 
 demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for DEMO_SECONDS (60; 0: until Ctrl-C)
 	@scripts/demo.sh $(DEMO_SECONDS)
