@@ -16,16 +16,17 @@ package struct PeriodAverage: Equatable, Sendable {
     /// Whether no shorter period with a mean has come.
     package var isEmpty: Bool { count == 0 }
 
-    package mutating func add(_ period: PeriodStatistics) {
+    /// Counts a shorter period. One that is not valid by its own rule adds its flag alone, not its numbers.
+    package mutating func add(_ period: PeriodStatistics, isValid: Bool = true) {
         tally.add(period.flag)
         if let reason = period.failure { failure = reason }
-        count(period)
+        if isValid { count(period) }
     }
 
     /// Counts a shorter period that was missing and has been delivered since.
-    package mutating func fill(_ period: PeriodStatistics) {
+    package mutating func fill(_ period: PeriodStatistics, isValid: Bool = true) {
         tally.replace(.noCommunication, with: period.flag)
-        count(period)
+        if isValid { count(period) }
     }
 
     private mutating func count(_ period: PeriodStatistics) {

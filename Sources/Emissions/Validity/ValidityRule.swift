@@ -1,0 +1,76 @@
+package import Telemetry
+
+/// How much of a period must be there for its mean to count.
+package struct ValidityRule: Hashable, Sendable {
+    /// What a period is the mean of.
+    package enum Part: String, CaseIterable, Sendable {
+        case sample = "good sample"
+        case minute = "valid minute"
+        case hour = "valid hour"
+        case day = "valid day"
+        case month = "valid month"
+    }
+
+    package let part: Part
+    /// Parts needed, at least 1: without any there is no mean.
+    package let minimum: Int
+
+    package init(part: Part, minimum: Int) {
+        self.part = part
+        self.minimum = max(1, minimum)
+    }
+
+    /// So many percent of the parts due, rounded up.
+    package init(part: Part, percent: Int, ofDue due: Int) {
+        let (product, overflow) = max(0, due).multipliedReportingOverflow(by: min(max(percent, 0), 100))
+        self.init(part: part, minimum: overflow ? .max : product / 100 + (product % 100 > 0 ? 1 : 0))
+    }
+
+    /// A minute record over `minutes`: 12 good samples a minute from a source read at least every 5 s (HJ 212-2017,
+    /// formula (23)), from a slower one 75 % of the samples due, from a batch analyser one.
+    ///
+    /// An interval that is no time counts as 5 s or less.
+    package static func minute(sampleSeconds: Double, minutes: Int = 1) -> ValidityRule {
+        let minutes = min(max(minutes, 1), 1440)
+        guard sampleSeconds > 5 else { return ValidityRule(part: .sample, minimum: 12 * minutes) }
+        // At most 12 a minute; an infinite interval makes none due.
+        return ValidityRule(part: .sample, percent: 75, ofDue: Int(Double(minutes) * 60 / sampleSeconds))
+    }
+
+    /// 45 valid minutes. Source: HJ 212-2017, formula (24); HJ 76, appendix B.
+    package static let hour = ValidityRule(part: .minute, minimum: 45)
+    /// 20 valid hours. Source: HJ 212-2017, formula (25); HJ 76, appendix B.
+    package static let day = ValidityRule(part: .hour, minimum: 20)
+    /// 25 valid days, 23 in February. `month`: 1…12. Source: HJ 76, appendix B.
+    package static func month(_ month: Int) -> ValidityRule { ValidityRule(part: .day, minimum: month == 2 ? 23 : 25) }
+    /// One valid month: no text sets more.
+    package static let year = ValidityRule(part: .month, minimum: 1)
+    /// 75 % of the hours due of a day of water, 24 unless one is set aside for the standard check. Source: HJ 356-2019.
+    package static func waterDay(hoursDue: Int = 24) -> ValidityRule {
+        ValidityRule(part: .hour, percent: 75, ofDue: hoursDue)
+    }
+
+    package func judge(count: Int) -> Validity {
+        if count >= minimum { return .valid }
+        let count = max(0, count)
+        return .invalid(reason: "\(count) \(part.rawValue)\(count == 1 ? "" : "s")")
+    }
+
+    /// An average that an instrument stated without saying of how much stands on the instrument's own flag.
+    package func judge(_ period: PeriodStatistics) -> Validity {
+        if let count = period.count { return judge(count: count) }
+        guard period.average != nil else { return judge(count: 0) }
+        return period.flag.isGood ? .valid : .invalid(reason: "flag \(period.flag)")
+    }
+}
+
+/// Whether a period counts: `Valid` and `Reason` of a record. An invalid period keeps its numbers.
+package enum Validity: Hashable, Sendable {
+    case valid
+    /// In words, "44 valid minutes".
+    case invalid(reason: String)
+
+    package var isValid: Bool { self == .valid }
+    /// Nil when valid.
+    package var reason: String? { if case .invalid(let reason) = self { reason } else { nil } }
+}
