@@ -1,4 +1,4 @@
-package import Telemetry
+import Telemetry
 
 /// How much of a period must be there for its mean to count.
 package struct ValidityRule: Hashable, Sendable {
