@@ -88,6 +88,7 @@ package struct GatewayMachine: Sendable {
         case .instrument(let instrument, let code):
             let route = instruments[instrument].source.addRoute(outlet: outlet, factor: index, code: factor.code)
             instruments[instrument].routes[code, default: []].append(route)
+        case .computed: break
         }
     }
 
@@ -96,7 +97,7 @@ package struct GatewayMachine: Sendable {
         let interval = configuration.gateway.realtimeInterval
         switch factor.source {
         case .register(let bus, let device, _): return max(interval, configuration.buses[bus].devices[device].poll * 3)
-        case .instrument: return max(interval, configuration.alarms.instrumentGap)
+        case .instrument, .computed: return max(interval, configuration.alarms.instrumentGap)
         }
     }
 

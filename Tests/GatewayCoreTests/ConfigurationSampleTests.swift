@@ -114,6 +114,7 @@ import Testing
                 && configuration.buses[bus].devices[device].registers.indices.contains(register)
         case .instrument(let index, let code):
             configuration.instruments.indices.contains(index) && !code.isEmpty
+        case .computed: true
         }
     }
 }

@@ -198,8 +198,8 @@ import Testing
             outlet.factors.map(\.source) == [
                 .register(bus: 1, device: 1, register: 1), .instrument(index: 1, code: "w01001"),
             ])
-        #expect(outlet.factors.map(\.basis) == [.wet, .dry])
-        #expect(outlet.factors.map(\.state) == [.actual, .standard])
+        #expect(outlet.factors.map(\.basis.moisture) == [.wet, .dry])
+        #expect(outlet.factors.map(\.basis.state) == [.actual, .standard])
         #expect(outlet.factors.map(\.range) == [-5...1.5, nil])
         let stack = try #require(read.outlets.last)
         #expect(stack.st == "31", "an outlet with a stack is an air pollution source")

@@ -1,3 +1,6 @@
+package import Emissions
+package import Telemetry
+
 /// The whole configuration, validated: every reference resolves, every number is in its range.
 ///
 /// Built only by ``ConfigurationReader``; nothing else in the program reads the file.
@@ -7,6 +10,8 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var buses: [BusConfiguration]
     package var instruments: [InstrumentConfiguration]
     package var outlets: [OutletConfiguration]
+    /// Factors that the factor table lacks, or has otherwise.
+    package var factors: [FactorOverride] = []
     package var alarms: AlarmSettings
     /// The section `http`; nil: no local page.
     package var http: HTTPSettings?
@@ -28,10 +33,25 @@ package struct GatewaySettings: Equatable, Sendable {
     package var commitInterval: Duration = .milliseconds(250)
     /// The kelvin value of 0 °C in the formulas of HJ 212-2017, appendix D.
     package var t0Kelvin: Double = 273
+    /// What becomes of a number exactly between two roundings.
+    package var rounding = RoundingRule.halfEven
+    /// Whether values above the measuring range (flag T) count in averages.
+    package var overRangeCounts = false
     /// The language of alarm messages.
     package var language: Language = .zh
     /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
     package var controlSocket: String?
+}
+
+/// One entry of `factors`: a factor that the built-in table lacks, or that the site writes otherwise.
+package struct FactorOverride: Equatable, Sendable {
+    package var code: String
+    package var name: BilingualText?
+    package var unit: String?
+    /// Decimals in records, 0…9.
+    package var decimals: Int?
+    /// g/mol, for readings in ppm and %.
+    package var molarMass: Double?
 }
 
 /// The section `alarms`.

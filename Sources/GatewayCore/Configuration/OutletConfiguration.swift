@@ -1,3 +1,5 @@
+package import Emissions
+
 /// One entry of `outlets`: a stack or an outfall, the place that records are about.
 package struct OutletConfiguration: Equatable, Sendable {
     /// Unique among devices, instruments and outlets; a topic segment that does not start with `_`.
@@ -9,19 +11,60 @@ package struct OutletConfiguration: Equatable, Sendable {
     /// System code: `31` air pollution source, `32` water. Source: HJ 212-2017, table 5.
     package var st: String
     package var stack: StackSettings?
+    package var validity = ValiditySettings()
+    package var plantMark: PlantMarkSettings?
+    /// How long after its end an hour waits for results of batch analysers.
+    package var hourCloseDelay: Duration = .seconds(900)
     package var factors: [FactorConfiguration]
 }
 
-/// `outlets[].stack`: the constants of a stack.
+/// `outlets[].stack`: the constants of a stack, for quantities of which the outlet has no factor, and how it is converted.
 package struct StackSettings: Equatable, Sendable {
-    /// Cross-section, m².
+    /// Cross-section *F*, m².
     package var area: Double?
-    /// Velocity-field coefficient Kv. Source: HJ 212-2017, formula (29).
+    /// Velocity-field coefficient *K*v. Source: HJ 212-2017, formula (29).
     package var velocityCoefficient: Double?
-    /// Reference oxygen, % by volume.
-    package var referenceOxygen: Double?
-    /// Atmospheric pressure, Pa.
+    /// *K*p of the pitot tube.
+    package var pitotCoefficient: Double?
+    /// *ρ*₀ of the gas at standard state, kg/m³, for a pitot tube.
+    package var gasDensity: Double?
+    /// *B*a, Pa.
     package var atmosphericPressure: Double?
+    /// *P*s, gauge, Pa.
+    package var staticPressure: Double?
+    /// *t*s, °C.
+    package var temperature: Double?
+    /// *X*sw, % of the volume.
+    package var humidity: Double?
+    /// What concentrations are converted to: `industry`, `reference_oxygen` or `excess_air`; nil: none is given.
+    package var reference: OxygenReference?
+    /// Oxygen above this, in %, is near that of air.
+    package var oxygenCap = 20.0
+    package var oxygenCapAction = OxygenConversion.CapAction.cap
+    /// From this oxygen on, in %, a plant that stands has no converted values.
+    package var oxygenIdle = 19.0
+    /// Below this velocity, in m/s, the plant stands; nil: the velocity says nothing.
+    package var idleVelocity: Double?
+    package var convertedMethod = ConvertedMethod.ofMeans
+
+    package init() {}
+}
+
+/// How much of a period must be valid. Source: HJ 212-2017, formulas (24) and (25); HJ 76, appendix B.
+package struct ValiditySettings: Equatable, Sendable {
+    /// Valid minutes of an hour.
+    package var minutes = 45
+    /// Valid hours of a day.
+    package var hours = 20
+    /// Valid days of a month other than February, which needs two less.
+    package var days = 25
+}
+
+/// `outlets[].plant_mark`: where the condition of the plant is read.
+package struct PlantMarkSettings: Equatable, Sendable {
+    package var source: FactorSource
+    /// The mark for each value; other values mean that the plant runs.
+    package var marks: [Int: PlantMark]
 }
 
 /// One entry of `outlets[].factors`.
@@ -29,13 +72,55 @@ package struct FactorConfiguration: Equatable, Sendable {
     /// The factor code, such as `a21026`.
     package var code: String
     package var source: FactorSource
-    package var basis: GasBasis = .dry
-    package var state: GasState = .standard
+    /// Whether the reading counts water vapour and at which state, as the instrument states it.
+    package var basis = GasBasis.dryStandard
     /// Whether records also carry the value converted to the reference oxygen.
     package var converted: Bool = false
     /// The measuring range.
     package var range: ClosedRange<Double>?
+    /// *a* and *b* of the linear correction, before everything else.
+    package var correction = LinearCorrection.none
+    /// The unit of the reading.
+    package var unit = ReadingUnit.asRecorded
+    /// mg/m³ for 1 ppm; nil: from the molar mass of the factor.
+    package var ppmFactor: Double?
+    /// What 1 mg of NO counts as NO₂, for a computed `a21002`; nil: from the molar masses.
+    package var nitricOxideWeight: Double?
+    /// Decimals in records; nil: those of the factor table.
+    package var decimals: Int?
+    /// How periods are averaged; nil: weighted by flow for concentrations in water, arithmetic for the rest.
+    package var average: AverageKind?
+    /// The time from result to result of a batch analyser; nil: it measures continuously.
+    package var cycle: Duration?
+    /// The reading is a meter that counts up, in m³; nil: it is a present value.
+    package var meter: MeterSettings?
     package var limits: [LimitConfiguration]
+}
+
+/// `outlets[].factors[].meter`: a totaliser, in m³.
+package struct MeterSettings: Equatable, Sendable {
+    /// Where it begins anew at 0; nil: it never does.
+    package var modulus: Double?
+}
+
+/// `outlets[].factors[].unit`: what the numbers of the instrument mean.
+package enum ReadingUnit: String, CaseIterable, Sendable {
+    /// The unit in which records carry the factor.
+    case asRecorded = "recorded"
+    case partsPerMillion = "ppm"
+    /// % of the volume, of a factor recorded in mg/m³.
+    case percent = "percent"
+    case gramsPerCubicMetre = "g/m3"
+    case microgramsPerCubicMetre = "ug/m3"
+    case pascal = "Pa"
+    case cubicMetresPerHour = "m3/h"
+    case cubicMetresPerSecond = "m3/s"
+}
+
+/// `outlets[].factors[].average`.
+package enum AverageKind: String, CaseIterable, Sendable {
+    case arithmetic
+    case flowWeighted = "flow_weighted"
 }
 
 /// Where a factor's readings come from.
@@ -44,16 +129,8 @@ package enum FactorSource: Hashable, Sendable {
     case register(bus: Int, device: Int, register: Int)
     /// A factor code in the frames of an HJ 212 instrument: an index into `instruments`.
     case instrument(index: Int, code: String)
-}
-
-/// Whether water vapour counts in the concentration an instrument states.
-package enum GasBasis: String, CaseIterable, Sendable {
-    case dry, wet
-}
-
-/// Whether an instrument states its concentration at 273 K and 101 325 Pa or at the stack's conditions.
-package enum GasState: String, CaseIterable, Sendable {
-    case standard, actual
+    /// From other factors of the outlet: `a01011` from `a01017`, `a21002` from `a21003` and `a21004`.
+    case computed
 }
 
 /// One entry of `outlets[].factors[].limits`.

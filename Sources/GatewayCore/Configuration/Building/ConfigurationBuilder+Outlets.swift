@@ -1,3 +1,4 @@
+import Emissions
 import Telemetry
 
 extension ConfigurationBuilder {
@@ -23,12 +24,14 @@ extension ConfigurationBuilder {
     }
 
     private func stack(_ section: MappingReader<StackKey>) -> StackSettings {
-        StackSettings(
-            area: section.optional(.area, .number(in: 0.001...1000, hint: "in m²")),
-            velocityCoefficient: section.optional(.velocityCoefficient, .number(in: 0.01...10)),
-            referenceOxygen: section.optional(.referenceOxygen, .number(in: 0...20.9, hint: "in %, such as 6")),
-            atmosphericPressure: section.optional(
-                .atmosphericPressure, .number(in: 50_000...110_000, hint: "in Pa: 98.5 kPa is 98500")))
+        var stack = StackSettings()
+        stack.area = section.optional(.area, .number(in: 0.001...1000, hint: "in m²"))
+        stack.velocityCoefficient = section.optional(.velocityCoefficient, .number(in: 0.01...10))
+        stack.reference = section.optional(.referenceOxygen, .number(in: 0...20.9, hint: "in %, such as 6"))
+            .map { .oxygen(percent: $0) }
+        stack.atmosphericPressure = section.optional(
+            .atmosphericPressure, .number(in: 50_000...110_000, hint: "in Pa: 98.5 kPa is 98500"))
+        return stack
     }
 
     private func factors(_ entry: MappingReader<OutletKey>) -> [FactorConfiguration] {
@@ -44,8 +47,8 @@ extension ConfigurationBuilder {
         }
         var factor = FactorConfiguration(
             code: code ?? "", source: source ?? .instrument(index: 0, code: ""), limits: [])
-        entry.read(.basis, .choice, into: &factor.basis)
-        entry.read(.state, .choice, into: &factor.state)
+        entry.read(.basis, .choice, into: &factor.basis.moisture)
+        entry.read(.state, .choice, into: &factor.basis.state)
         entry.read(.converted, .truth, into: &factor.converted)
         factor.range = range(entry)
         factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
