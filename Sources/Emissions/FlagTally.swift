@@ -40,6 +40,22 @@ package struct FlagTally: Equatable, Sendable {
         return most?.flag ?? .noCommunication
     }
 
+    /// The most frequent flag that is not `N`: equals in the order D, M, C, then the first seen. `N` where there is none.
+    package var leadingFlag: DataFlag {
+        let order: [DataFlag] = [.fault, .maintenance, .calibration]
+        func rank(_ flag: DataFlag) -> Int { order.firstIndex(of: flag) ?? order.count }
+        var leading: (flag: DataFlag, count: Int)?
+        for entry in bad {
+            guard let present = leading else {
+                leading = entry
+                continue
+            }
+            let isAhead = entry.count == present.count && rank(entry.flag) < rank(present.flag)
+            if entry.count > present.count || isAhead { leading = entry }
+        }
+        return leading?.flag ?? .normal
+    }
+
     package static func == (a: FlagTally, b: FlagTally) -> Bool {
         a.good == b.good && a.bad.elementsEqual(b.bad) { $0 == $1 }
     }

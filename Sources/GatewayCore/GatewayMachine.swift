@@ -51,7 +51,11 @@ package struct GatewayMachine: Sendable {
         var stated: Set<RecordKind> = []
     }
 
-    package init(configuration: GatewayConfiguration, zone: ZoneRules, at now: Uptime, wall: WallInstant) {
+    /// `pace`: how long windows wait for what may still come.
+    package init(
+        configuration: GatewayConfiguration, zone: ZoneRules, at now: Uptime, wall: WallInstant,
+        pace: WindowPace = .live
+    ) {
         self.configuration = configuration
         calendar = PeriodCalendar(zone: zone)
         text = AlarmText(language: configuration.gateway.language)
@@ -72,10 +76,7 @@ package struct GatewayMachine: Sendable {
             let factors = outlet.factors.map {
                 FactorMachine(configuration: $0, staleAfter: Self.staleAfter($0, configuration))
             }
-            outlets.append(
-                OutletMachine(
-                    configuration: outlet, factors: factors, calendar: calendar,
-                    minuteInterval: configuration.gateway.minuteInterval))
+            outlets.append(OutletMachine(outlet, configuration, factors: factors, calendar: calendar, pace: pace))
             for (factor, entry) in outlet.factors.enumerated() { connect(entry, outlet: index, factor: factor) }
         }
     }
@@ -464,6 +465,41 @@ extension GatewayMachine.DeviceState {
             source: SourceMachine(id: configuration.id, gap: gap, at: now, wall: wall),
             routes: Array(repeating: [], count: configuration.registers.count),
             raw: configuration.raw ? configuration.registers.map(RawRegister.init) : nil)
+    }
+}
+
+extension OutletMachine {
+    fileprivate init(
+        _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration, factors: [FactorMachine],
+        calendar: PeriodCalendar, pace: WindowPace
+    ) {
+        let plan = OutletPlan(outlet, configuration) { configuration.sampleSeconds(of: $0) }
+        let overrides = configuration.factors
+        let formats = plan.channels.enumerated().map { channel, entry in
+            let stated = channel < outlet.factors.count ? outlet.factors[channel].decimals : nil
+            let decimals = stated ?? overrides.first { $0.code == entry.code }?.decimals
+            return RecordFormat(code: entry.code, decimals: decimals, rule: configuration.gateway.rounding)
+        }
+        self.init(
+            configuration: outlet, factors: factors, formats: formats,
+            windows: OutletWindows(
+                calendar: calendar, minuteInterval: configuration.gateway.minuteInterval, plan: plan, pace: pace,
+                hourCloseDelay: outlet.hourCloseDelay))
+    }
+}
+
+extension GatewayConfiguration {
+    /// How often a realtime upload is expected of an instrument that was not told.
+    private static let usualRealtimeSeconds = 60.0
+
+    /// From sample to sample of a factor.
+    fileprivate func sampleSeconds(of factor: FactorConfiguration) -> Double {
+        switch factor.source {
+        case .register(let bus, let device, _): buses[bus].devices[device].poll.inSeconds
+        case .instrument(let index, _):
+            instruments[index].commissioning.map { Double($0.realtimeInterval) } ?? Self.usualRealtimeSeconds
+        case .computed: 5
+        }
     }
 }
 
