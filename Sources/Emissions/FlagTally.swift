@@ -11,13 +11,16 @@ package struct FlagTally: Equatable, Sendable {
 
     package var total: Int { bad.reduce(good) { $0 + $1.count } }
 
-    package mutating func add(_ flag: DataFlag) {
+    /// The flags other than `N`, in order of first appearance.
+    var others: [(flag: DataFlag, count: Int)] { bad }
+
+    package mutating func add(_ flag: DataFlag, times: Int = 1) {
         if flag.isGood {
-            good += 1
+            good += times
         } else if let index = bad.firstIndex(where: { $0.flag == flag }) {
-            bad[index].count += 1
+            bad[index].count += times
         } else {
-            bad.append((flag, 1))
+            bad.append((flag, times))
         }
     }
 

@@ -10,6 +10,8 @@ package struct GatewayMachine: Sendable {
     package enum Action: Equatable, Sendable {
         /// Journal the record; after that every uplink may send it.
         case journal(Record)
+        /// The same, and keep with it what the outlet continues with after a restart: ``unfinishedPeriods(of:)``.
+        case close(Record, outlet: Int)
         /// Publish the active alarms anew.
         case publishAlarms([AlarmReport])
     }
@@ -291,7 +293,10 @@ package struct GatewayMachine: Sendable {
             let (records, events) = outlets[index].advance(to: wall) { instrument, length in
                 instruments[instrument].stated.contains(length.recordKind)
             }
-            actions += records.map { .journal($0) }
+            actions += records.dropLast().map { .journal($0) }
+            if let last = records.last {
+                actions.append(.close(last, outlet: index))
+            }
             for event in events { report(event, outlet: index, at: wall, to: &actions) }
         }
     }
@@ -321,6 +326,14 @@ package struct GatewayMachine: Sendable {
             journal(report, place: .gateway, at: wall, to: &actions)
         }
     }
+
+    // MARK: Restart
+
+    /// The unfinished periods of an outlet (index into the configuration's) as text.
+    package func unfinishedPeriods(of outlet: Int) -> String { outlets[outlet].windows.state }
+
+    /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
+    package mutating func restore(_ unfinished: String, outlet: Int) -> Bool { outlets[outlet].restore(unfinished) }
 
     // MARK: Uplinks and events
 

@@ -85,6 +85,16 @@ struct OutletMachine: Sendable {
         return (record, filled.count)
     }
 
+    /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
+    mutating func restore(_ state: String) -> Bool {
+        do {
+            try windows.restore(state)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     // MARK: Out
 
     /// The values of the moment: what each factor was last, as far as that is still the present one.

@@ -27,6 +27,11 @@ package struct ConvertedPeriod: Equatable, Sendable {
 package struct PeriodAmount: Equatable, Sendable {
     package var value: Double?
     package var validity: Validity
+
+    package init(value: Double?, validity: Validity) {
+        self.value = value
+        self.validity = validity
+    }
 }
 
 /// Everything about an outlet over one period, and with it a part of the next longer one.
@@ -37,6 +42,11 @@ package struct OutletPeriod: Equatable, Sendable {
     package var mark: PlantMark?
     /// What a computed flow of the next longer period is computed from; nil where the flow has no number.
     var flow: FlowMeans?
+
+    package init(factors: [FactorPeriod], mark: PlantMark? = nil) {
+        self.factors = factors
+        self.mark = mark
+    }
 }
 
 /// The means that a dry standard flow is computed from.

@@ -59,7 +59,9 @@ struct MinuteArithmetic {
         convert(chain)
         amounts()
         remember(in: &chain)
-        return OutletPeriod(factors: factors, mark: mark == .running ? nil : mark, flow: flow)
+        var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
+        period.flow = flow
+        return period
     }
 
     // MARK: Instantaneous values

@@ -32,7 +32,13 @@ package struct MinuteSamples: Equatable, Sendable {
         append(Instant(at: instant.millisecondsSince1970, value: normalised.value))
     }
 
-    private mutating func append(_ instant: Instant) {
+    /// Takes what was counted before a restart, besides the samples themselves.
+    mutating func restore(tally: FlagTally, failure: ReadFailure?) {
+        self.tally = tally
+        self.failure = failure
+    }
+
+    mutating func append(_ instant: Instant) {
         if let last = instants.last, !Self.isOrdered(last, instant) { isSorted = false }
         instants.append(instant)
     }

@@ -29,10 +29,15 @@ struct FactorSum: Equatable, Sendable {
 
     init() {}
 
-    init(valid: PartSums, all: PartSums, tally: FlagTally) {
+    init(
+        valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool, samples: Int
+    ) {
         self.valid = valid
         self.all = all
         self.tally = tally
+        self.failure = failure
+        self.isCapped = isCapped
+        self.samples = samples
     }
 
     /// Whether no part has a number.

@@ -9,7 +9,7 @@ extension PeriodSum {
         _ length: PeriodLength, month: Int, statements: [PeriodStatistics?] = [], results: [PeriodStatistics?] = []
     ) -> OutletPeriod {
         let rule = plan.validity.rule(length, month: month)
-        var period = OutletPeriod(factors: [], mark: mark(length), flow: nil)
+        var period = OutletPeriod(factors: [], mark: mark(length))
         for channel in plan.channels.indices {
             let stated = statements.isEmpty || !factors[channel].isEmpty ? nil : statements[channel]
             let result = results.isEmpty ? nil : results[channel]

@@ -25,7 +25,7 @@ package struct OutletWindows: Sendable {
     /// When the condition of the plant changed, oldest first.
     var marks: [(at: WallInstant, mark: PlantMark)] = []
     /// What closed without a number, by the length of the period.
-    private var missing: [PeriodLength: MissingPeriods]
+    var missing: [PeriodLength: MissingPeriods]
 
     package init(
         calendar: PeriodCalendar, minuteInterval: Int, plan: OutletPlan, pace: WindowPace = .live,
