@@ -21,22 +21,22 @@ package struct GatewayMachine: Sendable {
     /// A realtime value that took longer than this to reach us is history and no present value.
     private static let longestDelay = Duration.seconds(120)
 
-    private let configuration: GatewayConfiguration
+    let configuration: GatewayConfiguration
     private let calendar: PeriodCalendar
     private let text: AlarmText
     private(set) var outlets: [OutletMachine]
     /// By bus and device.
-    private var devices: [[DeviceState]]
-    private var instruments: [InstrumentState]
+    var devices: [[DeviceState]]
+    var instruments: [InstrumentState]
     private var uplinks: [GapWatch]
     private var board = AlarmBoard()
-    private var nextRealtime: WallInstant
+    private(set) var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
     private var unusedStatements = 0
     private var backfilledRecords = 0
     private var delayedUploads = 0
 
-    fileprivate struct DeviceState: Sendable {
+    struct DeviceState: Sendable {
         var source: SourceMachine
         /// By register; empty for registers no outlet uses.
         var routes: [[SourceMachine.Route]]
@@ -44,7 +44,7 @@ package struct GatewayMachine: Sendable {
         var raw: [RawRegister]?
     }
 
-    private struct InstrumentState: Sendable {
+    struct InstrumentState: Sendable {
         var source: SourceMachine
         var routes: [String: [SourceMachine.Route]] = [:]
         /// The lengths of period whose means it has stated so far.
@@ -227,7 +227,7 @@ package struct GatewayMachine: Sendable {
         }
     }
 
-    private mutating func take(
+    mutating func take(
         _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, at instant: WallInstant, now: Uptime,
         to actions: inout [Action]
     ) {
@@ -236,7 +236,7 @@ package struct GatewayMachine: Sendable {
         for event in events { report(event, outlet: route.outlet, at: instant, to: &actions) }
     }
 
-    private func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }
+    func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }
 
     private func rawRecord(bus: Int, _ result: PollResult, registers: [RawRegister]) -> Record {
         Record(
@@ -285,14 +285,17 @@ package struct GatewayMachine: Sendable {
     }
 
     private mutating func closePeriods(wall: WallInstant, to actions: inout [Action]) {
+        for index in outlets.indices { closePeriods(outlet: index, wall: wall, to: &actions) }
+    }
+
+    /// Closes what is over by `wall` at one outlet.
+    mutating func closePeriods(outlet index: Int, wall: WallInstant, to actions: inout [Action]) {
         let instruments = instruments
-        for index in outlets.indices {
-            let (records, events) = outlets[index].advance(to: wall) { instrument, length in
-                instruments[instrument].stated.contains(length.recordKind)
-            }
-            actions += records.map { .journal($0) }
-            for event in events { report(event, outlet: index, at: wall, to: &actions) }
+        let (records, events) = outlets[index].advance(to: wall) { instrument, length in
+            instruments[instrument].stated.contains(length.recordKind)
         }
+        actions += records.map { .journal($0) }
+        for event in events { report(event, outlet: index, at: wall, to: &actions) }
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -423,7 +426,7 @@ package struct GatewayMachine: Sendable {
         }
     }
 
-    private mutating func report(
+    mutating func report(
         _ silence: SourceMachine.Silence?, of source: String, reason: String? = nil, at wall: WallInstant? = nil,
         to actions: inout [Action]
     ) {
