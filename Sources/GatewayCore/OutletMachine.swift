@@ -140,12 +140,6 @@ struct OutletMachine: Sendable {
         return take(closed)
     }
 
-    /// Closes, at the end of everything, what its last sample nearly completes.
-    mutating func finish(last: WallInstant) -> (records: [Record], events: [LimitEvent]) {
-        let interval = plan.channels.map(\.interval).filter { $0 <= 60 }.max() ?? 5
-        return take(windows.finish(last: last, within: .milliseconds(Int64(interval * 1000))))
-    }
-
     private mutating func take(_ closed: [ClosedPeriod]) -> (records: [Record], events: [LimitEvent]) {
         var events: [LimitEvent] = []
         for period in closed where period.numbers.mark == nil {

@@ -130,12 +130,6 @@ package struct OutletWindows: Sendable {
         return closed
     }
 
-    /// Closes, at the end of everything, the minute that ends within `interval` after `last`, and what ends with it.
-    package mutating func finish(last: WallInstant, within interval: Duration) -> [ClosedPeriod] {
-        guard let end = blocks.last?.end, end - last <= interval else { return [] }
-        return advance(to: end) { _, _ in false }
-    }
-
     /// The earliest moment at which ``advance(to:mayStillBeStated:)`` can have something to return.
     package var nextClose: WallInstant? {
         let hour = open[0].count > 1 ? open[0].first.map { $0.end + hourDelay } : nil
