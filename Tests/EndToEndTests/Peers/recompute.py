@@ -222,7 +222,7 @@ def recompute(document, lines, output):
 def main(arguments):
     if arguments == ["--self-test"]:
         import recompute_selftest
-        return recompute_selftest.run()
+        return recompute_selftest.run_all()
     if len(arguments) not in (1, 2):
         sys.stderr.write(__doc__)
         return 2
