@@ -1,0 +1,240 @@
+"""Computes the records of an outlet from its samples once more, by an implementation of its own.
+
+usage: recompute.py CONFIG.yaml [SAMPLES.jsonl] > records.jsonl      samples from stdin when no file is named
+       recompute.py --self-test
+
+Written from docs/calculation.md alone: it shares no code and no table with the gateway, and works the slow and plain way,
+keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
+a sample of a later window has been seen, or when the samples end within one interval of its end.
+
+Numbers of which the last printed digit hangs on the last bits of a sum are listed under "Ties" in their factor's object:
+they are printed as their 12 significant digits are rounded, and the neighbour is as good (see compare_records.py).
+"""
+
+import datetime
+import decimal
+import json
+import math
+import sys
+
+import yaml
+
+from recompute_minutes import MinuteCalculator
+from recompute_periods import Period, PeriodCalculator
+from recompute_settings import Settings
+
+FIELDS = [("avg", "Avg"), ("min", "Min"), ("max", "Max"), ("zs_avg", "ZsAvg"), ("zs_min", "ZsMin"), ("zs_max", "ZsMax")]
+ABOVE = {"hour": "day", "day": "month", "month": "year"}
+AMOUNT_DECIMALS = 3
+UNKNOWN_FACTOR_DIGITS = 7
+RULES = {"half_even": decimal.ROUND_HALF_EVEN, "half_up": decimal.ROUND_HALF_UP}
+
+
+class Calendar:
+    """The windows of the plant's clock, as (start, end) in ms since 1970 UTC."""
+
+    def __init__(self, zone, minute_interval):
+        self.zone = zone
+        self.minute_interval = minute_interval
+
+    def local(self, instant):
+        return datetime.datetime.fromtimestamp(instant / 1000, self.zone)
+
+    def window(self, kind, instant):
+        local = self.local(instant)
+        if kind in ("minute", "hour"):
+            minutes = self.minute_interval if kind == "minute" else 60
+            start = instant - ((local.minute % minutes) * 60 + local.second) * 1000 - local.microsecond // 1000
+            return start, start + minutes * 60_000
+        if kind == "day":
+            following = local.date() + datetime.timedelta(days=1)
+            return self._midnight(local.year, local.month, local.day), self._midnight(*following.timetuple()[:3])
+        if kind == "month":
+            following = (local.year + local.month // 12, local.month % 12 + 1)
+            return self._midnight(local.year, local.month, 1), self._midnight(*following, 1)
+        return self._midnight(local.year, 1, 1), self._midnight(local.year + 1, 1, 1)
+
+    def _midnight(self, year, month, day):
+        return int(datetime.datetime(year, month, day, tzinfo=self.zone).timestamp() * 1000)
+
+
+class Printer:
+    """Writes records; numbers are rounded in decimal from the shortest digits that mean the same double."""
+
+    def __init__(self, settings, calendar, output):
+        self.calendar = calendar
+        self.output = output
+        self.rule = RULES[settings.rounding]
+
+    def print(self, outlet, kind, period):
+        data = ",".join(
+            f'"{code}":{{{self._factor(outlet, code, part)}}}' for code, part in sorted(period.parts.items()))
+        mark = f',"mark":"{period.mark}"' if period.mark else ""
+        self.output.write(
+            f'{{"outlet":"{outlet.id}","kind":"{kind}","ts":{period.start},'
+            f'"dataTime":"{self.calendar.local(period.start):%Y%m%d%H%M%S}",'
+            f'"period":{(period.end - period.start) // 1000},"data":{{{data}}}{mark}}}\n')
+
+    def _factor(self, outlet, code, part):
+        factor = outlet.factors.get(code)
+        decimals = factor.decimals if factor is not None else 1
+        items, ties = [], []
+        for attribute, field in FIELDS:
+            self._number(field, getattr(part, attribute), decimals, items, ties)
+        self._number("Cou", part.cou, AMOUNT_DECIMALS, items, ties)
+        items.append(f'"Flag":"{part.flag}","Count":{part.count}')
+        for prefix, is_valid, reason in (
+                ("", part.valid, part.reason), ("Zs", part.zs_valid, part.zs_reason), ("Cou", part.cou_valid, part.cou_reason)):
+            if is_valid is False:
+                items.append(f'"{prefix}Valid":false,"{prefix}Reason":"{reason}"')
+        if ties:
+            items.append(f'"Ties":{json.dumps(ties)}')
+        return ",".join(items)
+
+    def _number(self, field, number, decimals, items, ties):
+        if number is None:
+            return
+        text, is_tie = rounded(number, decimals, self.rule)
+        items.append(f'"{field}":{text}')
+        if is_tie:
+            ties.append(field)
+
+
+def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
+    """The text, and whether the last bits of `number` decide its last digit."""
+    if decimals is None:
+        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False
+    scaled = abs(number) * 10**decimals
+    # Far from a tie every way of rounding gives the same; this one is fast.
+    if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
+        return f"{number:.{decimals}f}", False
+    unit = decimal.Decimal(1).scaleb(-decimals)
+    plain = decimal.Decimal(repr(number)).quantize(unit, rule)
+    steady = decimal.Decimal(f"{number:.11e}").quantize(unit, rule)
+    return f"{steady:f}", plain != steady
+
+
+class OutletStream:
+    """The samples of one outlet in, its periods out."""
+
+    def __init__(self, settings, calendar, printer):
+        self.settings = settings
+        self.calendar = calendar
+        self.printer = printer
+        self.minutes = MinuteCalculator(settings)
+        self.periods = PeriodCalculator(settings, self.minutes)
+        self.minute_end = None
+        self.samples = {}
+        self.mark = None
+        self.last_sample = None
+        self.last_code = None
+        # Windows that are being filled: kind -> (start, end, periods below it).
+        self.open = {}
+        # What ends later than this is not printed.
+        self.complete_until = math.inf
+
+    def mark_plant(self, instant, mark):
+        self._advance(instant)
+        self.mark = None if mark in (None, "N") else mark
+
+    def add(self, instant, code, number, flag):
+        self._advance(instant)
+        if code not in self.samples:
+            self.samples[code] = []
+        self.samples[code].append((instant, number, flag))
+        self.last_sample, self.last_code = instant, code
+
+    def _advance(self, instant):
+        if self.minute_end is None or instant >= self.minute_end:
+            self._end_minute()
+            self.minute_end = instant - instant % 60_000 + 60_000
+
+    def _end_minute(self):
+        if not self.samples:
+            return
+        start = self.minute_end - 60_000
+        minute = Period(start, self.minute_end, self.minutes.compute(start, self.samples, self.mark), self.mark)
+        self.samples = {}
+        if not minute.parts:
+            return
+        if self.settings.minute_interval == 1:
+            self._print("minute", minute)
+        else:
+            self._collect("minute", minute)
+        self._collect("hour", minute)
+
+    def _collect(self, kind, period):
+        """Puts `period` into the window of `kind` that it belongs to; ends the window before."""
+        window = self.open.get(kind)
+        if window is None or period.start >= window[1]:
+            self._end(kind)
+            window = self.open[kind] = (*self.calendar.window(kind, period.start), [])
+        window[2].append(period)
+
+    def _end(self, kind):
+        window = self.open.pop(kind, None)
+        if window is None:
+            return
+        start, end, children = window
+        period = self.periods.combine(kind, start, end, children, self.calendar.local(start).month)
+        self._print(kind, period)
+        if kind in ABOVE:
+            self._collect(ABOVE[kind], period)
+
+    def _print(self, kind, period):
+        if period.end <= self.complete_until:
+            self.printer.print(self.settings, kind, period)
+
+    def end_of_input(self, latest):
+        """Ends everything; `latest` is the instant of the latest sample of any outlet."""
+        if self.last_sample is None:
+            return
+        interval = self.settings.factors[self.last_code].interval
+        self.complete_until = max(latest, self.last_sample + interval)
+        self._end_minute()
+        for kind in ("minute", "hour", "day", "month", "year"):
+            self._end(kind)
+
+
+def recompute(document, lines, output):
+    settings = Settings(document)
+    interval = next(iter(settings.outlets.values())).minute_interval
+    calendar = Calendar(settings.zone, interval)
+    printer = Printer(settings, calendar, output)
+    streams = {id: OutletStream(outlet, calendar, printer) for id, outlet in settings.outlets.items()}
+    latest = -math.inf
+    parse = json.loads
+    for line in lines:
+        sample = parse(line)
+        instant = sample["ts"]
+        if instant < latest:
+            raise SystemExit(f"recompute: the samples are not in the order of time: {line}")
+        latest = instant
+        stream = streams[sample["outlet"]]
+        if "mark" in sample:
+            stream.mark_plant(instant, sample["mark"])
+        else:
+            stream.add(instant, sample["factor"], sample.get("value"), sample["flag"])
+    for stream in streams.values():
+        stream.end_of_input(latest)
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        import recompute_selftest
+        return recompute_selftest.run_all()
+    if len(arguments) not in (1, 2):
+        sys.stderr.write(__doc__)
+        return 2
+    with open(arguments[0], encoding="utf-8") as file:
+        document = yaml.safe_load(file)
+    if len(arguments) == 1:
+        recompute(document, sys.stdin, sys.stdout)
+    else:
+        with open(arguments[1], encoding="utf-8") as lines:
+            recompute(document, lines, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,405 @@
+"""From the samples of a minute to its averages, converted values and amounts (docs/calculation.md, sections 1 to 5)."""
+
+import math
+
+TEMPERATURE, PRESSURE, HUMIDITY, BAROMETER = "a01012", "a01013", "a01014", "i23001"
+VELOCITY, DYNAMIC_PRESSURE, OXYGEN, GAS_FLOW, WATER_FLOW = "a01011", "a01017", "a19001", "a00000", "w00000"
+NOX, NO, NO2 = "a21002", "a21003", "a21004"
+# What others are computed from comes before them.
+FIRST = [BAROMETER, TEMPERATURE, PRESSURE, HUMIDITY, DYNAMIC_PRESSURE, VELOCITY, OXYGEN, WATER_FLOW, NO, NO2]
+STATE = [TEMPERATURE, PRESSURE, BAROMETER]
+FLAG_ORDER = "DMC"
+BATCH_GRACE = 15 * 60_000
+
+
+class Part:
+    """What a period has of one factor. `zs_valid` and `cou_valid` are None where there is no such quantity."""
+
+    __slots__ = (
+        "avg", "min", "max", "count", "flag", "valid", "reason", "zs_avg", "zs_min", "zs_max", "zs_valid", "zs_reason", "cou",
+        "cou_valid", "cou_reason", "discharge",
+    )
+
+    def __init__(self):
+        self.avg = self.min = self.max = None
+        self.count, self.flag = 0, "N"
+        self.valid, self.reason = True, None
+        self.zs_avg = self.zs_min = self.zs_max = self.zs_valid = self.zs_reason = None
+        self.cou = self.cou_valid = self.cou_reason = None
+        # Of a concentration in water: the m3 in which its mass was counted, where both are valid.
+        self.discharge = None
+
+    def invalidate(self, reason):
+        self.valid, self.reason = False, reason
+
+    def set_converted(self, is_valid, reason):
+        self.zs_valid, self.zs_reason = is_valid, None if is_valid else reason
+
+    def set_amount(self, amount, is_valid, reason):
+        self.cou, self.cou_valid, self.cou_reason = amount, is_valid, None if is_valid else reason
+
+
+def total(numbers):
+    """Added one by one in their order, which is that of time: sum() compensates errors since Python 3.12."""
+    result = 0.0
+    for number in numbers:
+        result += number
+    return result
+
+
+def mean(numbers):
+    return total(numbers) / len(numbers)
+
+
+def counted(number, singular):
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def commonest(flags):
+    """Of the letters other than N, the commonest; of equals D, M, C, then the one that came first; N when there is none."""
+    counts = {}
+    for flag in flags:
+        if flag != "N":
+            counts[flag] = counts.get(flag, 0) + 1
+    rank = {flag: FLAG_ORDER.find(flag) % 9 for flag in counts}
+    return max(counts, key=lambda flag: (counts[flag], -rank[flag])) if counts else "N"
+
+
+# Formulas of HJ 212-2017, appendix D. Pressures in kPa, humidity in %.
+
+
+def at_standard_state(number, t0, temperature, pressure, barometer):
+    return number * 101.325 / (barometer + pressure) * (t0 + temperature) / t0
+
+
+def dried(number, humidity):
+    return number / (1 - humidity / 100)
+
+
+def dry_standard_flow(actual, t0, temperature, pressure, barometer, humidity):
+    return actual * t0 / (t0 + temperature) * (barometer + pressure) / 101.325 * (1 - humidity / 100)
+
+
+def pitot_velocity(stack, t0, dynamic, temperature, pressure, barometer):
+    """m/s from kPa."""
+    density = stack.gas_density * t0 / (t0 + temperature) * (barometer + pressure) / 101.325
+    return stack.pitot_coefficient * math.sqrt(2 * dynamic * 1000 / density) if dynamic >= 0 and density > 0 else None
+
+
+def converted(stack, number, oxygen, is_standing):
+    """At the reference oxygen or excess air; None where there is no converted value."""
+    if number is None or oxygen is None or oxygen <= 0 or oxygen > 25:
+        return None
+    if oxygen >= stack.oxygen_idle and is_standing:
+        return None
+    if oxygen > stack.oxygen_cap:
+        if stack.oxygen_cap_action != "cap":
+            return number if stack.oxygen_cap_action == "use_measured" else None
+        oxygen = stack.oxygen_cap
+    if stack.excess_air is not None:
+        return number * 21 / (21 - oxygen) / stack.excess_air
+    return number * (21 - stack.reference_oxygen) / (21 - oxygen)
+
+
+class MinuteCalculator:
+    """Computes the minutes of one outlet, one after the other."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.stack = settings.stack
+        self.codes = [code for code in FIRST if code in settings.factors]
+        self.codes += [code for code in settings.factors if code not in FIRST]
+        # The latest instantaneous value of each factor before the minute: (instant, number).
+        self.last = {}
+        # The instantaneous values of the minute by factor, ascending.
+        self.values = {}
+        # The flags of the samples of the minute by factor.
+        self.flags = {}
+        # The results of batch analysers: factor -> [(sample time, number)].
+        self.results = {code: [] for code, factor in settings.factors.items() if factor.cycle}
+        # The factor for want of which a value of the minute could not be computed.
+        self.missing = {}
+
+    def compute(self, start, samples, mark):
+        """The parts of the minute that begins at `start`; `samples` maps codes to (instant, number or None, flag)."""
+        self.values, self.flags, self.missing = {}, {}, {}
+        parts = {}
+        for code in self.codes:
+            factor = self.settings.factors[code]
+            base = self._base(code, factor)
+            own = samples.get(base, [])
+            flags = self._instantaneous(code, factor, own)
+            part = self._batch(code, factor, start, flags) if factor.cycle else self._averaged(code, factor, start, flags)
+            if part is not None:
+                parts[code] = part
+        if self.settings.has_computed_flow and VELOCITY in parts:
+            parts[GAS_FLOW] = self._gas_flow(parts)
+        for code, part in parts.items():
+            self._convert(code, part, parts, mark)
+            self._weigh(code, part, parts)
+        for code, values in self.values.items():
+            if values:
+                self.last[code] = values[-1]
+        return parts
+
+    def _base(self, code, factor):
+        """Where the instants of a factor come from."""
+        if not factor.is_computed:
+            return code
+        return DYNAMIC_PRESSURE if code == VELOCITY else NO
+
+    # Section 1: instantaneous values.
+
+    def _instantaneous(self, code, factor, samples):
+        """Fills `values[code]` and returns the flags of the samples."""
+        if factor.is_computed:
+            self.values[code] = self._computed(code, factor)
+            return self.flags.get(self._base(code, factor), [])
+        good, flags = [], []
+        for instant, number, flag in samples:
+            if flag == "N" and number is not None:
+                number = factor.slope * number + factor.intercept
+                if factor.upper_end is not None and number > factor.upper_end:
+                    flag = "T"
+                if flag == "N" or self.settings.over_range_counts:
+                    good.append((instant, number))
+            flags.append(flag)
+        good.sort()
+        self.values[code] = self._normalised(code, factor, good)
+        self.flags[code] = flags
+        return flags
+
+    def _normalised(self, code, factor, good):
+        """Unit, state and basis; an instant without its conditions is left out."""
+        scale = factor.scale * self.stack.velocity_coefficient if code == VELOCITY else factor.scale
+        if scale != 1:
+            good = [(instant, number * scale) for instant, number in good]
+        is_flow = code == GAS_FLOW
+        if factor.is_actual:
+            good = self._with_conditions(code, good, STATE, self._flow_to_standard if is_flow else self._to_standard)
+        if factor.is_wet:
+            good = self._with_conditions(code, good, [HUMIDITY], self._flow_to_dry if is_flow else dried)
+        return good
+
+    def _to_standard(self, number, temperature, pressure, barometer):
+        return at_standard_state(number, self.settings.t0, temperature, pressure, barometer)
+
+    def _flow_to_standard(self, number, temperature, pressure, barometer):
+        return dry_standard_flow(number, self.settings.t0, temperature, pressure, barometer, 0)
+
+    @staticmethod
+    def _flow_to_dry(number, humidity):
+        return number * (1 - humidity / 100)
+
+    def _computed(self, code, factor):
+        """A velocity from a pitot tube, or NOx from NO and NO2."""
+        if code == VELOCITY:
+            good = self._with_conditions(
+                code, self.values.get(DYNAMIC_PRESSURE, []), STATE,
+                lambda dynamic, *state: pitot_velocity(self.stack, self.settings.t0, dynamic, *state))
+            return [(instant, number * self.stack.velocity_coefficient) for instant, number in good]
+        second = [NO2] if NO2 in self.settings.factors else []
+        return self._with_conditions(
+            code, self.values.get(NO, []), second,
+            lambda oxide, dioxide=0.0: factor.nitric_oxide_weight * oxide + dioxide)
+
+    def _with_conditions(self, code, good, conditions, formula):
+        """Applies `formula` to each number with the conditions at its instant."""
+        if not good:
+            return good
+        columns = [self.at_instants(condition, good) for condition in conditions]
+        result = []
+        for index, (instant, number) in enumerate(good):
+            present = [column[index] for column in columns]
+            if None in present:
+                self.missing.setdefault(code, conditions[present.index(None)])
+                continue
+            number = formula(number, *present)
+            if number is not None:
+                result.append((instant, number))
+        return result
+
+    def at_instants(self, code, instants):
+        """What a factor is at each of the ascending instants, or None."""
+        if code not in self.settings.factors:
+            return [self.stack.constants.get(code)] * len(instants)
+        values = self.values.get(code, [])
+        if values:
+            return self._latest(values, instants)
+        if code not in self.last:
+            return [None] * len(instants)
+        instant, number = self.last[code]
+        oldest = instant + self.settings.factors[code].condition_age()
+        return [number if entry[0] <= oldest else None for entry in instants]
+
+    @staticmethod
+    def _latest(values, instants):
+        """The last at or before each instant; the earliest where all are later."""
+        result, index, end = [], 0, len(values) - 1
+        for entry in instants:
+            while index < end and values[index + 1][0] <= entry[0]:
+                index += 1
+            result.append(values[index][1])
+        return result
+
+    # Section 2: averages.
+
+    def _averaged(self, code, factor, start, flags):
+        values = self.values[code]
+        if not flags:
+            return self._held(code, factor, start + 60_000)
+        part = Part()
+        part.count = len(values)
+        part.flag = "N" if 4 * flags.count("N") >= 3 * len(flags) else commonest(flags)
+        if part.count < factor.samples_needed():
+            missing = self.missing.get(code) if not values else None
+            part.invalidate(f"no valid {missing}" if missing else counted(part.count, "good sample"))
+        if values:
+            self._average(factor, part, values)
+        return part
+
+    def _average(self, factor, part, values):
+        numbers = [number for _, number in values]
+        part.min, part.max = min(numbers), max(numbers)
+        flow = self.values.get(WATER_FLOW)
+        if not (factor.is_weighted and flow):
+            part.avg = mean(numbers)
+            return
+        litres = self._latest(flow, values)
+        if total(litres) == 0:
+            part.invalidate("no discharge")
+        else:
+            part.avg = total([number * each for number, each in zip(numbers, litres)]) / total(litres)
+
+    def _held(self, code, factor, end):
+        """The last value of a source slower than a minute."""
+        if factor.interval is None or factor.interval <= 60_000 or code not in self.last:
+            return None
+        instant, number = self.last[code]
+        if end - instant > factor.interval:
+            return None
+        part = Part()
+        part.avg = part.min = part.max = number
+        return part
+
+    def _batch(self, code, factor, start, flags):
+        """The newest result of a batch analyser; one with a stamp that is known already is none."""
+        results = self.results[code]
+        part = Part()
+        for instant, number in self.values[code]:
+            if not results or instant > results[-1][0]:
+                results.append((instant, number))
+                part.count += 1
+        part.flag = "N" if 4 * flags.count("N") >= 3 * len(flags) else commonest(flags)
+        if results and start + 60_000 - results[-1][0] <= factor.cycle + BATCH_GRACE:
+            part.avg = part.min = part.max = results[-1][1]
+            return part
+        part.invalidate("no result")
+        return part if flags else None
+
+    # Sections 3 to 5: converted values and amounts.
+
+    def _gas_flow(self, parts):
+        """Formulas (30) and (31) with the means of the minute; a condition that is not valid leaves no number."""
+        velocity = parts[VELOCITY]
+        part = Part()
+        part.flag = velocity.flag
+        part.valid, part.reason = velocity.valid, velocity.reason
+        conditions = {}
+        for code in STATE + [HUMIDITY]:
+            conditions[code] = self.condition_of_period(code, parts)
+            if conditions[code] is None and part.valid:
+                part.invalidate(f"no valid {code}")
+        instants = self.values[VELOCITY]
+        columns = [self.at_instants(code, instants) for code in STATE + [HUMIDITY]]
+        flows = [
+            self.gas_flow(entry[1], *state) for entry, *state in zip(instants, *columns) if None not in state]
+        if velocity.avg is None or None in conditions.values() or not flows:
+            if part.valid:
+                part.invalidate("no valid flow")
+            return part
+        part.avg = self.gas_flow(velocity.avg, *conditions.values())
+        part.count, part.min, part.max = len(flows), min(flows), max(flows)
+        return part
+
+    def condition_of_period(self, code, parts):
+        """Its valid mean, or the constant where the outlet has no such factor."""
+        if code not in self.settings.factors:
+            return self.stack.constants[code]
+        part = parts.get(code)
+        return part.avg if part is not None and part.valid else None
+
+    def gas_flow(self, velocity, temperature, pressure, barometer, humidity):
+        """m3/s, dry, at standard state."""
+        return dry_standard_flow(self.stack.area * velocity, self.settings.t0, temperature, pressure, barometer, humidity)
+
+    def _convert(self, code, part, parts, mark):
+        factor = self.settings.factors.get(code)
+        if factor is None or not factor.is_converted or not self.stack.has_reference():
+            return
+        oxygen = parts.get(OXYGEN)
+        is_known = oxygen is not None and oxygen.valid and 0 < oxygen.avg <= 25
+        if is_known and part.avg is not None:
+            self._convert_known(code, part, oxygen.avg, self._is_standing(parts, mark), mark)
+        reason = part.reason or ("plant stands" if is_known else f"no valid {OXYGEN}")
+        part.set_converted(part.valid and part.zs_avg is not None, reason)
+
+    def _convert_known(self, code, part, oxygen, is_standing, mark):
+        average = converted(self.stack, part.avg, oxygen, is_standing)
+        if average is None:
+            return
+        values = self.values[code]
+        numbers = []
+        standing = self._standing_at(values, mark)
+        for (_, number), oxygen_then, stands in zip(values, self.at_instants(OXYGEN, values), standing):
+            number = converted(self.stack, number, oxygen_then, stands)
+            if number is not None:
+                numbers.append(number)
+        if numbers:
+            part.zs_min, part.zs_max = min(numbers), max(numbers)
+        part.zs_avg = (mean(numbers) if numbers else None) if self.stack.is_mean_of else average
+
+    def _is_standing(self, parts, mark):
+        velocity = parts.get(VELOCITY)
+        number = velocity.avg if velocity is not None and velocity.valid else None
+        return self._stands(mark, number)
+
+    def _standing_at(self, instants, mark):
+        if VELOCITY not in self.settings.factors:
+            return [mark == "F"] * len(instants)
+        return [self._stands(mark, velocity) for velocity in self.at_instants(VELOCITY, instants)]
+
+    def _stands(self, mark, velocity):
+        limit = self.stack.idle_velocity
+        return mark == "F" or (limit is not None and velocity is not None and velocity < limit)
+
+    def _weigh(self, code, part, parts):
+        """The amount of the minute."""
+        factors = self.settings.factors
+        if code == GAS_FLOW:
+            part.set_amount(None if part.avg is None else part.avg * 60, part.valid, part.reason)
+        elif code == WATER_FLOW:
+            part.set_amount(None if part.avg is None else part.avg * 60 / 1000, part.valid, part.reason)
+        elif factors[code].has_amount and not factors[code].cycle:
+            if code.startswith("a") and (self.settings.has_computed_flow or GAS_FLOW in factors):
+                weigh_with(part, parts.get(GAS_FLOW), lambda mass, flow: mass * flow.avg * 60 / 1e6)
+            elif code.startswith("w") and WATER_FLOW in factors:
+                weigh_with(part, parts.get(WATER_FLOW), lambda mass, flow: mass * (flow.avg * 60 / 1000) / 1000)
+                note_discharge(part, parts.get(WATER_FLOW))
+
+
+def weigh_with(part, flow, formula):
+    """The amount of a concentration: valid when both are, 0 kg in water that stands."""
+    amount = None
+    if flow is not None and flow.avg is not None:
+        if part.avg is not None:
+            amount = formula(part.avg, flow)
+        elif part.reason == "no discharge":
+            amount = 0.0
+    is_valid = part.valid and flow is not None and flow.valid
+    part.set_amount(amount, is_valid, part.reason or "no valid flow")
+
+
+def note_discharge(part, flow):
+    if part.cou is not None and flow is not None:
+        part.discharge = flow.avg * 60 / 1000

@@ -1,0 +1,204 @@
+"""From minutes to hours, days, months and years (docs/calculation.md, sections 3 to 6)."""
+
+from recompute_minutes import (
+    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, commonest, converted, counted, mean, total, weigh_with)
+
+# The parts of a period, in words.
+PART_NAMES = {"minute": "valid minute", "hour": "valid minute", "day": "valid hour", "month": "valid day", "year": "valid month"}
+
+
+class Period:
+    """What an outlet has of one period: `start` and `end` in ms, the parts by factor, the mark of the plant."""
+
+    __slots__ = ("start", "end", "parts", "mark")
+
+    def __init__(self, start, end, parts, mark=None):
+        self.start, self.end, self.parts, self.mark = start, end, parts, mark
+
+
+class PeriodCalculator:
+    """Makes a period from the periods below it."""
+
+    def __init__(self, settings, minutes):
+        self.settings = settings
+        self.stack = settings.stack
+        self.minutes = minutes
+
+    def combine(self, level, start, end, children, month=None):
+        period = Period(start, end, {})
+        if level == "hour":
+            period.mark = self._mark(children)
+        need = self._need(level, month)
+        codes = dict.fromkeys(code for child in children for code in child.parts)
+        # Flows come first, since amounts need them.
+        for code in sorted(codes, key=lambda code: code not in (GAS_FLOW, WATER_FLOW)):
+            column = [child for child in children if code in child.parts]
+            if level == "hour" and code in self.minutes.results:
+                part = self._batch_hour(code, column, period)
+            else:
+                part = self._part(level, code, column, need)
+            if period.mark == "F":
+                part.invalidate("plant stopped")
+            period.parts[code] = part
+        for code, part in period.parts.items():
+            column = [child for child in children if code in child.parts]
+            self._convert(level, code, part, column, need)
+            self._weigh(level, code, part, column, period)
+            if period.mark == "F":
+                self._stop(part)
+            part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in column])
+        return period
+
+    def _need(self, level, month):
+        settings = self.settings
+        if level == "minute":
+            return -(-3 * settings.minute_interval // 4)
+        if level == "month":
+            return settings.valid_days - (2 if month == 2 else 0)
+        return {"hour": settings.valid_minutes, "day": settings.valid_hours, "year": 1}[level]
+
+    @staticmethod
+    def _mark(minutes):
+        marks = [minute.mark for minute in minutes if minute.mark]
+        for mark in set(marks):
+            if marks.count(mark) >= 45:
+                return mark
+        return None
+
+    @staticmethod
+    def _stop(part):
+        if part.zs_valid is not None:
+            part.set_converted(False, "plant stopped")
+        if part.cou_valid is not None:
+            part.set_amount(part.cou, False, "plant stopped")
+
+    # Averages.
+
+    def _part(self, level, code, column, need):
+        part = Part()
+        valid = [child for child in column if child.parts[code].valid]
+        part.count = len(valid)
+        if level == "minute":
+            part.count = sum(child.parts[code].count for child in valid)
+        if len(valid) < need:
+            part.invalidate(counted(len(valid), PART_NAMES[level]))
+        chosen = valid or [child for child in column if child.parts[code].avg is not None]
+        if chosen:
+            self._average(level, code, part, chosen)
+        elif not valid:
+            reasons = [child.parts[code].reason for child in column]
+            told = [reason for reason in reasons if reason and reason.startswith("no ")]
+            if told:
+                part.invalidate(told[0])
+        return part
+
+    def _average(self, level, code, part, chosen):
+        lowest = [child.parts[code].min for child in chosen if child.parts[code].min is not None]
+        highest = [child.parts[code].max for child in chosen if child.parts[code].max is not None]
+        part.min = min(lowest) if lowest else None
+        part.max = max(highest) if highest else None
+        factor = self.settings.factors.get(code)
+        if code == GAS_FLOW and factor is None and level in ("minute", "hour"):
+            part.avg = self._gas_flow(chosen)
+        elif factor is not None and factor.is_weighted and WATER_FLOW in self.settings.factors:
+            self._weighted(code, part, chosen)
+        else:
+            part.avg = mean([child.parts[code].avg for child in chosen])
+
+    def _gas_flow(self, chosen):
+        """Formula (31) with the means of velocity and conditions."""
+        conditions = []
+        for code in STATE + [HUMIDITY]:
+            if code in self.settings.factors:
+                conditions.append(mean([child.parts[code].avg for child in chosen]))
+            else:
+                conditions.append(self.stack.constants[code])
+        return self.minutes.gas_flow(mean([child.parts[VELOCITY].avg for child in chosen]), *conditions)
+
+    def _weighted(self, code, part, chosen):
+        """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean."""
+        both = [child for child in chosen if child.parts[code].cou_valid]
+        both = both or [
+            child for child in chosen if child.parts[code].cou is not None and child.parts[code].discharge is not None]
+        if not both:
+            part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
+            return
+        mass = total([child.parts[code].cou for child in both])
+        discharge = total([child.parts[code].discharge for child in both])
+        if discharge == 0:
+            part.invalidate("no discharge")
+        else:
+            part.avg = mass * 1000 / discharge
+
+    def _batch_hour(self, code, column, period):
+        """The results whose sample time lies in the hour, or the one before within a cycle."""
+        part = Part()
+        results = self.minutes.results[code]
+        numbers = [number for instant, number in results if period.start <= instant < period.end]
+        part.count = len(numbers)
+        if not numbers:
+            cycle = self.settings.factors[code].cycle
+            earlier = [entry for entry in results if entry[0] < period.start]
+            if not earlier or period.start - earlier[-1][0] > cycle:
+                part.invalidate("no result")
+                return part
+            numbers = [earlier[-1][1]]
+        part.avg, part.min, part.max = mean(numbers), min(numbers), max(numbers)
+        return part
+
+    # Converted values and amounts.
+
+    def _convert(self, level, code, part, column, need):
+        factor = self.settings.factors.get(code)
+        if factor is None or not factor.is_converted or not self.stack.has_reference():
+            return
+        valid = [child for child in column if child.parts[code].zs_valid]
+        chosen = valid or [child for child in column if child.parts[code].zs_avg is not None]
+        if chosen:
+            parts = [child.parts[code] for child in chosen]
+            if self.stack.is_mean_of:
+                part.zs_avg = mean([each.zs_avg for each in parts])
+            else:
+                oxygen = mean([child.parts[OXYGEN].avg for child in chosen])
+                # A part of a plant that stands has no converted value, so none of these stands.
+                part.zs_avg = converted(self.stack, mean([each.avg for each in parts]), oxygen, False)
+            part.zs_min = min((each.zs_min for each in parts if each.zs_min is not None), default=None)
+            part.zs_max = max((each.zs_max for each in parts if each.zs_max is not None), default=None)
+        is_valid = len(valid) >= need and part.zs_avg is not None
+        reason = counted(len(valid), PART_NAMES[level])
+        if part.zs_avg is None:
+            reason = next((each.parts[code].zs_reason for each in column if each.parts[code].zs_reason), reason)
+        part.set_converted(is_valid, reason)
+
+    def _weigh(self, level, code, part, column, period):
+        has_amount = [child for child in column if child.parts[code].cou_valid is not None]
+        is_batch_hour = level == "hour" and code in self.minutes.results and WATER_FLOW in self.settings.factors
+        if not has_amount and not is_batch_hour:
+            return
+        flow = period.parts.get(WATER_FLOW if code.startswith("w") else GAS_FLOW)
+        hours = self.settings.minute_interval / 60 if level == "minute" else 1
+        if is_batch_hour:
+            weigh_with(part, flow, lambda mass, flow: mass * flow.cou / 1000)
+            if part.cou is not None:
+                part.discharge = flow.cou
+        elif code == GAS_FLOW and level in ("minute", "hour"):
+            part.set_amount(None if part.avg is None else part.avg * 3600 * hours, part.valid, part.reason)
+        elif code.startswith("a") and level in ("minute", "hour"):
+            weigh_with(part, flow, lambda mass, flow: mass * flow.avg * 3600 / 1e6 * hours)
+        else:
+            self._sum(code, part, has_amount, flow)
+
+    def _sum(self, code, part, column, flow):
+        """The valid amounts below; where none is, those that there are."""
+        parts = [child.parts[code] for child in column]
+        chosen = [each for each in parts if each.cou_valid] or [each for each in parts if each.cou is not None]
+        amount = discharge = None
+        if chosen:
+            amount = total([each.cou for each in chosen if each.cou is not None])
+            discharge = total([each.discharge for each in chosen if each.discharge is not None])
+        part.discharge = discharge
+        if code in (GAS_FLOW, WATER_FLOW):
+            part.set_amount(amount, part.valid, part.reason)
+        else:
+            is_valid = part.valid and flow is not None and flow.valid
+            part.set_amount(amount, is_valid, part.reason or "no valid flow")

@@ -1,0 +1,327 @@
+"""Tests of recompute.py: published vectors and cases computed by hand. `recompute.py --self-test` runs them."""
+
+import io
+import json
+import unittest
+
+import yaml
+
+from recompute import recompute, rounded
+from recompute_minutes import (
+    at_standard_state, commonest, converted, dried, dry_standard_flow, pitot_velocity)
+from recompute_settings import Factor, Stack
+
+HOUR = 1_795_219_200_000        # 2026-11-21 08:00 in China
+MINUTE = 60_000
+
+
+def configuration(outlet, poll="5s", zone="Asia/Shanghai", gateway=""):
+    return yaml.safe_load(f"""
+        gateway: {{ id: g, timezone: {zone} {gateway} }}
+        buses:
+          - id: b
+            tcp: 127.0.0.1:502
+            devices: [{{ id: d, unit: 1, poll: {poll}, registers: [] }}, {{ id: slow, unit: 2, poll: 5m, registers: [] }}]
+        outlets: [{{ id: o, st: "31", {outlet} }}]
+        """)
+
+
+def sample(ts, factor, value, flag="N"):
+    return {"ts": ts, "outlet": "o", "factor": factor, "value": value, "flag": flag}
+
+
+def every(start, seconds, minutes, **values):
+    """The same values every so many seconds."""
+    return [
+        sample(start + at * 1000, factor, value) for at in range(0, minutes * 60, seconds)
+        for factor, value in values.items()]
+
+
+def run(document, samples):
+    output = io.StringIO()
+    recompute(document, [json.dumps(each) for each in sorted(samples, key=lambda each: each["ts"])], output)
+    return [json.loads(line) for line in output.getvalue().splitlines()]
+
+
+def of(records, kind, factor, index=0):
+    return [record for record in records if record["kind"] == kind][index]["data"].get(factor)
+
+
+class Formulas(unittest.TestCase):
+    """The vectors of the reference."""
+
+    def test_state_and_basis(self):
+        self.assertAlmostEqual(at_standard_state(100, 273, 120, -0.5, 98.5), 148.840, 3)
+        self.assertAlmostEqual(at_standard_state(100, 273.15, 120, -0.5, 98.5), 148.815, 3)
+        self.assertAlmostEqual(dried(30, 8), 32.609, 3)
+        self.assertAlmostEqual(dried(5.5, 8), 5.978, 3)
+
+    def test_conversion(self):
+        stack = Stack({"reference_oxygen": 6})
+        self.assertAlmostEqual(converted(stack, 28.0, 6.8, False), 29.577, 3)
+        self.assertAlmostEqual(converted(Stack({"reference_oxygen": 9}), 28.0, 6.8, False), 23.662, 3)
+        self.assertAlmostEqual(converted(Stack({"excess_air": 1.4}), 28.0, 6.8, False), 29.577, 3)
+        self.assertAlmostEqual(converted(stack, 10, 20.5, False), 150)
+        self.assertIsNone(converted(stack, 10, 19, True))
+        self.assertAlmostEqual(converted(stack, 10, 19, False), 75)
+        self.assertAlmostEqual(converted(stack, 10, 18.9, True), 71.42857, 5)
+        for oxygen in (0, -1, 25.1, None):
+            self.assertIsNone(converted(stack, 10, oxygen, False))
+        self.assertEqual(converted(Stack({"reference_oxygen": 6, "oxygen_cap_action": "use_measured"}), 10, 20.5, False), 10)
+        self.assertIsNone(converted(Stack({"reference_oxygen": 6, "oxygen_cap_action": "null"}), 10, 20.5, False))
+
+    def test_flow(self):
+        actual = 12.566 * 1.02 * 12.5
+        self.assertAlmostEqual(actual * 3600, 576_779.4, 1)
+        self.assertAlmostEqual(dry_standard_flow(actual, 273, 120, -0.5, 98.5, 8) * 3600, 356_514.4, 1)
+        self.assertAlmostEqual(dry_standard_flow(actual, 273.15, 120, -0.5, 98.5, 8) * 3600, 356_574.2, 1)
+        self.assertAlmostEqual(pitot_velocity(Stack({}), 273, 0.090, 120, -0.5, 98.5), 11.877, 3)
+
+    def test_rounding(self):
+        texts = [rounded(number, 1)[0] for number in (50.05, 50.15, 50.25, -0.04, 49.95)]
+        self.assertEqual(texts, ["50.0", "50.2", "50.2", "-0.0", "50.0"])
+        self.assertEqual(rounded(50.05, 1, "ROUND_HALF_UP")[0], "50.1")
+        # Twelve times 50.15, added up and divided: the last bits are not those of 50.15.
+        self.assertEqual(rounded(50.149999999999984, 1), ("50.2", True))
+        self.assertEqual(rounded(1234567.891, None)[0], "1234568.0")
+
+    def test_letters(self):
+        self.assertEqual(commonest("NNMDDM"), "D")
+        self.assertEqual(commonest("CCMM"), "M")
+        self.assertEqual(commonest("TBBT"), "T")
+        self.assertEqual(commonest("NN"), "N")
+
+    def test_samples_due(self):
+        for interval, needed in ((1_000, 12), (5_000, 12), (6_000, 8), (10_000, 5), (20_000, 3), (30_000, 2), (45_000, 1)):
+            self.assertEqual(Factor({"code": "x", "from": "d.x"}, interval).samples_needed(), needed, interval)
+
+
+class Gas(unittest.TestCase):
+    STACK = (
+        "stack: { area: 12.566, velocity_coefficient: 1.02, reference_oxygen: 6, atmospheric_pressure: 98500 }, factors: ["
+        "{ code: a21026, from: d.a, converted: true, range: [0, 100] }, { code: a19001, from: d.b }, "
+        "{ code: a01011, from: d.c }, { code: a01012, from: d.d }, { code: a01013, from: d.e }, { code: a01014, from: d.f }, "
+        "{ code: a05001, from: d.g, unit: percent }]")
+    VALUES = {"a21026": 28.0, "a19001": 6.8, "a01011": 12.5, "a01012": 120, "a01013": -0.5, "a01014": 8, "a05001": 12.0}
+
+    def test_hour_of_the_reference(self):
+        records = run(configuration(self.STACK), every(HOUR, 5, 60, **self.VALUES))
+        self.assertEqual([record["kind"] for record in records], ["minute"] * 60 + ["hour"])
+        self.assertEqual(records[-1]["dataTime"], "20261121080000")
+        gas = of(records, "hour", "a21026")
+        self.assertEqual((gas["Avg"], gas["ZsAvg"], gas["Cou"], gas["Count"]), (28.0, 29.58, 9.982, 60))
+        flow = of(records, "hour", "a00000")
+        self.assertEqual(flow["Avg"], 99.0)
+        self.assertAlmostEqual(flow["Cou"], 356_514.4, delta=0.05)
+        # 12 % of CO2, with M = 44.01.
+        self.assertAlmostEqual(of(records, "hour", "a05001")["Cou"], 84_035.5 * 44.01 / 44, delta=1)
+        self.assertEqual(of(records, "minute", "a21026")["Cou"], 0.166)
+        self.assertNotIn("Valid", gas)
+
+    def test_minutes_of_an_hour(self):
+        for minutes, is_valid in ((44, False), (45, True)):
+            samples = every(HOUR, 5, minutes, **self.VALUES)
+            samples += [sample(each["ts"], each["factor"], each["value"], "C") for each in every(
+                HOUR + minutes * MINUTE, 5, 60 - minutes, **self.VALUES)]
+            gas = of(run(configuration(self.STACK), samples), "hour", "a21026")
+            self.assertEqual(gas.get("Valid", True), is_valid)
+            self.assertEqual(gas.get("Reason"), None if is_valid else "44 valid minutes")
+            self.assertEqual((gas["Flag"], gas["Count"], gas["Avg"]), ("N" if is_valid else "C", minutes, 28.0))
+
+    def test_eleven_samples(self):
+        gas = of(run(configuration(self.STACK), every(HOUR, 5, 2, **self.VALUES)[7:]), "minute", "a21026")
+        self.assertEqual((gas["Valid"], gas["Reason"], gas["Avg"]), (False, "11 good samples", 28.0))
+
+    def test_oxygen_in_calibration(self):
+        samples = [
+            {**each, "flag": "C"} if each["factor"] == "a19001" else each for each in every(HOUR, 5, 2, **self.VALUES)]
+        gas = of(run(configuration(self.STACK), samples), "minute", "a21026")
+        self.assertNotIn("Valid", gas)
+        self.assertNotIn("ZsAvg", gas)
+        self.assertEqual((gas["ZsValid"], gas["ZsReason"], gas["Cou"]), (False, "no valid a19001", 0.166))
+
+    def test_without_a_flow(self):
+        samples = [{**each, "flag": "D"} if each["factor"] == "a01012" else each for each in every(HOUR, 5, 2, **self.VALUES)]
+        records = run(configuration(self.STACK), samples)
+        gas, flow = of(records, "minute", "a21026"), of(records, "minute", "a00000")
+        self.assertEqual((gas["CouValid"], gas["CouReason"], flow["Reason"]), (False, "no valid flow", "no valid a01012"))
+        self.assertNotIn("Cou", gas)
+        self.assertNotIn("Avg", flow)
+
+    def test_over_range(self):
+        samples = every(HOUR, 5, 2, **self.VALUES)
+        for each in [each for each in samples if each["factor"] == "a21026"][:4]:
+            each["value"] = 100.5
+        gas = of(run(configuration(self.STACK), samples), "minute", "a21026")
+        self.assertEqual((gas["Max"], gas["Count"], gas["Flag"], gas["Valid"]), (28.0, 8, "T", False))
+        counting = of(run(configuration(self.STACK, gateway=", over_range_counts: true"), samples), "minute", "a21026")
+        self.assertEqual((counting["Max"], counting["Count"]), (100.5, 12))
+
+    def test_converted_of_means_or_mean_of(self):
+        samples = every(HOUR, 5, 30, a21026=20, a19001=6) + every(HOUR + 30 * MINUTE, 5, 30, a21026=5, a19001=18)
+        for method, value in (("of_means", 20.83), ("mean_of", 22.5)):
+            document = configuration(
+                f"stack: {{ reference_oxygen: 6, converted_method: {method} }}, factors: ["
+                "{ code: a21026, from: d.a, converted: true }, { code: a19001, from: d.b }]")
+            gas = of(run(document, samples), "hour", "a21026")
+            self.assertEqual((gas["ZsAvg"], gas["ZsMin"], gas["ZsMax"]), (value, 20.0, 25.0))
+
+    def test_conditions_at_an_instant(self):
+        document = configuration(
+            "factors: [{ code: a21026, from: d.a, basis: wet }, { code: a01014, from: d.b }]", poll="30s")
+        humidity = [sample(HOUR + 10_000, "a01014", 50), sample(HOUR + 40_000, "a01014", 20)]
+        gas = [sample(HOUR + at, "a21026", 8) for at in (5_000, 39_999, 40_000)]
+        gas += [sample(HOUR + at, "a21026", 4) for at in (129_000, 131_000)]
+        records = run(document, humidity + gas)
+        first = of(records, "minute", "a21026")
+        # At 5 s the earliest, though later; at 39.999 s that of 10 s; at 40 s that of the instant.
+        self.assertEqual((first["Max"], first["Min"], first["Avg"]), (16.0, 10.0, 14.0))
+        self.assertEqual(len(records), 1)
+        late = of(run(document, humidity + gas + [sample(HOUR + 180_000, "a21026", 1)]), "minute", "a21026", 1)
+        # Of 40 s, 89 s and 91 s old: too old beyond 90 s.
+        self.assertEqual((late["Count"], late["Avg"]), (1, 5.0))
+
+    def test_actual_state_needs_a_temperature(self):
+        document = configuration(
+            "stack: { temperature: 120, static_pressure: -500, atmospheric_pressure: 98500 }, "
+            "factors: [{ code: a34013, from: d.a, state: actual }]")
+        self.assertEqual(of(run(document, every(HOUR, 5, 1, a34013=100)), "minute", "a34013")["Avg"], 148.8)
+        document["outlets"][0]["stack"].pop("temperature")
+        dust = of(run(document, every(HOUR, 5, 1, a34013=100)), "minute", "a34013")
+        self.assertEqual((dust["Count"], dust["Reason"], "Avg" in dust), (0, "no valid a01012", False))
+
+    def test_slope_and_parts_per_million(self):
+        document = configuration(
+            "factors: [{ code: a21026, from: d.a, unit: ppm, state: actual, slope: 2, intercept: -1 }, "
+            "{ code: a21002, from: d.b, unit: ppm, ppm_factor: 2.05 }]")
+        records = run(document, every(HOUR, 5, 1, a21026=5.5, a21002=40))
+        self.assertEqual(of(records, "minute", "a21026")["Avg"], 28.6)
+        self.assertEqual(of(records, "minute", "a21002")["Avg"], 82.0)
+
+    def test_nitrogen_oxides(self):
+        document = configuration(
+            "factors: [{ code: a21002, from: computed, decimals: 3 }, { code: a21003, from: d.a }, { code: a21004, from: d.b }]")
+        nox = of(run(document, every(HOUR, 5, 1, a21003=50, a21004=3)), "minute", "a21002")
+        self.assertEqual((nox["Avg"], nox["Count"]), (79.658, 12))
+
+    def test_stopped_plant(self):
+        document = configuration(self.STACK)
+        samples = every(HOUR, 5, 60, **{**self.VALUES, "a19001": 20.9})
+        for minutes, mark in ((44, None), (45, "F")):
+            marks = [{"ts": HOUR, "outlet": "o", "mark": "F"}, {"ts": HOUR + minutes * MINUTE, "outlet": "o", "mark": "N"}]
+            records = run(document, marks + samples)
+            self.assertEqual(records[-1].get("mark"), mark)
+            gas = of(records, "hour", "a21026")
+            self.assertEqual(gas.get("Reason"), "plant stopped" if mark else None)
+            self.assertNotIn("ZsAvg", of(records, "minute", "a21026"))
+            # Then it runs, and the oxygen is beyond the cap.
+            self.assertEqual(of(records, "minute", "a21026", 50)["ZsAvg"], 420.0)
+            self.assertFalse(gas["ZsValid"])
+
+
+class Water(unittest.TestCase):
+    OUTFALL = (
+        "factors: [{ code: w00000, from: d.a }, { code: w01018, from: d.b }, { code: w01001, from: d.c }, "
+        "{ code: w21003, from: d.d, cycle: 1h }]")
+
+    def test_weighted_by_flow(self):
+        # 40, 50, 60, 55 mg/L with 100, 120, 80, 0 m3: 49.33.
+        samples = []
+        for quarter, (mass, litres) in enumerate(((40, 100), (50, 120), (60, 80), (55, 0))):
+            samples += every(HOUR + quarter * 15 * MINUTE, 5, 15, w01018=mass, w00000=litres / 0.9, w01001=7 + quarter)
+        records = run(configuration(self.OUTFALL), samples)
+        cod, ph = of(records, "hour", "w01018"), of(records, "hour", "w01001")
+        self.assertEqual((cod["Avg"], cod["Cou"], cod["Count"]), (49.3, 14.8, 45))
+        self.assertEqual((ph["Avg"], ph["Min"], ph["Max"]), (8.5, 7.0, 10.0))
+        self.assertEqual(of(records, "hour", "w00000")["Cou"], 300.0)
+        last = of(records, "minute", "w01018", 59)
+        self.assertEqual((last["Valid"], last["Reason"], last["Cou"], "Avg" in last), (False, "no discharge", 0, False))
+
+    def test_minute(self):
+        samples = [sample(HOUR + at * 5_000, "w00000", 45 if at < 6 else 15) for at in range(12)]
+        samples += [sample(HOUR + at * 5_000, "w01018", 40 if at < 6 else 80) for at in range(12)]
+        records = run(configuration(self.OUTFALL), samples)
+        self.assertEqual(of(records, "minute", "w01018")["Avg"], 50.0)
+        self.assertEqual((of(records, "minute", "w00000")["Cou"], of(records, "minute", "w01018")["Cou"]), (1.8, 0.09))
+
+    def test_mean_of_a_day_does_not_shrink_with_missing_minutes(self):
+        samples = []
+        for hour in range(24):
+            start = HOUR + (16 + hour) * 60 * MINUTE
+            samples += every(start, 5, 60, w00000=10) + every(start, 5, 50, w01018=40)
+        self.assertEqual(of(run(configuration(self.OUTFALL), samples), "day", "w01018")["Avg"], 40.0)
+
+    def test_batch_analyser(self):
+        samples = every(HOUR, 5, 240, w00000=10)
+        at = HOUR + 300_000
+        # Told three times; the next hour has none, and the one after that neither.
+        samples += [sample(at, "w21003", 2.0), sample(at, "w21003", 2.0), sample(at, "w21003", 2.0)]
+        samples += [sample(HOUR + 180 * MINUTE, "w21003", 4.0)]
+        records = run(configuration(self.OUTFALL), samples)
+        hours = [of(records, "hour", "w21003", index) for index in range(4)]
+        # The third hour shows nothing of it in any minute, so the factor is not in the record.
+        self.assertEqual([hour and (hour["Count"], hour["Avg"]) for hour in hours], [(1, 2.0), (0, 2.0), None, (1, 4.0)])
+        self.assertFalse(any("Valid" in hour for hour in hours if hour))
+        self.assertEqual(hours[0]["Cou"], 0.072)
+        minutes = [record["data"].get("w21003", {}).get("Avg") for record in records if record["kind"] == "minute"]
+        self.assertEqual([minutes[index] for index in (4, 5, 78, 79, 80, 179, 180)], [None, 2.0, 2.0, 2.0, None, None, 4.0])
+
+
+class Periods(unittest.TestCase):
+    def test_slow_source(self):
+        document = configuration("factors: [{ code: a21026, from: slow.a }, { code: a01012, from: d.b }]")
+        samples = every(HOUR, 5, 10, a01012=1) + [sample(HOUR + 60_000, "a21026", 7)]
+        minutes = [record["data"].get("a21026") for record in run(document, samples)]
+        self.assertEqual([minute and minute["Count"] for minute in minutes], [None, 1, 0, 0, 0, 0, None, None, None, None])
+        self.assertNotIn("Valid", minutes[5])
+
+    def test_day_month_and_year_end(self):
+        # The last two days of a year, one sample every 30 s.
+        start = 1_798_560_000_000        # 2026-12-30 in China
+        document = configuration("factors: [{ code: a01012, from: d.a }]", poll="30s")
+        records = run(document, every(start, 30, 20 * 60, a01012=10) + every(start + 1440 * MINUTE, 30, 24 * 60, a01012=20))
+        days = [record for record in records if record["kind"] == "day"]
+        self.assertEqual([(day["dataTime"], day["data"]["a01012"]["Count"]) for day in days],
+                         [("20261230000000", 20), ("20261231000000", 24)])
+        self.assertEqual([record["kind"] for record in records[-4:]], ["hour", "day", "month", "year"])
+        month = of(records, "month", "a01012")
+        self.assertEqual((month["Avg"], month["Reason"]), (15.0, "2 valid days"))
+        self.assertEqual(of(records, "year", "a01012")["Reason"], "0 valid months")
+
+    def test_only_whole_periods(self):
+        document = configuration("factors: [{ code: a01012, from: d.a }]", poll="10s")
+        self.assertEqual(run(document, every(HOUR, 10, 1, a01012=1)[:-1]), [])
+        self.assertEqual(len(run(document, every(HOUR, 10, 1, a01012=1))), 1)
+
+    def test_hour_that_comes_twice(self):
+        # 2026-10-25 in Berlin: 02:00 summer time is 00:00 UTC, and 02:00 winter time an hour later.
+        start = 1_792_886_400_000
+        document = configuration("factors: [{ code: a01012, from: d.a }]", poll="30s", zone="Europe/Berlin")
+        records = run(document, every(start - 120 * MINUTE, 30, 25 * 60, a01012=1))
+        hours = [record for record in records if record["kind"] == "hour"]
+        self.assertEqual([hour["dataTime"][8:10] for hour in hours[:5]], ["00", "01", "02", "02", "03"])
+        day, = [record for record in records if record["kind"] == "day"]
+        self.assertEqual((day["period"], day["data"]["a01012"]["Count"]), (90_000, 25))
+
+    def test_minute_records_of_ten_minutes(self):
+        document = configuration("factors: [{ code: a01012, from: d.a }]", gateway=", minute_interval: 10")
+        samples = every(HOUR, 5, 7, a01012=1) + every(HOUR + 10 * MINUTE, 5, 8, a01012=2) + every(HOUR + 20 * MINUTE, 5, 1, a01012=3)
+        minutes = [record["data"]["a01012"] for record in run(document, samples)]
+        self.assertEqual([minute["Count"] for minute in minutes], [84, 96])
+        self.assertEqual([minute.get("Reason") for minute in minutes], ["7 valid minutes", None])
+
+    def test_order_of_samples(self):
+        document = configuration("factors: [{ code: a01012, from: d.a }]")
+        samples = [sample(HOUR + 1_000, "a01012", value) for value in (3.3, 0.1, 7.7)] + every(HOUR, 5, 2, a01012=1)
+        self.assertEqual(run(document, samples), run(document, samples[2::-1] + samples[3:]))
+
+    def test_disorder_is_refused(self):
+        document = configuration("factors: [{ code: a01012, from: d.a }]")
+        lines = [json.dumps(sample(ts, "a01012", 1)) for ts in (HOUR + 1, HOUR)]
+        with self.assertRaises(SystemExit):
+            recompute(document, lines, io.StringIO())
+
+
+def run_all():
+    suite = unittest.defaultTestLoader.loadTestsFromName(__name__)
+    return 0 if unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful() else 1
