@@ -32,7 +32,8 @@ let package = Package(
         .target(name: "Protocol", dependencies: ["Telemetry", "Cipher", "JSON", "Transcoding"], swiftSettings: pure),
         .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
         .target(
-            name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML"], swiftSettings: pure),
+            name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML", "JSON"],
+            swiftSettings: pure),
 
         // Pure functions over a C library.
         .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),

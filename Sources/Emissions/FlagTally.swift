@@ -11,13 +11,16 @@ package struct FlagTally: Equatable, Sendable {
 
     package var total: Int { bad.reduce(good) { $0 + $1.count } }
 
-    package mutating func add(_ flag: DataFlag) {
+    /// The flags other than `N`, in order of first appearance.
+    var others: [(flag: DataFlag, count: Int)] { bad }
+
+    package mutating func add(_ flag: DataFlag, times: Int = 1) {
         if flag.isGood {
-            good += 1
+            good += times
         } else if let index = bad.firstIndex(where: { $0.flag == flag }) {
-            bad[index].count += 1
+            bad[index].count += times
         } else {
-            bad.append((flag, 1))
+            bad.append((flag, times))
         }
     }
 
@@ -38,6 +41,22 @@ package struct FlagTally: Equatable, Sendable {
         var most: (flag: DataFlag, count: Int)?
         for entry in bad where entry.count > most?.count ?? 0 { most = entry }
         return most?.flag ?? .noCommunication
+    }
+
+    /// The most frequent flag that is not `N`: equals in the order D, M, C, then the first seen. `N` where there is none.
+    package var leadingFlag: DataFlag {
+        let order: [DataFlag] = [.fault, .maintenance, .calibration]
+        func rank(_ flag: DataFlag) -> Int { order.firstIndex(of: flag) ?? order.count }
+        var leading: (flag: DataFlag, count: Int)?
+        for entry in bad {
+            guard let present = leading else {
+                leading = entry
+                continue
+            }
+            let isAhead = entry.count == present.count && rank(entry.flag) < rank(present.flag)
+            if entry.count > present.count || isAhead { leading = entry }
+        }
+        return leading?.flag ?? .normal
     }
 
     package static func == (a: FlagTally, b: FlagTally) -> Bool {

@@ -10,6 +10,7 @@ struct FactorMachine: Sendable {
     /// An older reading is no longer the present value.
     let staleAfter: Duration
     var rules: [LimitRule]
+    let judgesRealtime: Bool
     private(set) var latest: Reading?
     private var latestAt = Uptime.zero
     /// The instrument sent no data flag; `N` was assumed.
@@ -19,6 +20,7 @@ struct FactorMachine: Sendable {
         self.configuration = configuration
         self.staleAfter = staleAfter
         rules = LimitRule.rules(for: configuration.limits)
+        judgesRealtime = rules.contains { $0.average == .realtime }
         if case .instrument(let index, _) = configuration.source { instrument = index } else { instrument = nil }
     }
 
@@ -32,25 +34,5 @@ struct FactorMachine: Sendable {
     func present(at now: Uptime) -> Reading {
         guard let latest, now - latestAt <= staleAfter else { return .failed(.noData) }
         return latest
-    }
-
-    /// The factor as `realtime` records carry it.
-    func realtime(at now: Uptime) -> FactorRecord {
-        let reading = present(at: now)
-        return FactorRecord(
-            code: configuration.code,
-            fields: reading.value.map { [.init("Rtd", $0.withInstrumentPrecision)] } ?? [],
-            flag: reading.flag, failure: reading.failure)
-    }
-}
-
-extension FactorRecord {
-    /// The factor as records of a period carry it.
-    init(code: String, statistics: PeriodStatistics) {
-        let numbers = [("Avg", statistics.average), ("Min", statistics.minimum), ("Max", statistics.maximum)]
-        self.init(
-            code: code,
-            fields: numbers.compactMap { name, value in value.map { Field(name, $0.withInstrumentPrecision) } },
-            flag: statistics.flag, count: statistics.count, failure: statistics.failure)
     }
 }

@@ -10,6 +10,8 @@ package struct GatewayMachine: Sendable {
     package enum Action: Equatable, Sendable {
         /// Journal the record; after that every uplink may send it.
         case journal(Record)
+        /// The same, and keep with it what the outlet continues with after a restart: ``unfinishedPeriods(of:)``.
+        case close(Record, outlet: Int)
         /// Publish the active alarms anew.
         case publishAlarms([AlarmReport])
     }
@@ -21,37 +23,43 @@ package struct GatewayMachine: Sendable {
     /// A realtime value that took longer than this to reach us is history and no present value.
     private static let longestDelay = Duration.seconds(120)
 
-    private let configuration: GatewayConfiguration
+    let configuration: GatewayConfiguration
     private let calendar: PeriodCalendar
     private let text: AlarmText
     private(set) var outlets: [OutletMachine]
     /// By bus and device.
-    private var devices: [[DeviceState]]
-    private var instruments: [InstrumentState]
+    var devices: [[DeviceState]]
+    var instruments: [InstrumentState]
     private var uplinks: [GapWatch]
     private var board = AlarmBoard()
-    private var nextRealtime: WallInstant
+    private(set) var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
     private var unusedStatements = 0
     private var backfilledRecords = 0
     private var delayedUploads = 0
 
-    fileprivate struct DeviceState: Sendable {
+    struct DeviceState: Sendable {
         var source: SourceMachine
         /// By register; empty for registers no outlet uses.
         var routes: [[SourceMachine.Route]]
         /// How the device's raw records name its registers; nil when it makes none.
         var raw: [RawRegister]?
+        /// The registers that tell the condition of an outlet's plant.
+        var marks: [(register: Int, outlet: Int)] = []
     }
 
-    private struct InstrumentState: Sendable {
+    struct InstrumentState: Sendable {
         var source: SourceMachine
         var routes: [String: [SourceMachine.Route]] = [:]
         /// The lengths of period whose means it has stated so far.
         var stated: Set<RecordKind> = []
     }
 
-    package init(configuration: GatewayConfiguration, zone: ZoneRules, at now: Uptime, wall: WallInstant) {
+    /// `pace`: how long windows wait for what may still come.
+    package init(
+        configuration: GatewayConfiguration, zone: ZoneRules, at now: Uptime, wall: WallInstant,
+        pace: WindowPace = .live
+    ) {
         self.configuration = configuration
         calendar = PeriodCalendar(zone: zone)
         text = AlarmText(language: configuration.gateway.language)
@@ -72,11 +80,11 @@ package struct GatewayMachine: Sendable {
             let factors = outlet.factors.map {
                 FactorMachine(configuration: $0, staleAfter: Self.staleAfter($0, configuration))
             }
-            outlets.append(
-                OutletMachine(
-                    configuration: outlet, factors: factors, calendar: calendar,
-                    minuteInterval: configuration.gateway.minuteInterval))
+            outlets.append(OutletMachine(outlet, configuration, factors: factors, calendar: calendar, pace: pace))
             for (factor, entry) in outlet.factors.enumerated() { connect(entry, outlet: index, factor: factor) }
+            if case .register(let bus, let device, let register)? = outlet.plantMark?.source {
+                devices[bus][device].marks.append((register, index))
+            }
         }
     }
 
@@ -118,6 +126,9 @@ package struct GatewayMachine: Sendable {
         if result.readings.contains(where: { $0.value != nil }) {
             report(devices[bus][device].source.good(at: now, wall: wall), of: sourceID(bus, device), to: &actions)
         }
+        for (register, outlet) in devices[bus][device].marks {
+            takeMark(result.readings[register], outlet: outlet, at: result.at)
+        }
         for (register, reading) in result.readings.enumerated() {
             if let failure = reading.failure { devices[bus][device].source.failed(failure) }
             for route in devices[bus][device].routes[register] {
@@ -130,6 +141,17 @@ package struct GatewayMachine: Sendable {
             }
         }
         return actions
+    }
+
+    /// The condition of the plant from an instant on.
+    mutating func takeMark(_ mark: PlantMark, outlet: Int, at instant: WallInstant) {
+        outlets[outlet].mark(mark, at: instant)
+    }
+
+    /// The condition of the plant as a register tells it. Without a number the last one stands.
+    private mutating func takeMark(_ reading: Reading, outlet: Int, at instant: WallInstant) {
+        guard let value = reading.value, let settings = configuration.outlets[outlet].plantMark else { return }
+        outlets[outlet].mark(settings.marks[Int(exactly: value) ?? .min] ?? .running, at: instant)
     }
 
     /// An instrument has uploaded data.
@@ -227,7 +249,7 @@ package struct GatewayMachine: Sendable {
         }
     }
 
-    private mutating func take(
+    mutating func take(
         _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, at instant: WallInstant, now: Uptime,
         to actions: inout [Action]
     ) {
@@ -236,7 +258,7 @@ package struct GatewayMachine: Sendable {
         for event in events { report(event, outlet: route.outlet, at: instant, to: &actions) }
     }
 
-    private func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }
+    func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }
 
     private func rawRecord(bus: Int, _ result: PollResult, registers: [RawRegister]) -> Record {
         Record(
@@ -285,14 +307,18 @@ package struct GatewayMachine: Sendable {
     }
 
     private mutating func closePeriods(wall: WallInstant, to actions: inout [Action]) {
+        for index in outlets.indices { closePeriods(outlet: index, wall: wall, to: &actions) }
+    }
+
+    /// Closes what is over by `wall` at one outlet.
+    mutating func closePeriods(outlet index: Int, wall: WallInstant, to actions: inout [Action]) {
         let instruments = instruments
-        for index in outlets.indices {
-            let (records, events) = outlets[index].advance(to: wall) { instrument, length in
-                instruments[instrument].stated.contains(length.recordKind)
-            }
-            actions += records.map { .journal($0) }
-            for event in events { report(event, outlet: index, at: wall, to: &actions) }
+        let (records, events) = outlets[index].advance(to: wall) { instrument, length in
+            instruments[instrument].stated.contains(length.recordKind)
         }
+        actions += records.dropLast().map { .journal($0) }
+        if let last = records.last { actions.append(.close(last, outlet: index)) }
+        for event in events { report(event, outlet: index, at: wall, to: &actions) }
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -320,6 +346,14 @@ package struct GatewayMachine: Sendable {
             journal(report, place: .gateway, at: wall, to: &actions)
         }
     }
+
+    // MARK: Restart
+
+    /// The unfinished periods of an outlet (index into the configuration's) as text.
+    package func unfinishedPeriods(of outlet: Int) -> String { outlets[outlet].windows.state }
+
+    /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
+    package mutating func restore(_ unfinished: String, outlet: Int) -> Bool { outlets[outlet].restore(unfinished) }
 
     // MARK: Uplinks and events
 
@@ -423,7 +457,7 @@ package struct GatewayMachine: Sendable {
         }
     }
 
-    private mutating func report(
+    mutating func report(
         _ silence: SourceMachine.Silence?, of source: String, reason: String? = nil, at wall: WallInstant? = nil,
         to actions: inout [Action]
     ) {
@@ -464,6 +498,26 @@ extension GatewayMachine.DeviceState {
             source: SourceMachine(id: configuration.id, gap: gap, at: now, wall: wall),
             routes: Array(repeating: [], count: configuration.registers.count),
             raw: configuration.raw ? configuration.registers.map(RawRegister.init) : nil)
+    }
+}
+
+extension OutletMachine {
+    fileprivate init(
+        _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration, factors: [FactorMachine],
+        calendar: PeriodCalendar, pace: WindowPace
+    ) {
+        let plan = OutletPlan(outlet, configuration) { configuration.sampleInterval(of: $0.source).inSeconds }
+        let overrides = configuration.factors
+        let formats = plan.channels.enumerated().map { channel, entry in
+            let stated = channel < outlet.factors.count ? outlet.factors[channel].decimals : nil
+            let decimals = stated ?? overrides.first { $0.code == entry.code }?.decimals
+            return RecordFormat(code: entry.code, decimals: decimals, rule: configuration.gateway.rounding)
+        }
+        self.init(
+            configuration: outlet, factors: factors, formats: formats,
+            windows: OutletWindows(
+                calendar: calendar, minuteInterval: configuration.gateway.minuteInterval, plan: plan, pace: pace,
+                hourCloseDelay: outlet.hourCloseDelay))
     }
 }
 

@@ -2,7 +2,7 @@ import Emissions
 import Protocol
 import Telemetry
 
-/// One outlet: samples of its factors in, `realtime`, `minute`, `hour` and `day` records and limit transitions out.
+/// One outlet: samples of its factors in, records and limit transitions out.
 struct OutletMachine: Sendable {
     /// A limit of a factor that was crossed, or is kept again.
     struct LimitEvent: Equatable, Sendable {
@@ -18,32 +18,48 @@ struct OutletMachine: Sendable {
     let identity: OutletIdentity
     private let zone: ZoneRules
     private(set) var factors: [FactorMachine]
-    private var windows: OutletWindows
+    private(set) var windows: OutletWindows
+    /// By channel of the plan.
+    private let formats: [RecordFormat]
+    /// What is always to be known of its records: constants in the place of measurements.
+    private let constants: [String]
     /// Samples that came after their minute was closed.
     private(set) var lateSamples = 0
 
-    init(configuration: OutletConfiguration, factors: [FactorMachine], calendar: PeriodCalendar, minuteInterval: Int) {
+    init(
+        configuration: OutletConfiguration, factors: [FactorMachine], formats: [RecordFormat], windows: OutletWindows
+    ) {
         identity = OutletIdentity(id: configuration.id, mn: configuration.mn, st: configuration.st)
-        zone = calendar.zone
+        zone = windows.calendar.zone
         self.factors = factors
-        windows = OutletWindows(calendar: calendar, minuteInterval: minuteInterval, factorCount: factors.count)
+        self.windows = windows
+        self.formats = formats
+        constants = windows.chain.plan.constantsInUse.map { "\($0.words) from configuration" }
     }
+
+    private var plan: OutletPlan { windows.chain.plan }
+
+    // MARK: In
 
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
         _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, at instant: WallInstant, now: Uptime
     ) -> [LimitEvent] {
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
-        if !windows.add(reading, factor: factor, at: instant) { lateSamples += 1 }
-        guard reading.isGood, let value = reading.value else { return [] }
-        return judge(value, factor: factor, average: .realtime, at: instant)
+        if !windows.add(reading, channel: factor, at: instant) { lateSamples += 1 }
+        guard factors[factor].judgesRealtime, reading.isGood else { return [] }
+        let present = present(at: instant, now: now).factors[factor]
+        return judge(.realtime, factor: factor, period: present, at: instant)
     }
+
+    /// Takes the plant's condition from `instant` on.
+    mutating func mark(_ mark: PlantMark, at instant: WallInstant) { windows.mark(mark, at: instant) }
 
     /// Takes what an instrument states of a whole period. False when no such period is open.
     mutating func state(
         _ statistics: PeriodStatistics, factor: Int, length: PeriodLength, start: WallInstant
     ) -> Bool {
-        windows.state(statistics, factor: factor, length: length, start: start)
+        windows.state(statistics, channel: factor, length: length, start: start)
     }
 
     /// Takes what an instrument delivers of a period that is over. The record of the factors whose numbers had been missing
@@ -53,22 +69,63 @@ struct OutletMachine: Sendable {
         end: WallInstant
     ) -> (record: Record, factors: Int)? {
         let filled = statements.filter {
-            windows.fill($0.statistics, factor: $0.factor, length: length, start: start)
+            windows.fill($0.statistics, channel: $0.factor, length: length, start: start)
         }
         guard !filled.isEmpty else { return nil }
+        let records = filled.map { factor, statistics in
+            FactorRecord(
+                code: plan.channels[factor].code, period: FactorPeriod(measured: statistics, validity: .valid),
+                format: formats[factor])
+        }
         let record = Record(
             kind: length.recordKind, place: .outlet(identity), at: start, dataTime: zone.civilTime(at: start),
             period: end - start,
             content: .factors(
-                filled.map { FactorRecord(code: factors[$0.factor].configuration.code, statistics: $0.statistics) },
-                quality: filled.map { "\(factors[$0.factor].configuration.code) back-filled by the instrument" }))
+                records, quality: filled.map { "\(plan.channels[$0.factor].code) back-filled by the instrument" }))
         return (record, filled.count)
     }
 
+    /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
+    mutating func restore(_ state: String) -> Bool {
+        do {
+            try windows.restore(state)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    // MARK: Out
+
+    /// The values of the moment: what each factor was last, as far as that is still the present one.
+    private func present(at instant: WallInstant, now: Uptime) -> OutletPeriod {
+        windows.chain.present(readings(at: now), at: instant, mark: windows.presentMark)
+    }
+
+    /// By channel; what is computed of others has none.
+    private func readings(at now: Uptime) -> [Reading] {
+        plan.channels.indices.map { channel in
+            guard channel < factors.count else { return .failed(.noData) }
+            var reading = factors[channel].present(at: now)
+            if reading.isGood, windows.chain.isOverRange(reading, channel: channel) { reading.flag = .overRange }
+            return reading
+        }
+    }
+
     func realtimeRecord(at instant: WallInstant, now: Uptime) -> Record {
-        Record(
+        let readings = readings(at: now)
+        let present = present(at: instant, now: now)
+        let records = plan.channels.indices.map { channel in
+            let period = present.factors[channel]
+            let isComputed = plan.channels[channel].origin != .measured
+            return FactorRecord(
+                code: plan.channels[channel].code, present: period,
+                flag: isComputed ? period.measured.flag : readings[channel].flag,
+                failure: isComputed ? period.measured.failure : readings[channel].failure, format: formats[channel])
+        }
+        return Record(
             kind: .realtime, place: .outlet(identity), at: instant, dataTime: zone.civilTime(at: instant),
-            content: .factors(factors.map { $0.realtime(at: now) }, quality: assumptions))
+            mark: present.mark?.rawValue, content: .factors(records, quality: assumptions))
     }
 
     /// Closes what is over by `wall`: its records, in order, and the limits they cross.
@@ -76,14 +133,19 @@ struct OutletMachine: Sendable {
         to wall: WallInstant, mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
     ) -> (records: [Record], events: [LimitEvent]) {
         let factors = factors
-        let closed = windows.advance(to: wall) { factor, length in
-            factors[factor].instrument.map { mayStillBeStated($0, length) } ?? false
+        let closed = windows.advance(to: wall) { channel, length in
+            guard channel < factors.count else { return false }
+            return factors[channel].instrument.map { mayStillBeStated($0, length) } ?? false
         }
+        return take(closed)
+    }
+
+    private mutating func take(_ closed: [ClosedPeriod]) -> (records: [Record], events: [LimitEvent]) {
         var events: [LimitEvent] = []
-        for period in closed {
-            for (factor, statistics) in period.statistics.enumerated() where statistics.flag.isGood {
-                guard let average = statistics.average else { continue }
-                events += judge(average, factor: factor, average: period.length.limitAverage, at: period.start)
+        for period in closed where period.numbers.mark == nil {
+            guard let average = period.length.limitAverage else { continue }
+            for factor in factors.indices {
+                events += judge(average, factor: factor, period: period.numbers.factors[factor], at: period.start)
             }
         }
         return (closed.map(record), events)
@@ -92,29 +154,63 @@ struct OutletMachine: Sendable {
     var nextClose: WallInstant? { windows.nextClose }
 
     private func record(of period: ClosedPeriod) -> Record {
-        let stated = period.stated.map { "\(factors[$0].configuration.code) stated by the instrument" }
+        let factors = period.numbers.factors.enumerated().map { channel, factor in
+            FactorRecord(code: plan.channels[channel].code, period: factor, format: formats[channel])
+        }
+        let stated = period.stated.map { "\(plan.channels[$0].code) stated by the instrument" }
+        let capped = plan.channels.indices.filter { period.numbers.factors[$0].converted?.isCapped == true }
+            .map { "\(plan.channels[$0].code) converted at the oxygen cap" }
         return Record(
             kind: period.length.recordKind, place: .outlet(identity), at: period.start,
             dataTime: zone.civilTime(at: period.start), period: period.end - period.start,
-            content: .factors(
-                zip(factors, period.statistics).map { FactorRecord(code: $0.configuration.code, statistics: $1) },
-                quality: stated + assumptions))
+            mark: period.numbers.mark?.rawValue,
+            content: .factors(factors, quality: stated + capped + constants + assumptions))
     }
 
     private var assumptions: [String] {
         factors.filter(\.flagIsAssumed).map { "\($0.configuration.code) without a flag, N assumed" }
     }
 
+    // MARK: Limits
+
+    /// Judges what is valid, rounded as it is recorded.
     private mutating func judge(
-        _ value: Double, factor: Int, average: LimitAverage, at instant: WallInstant
+        _ average: LimitAverage, factor: Int, period: FactorPeriod, at instant: WallInstant
     ) -> [LimitEvent] {
         var events: [LimitEvent] = []
         for rule in factors[factor].rules.indices where factors[factor].rules[rule].average == average {
+            guard let number = factors[factor].rules[rule].number(in: period, isInstant: average == .realtime) else {
+                continue
+            }
+            let value = formats[factor].value(number)
             guard let transition = factors[factor].rules[rule].watch.judge(value) else { continue }
             events.append(
                 LimitEvent(factor: factor, rule: rule, transition: transition, value: value, at: instant))
         }
         return events
+    }
+}
+
+extension LimitRule {
+    /// The number it judges; nil where there is none that counts.
+    fileprivate func number(in period: FactorPeriod, isInstant: Bool) -> Double? {
+        switch quantity {
+        case .measured: isInstant || period.validity.isValid ? period.measured.average : nil
+        case .converted:
+            period.converted.flatMap { isInstant || $0.validity.isValid ? $0.average : nil }
+        }
+    }
+}
+
+extension GasCondition {
+    fileprivate var words: String {
+        switch self {
+        case .temperature: "temperature"
+        case .staticPressure: "static pressure"
+        case .atmosphericPressure: "atmospheric pressure"
+        case .humidity: "humidity"
+        case .oxygen: "oxygen"
+        }
     }
 }
 
@@ -124,14 +220,18 @@ extension PeriodLength {
         case .minutes: .minute
         case .hour: .hour
         case .day: .day
+        case .month: .month
+        case .year: .year
         }
     }
 
-    var limitAverage: LimitAverage {
+    /// The limits that judge such a period; nil: none does.
+    var limitAverage: LimitAverage? {
         switch self {
         case .minutes: .minute
         case .hour: .hour
         case .day: .day
+        case .month, .year: nil
         }
     }
 }

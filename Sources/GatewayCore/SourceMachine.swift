@@ -60,6 +60,13 @@ struct SourceMachine: Sendable {
 
     mutating func failed(_ failure: ReadFailure) { lastFailure = failure }
 
+    /// When ``check(at:)`` will find something, if no data come; nil: never.
+    var nextGap: WallInstant? {
+        guard !watch.isActive else { return nil }
+        let overdue = watches.lazy.map(\.watch).filter { !$0.isActive && $0.lastGood < watch.lastGood }.map(\.end).min()
+        return min(overdue ?? watch.end, watch.end)
+    }
+
     /// What has fallen silent by `now`.
     mutating func check(at now: Uptime) -> [Silence] {
         if let transition = watch.check(at: now) {

@@ -35,6 +35,6 @@ struct Command: Sendable {
     }
 
     static let all: [Command] = [
-        .runDaemon, .check, .decode, .encode, .factors, .read, .simulate, .status, .watch, .order, .version,
+        .runDaemon, .check, .replay, .decode, .encode, .factors, .read, .simulate, .status, .watch, .order, .version,
     ]
 }

@@ -2,14 +2,20 @@ import Glibc
 
 /// Standard output and standard error for commands that talk to a person or a pipe.
 package enum Console {
-    package static func print(_ text: String) { write(Array(text.utf8), to: 1) }
+    package static func print(_ text: String) { print(Array(text.utf8)) }
 
-    package static func print(_ bytes: [UInt8]) { write(bytes, to: 1) }
+    package static func print(_ bytes: [UInt8]) { try? output(bytes) }
 
-    package static func error(_ text: String) { write(Array(text.utf8), to: 2) }
+    package static func error(_ text: String) { try? write(Array(text.utf8), to: 2) }
+
+    /// Writes results that may not be lost unnoticed, on a full disk for example.
+    package static func output(_ bytes: [UInt8]) throws(SystemError) { try write(bytes, to: 1) }
 
     /// Whether standard output is a terminal.
     package static var isTerminal: Bool { isatty(1) == 1 }
+
+    /// Whether standard error is a terminal.
+    package static var errorIsTerminal: Bool { isatty(2) == 1 }
 
     /// Columns and rows of the terminal; 80 × 24 when it does not say.
     package static var size: (columns: Int, rows: Int) {
@@ -19,7 +25,7 @@ package enum Console {
     }
 
     /// Writes everything. A closed pipe ends the program quietly, as a filter is expected to.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { buffer in
@@ -27,7 +33,7 @@ package enum Console {
             }
             guard written > 0 else {
                 if errno == EPIPE { _exit(0) }
-                return
+                throw SystemError("write", descriptor == 1 ? "standard output" : "standard error", code: errno)
             }
             rest = rest.dropFirst(written)
         }

@@ -19,6 +19,13 @@ extension Files {
         return FileDescriptor(owning: raw)
     }
 
+    /// How many bytes the open file has; nil when it is a pipe, a terminal or the like.
+    package static func size(of descriptor: borrowing FileDescriptor) -> Int64? {
+        var about = stat()
+        guard unsafe fstat(descriptor.raw, &about) == 0, about.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(about.st_size)
+    }
+
     /// Takes the file for this process alone until the descriptor is closed. Fails with EWOULDBLOCK when another has it.
     package static func lock(_ path: String) throws(SystemError) -> FileDescriptor {
         let raw = unsafe gw_open(path, O_RDWR | O_CREAT, 0o640)

@@ -4,12 +4,14 @@ package enum PeriodLength: Hashable, Sendable {
     case minutes(Int)
     case hour
     case day
+    case month
+    case year
 }
 
 /// Where periods begin and end on the plant's clock.
 ///
 /// Minutes and hours are cut on the offset that holds at the moment, so an hour that the clock shows twice is two
-/// periods. A day runs from midnight to midnight of the plant's clock and has 23, 24 or 25 hours.
+/// periods. Days, months and years run from midnight to midnight of the plant's clock; a day has 23, 24 or 25 hours.
 package struct PeriodCalendar: Sendable {
     package let zone: ZoneRules
 
@@ -25,6 +27,10 @@ package struct PeriodCalendar: Sendable {
         case .day:
             let civil = zone.civilTime(at: instant)
             return zone.instant(of: CivilTime(year: civil.year, month: civil.month, day: civil.day))
+        case .month:
+            let civil = zone.civilTime(at: instant)
+            return zone.instant(of: CivilTime(year: civil.year, month: civil.month, day: 1))
+        case .year: return zone.instant(of: CivilTime(year: zone.civilTime(at: instant).year, month: 1, day: 1))
         }
     }
 
@@ -36,6 +42,8 @@ package struct PeriodCalendar: Sendable {
         case .day:
             // 36 hours after midnight is the next day's noon or so, whatever the clocks do.
             return self.start(of: .day, containing: start + .seconds(36 * 3_600))
+        case .month: return self.start(of: .month, containing: start + .seconds(40 * 86_400))
+        case .year: return self.start(of: .year, containing: start + .seconds(400 * 86_400))
         }
     }
 

@@ -26,6 +26,9 @@ struct GapWatch: Equatable, Sendable {
         return .cleared
     }
 
+    /// When the silence will have lasted too long, if nothing good comes.
+    var end: WallInstant { lastGoodWall + limit }
+
     mutating func check(at now: Uptime) -> Transition? {
         guard !isActive, now - lastGood >= limit else { return nil }
         isActive = true

@@ -8,15 +8,14 @@ struct LimitRule: Sendable {
     let rule: String
     let severity: AlarmReport.Severity
     let average: LimitAverage
+    let quantity: LimitQuantity
     /// Tells entries of the same rule apart in alarm ids.
     let ordinal: Int
     var watch: ThresholdWatch
 
-    /// The rules of `limits`, in their order; those on converted values are not judged.
+    /// The rules of `limits`, in their order.
     static func rules(for limits: [LimitConfiguration]) -> [LimitRule] {
-        limits.enumerated().filter { $1.of == .measured }.flatMap { ordinal, limit in
-            rules(for: limit, ordinal: ordinal)
-        }
+        limits.enumerated().flatMap { ordinal, limit in rules(for: limit, ordinal: ordinal) }
     }
 
     private static func rules(for limit: LimitConfiguration, ordinal: Int) -> [LimitRule] {
@@ -27,7 +26,7 @@ struct LimitRule: Sendable {
         ) {
             rules.append(
                 LimitRule(
-                    rule: rule, severity: severity, average: limit.average, ordinal: ordinal,
+                    rule: rule, severity: severity, average: limit.average, quantity: limit.of, ordinal: ordinal,
                     watch: ThresholdWatch(threshold: threshold, direction: direction, deadband: limit.deadband)))
         }
         if let maximum = limit.maximum {

@@ -6,8 +6,8 @@ package struct ClosedPeriod: Equatable, Sendable {
     package var length: PeriodLength
     package var start: WallInstant
     package var end: WallInstant
-    /// One for each factor of the outlet, in its order.
-    package var statistics: [PeriodStatistics]
-    /// Factors (by index) whose numbers an instrument stated, because no samples of our own exist.
+    /// By channel of the outlet's plan.
+    package var numbers: OutletPeriod
+    /// Channels whose numbers an instrument stated, because no samples of our own exist.
     package var stated: [Int]
 }

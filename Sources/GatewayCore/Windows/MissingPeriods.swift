@@ -36,4 +36,23 @@ struct MissingPeriods: Sendable {
         if spans[factor].count > Self.capacity { spans[factor].removeFirst() }
         return true
     }
+
+    // MARK: State
+
+    func write(factor: Int, to line: inout StateLine) {
+        line.add(spans[factor].count)
+        for span in spans[factor] {
+            line.add(span.lowerBound)
+            line.add(span.upperBound)
+        }
+    }
+
+    mutating func restore(factor: Int, from line: inout StateLine) throws(StateLine.Unreadable) {
+        spans[factor] = []
+        for _ in 0..<(try line.count(limit: Self.capacity)) {
+            let (lower, upper) = (Int64(try line.integer()), Int64(try line.integer()))
+            guard lower < upper else { throw StateLine.Unreadable() }
+            spans[factor].append(lower..<upper)
+        }
+    }
 }

@@ -1,72 +1,67 @@
 import Emissions
 import Telemetry
 
-/// A minute record in the making: one or more minutes of samples, kept apart minute by minute, for all factors.
+/// A minute record in the making: one or more minutes of samples, kept apart minute by minute, for all channels.
 ///
 /// The minutes stay apart because the hour is the mean of its minutes, whatever the length of the minute record.
 struct OpenBlock: Sendable {
     let start: WallInstant
     let end: WallInstant
-    private let factorCount: Int
-    /// Minute by minute, in each the factors.
-    private var averages: [SampleAverage]
-    /// What instruments said of the whole block, by factor.
-    private var statements: [PeriodStatistics?]
+    private let channelCount: Int
+    /// Minute by minute, in each the channels.
+    private(set) var samples: [MinuteSamples]
+    /// What instruments said of the whole block, by channel.
+    private(set) var statements: [PeriodStatistics?]
 
-    init(start: WallInstant, minutes: Int, factorCount: Int) {
+    init(start: WallInstant, minutes: Int, channelCount: Int) {
         self.start = start
         self.end = start + .seconds(60 * minutes)
-        self.factorCount = factorCount
-        averages = Array(repeating: SampleAverage(), count: minutes * factorCount)
-        statements = Array(repeating: nil, count: factorCount)
+        self.channelCount = channelCount
+        samples = Array(repeating: MinuteSamples(), count: minutes * channelCount)
+        statements = Array(repeating: nil, count: channelCount)
     }
+
+    init(start: WallInstant, channelCount: Int, samples: [MinuteSamples], statements: [PeriodStatistics?]) {
+        self.start = start
+        self.channelCount = channelCount
+        self.samples = samples
+        self.statements = statements
+        end = start + .seconds(60 * (samples.count / max(channelCount, 1)))
+    }
+
+    var minutes: Int { samples.count / max(channelCount, 1) }
 
     /// Adds a sample; one from outside the block counts in its nearest minute.
-    mutating func add(_ reading: Reading, factor: Int, at instant: WallInstant) {
+    mutating func add(
+        _ reading: Reading, channel: Int, of plan: OutletPlan, at instant: WallInstant
+    ) {
         let offset = (instant.millisecondsSince1970 - start.millisecondsSince1970) / 60_000
-        let last = Int64(averages.count / factorCount - 1)
-        averages[Int(min(max(offset, 0), last)) * factorCount + factor].add(reading)
+        let minute = Int(min(max(offset, 0), Int64(minutes - 1)))
+        samples[minute * channelCount + channel].add(
+            reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
     }
 
-    mutating func state(_ statistics: PeriodStatistics, factor: Int) {
-        statements[factor] = statistics
+    mutating func state(_ statistics: PeriodStatistics, channel: Int) {
+        statements[channel] = statistics
     }
 
-    /// Whether `factor` has neither samples nor a statement.
-    func isMissing(factor: Int) -> Bool {
-        statements[factor] == nil && !hasSamples(factor: factor)
-    }
+    /// Whether the channel has neither samples nor a statement.
+    func isMissing(channel: Int) -> Bool { statements[channel] == nil && !hasSamples(channel: channel) }
 
     /// Whether the instrument's statement stands in for samples of our own.
-    func isStated(factor: Int) -> Bool {
-        statements[factor] != nil && !hasSamples(factor: factor)
+    func isStated(channel: Int) -> Bool { statements[channel] != nil && !hasSamples(channel: channel) }
+
+    private func hasSamples(channel: Int) -> Bool {
+        stride(from: channel, to: samples.count, by: channelCount).contains { !samples[$0].isEmpty }
     }
 
-    private func hasSamples(factor: Int) -> Bool {
-        minutes(of: factor).contains { !$0.isEmpty }
+    /// The samples of the minute `index`, 0 for the first of the block.
+    func minute(_ index: Int) -> ArraySlice<MinuteSamples> {
+        samples[index * channelCount..<(index + 1) * channelCount]
     }
 
-    private func minutes(of factor: Int) -> [SampleAverage] {
-        stride(from: factor, to: averages.count, by: factorCount).map { averages[$0] }
-    }
-
-    /// The numbers of the minute record.
-    func statistics(factor: Int) -> PeriodStatistics {
-        if isStated(factor: factor), let statement = statements[factor] { return statement }
-        let minutes = minutes(of: factor)
-        if let only = minutes.first, minutes.count == 1 { return only.statistics }
-        var mean = PeriodAverage()
-        for minute in minutes { mean.add(minute.statistics) }
-        var statistics = mean.statistics
-        statistics.count = minutes.reduce(0) { $0 + ($1.statistics.count ?? 0) }
-        return statistics
-    }
-
-    /// What the hour gets: one entry a minute. A statement counts for each of its minutes, when its flag is good.
-    func minuteStatistics(factor: Int) -> [PeriodStatistics] {
-        let minutes = minutes(of: factor)
-        guard isStated(factor: factor), var statement = statements[factor] else { return minutes.map(\.statistics) }
-        if !statement.flag.isGood { statement.average = nil }
-        return Array(repeating: statement, count: minutes.count)
+    /// What the instruments stated of the block, where it stands in for samples. It counts for each of its minutes.
+    var standingStatements: [PeriodStatistics?] {
+        statements.indices.map { isStated(channel: $0) ? statements[$0] : nil }
     }
 }

@@ -1,46 +1,37 @@
 import Emissions
 import Telemetry
 
-/// An hour or a day in the making: the means of the level below, for all factors.
+/// An hour, day, month or year in the making: the sums of the level below, for all channels.
 struct OpenPeriod: Sendable {
+    let length: PeriodLength
     let start: WallInstant
     let end: WallInstant
-    private var averages: [PeriodAverage]
-    private var statements: [PeriodStatistics?]
+    /// 1…12, of the start.
+    let month: Int
+    var sum: PeriodSum
+    /// What instruments said of the whole period, by channel.
+    private(set) var statements: [PeriodStatistics?]
 
-    init(start: WallInstant, end: WallInstant, factorCount: Int) {
+    init(_ length: PeriodLength, startingAt start: WallInstant, in calendar: PeriodCalendar, plan: OutletPlan) {
+        self.init(length, startingAt: start, in: calendar, sum: PeriodSum(plan: plan))
+    }
+
+    init(_ length: PeriodLength, startingAt start: WallInstant, in calendar: PeriodCalendar, sum: PeriodSum) {
+        self.length = length
         self.start = start
-        self.end = end
-        averages = Array(repeating: PeriodAverage(), count: factorCount)
-        statements = Array(repeating: nil, count: factorCount)
+        self.sum = sum
+        end = calendar.end(of: length, startingAt: start)
+        month = calendar.zone.civilTime(at: start).month
+        statements = Array(repeating: nil, count: sum.channelCount)
     }
 
-    mutating func add(_ statistics: PeriodStatistics, factor: Int) {
-        averages[factor].add(statistics)
+    func contains(_ instant: WallInstant) -> Bool { start <= instant && instant < end }
+
+    mutating func state(_ statistics: PeriodStatistics, channel: Int) {
+        statements[channel] = statistics
     }
 
-    /// Counts a shorter period that was missing and has been delivered since.
-    mutating func fill(_ statistics: PeriodStatistics, factor: Int) {
-        averages[factor].fill(statistics)
-    }
+    func isMissing(channel: Int) -> Bool { statements[channel] == nil && sum.isMissing(channel: channel) }
 
-    mutating func state(_ statistics: PeriodStatistics, factor: Int) {
-        statements[factor] = statistics
-    }
-
-    func isMissing(factor: Int) -> Bool { statements[factor] == nil && averages[factor].isEmpty }
-
-    func isStated(factor: Int) -> Bool { statements[factor] != nil && averages[factor].isEmpty }
-
-    func statistics(factor: Int) -> PeriodStatistics {
-        if isStated(factor: factor), let statement = statements[factor] { return statement }
-        return averages[factor].statistics
-    }
-
-    /// What the next level gets: a bad statement keeps its number here and counts for nothing there.
-    func contribution(factor: Int) -> PeriodStatistics {
-        var statistics = statistics(factor: factor)
-        if isStated(factor: factor), !statistics.flag.isGood { statistics.average = nil }
-        return statistics
-    }
+    func isStated(channel: Int) -> Bool { statements[channel] != nil && sum.isMissing(channel: channel) }
 }

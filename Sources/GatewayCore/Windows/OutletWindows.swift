@@ -1,89 +1,106 @@
 package import Emissions
 package import Telemetry
 
-/// The open minute, hour and day of one outlet. Samples go in, closed periods come out, each exactly once and in order.
+/// The open minute, hour, day, month and year of one outlet. Samples go in, closed periods come out, each exactly once and in
+/// order.
 ///
 /// A sample belongs to the minute that contains its instant. One that comes after its minute was closed (a clock set
 /// back, a slow line) goes to the oldest open minute: nothing is lost and nothing is emitted twice.
 package struct OutletWindows: Sendable {
-    /// Samples of a period may come this much after its end.
-    package static let settlingTime = Duration.seconds(2)
-    /// An instrument may state the mean of a period this much after its end, when we have no samples of our own.
-    package static let minuteStatementWait = Duration.seconds(30)
-    package static let periodStatementWait = Duration.seconds(60)
     /// A clock that jumps further ahead than this leaves a hole and not a row of empty records.
     private static let longestFilledGap = Duration.seconds(600)
+    /// From the shortest up; each is made of the one before it, the first of minutes.
+    static let levels: [PeriodLength] = [.hour, .day, .month, .year]
 
-    private let calendar: PeriodCalendar
-    private let minuteInterval: Int
-    private let factorCount: Int
-    /// Oldest first; never empty after the first ``advance(to:)``.
-    private var blocks: [OpenBlock] = []
-    private var hours: [OpenPeriod] = []
-    private var days: [OpenPeriod] = []
+    let calendar: PeriodCalendar
+    let minuteInterval: Int
+    private let pace: WindowPace
+    /// How long hours wait for the results of batch analysers.
+    private let hourDelay: Duration
+    package internal(set) var chain: OutletChain
+    /// Oldest first; never empty after the first ``advance(to:mayStillBeStated:)``.
+    var blocks: [OpenBlock] = []
+    /// By level; oldest first.
+    var open: [[OpenPeriod]]
+    /// When the condition of the plant changed, oldest first.
+    var marks: [(at: WallInstant, mark: PlantMark)] = []
     /// What closed without a number, by the length of the period.
-    private var missing: [PeriodLength: MissingPeriods]
+    var missing: [PeriodLength: MissingPeriods]
 
-    package init(calendar: PeriodCalendar, minuteInterval: Int, factorCount: Int) {
+    package init(
+        calendar: PeriodCalendar, minuteInterval: Int, plan: OutletPlan, pace: WindowPace = .live,
+        hourCloseDelay: Duration = .zero
+    ) {
         self.calendar = calendar
         self.minuteInterval = minuteInterval
-        self.factorCount = factorCount
-        let none = MissingPeriods(factorCount: factorCount)
+        self.pace = pace
+        let hasBatch = plan.channels.contains { $0.cycle != nil }
+        hourDelay = hasBatch && pace.waitsForResults ? max(hourCloseDelay, pace.settling) : pace.settling
+        chain = OutletChain(plan: plan)
+        open = Self.levels.map { _ in [] }
+        let none = MissingPeriods(factorCount: plan.channels.count)
         missing = [.minutes(minuteInterval): none, .hour: none, .day: none]
     }
 
     private var blockLength: PeriodLength { .minutes(minuteInterval) }
+    private var channels: Range<Int> { chain.plan.channels.indices }
 
     // MARK: In
 
     /// Counts a sample. False when it came too late for its own minute.
     @discardableResult
-    package mutating func add(_ reading: Reading, factor: Int, at instant: WallInstant) -> Bool {
+    package mutating func add(_ reading: Reading, channel: Int, at instant: WallInstant) -> Bool {
         if blocks.isEmpty || instant >= blocks[blocks.count - 1].end { open(through: instant) }
+        // A result belongs to the time of its sample, however late it comes; one that came before is no new one.
+        if chain.plan.channels[channel].cycle != nil {
+            guard chain.takeResult(reading, channel: channel, at: instant) else { return true }
+        }
         // Nearly always the newest block.
         var index = blocks.count - 1
         while index > 0, instant < blocks[index].start { index -= 1 }
-        blocks[index].add(reading, factor: factor, at: instant)
-        return instant >= blocks[index].start
+        blocks[index].add(reading, channel: channel, of: chain.plan, at: instant)
+        return instant >= blocks[index].start || chain.plan.channels[channel].cycle != nil
     }
+
+    /// Takes the plant's condition from `instant` on.
+    package mutating func mark(_ mark: PlantMark, at instant: WallInstant) {
+        guard marks.last?.mark != mark else { return }
+        marks.append((instant, mark))
+    }
+
+    /// The plant's condition now.
+    package var presentMark: PlantMark { marks.last?.mark ?? .running }
 
     /// Takes what an instrument says of a whole period that begins at `start`. False when no such period is open.
     package mutating func state(
-        _ statistics: PeriodStatistics, factor: Int, length: PeriodLength, start: WallInstant
+        _ statistics: PeriodStatistics, channel: Int, length: PeriodLength, start: WallInstant
     ) -> Bool {
-        switch length {
-        case .minutes:
+        if case .minutes = length {
             guard let index = blocks.firstIndex(where: { $0.start == start }) else { return false }
-            blocks[index].state(statistics, factor: factor)
-        case .hour:
-            guard let index = hours.firstIndex(where: { $0.start == start }) else { return false }
-            hours[index].state(statistics, factor: factor)
-        case .day:
-            guard let index = days.firstIndex(where: { $0.start == start }) else { return false }
-            days[index].state(statistics, factor: factor)
+            blocks[index].state(statistics, channel: channel)
+            return true
         }
+        guard let level = Self.levels.firstIndex(of: length),
+            let index = open[level].firstIndex(where: { $0.start == start })
+        else { return false }
+        open[level][index].state(statistics, channel: channel)
         return true
     }
 
     /// Takes what an instrument delivers of a period that is closed. True when the period had closed without a number of
     /// the factor: it is to be recorded then, and counts in the hour or day that is still open.
     package mutating func fill(
-        _ statistics: PeriodStatistics, factor: Int, length: PeriodLength, start: WallInstant
+        _ statistics: PeriodStatistics, channel: Int, length: PeriodLength, start: WallInstant
     ) -> Bool {
         let end = calendar.end(of: length, startingAt: start)
-        guard statistics.average != nil, missing[length]?.take(factor: factor, from: start, to: end) == true
+        guard statistics.average != nil, missing[length]?.take(factor: channel, from: start, to: end) == true
         else { return false }
-        var contribution = statistics
-        if !statistics.flag.isGood { contribution.average = nil }
-        switch length {
-        case .minutes(let minutes):
-            guard let hour = hours.firstIndex(where: { $0.start <= start && start < $0.end }) else { break }
-            for _ in 0..<minutes { hours[hour].fill(contribution, factor: factor) }
-        case .hour:
-            guard let day = days.firstIndex(where: { $0.start <= start && start < $0.end }) else { break }
-            days[day].fill(contribution, factor: factor)
-        case .day: break
-        }
+        let isGood = statistics.flag.isGood
+        let part = FactorPeriod(
+            measured: statistics, validity: isGood ? .valid : .invalid(reason: "flag \(statistics.flag)"))
+        let (level, times) = length.parent
+        guard let level, let index = open[level].firstIndex(where: { $0.contains(start) }) else { return true }
+        for _ in 0..<times { open[level][index].sum.fill(part, channel: channel) }
         return true
     }
 
@@ -91,10 +108,10 @@ package struct OutletWindows: Sendable {
 
     /// Opens the minute that contains `now` and returns what is over, oldest first.
     ///
-    /// `mayStillBeStated` says whether the instrument behind a factor states means of that length, so that waiting for
+    /// `mayStillBeStated` says whether the instrument behind a channel states means of that length, so that waiting for
     /// one makes sense.
     package mutating func advance(
-        to now: WallInstant, mayStillBeStated: (_ factor: Int, _ length: PeriodLength) -> Bool
+        to now: WallInstant, mayStillBeStated: (_ channel: Int, _ length: PeriodLength) -> Bool
     ) -> [ClosedPeriod] {
         open(through: now)
         var closed: [ClosedPeriod] = []
@@ -102,36 +119,36 @@ package struct OutletWindows: Sendable {
             blocks.removeFirst()
             closed.append(close(block))
         }
-        while let hour = hours.first, isOver(hour, .hour, at: now, before: blocks.first?.start, mayStillBeStated) {
-            hours.removeFirst()
-            closed.append(close(hour, .hour))
-        }
-        let openHour = hours.first?.start ?? blocks.first?.start
-        while let day = days.first, isOver(day, .day, at: now, before: openHour, mayStillBeStated) {
-            days.removeFirst()
-            closed.append(close(day, .day))
+        guard !closed.isEmpty || open[0].count > 1 || open[1].count > 1 else { return closed }
+        for level in Self.levels.indices {
+            let openBelow = (level > 0 ? open[level - 1].first?.start : nil) ?? blocks.first?.start
+            while let period = open[level].first, isOver(period, at: now, before: openBelow, mayStillBeStated) {
+                open[level].removeFirst()
+                closed.append(close(period, level: level))
+            }
         }
         return closed
     }
 
     /// The earliest moment at which ``advance(to:mayStillBeStated:)`` can have something to return.
     package var nextClose: WallInstant? {
-        blocks.first.map { $0.end + Self.settlingTime }
+        let hour = open[0].count > 1 ? open[0].first.map { $0.end + hourDelay } : nil
+        return [blocks.first.map { $0.end + pace.settling }, hour].compactMap(\.self).min()
     }
 
     // MARK: Opening
 
     private mutating func open(through instant: WallInstant) {
+        if let newest = blocks.last, instant < newest.end { return }
         let start = calendar.start(of: blockLength, containing: instant)
         guard let newest = blocks.last else {
+            // After a restart, the minutes since the last one are missing.
             append(start)
             return
         }
         guard start > newest.start else { return }
         if start - newest.end > Self.longestFilledGap {
-            for factor in 0..<factorCount {
-                missing[blockLength]?.note(factor: factor, from: newest.end, to: start)
-            }
+            for channel in channels { missing[blockLength]?.note(factor: channel, from: newest.end, to: start) }
             append(start)
             return
         }
@@ -143,16 +160,12 @@ package struct OutletWindows: Sendable {
     }
 
     private mutating func append(_ start: WallInstant) {
-        blocks.append(OpenBlock(start: start, minutes: minuteInterval, factorCount: factorCount))
-        let hour = calendar.start(of: .hour, containing: start)
-        if hours.last?.start != hour { hours.append(period(.hour, startingAt: hour)) }
-        let day = calendar.start(of: .day, containing: start)
-        if days.last?.start != day { days.append(period(.day, startingAt: day)) }
-    }
-
-    private func period(_ length: PeriodLength, startingAt start: WallInstant) -> OpenPeriod {
-        OpenPeriod(
-            start: start, end: calendar.end(of: length, startingAt: start), factorCount: factorCount)
+        blocks.append(OpenBlock(start: start, minutes: minuteInterval, channelCount: channels.count))
+        for (level, length) in Self.levels.enumerated() {
+            if let last = open[level].last, start < last.end { continue }
+            let start = calendar.start(of: length, containing: start)
+            open[level].append(OpenPeriod(length, startingAt: start, in: calendar, plan: chain.plan))
+        }
     }
 
     // MARK: Closing
@@ -160,49 +173,79 @@ package struct OutletWindows: Sendable {
     private func isOver(
         _ block: OpenBlock, at now: WallInstant, _ mayStillBeStated: (Int, PeriodLength) -> Bool
     ) -> Bool {
-        guard now >= block.end + Self.settlingTime else { return false }
-        if now >= block.end + Self.minuteStatementWait { return true }
-        return !(0..<factorCount).contains { block.isMissing(factor: $0) && mayStillBeStated($0, blockLength) }
+        guard now >= block.end + pace.settling else { return false }
+        if now >= block.end + pace.minuteStatement { return true }
+        return !channels.contains { block.isMissing(channel: $0) && mayStillBeStated($0, blockLength) }
     }
 
     private func isOver(
-        _ period: OpenPeriod, _ length: PeriodLength, at now: WallInstant, before openStart: WallInstant?,
+        _ period: OpenPeriod, at now: WallInstant, before openBelow: WallInstant?,
         _ mayStillBeStated: (Int, PeriodLength) -> Bool
     ) -> Bool {
-        guard now >= period.end + Self.settlingTime, openStart.map({ $0 >= period.end }) ?? true else { return false }
-        if now >= period.end + Self.periodStatementWait { return true }
-        return !(0..<factorCount).contains { period.isMissing(factor: $0) && mayStillBeStated($0, length) }
+        let delay = period.length == .hour ? hourDelay : pace.settling
+        guard now >= period.end + delay, openBelow.map({ $0 >= period.end }) ?? true else { return false }
+        if now >= period.end + max(pace.periodStatement, delay) { return true }
+        return !channels.contains { period.isMissing(channel: $0) && mayStillBeStated($0, period.length) }
     }
 
     private mutating func close(_ block: OpenBlock) -> ClosedPeriod {
-        if let hour = hours.lastIndex(where: { $0.start <= block.start }) {
-            for factor in 0..<factorCount {
-                for minute in block.minuteStatistics(factor: factor) { hours[hour].add(minute, factor: factor) }
-            }
+        let hour = open[0].lastIndex { $0.start <= block.start }
+        let statements = block.standingStatements
+        var whole = PeriodSum(plan: chain.plan)
+        var only: OutletPeriod?
+        for index in 0..<block.minutes {
+            let start = block.start + .seconds(60 * index)
+            let minute = chain.minute(
+                startingAt: start, samples: block.minute(index), statements: statements, mark: takeMark(at: start))
+            if let hour { open[0][hour].sum.add(minute) }
+            if block.minutes == 1 { only = minute } else { whole.add(minute) }
+        }
+        let numbers = only ?? whole.closed(blockLength, month: 1, statements: [])
+        return noted(
+            ClosedPeriod(
+                length: blockLength, start: block.start, end: block.end, numbers: numbers,
+                stated: channels.filter { block.isStated(channel: $0) }))
+    }
+
+    private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {
+        let results = period.length == .hour ? chain.results(from: period.start, to: period.end) : []
+        let numbers = period.sum.closed(
+            period.length, month: period.month, statements: period.statements, results: results)
+        if level + 1 < open.count, let index = open[level + 1].lastIndex(where: { $0.start <= period.start }) {
+            open[level + 1][index].sum.add(numbers)
         }
         return noted(
             ClosedPeriod(
-                length: blockLength, start: block.start, end: block.end,
-                statistics: (0..<factorCount).map { block.statistics(factor: $0) },
-                stated: (0..<factorCount).filter { block.isStated(factor: $0) }))
+                length: period.length, start: period.start, end: period.end, numbers: numbers,
+                stated: channels.filter { period.isStated(channel: $0) }))
+    }
+
+    /// The condition at `start`; what was before it is forgotten.
+    private mutating func takeMark(at start: WallInstant) -> PlantMark {
+        while marks.count > 1, marks[1].at <= start { marks.removeFirst() }
+        guard let first = marks.first, first.at <= start else { return .running }
+        return first.mark
     }
 
     /// `period`, after noting which of its factors have no number.
     private mutating func noted(_ period: ClosedPeriod) -> ClosedPeriod {
-        for (factor, statistics) in period.statistics.enumerated() where statistics.average == nil {
-            missing[period.length]?.note(factor: factor, from: period.start, to: period.end)
+        guard missing[period.length] != nil else { return period }
+        for (channel, factor) in period.numbers.factors.enumerated() where factor.measured.average == nil {
+            missing[period.length]?.note(factor: channel, from: period.start, to: period.end)
         }
         return period
     }
+}
 
-    private mutating func close(_ period: OpenPeriod, _ length: PeriodLength) -> ClosedPeriod {
-        if length == .hour, let day = days.lastIndex(where: { $0.start <= period.start }) {
-            for factor in 0..<factorCount { days[day].add(period.contribution(factor: factor), factor: factor) }
+extension PeriodLength {
+    /// The level a filled period counts in, and how many parts of it it is.
+    fileprivate var parent: (level: Int?, times: Int) {
+        switch self {
+        case .minutes(let count): (0, count)
+        case .hour: (1, 1)
+        case .day: (2, 1)
+        case .month: (3, 1)
+        case .year: (nil, 0)
         }
-        return noted(
-            ClosedPeriod(
-                length: length, start: period.start, end: period.end,
-                statistics: (0..<factorCount).map { period.statistics(factor: $0) },
-                stated: (0..<factorCount).filter { period.isStated(factor: $0) }))
     }
 }

@@ -14,14 +14,16 @@ final class CoreHost: Sendable {
     private let journal: Journal
     private let encoder: RecordEncoder
     private let log: LogSink
+    private let outlets: [String]
     /// What publishes the active alarms; set once the uplinks exist.
     private let publisher = OnceBox<@Sendable ([UInt8]) -> Void>()
 
-    init(_ machine: GatewayMachine, gateway: String, journal: Journal, log: LogSink) {
+    init(_ machine: GatewayMachine, _ configuration: GatewayConfiguration, journal: Journal, log: LogSink) {
         self.machine = Mutex(machine)
+        outlets = configuration.outlets.map(\.id)
         self.journal = journal
         self.log = log
-        encoder = RecordEncoder(gateway: gateway)
+        encoder = RecordEncoder(gateway: configuration.gateway.id)
     }
 
     func publishAlarms(with publish: @escaping @Sendable ([UInt8]) -> Void) {
@@ -32,7 +34,7 @@ final class CoreHost: Sendable {
     /// One step: `body` says what happened, its actions are performed.
     func step(_ body: (inout GatewayMachine, _ now: Uptime, _ wall: WallInstant) -> [GatewayMachine.Action]) {
         machine.withLock { machine in
-            for action in body(&machine, SystemClock.uptime, SystemClock.wall) { perform(action) }
+            for action in body(&machine, SystemClock.uptime, SystemClock.wall) { perform(action, of: machine) }
         }
     }
 
@@ -41,18 +43,40 @@ final class CoreHost: Sendable {
         machine.withLock { body($0) }
     }
 
-    private func perform(_ action: GatewayMachine.Action) {
+    private func perform(_ action: GatewayMachine.Action, of machine: GatewayMachine) {
         switch action {
         case .journal(let record): append(record)
+        case .close(let record, let outlet):
+            append(record, note: (noteKey(outlet), machine.unfinishedPeriods(of: outlet)))
         case .publishAlarms(let alarms): publisher.value?(AlarmReport.list(alarms))
         }
     }
 
-    private func append(_ record: Record) {
+    /// The key of an outlet's unfinished periods; no uplink has such a name.
+    private func noteKey(_ outlet: Int) -> String { "outlet:\(outlets[outlet])" }
+
+    /// Continues the unfinished periods of the run before.
+    func restore() {
+        for outlet in outlets.indices {
+            guard let state = journal.cursor(of: noteKey(outlet)) else { continue }
+            if machine.withLock({ $0.restore(state, outlet: outlet) }) { continue }
+            log.log(.warning, "unfinished periods cannot be continued", [LogField("outlet", outlets[outlet])])
+        }
+    }
+
+    /// Keeps the unfinished periods for the next run, with the samples of the running minute.
+    func keep() {
+        for outlet in outlets.indices {
+            let state = machine.withLock { $0.unfinishedPeriods(of: outlet) }
+            journal.saveCursor(uplink: noteKey(outlet), state: state)
+        }
+    }
+
+    private func append(_ record: Record, note: (key: String, text: String)? = nil) {
         if case .alarm(let alarm) = record.content { tell(alarm) }
         let sequence = journal.append(
             kind: record.kind.rawValue, lane: RecordLane(record.kind), outlet: record.place.topicSegment,
-            timestamp: record.at.millisecondsSince1970
+            timestamp: record.at.millisecondsSince1970, note: note
         ) { encoder.encode(record, sequence: $0) }
         if sequence == nil {
             log.log(.critical, "record dropped: too much waits for the disk", [LogField("kind", record.kind.rawValue)])

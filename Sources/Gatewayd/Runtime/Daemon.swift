@@ -42,7 +42,7 @@ final class Daemon: Sendable {
             beat: heartbeats.register("store", budget: .seconds(60)))
         let core = CoreHost(
             GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
-            gateway: gateway.id, journal: journal, log: log)
+            configuration, journal: journal, log: log)
         self.core = core
         buses = configuration.buses.enumerated().map { index, bus in
             BusRunner(
@@ -148,6 +148,7 @@ final class Daemon: Sendable {
         ) { [self] in answer($0) }
         control.set(socket)
         try socket.start()
+        core.restore()
         core.step { machine, _, wall in
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", fingerprint)], at: wall)
@@ -185,6 +186,7 @@ final class Daemon: Sendable {
         for bus in buses where !bus.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         for (line, _) in lines where !line.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
+        core.keep()
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
         if journal.flush(deadline: .seconds(2)).pendingRows > 0 { isClean = false }
         let farewells = uplinks.map { uplink in

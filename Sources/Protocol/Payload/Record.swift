@@ -11,12 +11,15 @@ package struct Record: Equatable, Sendable {
     package var dataTime: CivilTime
     /// The length of the period; nil for a single instant.
     package var period: Duration?
+    /// The condition of the plant through the period, where it is not the ordinary one: `F St Sd B`.
+    package var mark: String?
     package var content: RecordContent
 
     package init(
         kind: RecordKind, place: RecordPlace, at: WallInstant, dataTime: CivilTime, period: Duration? = nil,
-        content: RecordContent
+        mark: String? = nil, content: RecordContent
     ) {
+        self.mark = mark
         self.kind = kind
         self.place = place
         self.at = at
@@ -86,8 +89,29 @@ package struct FactorRecord: Equatable, Sendable {
     package var flag: DataFlag
     /// Good samples or valid shorter periods; nil for `realtime`.
     package var count: Int?
+    /// What does not meet its rule of validity.
+    package var shortcomings: [Shortcoming] = []
     /// Goes to the record's `errors`.
     package var failure: ReadFailure?
+
+    /// Numbers that are kept and do not count.
+    package struct Shortcoming: Equatable, Sendable {
+        /// Which numbers, as the prefix of the names under which a record tells it.
+        package enum Subject: String, Sendable {
+            case measured = ""
+            case converted = "Zs"
+            case amount = "Cou"
+        }
+
+        package var subject: Subject
+        /// In words, "44 valid minutes".
+        package var reason: String
+
+        package init(_ subject: Subject, reason: String) {
+            self.subject = subject
+            self.reason = reason
+        }
+    }
 
     package init(
         code: String, fields: [Field], flag: DataFlag, count: Int? = nil, failure: ReadFailure? = nil

@@ -28,6 +28,7 @@ package struct RecordEncoder: Sendable {
         json.field("ts", integer: record.at.millisecondsSince1970)
         json.field("dataTime", record.dataTime.compact)
         json.field("period", integer: record.period.map { $0.wholeMilliseconds / 1_000 })
+        json.field("mark", record.mark)
         switch record.content {
         case .factors(let factors, let quality): write(factors, quality: quality, to: &json)
         case .raw(let raw): write(raw, to: &json)
@@ -60,6 +61,10 @@ package struct RecordEncoder: Sendable {
             for field in factor.fields { json.field(field.name, number: field.value) }
             json.field("Flag", factor.flag.text)
             json.field("Count", integer: factor.count)
+            for shortcoming in factor.shortcomings {
+                json.field("\(shortcoming.subject.rawValue)Valid", bool: false)
+                json.field("\(shortcoming.subject.rawValue)Reason", shortcoming.reason)
+            }
             json.endObject()
         }
         json.endObject()

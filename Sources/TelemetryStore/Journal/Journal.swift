@@ -65,15 +65,17 @@ package final class Journal: Sendable {
     ///
     /// - Parameters:
     ///   - timestamp: start of the period, in milliseconds since 1970 UTC.
+    ///   - note: text to be found by its key after a restart, as a cursor's is; durable together with the record.
     ///   - body: makes the payload for the number it is given; called once, under the journal's lock, so it only encodes.
     /// - Returns: the number, or nil when too much waits for the disk already. Then the number is not used, and the
     ///   refusal is counted in the statistics.
     @discardableResult
     package func append(
-        kind: String, lane: RecordLane, outlet: String, timestamp: Int64, body: (Int64) -> [UInt8]
+        kind: String, lane: RecordLane, outlet: String, timestamp: Int64, note: (key: String, text: String)? = nil,
+        body: (Int64) -> [UInt8]
     ) -> Int64? {
         let appended = shared.state.withLock { state in
-            state.append(limits: settings) { sequence in
+            state.append(limits: settings, note: note) { sequence in
                 JournalRow(
                     sequence: sequence, lane: lane, kind: kind, outlet: outlet, timestamp: timestamp,
                     body: body(sequence))

@@ -5,6 +5,8 @@ import Telemetry
 struct JournalState: Sendable {
     /// Rows that no commit has taken yet, ascending.
     private(set) var rows: [JournalRow] = []
+    /// What is kept with rows that no commit has taken yet: it becomes durable together with them, ascending.
+    private var notes: [(sequence: Int64, key: String, text: String)] = []
     /// Over ``rows`` and what the writer is committing.
     private(set) var pendingRows = 0
     private(set) var pendingBytes = 0
@@ -35,7 +37,7 @@ struct JournalState: Sendable {
 
     /// Takes a row in with the next number; nil, and counted, when too much waits. `wakes`: the writer may be asleep.
     mutating func append(
-        limits: JournalSettings, row: (Int64) -> JournalRow
+        limits: JournalSettings, note: (key: String, text: String)? = nil, row: (Int64) -> JournalRow
     ) -> (sequence: Int64, wakes: Bool)? {
         guard closing == nil, pendingRows < limits.maximumPendingRows, lastUsed < reservedThrough,
             pendingBytes < limits.maximumPendingBytes
@@ -47,6 +49,10 @@ struct JournalState: Sendable {
         let row = row(sequence)
         lastUsed = sequence
         rows.append(row)
+        if let note {
+            notes.append((sequence, note.key, note.text))
+            cursors[note.key] = note.text
+        }
         pendingRows += 1
         pendingBytes += row.footprint
         return (sequence, rows.count == 1)
@@ -73,6 +79,11 @@ struct JournalState: Sendable {
         }
         batch.rows.append(contentsOf: rows.prefix(count))
         rows.removeFirst(count)
+        if let last = batch.rows.last?.sequence {
+            let taken = notes.prefix { $0.sequence <= last }
+            for note in taken { batch.cursors[note.key] = note.text }
+            notes.removeFirst(taken.count)
+        }
         for uplink in changedCursors { batch.cursors[uplink] = cursors[uplink] }
         batch.cursorChanges = cursorChanges
         changedCursors.removeAll(keepingCapacity: true)

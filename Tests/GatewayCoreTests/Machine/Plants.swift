@@ -53,6 +53,8 @@ struct TestGateway {
     var wall = morning
     private(set) var records: [Record] = []
     private(set) var published: [[AlarmReport]] = []
+    /// What the outlets would continue with after a crash.
+    private(set) var kept: [Int: String] = [:]
 
     init(_ text: String = smallPlant) throws {
         machine = GatewayMachine(configuration: try configuration(text), zone: .china, at: now, wall: wall)
@@ -67,6 +69,9 @@ struct TestGateway {
         for action in actions {
             switch action {
             case .journal(let record): records.append(record)
+            case .close(let record, let outlet):
+                records.append(record)
+                kept[outlet] = machine.unfinishedPeriods(of: outlet)
             case .publishAlarms(let alarms): published.append(alarms)
             }
         }

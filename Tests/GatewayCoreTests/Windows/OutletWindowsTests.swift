@@ -8,7 +8,13 @@ import Testing
 private let base = WallInstant(millisecondsSince1970: 1_795_227_600_000)
 
 private func windows(minuteInterval: Int = 1, factors: Int = 1) -> OutletWindows {
-    OutletWindows(calendar: PeriodCalendar(zone: .china), minuteInterval: minuteInterval, factorCount: factors)
+    let channels = (0..<factors).map { Channel(code: "x\($0)", role: .other) }
+    return OutletWindows(
+        calendar: PeriodCalendar(zone: .china), minuteInterval: minuteInterval, plan: OutletPlan(channels: channels))
+}
+
+extension ClosedPeriod {
+    fileprivate var statistics: [PeriodStatistics] { numbers.factors.map(\.measured) }
 }
 
 private func never(_: Int, _: PeriodLength) -> Bool { false }
@@ -17,8 +23,8 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
     @Test("a sample at 59.99 s and one at 60.01 s fall into two minutes, and none is lost or counted twice (R22)")
     func edge() {
         var windows = windows()
-        windows.add(Reading(value: 1), factor: 0, at: base + .milliseconds(59_990))
-        windows.add(Reading(value: 2), factor: 0, at: base + .milliseconds(60_010))
+        windows.add(Reading(value: 1), channel: 0, at: base + .milliseconds(59_990))
+        windows.add(Reading(value: 2), channel: 0, at: base + .milliseconds(60_010))
         let closed = windows.advance(to: base + .seconds(122), mayStillBeStated: never)
         #expect(closed.map(\.start) == [base, base + .seconds(60)])
         #expect(closed.map { $0.statistics[0].average } == [1, 2])
@@ -27,11 +33,11 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
     @Test("a minute closes two seconds after its end and not before")
     func settling() {
         var windows = windows()
-        windows.add(Reading(value: 1), factor: 0, at: base)
+        windows.add(Reading(value: 1), channel: 0, at: base)
         let early = windows.advance(to: base + .milliseconds(61_999), mayStillBeStated: never)
         #expect(early.isEmpty)
         // A sample of the minute that comes in between still counts.
-        windows.add(Reading(value: 3), factor: 0, at: base + .milliseconds(59_999))
+        windows.add(Reading(value: 3), channel: 0, at: base + .milliseconds(59_999))
         let closed = windows.advance(to: base + .seconds(62), mayStillBeStated: never)
         #expect(closed.count == 1)
         #expect(closed.first?.statistics[0].average == 2)
@@ -54,7 +60,7 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
         for second in stride(from: 0, to: 3_600, by: 5) {
             let now = start + .seconds(second)
             closed += windows.advance(to: now, mayStillBeStated: never)
-            windows.add(Reading(value: Double(second / 60)), factor: 0, at: now)
+            windows.add(Reading(value: Double(second / 60)), channel: 0, at: now)
         }
         closed += windows.advance(to: start + .seconds(3_602), mayStillBeStated: never)
         #expect(closed.filter { $0.length == .minutes(1) }.count == 60)
@@ -70,7 +76,7 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
         var windows = windows(minuteInterval: 10)
         for minute in 0..<10 {
             for sample in 0...minute {
-                windows.add(Reading(value: Double(minute)), factor: 0, at: base + .seconds(minute * 60 + sample))
+                windows.add(Reading(value: Double(minute)), channel: 0, at: base + .seconds(minute * 60 + sample))
             }
         }
         let closed = windows.advance(to: base + .seconds(602), mayStillBeStated: never)
@@ -84,17 +90,17 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
     func statements() {
         let stated = PeriodStatistics(average: 7, minimum: 6, maximum: 8, count: nil, flag: .normal)
         var windows = windows(factors: 2)
-        windows.add(Reading(value: 1), factor: 0, at: base)
+        windows.add(Reading(value: 1), channel: 0, at: base)
         let waits: (Int, PeriodLength) -> Bool = { factor, _ in factor == 1 }
         let early = windows.advance(to: base + .seconds(62), mayStillBeStated: waits)
         #expect(early.isEmpty)
-        let isTaken = [0, 1].map { windows.state(stated, factor: $0, length: .minutes(1), start: base) }
+        let isTaken = [0, 1].map { windows.state(stated, channel: $0, length: .minutes(1), start: base) }
         #expect(isTaken == [true, true])
         let closed = windows.advance(to: base + .seconds(63), mayStillBeStated: waits)
         #expect(closed.first?.statistics.map(\.average) == [1, 7])
         #expect(closed.first?.stated == [1])
         // The same period is not made a second time.
-        let isTakenAgain = windows.state(stated, factor: 1, length: .minutes(1), start: base)
+        let isTakenAgain = windows.state(stated, channel: 1, length: .minutes(1), start: base)
         #expect(!isTakenAgain)
     }
 
@@ -121,7 +127,7 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
                     starts.append(minute.start)
                     samples += minute.statistics[0].count ?? 0
                 }
-                windows.add(Reading(value: 1), factor: 0, at: now)
+                windows.add(Reading(value: 1), channel: 0, at: now)
             }
         }
         run(from: base, seconds: 600)
@@ -135,7 +141,7 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
     @Test("a clock that jumps far ahead leaves a hole and no row of empty records (R21)")
     func clockAhead() {
         var windows = windows()
-        windows.add(Reading(value: 1), factor: 0, at: base)
+        windows.add(Reading(value: 1), channel: 0, at: base)
         let closed = windows.advance(to: base + .seconds(86_400 * 365), mayStillBeStated: never)
         #expect(closed.filter { $0.length == .minutes(1) }.count == 1)
         #expect(closed.filter { $0.length == .hour }.count == 1)
@@ -150,7 +156,7 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
             var windows = windows()
             _ = windows.advance(to: base, mayStillBeStated: never)
             for (value, at) in samples.shuffled(using: &random) {
-                windows.add(Reading(value: value), factor: 0, at: at)
+                windows.add(Reading(value: value), channel: 0, at: at)
             }
             let closed = windows.advance(to: base + .seconds(62), mayStillBeStated: never)
             #expect(expected == nil || closed == expected, "\(random)")

@@ -1,0 +1,186 @@
+import Telemetry
+
+// What the means of a minute lead to: flow, converted values, amounts.
+extension MinuteArithmetic {
+    // MARK: Flow
+
+    /// The means that the computed flow stands on, whose flow is put in place of the mean of its instants.
+    mutating func flowOfMeans() -> FlowMeans? {
+        guard let channel = plan.gasFlow, plan.channels[channel].origin == .area else { return nil }
+        let inputs: [GasCondition] = [.temperature, .staticPressure, .atmosphericPressure, .humidity]
+        let measured = [plan.velocity].compactMap(\.self) + inputs.compactMap { plan.conditionChannels[$0.rawValue] }
+        let unknown = inputs.first {
+            plan.conditionChannels[$0.rawValue] == nil && plan.constant($0) == nil
+        }
+        if let bad = measured.first(where: { !factors[$0].validity.isValid }) {
+            factors[channel].validity = .invalid(reason: "no valid \(plan.channels[bad].code)")
+        } else if let unknown {
+            factors[channel].validity = .invalid(reason: "no valid \(unknown.code)")
+        } else {
+            factors[channel].validity = .valid
+        }
+        func mean(_ condition: GasCondition) -> Double? {
+            plan.conditionChannels[condition.rawValue].map { factors[$0].measured.average } ?? plan.constant(condition)
+        }
+        guard let velocity = plan.velocity.flatMap({ factors[$0].measured.average }), let celsius = mean(.temperature),
+            let gauge = mean(.staticPressure), let atmosphere = mean(.atmosphericPressure),
+            let humidity = mean(.humidity)
+        else {
+            factors[channel].measured.average = nil
+            return nil
+        }
+        let means = FlowMeans(
+            velocity: velocity, celsius: celsius, staticPressure: gauge, atmosphericPressure: atmosphere,
+            humidity: humidity)
+        factors[channel].measured.average = means.cubicMetresPerSecond(plan.constants)
+        if factors[channel].measured.average == nil, factors[channel].validity.isValid {
+            factors[channel].validity = .invalid(reason: "no valid \(GasCondition.temperature.code)")
+        }
+        return factors[channel].measured.average == nil ? nil : means
+    }
+
+    // MARK: Converted values
+
+    /// Whether the plant stands: its oxygen says nothing then.
+    private var isIdle: Bool {
+        if mark == .stopped { return true }
+        guard let limit = plan.constants.idleVelocity,
+            let velocity = plan.velocity.flatMap({ factors[$0].measured.average })
+        else { return false }
+        return velocity < limit
+    }
+
+    mutating func convert(_ chain: OutletChain) {
+        guard let conversion = plan.constants.conversion else { return }
+        let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
+        let isIdle = isIdle
+        for channel in plan.channels.indices where plan.channels[channel].isConverted {
+            var extent = Extent()
+            if let oxygen { extent = convertedInstants(channel, oxygen, conversion, isIdle, chain) }
+            factors[channel].converted = converted(channel, oxygen, conversion, isIdle, extent)
+        }
+    }
+
+    private func convertedInstants(
+        _ channel: Int, _ oxygen: Int, _ conversion: OxygenConversion, _ isIdle: Bool, _ chain: OutletChain
+    ) -> Extent {
+        var extent = Extent()
+        var timeline = ConditionTimeline(
+            instants[oxygen], carried: chain.carried[oxygen], for: plan.channels[oxygen].carriedFor)
+        for instant in instants[channel] {
+            guard let percent = timeline.value(at: instant.at),
+                let value = conversion.value(
+                    instant.value, oxygenPercent: percent, isIdle: isIdle, greatest: plan.channels[channel].greatest)
+            else { continue }
+            extent.add(value)
+        }
+        return extent
+    }
+
+    private func converted(
+        _ channel: Int, _ oxygen: Int?, _ conversion: OxygenConversion, _ isIdle: Bool, _ extent: Extent
+    ) -> ConvertedPeriod {
+        let measured = factors[channel]
+        if conversion.reference == .none {
+            return ConvertedPeriod(
+                average: measured.measured.average, minimum: measured.measured.minimum,
+                maximum: measured.measured.maximum, validity: measured.validity)
+        }
+        var period = ConvertedPeriod(
+            average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
+        guard let oxygen, let percent = factors[oxygen].measured.average else {
+            period.validity = .invalid(reason: "no valid \(GasCondition.oxygen.code)")
+            return period
+        }
+        if !factors[oxygen].validity.isValid {
+            period.validity = .invalid(reason: "no valid \(plan.channels[oxygen].code)")
+        }
+        guard let mean = measured.measured.average else { return period }
+        do throws(CalculationFailure) {
+            let result = try conversion.convert(
+                milligramsPerCubicMetre: mean, oxygenPercent: percent, isIdle: isIdle)
+            period.average = result.milligramsPerCubicMetre
+            switch result {
+            case .capped: period.isCapped = true
+            case .maximum: period.average = plan.channels[channel].greatest
+            case .absent(.idle): period = .none(reason: "the plant stands")
+            case .absent(.oxygenNearAir): period = .none(reason: "oxygen near that of air")
+            case .converted, .measured: break
+            }
+        } catch {
+            period = .none(reason: "no valid \(plan.channels[oxygen].code)")
+        }
+        if plan.constants.method == .meanOf, period.average != nil, let mean = extent.mean { period.average = mean }
+        return period
+    }
+
+    // MARK: Amounts
+
+    /// Amounts, first those of the flows.
+    mutating func amounts() {
+        if let flow = plan.gasFlow { factors[flow].amount = factors[flow].amount { $0 * 60 } }
+        if let flow = plan.waterFlow { factors[flow].amount = factors[flow].amount { $0 * 60 * 1e-3 } }
+        for channel in plan.channels.indices {
+            switch plan.channels[channel].role {
+            case .gasConcentration:
+                guard let flow = plan.gasFlow else { continue }
+                factors[channel].amount = .product(factors[channel], factors[flow]) { $0 * $1 * 60 * 1e-6 }
+            case .waterConcentration:
+                guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
+                factors[channel].amount = .waterMass(factors[channel], factors[flow])
+            default: continue
+            }
+        }
+    }
+}
+
+extension OxygenConversion {
+    /// The converted value of an instant; nil where there is none.
+    fileprivate func value(_ concentration: Double, oxygenPercent: Double, isIdle: Bool, greatest: Double) -> Double? {
+        guard
+            let result = try? convert(
+                milligramsPerCubicMetre: concentration, oxygenPercent: oxygenPercent, isIdle: isIdle)
+        else { return nil }
+        return result == .maximum ? greatest : result.milligramsPerCubicMetre
+    }
+}
+
+extension ConvertedPeriod {
+    static func none(reason: String) -> ConvertedPeriod {
+        ConvertedPeriod(average: nil, minimum: nil, maximum: nil, validity: .invalid(reason: reason))
+    }
+}
+
+extension FactorPeriod {
+    /// The amount that a mean flow makes.
+    func amount(_ formula: (Double) -> Double) -> PeriodAmount {
+        PeriodAmount(value: measured.average.map(formula), validity: validity)
+    }
+}
+
+extension PeriodAmount {
+    static let noFlow = Validity.invalid(reason: "no valid flow")
+
+    /// The amount of a concentration and a flow; valid when both are.
+    static func product(
+        _ concentration: FactorPeriod, _ flow: FactorPeriod, _ formula: (Double, Double) -> Double
+    ) -> PeriodAmount {
+        let validity = concentration.validity.isValid && !flow.validity.isValid ? noFlow : concentration.validity
+        guard let mean = concentration.measured.average, let stream = flow.measured.average else {
+            return PeriodAmount(value: nil, validity: validity)
+        }
+        return PeriodAmount(value: formula(mean, stream), validity: validity)
+    }
+
+    /// kg from mg/L and m³: *C*·*D*·10⁻³; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
+    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
+        if flow.validity.isValid, let volume = flow.amount?.value, volume == 0 {
+            return PeriodAmount(value: 0, validity: .valid)
+        }
+        let validity = concentration.validity.isValid && !flow.validity.isValid ? noFlow : concentration.validity
+        guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
+            return PeriodAmount(value: nil, validity: validity)
+        }
+        return PeriodAmount(value: mean * volume * 1e-3, validity: validity)
+    }
+}

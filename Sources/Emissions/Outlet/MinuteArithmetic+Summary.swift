@@ -1,0 +1,137 @@
+import Telemetry
+
+// From instantaneous values to the means of the minute.
+extension MinuteArithmetic {
+    /// Fills ``factors`` with means and validity.
+    mutating func summarise(_ chain: inout OutletChain) {
+        factors.reserveCapacity(plan.channels.count)
+        for channel in plan.channels.indices { factors.append(summary(of: channel, &chain)) }
+    }
+
+    private func summary(of channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
+        let settings = plan.channels[channel]
+        if samples[channel].isEmpty, let stated = statements[channel] {
+            return FactorPeriod(measured: stated, validity: settings.minuteRule.judge(stated))
+        }
+        if let results = chain.results[channel] {
+            let value = results.minute(from: start, to: end)
+            return FactorPeriod(
+                measured: value, validity: value.average == nil ? .invalid(reason: "no result") : .valid)
+        }
+        if settings.meterModulus != nil { return metered(channel, &chain) }
+        if let held = held(channel, chain) { return held }
+        var period = FactorPeriod(measured: mean(of: channel), validity: .valid)
+        period.validity = validity(of: channel, period.measured)
+        if settings.isFlowWeighted { weigh(&period, channel, chain) }
+        return period
+    }
+
+    private func mean(of channel: Int) -> PeriodStatistics {
+        let values = instants[channel]
+        var period = PeriodStatistics(
+            average: nil, minimum: nil, maximum: nil, count: values.count, flag: flag(of: channel),
+            failure: failure(of: channel))
+        guard let first = values.first?.value else { return period }
+        var (sum, minimum, maximum) = (0.0, first, first)
+        for instant in values {
+            sum += instant.value
+            minimum = min(minimum, instant.value)
+            maximum = max(maximum, instant.value)
+        }
+        period.average = sum / Double(values.count)
+        period.minimum = minimum
+        period.maximum = maximum
+        return period
+    }
+
+    private func validity(of channel: Int, _ period: PeriodStatistics) -> Validity {
+        let judged = plan.channels[channel].minuteRule.judge(period)
+        guard !judged.isValid, let missing = missing[channel] else { return judged }
+        return .invalid(reason: "no valid \(missing)")
+    }
+
+    // MARK: Flags of what is computed
+
+    private func flag(of channel: Int) -> DataFlag {
+        let flags = sources(of: channel).map { samples[$0].tally.flag }
+        return flags.first { !$0.isGood } ?? .normal
+    }
+
+    private func failure(of channel: Int) -> ReadFailure? {
+        let sources = sources(of: channel)
+        if sources.allSatisfy({ samples[$0].isEmpty }) { return .noData }
+        return sources.lazy.compactMap { samples[$0].failure }.first
+    }
+
+    /// The measured channels that a channel stands on.
+    private func sources(of channel: Int) -> [Int] {
+        switch plan.channels[channel].origin {
+        case .measured: [channel]
+        case .pitot: [plan.dynamicPressure].compactMap(\.self)
+        case .nitrogenOxides: [plan.nitricOxide, plan.nitrogenDioxide].compactMap(\.self)
+        case .area: plan.velocity.map { sources(of: $0) } ?? []
+        }
+    }
+
+    // MARK: Slow sources, water, meters
+
+    /// A source slower than a minute counts through its interval.
+    private func held(_ channel: Int, _ chain: OutletChain) -> FactorPeriod? {
+        let settings = plan.channels[channel]
+        guard settings.isHeld, samples[channel].isEmpty, let last = chain.carried[channel],
+            end - last.at <= Int64(settings.interval * 1000)
+        else { return nil }
+        return FactorPeriod(
+            measured: PeriodStatistics(
+                average: last.value, minimum: last.value, maximum: last.value, count: 0, flag: .normal),
+            validity: .valid)
+    }
+
+    /// Weighs a concentration by the flow at the same instants. Source: HJ 212-2017, D.1, formula (12).
+    private func weigh(_ period: inout FactorPeriod, _ channel: Int, _ chain: OutletChain) {
+        guard let flow = plan.waterFlow, plan.channels[flow].meterModulus == nil, !instants[channel].isEmpty,
+            !instants[flow].isEmpty
+        else { return }
+        var timeline = ConditionTimeline(
+            instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
+        var (mass, water) = (0.0, 0.0)
+        for instant in instants[channel] {
+            let litres = max(timeline.value(at: instant.at) ?? 0, 0)
+            mass += instant.value * litres
+            water += litres
+        }
+        if water > 0 {
+            period.measured.average = mass / water
+        } else {
+            period.measured.average = nil
+            period.validity = .invalid(reason: Self.noDischarge)
+        }
+    }
+
+    static let noDischarge = "no discharge"
+
+    /// The flow that a meter's advance makes.
+    private func metered(_ channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
+        let readings = samples[channel].sorted
+        var amount: Double?
+        for reading in readings {
+            guard let step = try? chain.meters[channel]?.advance(to: reading.value) else { continue }
+            if case .first = step { continue }
+            if case .reset = step { chain.meterResets += 1 }
+            amount = (amount ?? 0) + step.amount
+        }
+        let isWater = plan.channels[channel].role == .waterFlow
+        let flow = amount.map { isWater ? $0 * 1000 / 60 : $0 / 60 }
+        let measured = PeriodStatistics(
+            average: flow, minimum: flow, maximum: flow, count: readings.count, flag: samples[channel].tally.flag,
+            failure: failure(of: channel))
+        var period = FactorPeriod(measured: measured, validity: plan.channels[channel].minuteRule.judge(measured))
+        if flow == nil, period.validity.isValid { period.validity = .invalid(reason: "no earlier reading") }
+        return period
+    }
+}
+
+extension Channel {
+    /// Good samples that a minute needs.
+    var minuteRule: ValidityRule { .minute(sampleSeconds: interval) }
+}

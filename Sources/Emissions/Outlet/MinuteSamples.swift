@@ -1,0 +1,89 @@
+package import Telemetry
+
+/// What came of one factor within a minute.
+package struct MinuteSamples: Equatable, Sendable {
+    /// A good sample, in the unit of the record.
+    struct Instant: Equatable, Sendable {
+        /// ms since 1970.
+        var at: Int64
+        var value: Double
+    }
+
+    private(set) var instants: [Instant] = []
+    private(set) var tally = FlagTally()
+    private(set) var failure: ReadFailure?
+    private var isSorted = true
+
+    package init() {}
+
+    /// Whether no sample, good or bad, has come.
+    package var isEmpty: Bool { tally.total == 0 }
+
+    /// Counts a reading of `channel`.
+    package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
+        if let reason = reading.failure { failure = reason }
+        guard reading.flag.isGood else { return tally.add(reading.flag) }
+        // A reading flagged N without a number counts as bad: it is no sample.
+        guard let value = reading.value, let normalised = channel.normalised(value) else {
+            return tally.add(.noCommunication)
+        }
+        tally.add(normalised.isOverRange ? .overRange : .normal)
+        if normalised.isOverRange, !overRangeCounts { return }
+        append(Instant(at: instant.millisecondsSince1970, value: normalised.value))
+    }
+
+    /// Takes what was counted before a restart, besides the samples themselves.
+    mutating func restore(tally: FlagTally, failure: ReadFailure?) {
+        self.tally = tally
+        self.failure = failure
+    }
+
+    mutating func append(_ instant: Instant) {
+        if let last = instants.last, !Self.isOrdered(last, instant) { isSorted = false }
+        instants.append(instant)
+    }
+
+    /// By time, the smaller of two simultaneous numbers first, whatever the order of arrival.
+    var sorted: [Instant] { isSorted ? instants : instants.sorted { !Self.isOrdered($1, $0) } }
+
+    private static func isOrdered(_ a: Instant, _ b: Instant) -> Bool {
+        a.at < b.at || (a.at == b.at && a.value <= b.value)
+    }
+}
+
+/// The values of a condition through a minute, looked up from the earliest instant to the latest.
+struct ConditionTimeline {
+    /// The same at every instant.
+    private let constant: Double?
+    private let instants: [MinuteSamples.Instant]
+    /// The last value of an earlier minute, for a minute without any.
+    private let carried: MinuteSamples.Instant?
+    private let carriedFor: Int64
+    private var next = 0
+
+    init(constant: Double?) {
+        self.constant = constant
+        instants = []
+        carried = nil
+        carriedFor = 0
+    }
+
+    init(_ instants: [MinuteSamples.Instant], carried: MinuteSamples.Instant?, for carriedFor: Int64) {
+        constant = nil
+        self.instants = instants
+        self.carried = carried
+        self.carriedFor = carriedFor
+    }
+
+    /// The last value at or before `at`, else the earliest of the minute, else the carried one while it is fresh.
+    ///
+    /// `at` does not decrease from call to call.
+    mutating func value(at: Int64) -> Double? {
+        if let constant { return constant }
+        guard let first = instants.first else {
+            return carried.flatMap { at - $0.at <= carriedFor ? $0.value : nil }
+        }
+        while next < instants.count, instants[next].at <= at { next += 1 }
+        return next == 0 ? first.value : instants[next - 1].value
+    }
+}

@@ -1,0 +1,40 @@
+package import Telemetry
+
+extension OutletChain {
+    /// The instantaneous values that `readings` (by channel) make together at one moment: means of a single sample.
+    ///
+    /// What an instrument flags keeps its number here, but nothing is converted with oxygen that is flagged. Results of
+    /// batch analysers and the flow of meters are the latest there are.
+    package func present(_ readings: [Reading], at instant: WallInstant, mark: PlantMark) -> OutletPeriod {
+        var samples = plan.channels.map { _ in MinuteSamples() }
+        for channel in samples.indices where plan.channels[channel].isContinuous {
+            guard let value = readings[channel].value else { continue }
+            samples[channel].add(
+                Reading(value: value), of: plan.channels[channel], overRangeCounts: true, at: instant)
+        }
+        // No carried conditions: what is not present is not there.
+        var chain = self
+        chain.carried = carried.map { _ in nil }
+        let start = WallInstant(millisecondsSince1970: instant.millisecondsSince1970 / 60_000 * 60_000)
+        var period = chain.minute(
+            startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark)
+        let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
+        if let oxygen, !readings[oxygen].isGood {
+            for channel in period.factors.indices { period.factors[channel].converted?.average = nil }
+        }
+        for channel in plan.channels.indices where plan.channels[channel].meterModulus != nil {
+            period.factors[channel].measured.average = carried[channel]?.value
+        }
+        return period
+    }
+
+    /// Whether a reading that is flagged good is above the measuring range.
+    package func isOverRange(_ reading: Reading, channel: Int) -> Bool {
+        reading.value.flatMap { plan.channels[channel].normalised($0) }?.isOverRange ?? false
+    }
+}
+
+extension Channel {
+    /// Whether a reading is a value of its own moment.
+    fileprivate var isContinuous: Bool { cycle == nil && meterModulus == nil && origin == .measured }
+}

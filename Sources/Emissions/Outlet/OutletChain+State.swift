@@ -1,0 +1,63 @@
+package import Telemetry
+
+extension MinuteSamples {
+    package func write(to line: inout StateLine) {
+        line.add(instants.count)
+        for instant in instants {
+            line.add(instant.at)
+            line.add(instant.value)
+        }
+        tally.write(to: &line)
+        line.add(word: failure?.word)
+    }
+
+    package init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        self.init()
+        for _ in 0..<(try line.count()) {
+            append(Instant(at: Int64(try line.integer()), value: try line.number()))
+        }
+        restore(tally: try FlagTally(from: &line), failure: try line.word().flatMap { ReadFailure(word: $0) })
+    }
+}
+
+extension OutletChain {
+    /// One line for each channel, its code first.
+    package var state: [StateLine] {
+        plan.channels.indices.map { channel in
+            var line = StateLine()
+            line.add(word: plan.channels[channel].code)
+            line.add(carried[channel]?.at)
+            line.add(carried[channel]?.value)
+            line.add(meters[channel]?.last)
+            let results = results[channel]?.results ?? []
+            line.add(results.count)
+            for result in results {
+                line.add(result.at)
+                line.add(result.value)
+            }
+            return line
+        }
+    }
+
+    /// Takes what was written by ``state``; a channel that the plan has no more is left out.
+    package mutating func restore(_ lines: [StateLine]) throws(StateLine.Unreadable) {
+        for var line in lines {
+            let code = try line.word()
+            let at = try line.word().flatMap { Int64($0) }
+            let value = try line.double()
+            let reading = try line.double()
+            var results: [MinuteSamples.Instant] = []
+            for _ in 0..<(try line.count()) {
+                results.append(.init(at: Int64(try line.integer()), value: try line.number()))
+            }
+            guard let channel = plan.channels.firstIndex(where: { $0.code == code }) else { continue }
+            if let at, let value { carried[channel] = .init(at: at, value: value) }
+            if let meter = meters[channel] {
+                meters[channel] = Totaliser(modulus: meter.modulus, toleratedFall: meter.toleratedFall, last: reading)
+            }
+            if let cycle = plan.channels[channel].cycle {
+                self.results[channel] = BatchResults(cycleSeconds: cycle, results: results)
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package import Telemetry
+
+extension PeriodSum {
+    /// The numbers of the period.
+    ///
+    /// `statements`, by channel: what an instrument stated of the whole period, used where no part has a number. `results`, by channel: what
+    /// batch analysers measured in it. `month` is that of the period's start, 1…12.
+    package func closed(
+        _ length: PeriodLength, month: Int, statements: [PeriodStatistics?] = [], results: [PeriodStatistics?] = []
+    ) -> OutletPeriod {
+        let rule = plan.validity.rule(length, month: month)
+        var period = OutletPeriod(factors: [], mark: mark(length))
+        for channel in plan.channels.indices {
+            let stated = statements.isEmpty || !factors[channel].isEmpty ? nil : statements[channel]
+            let result = results.isEmpty ? nil : results[channel]
+            period.factors.append(measured(channel, rule, stated: stated ?? result, length))
+        }
+        if case .minutes = length { sumCounts(&period) }
+        computeFlow(&period, length)
+        for channel in plan.channels.indices {
+            period.factors[channel].converted = converted(channel, period, rule)
+        }
+        amounts(&period, length, rule)
+        if period.mark == .stopped { stop(&period) }
+        return period
+    }
+
+    // MARK: Measured values
+
+    private func measured(
+        _ channel: Int, _ rule: ValidityRule, stated: PeriodStatistics?, _ length: PeriodLength
+    ) -> FactorPeriod {
+        if let stated {
+            let isThere = stated.average != nil && stated.flag.isGood
+            return FactorPeriod(
+                measured: stated,
+                validity: isThere ? .valid : .invalid(reason: stated.flag.isGood ? "no result" : "flag \(stated.flag)"))
+        }
+        let sum = factors[channel]
+        let count = sum.valid.measured.count
+        let best = count > 0 ? sum.valid : sum.all
+        var validity = rule.judge(count: count)
+        var average = best.measured.mean
+        if plan.channels[channel].isFlowWeighted, let flow = plan.waterFlow, factors[flow].valid.amount.count > 0 {
+            if best.water > 0 {
+                average = best.mass * 1e3 / best.water
+            } else if factors[flow].valid.amount.sum == 0 {
+                average = nil
+                validity = .invalid(reason: MinuteArithmetic.noDischarge)
+            }
+        }
+        let flag = validity.isValid ? DataFlag.normal : sum.tally.leadingFlag
+        return FactorPeriod(
+            measured: PeriodStatistics(
+                average: average, minimum: average == nil ? nil : best.measured.minimum,
+                maximum: average == nil ? nil : best.measured.maximum, count: count, flag: flag,
+                failure: sum.tally.total == 0 ? .noData : sum.failure),
+            validity: validity)
+    }
+
+    /// A minute record counts samples and not minutes.
+    private func sumCounts(_ period: inout OutletPeriod) {
+        for channel in plan.channels.indices { period.factors[channel].measured.count = factors[channel].samples }
+    }
+
+    private func computeFlow(_ period: inout OutletPeriod, _ length: PeriodLength) {
+        guard let channel = plan.gasFlow, plan.channels[channel].origin == .area, length.isShort,
+            let means = flow.mean
+        else { return }
+        period.flow = means
+        period.factors[channel].measured.average = means.cubicMetresPerSecond(plan.constants)
+    }
+
+    /// The mark that most of an hour has; of longer periods none.
+    private func mark(_ length: PeriodLength) -> PlantMark? {
+        guard length.isShort else { return nil }
+        let enough = length == .hour ? 45 : max(1, (parts * 3 + 3) / 4)
+        return marks.first { $0.value >= enough }?.key
+    }
+
+    private func stop(_ period: inout OutletPeriod) {
+        for channel in plan.channels.indices {
+            period.factors[channel].validity = .invalid(reason: "plant stopped")
+            period.factors[channel].converted?.validity = .invalid(reason: "plant stopped")
+        }
+    }
+
+    // MARK: Converted values
+
+    private func converted(_ channel: Int, _ period: OutletPeriod, _ rule: ValidityRule) -> ConvertedPeriod? {
+        guard plan.channels[channel].isConverted, let conversion = plan.constants.conversion else { return nil }
+        let sum = factors[channel]
+        let count = sum.valid.converted.count
+        let best = count > 0 ? sum.valid : sum.all
+        var result = ConvertedPeriod(
+            average: best.converted.mean, minimum: best.converted.minimum, maximum: best.converted.maximum,
+            validity: rule.judge(count: count), isCapped: sum.isCapped)
+        let parts = Double(best.converted.count)
+        let measured = period.factors[channel].measured.average
+        if best.converted.count == 0 {
+            // What an instrument stated of the whole period has no parts of its own.
+            guard sum.isEmpty, let measured, let oxygen = oxygen(of: period) else { return result }
+            result.average = try? conversion.convert(milligramsPerCubicMetre: measured, oxygenPercent: oxygen)
+                .milligramsPerCubicMetre
+            result.validity = period.factors[channel].validity
+            return result
+        }
+        guard plan.constants.method == .ofMeans, conversion.reference != .none else { return result }
+        let mean = try? conversion.convert(
+            milligramsPerCubicMetre: best.concentration / parts, oxygenPercent: best.oxygen / parts)
+        result.average = mean == .maximum ? plan.channels[channel].greatest : mean?.milligramsPerCubicMetre
+        if case .capped = mean { result.isCapped = true }
+        return result
+    }
+
+    private func oxygen(of period: OutletPeriod) -> Double? {
+        plan.conditionChannels[GasCondition.oxygen.rawValue].flatMap { period.factors[$0].measured.average }
+    }
+
+    // MARK: Amounts
+
+    private func amounts(_ period: inout OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule) {
+        if let flow = plan.gasFlow, length.isShort {
+            period.factors[flow].amount = period.factors[flow].amount { $0 * length.seconds }
+        }
+        for channel in plan.channels.indices {
+            switch plan.channels[channel].role {
+            case .gasConcentration:
+                guard let flow = plan.gasFlow else { continue }
+                period.factors[channel].amount =
+                    length.isShort
+                    ? .product(period.factors[channel], period.factors[flow]) { $0 * $1 * length.seconds * 1e-6 }
+                    : sum(channel, rule)
+            case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, rule)
+            case .waterFlow: period.factors[channel].amount = sum(channel, rule)
+            case .waterConcentration:
+                guard plan.waterFlow != nil, plan.channels[channel].cycle == nil || !length.isShort else { continue }
+                period.factors[channel].amount = sum(channel, rule)
+            default: continue
+            }
+        }
+        guard length == .hour, let flow = plan.waterFlow else { return }
+        for channel in plan.channels.indices
+        where plan.channels[channel].role == .waterConcentration && plan.channels[channel].cycle != nil {
+            period.factors[channel].amount = .waterMass(period.factors[channel], period.factors[flow])
+        }
+    }
+
+    /// The sum of the valid parts, and whether there are enough of them.
+    private func sum(_ channel: Int, _ rule: ValidityRule) -> PeriodAmount {
+        let sum = factors[channel]
+        let count = sum.valid.amount.count
+        let best = count > 0 ? sum.valid.amount : sum.all.amount
+        return PeriodAmount(value: best.count > 0 ? best.sum : nil, validity: rule.judge(count: count))
+    }
+}
+
+extension PeriodLength {
+    /// Minutes and hours: their amounts come from their means. Longer ones sum.
+    fileprivate var isShort: Bool {
+        switch self {
+        case .minutes, .hour: true
+        case .day, .month, .year: false
+        }
+    }
+
+    fileprivate var seconds: Double {
+        switch self {
+        case .minutes(let count): Double(count * 60)
+        case .hour: 3600
+        case .day, .month, .year: 0
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package import Telemetry
+
+// What of a period in the making survives a restart, to the last bit.
+
+extension Extent {
+    fileprivate func write(to line: inout StateLine) {
+        line.add(sum)
+        line.add(count)
+        line.add(minimum)
+        line.add(maximum)
+    }
+
+    fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        self.init(
+            sum: try line.number(), count: try line.integer(), minimum: try line.double(), maximum: try line.double())
+    }
+}
+
+extension PartSums {
+    fileprivate func write(to line: inout StateLine) {
+        for extent in [measured, converted, amount] { extent.write(to: &line) }
+        for number in [concentration, oxygen, mass, water] { line.add(number) }
+    }
+
+    fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        measured = try Extent(from: &line)
+        converted = try Extent(from: &line)
+        amount = try Extent(from: &line)
+        concentration = try line.number()
+        oxygen = try line.number()
+        mass = try line.number()
+        water = try line.number()
+    }
+}
+
+extension FlagTally {
+    func write(to line: inout StateLine) {
+        line.add(good)
+        line.add(others.count)
+        for entry in others {
+            line.add(word: entry.flag.text)
+            line.add(entry.count)
+        }
+    }
+
+    init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        self.init()
+        let good = try line.integer()
+        add(.normal, times: good)
+        for _ in 0..<(try line.count(limit: 1000)) { add(try DataFlag(from: &line), times: try line.integer()) }
+    }
+}
+
+extension FactorSum {
+    fileprivate func write(to line: inout StateLine) {
+        valid.write(to: &line)
+        all.write(to: &line)
+        tally.write(to: &line)
+        line.add(word: failure?.word)
+        line.add(isCapped)
+        line.add(samples)
+    }
+
+    fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        let valid = try PartSums(from: &line)
+        let all = try PartSums(from: &line)
+        self.init(
+            valid: valid, all: all, tally: try FlagTally(from: &line),
+            failure: try line.word().flatMap { ReadFailure(word: $0) }, isCapped: try line.bool(),
+            samples: try line.integer())
+    }
+}
+
+extension FlowMeans {
+    fileprivate var numbers: [Double] { [velocity, celsius, staticPressure, atmosphericPressure, humidity] }
+
+    fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        velocity = try line.number()
+        celsius = try line.number()
+        staticPressure = try line.number()
+        atmosphericPressure = try line.number()
+        humidity = try line.number()
+    }
+}
+
+extension PeriodSum {
+    /// One line for the whole, then one for each channel with its code first.
+    package var state: [StateLine] {
+        var head = StateLine()
+        head.add(parts)
+        for mark in PlantMark.allCases { head.add(marks[mark] ?? 0) }
+        for number in flow.valid.numbers + flow.all.numbers { head.add(number) }
+        head.add(flow.validCount)
+        head.add(flow.allCount)
+        return [head]
+            + zip(plan.channels, factors).map { channel, sum in
+                var line = StateLine()
+                line.add(word: channel.code)
+                sum.write(to: &line)
+                return line
+            }
+    }
+
+    /// What was written by ``state``; a channel that the plan has no more is left out, a new one begins empty.
+    package init(plan: OutletPlan, state lines: [StateLine]) throws(StateLine.Unreadable) {
+        guard var head = lines.first else { throw StateLine.Unreadable() }
+        let parts = try head.integer()
+        var marks: [PlantMark: Int] = [:]
+        for mark in PlantMark.allCases {
+            let count = try head.integer()
+            if count > 0 { marks[mark] = count }
+        }
+        var flow = FlowSum()
+        flow.valid = try FlowMeans(from: &head)
+        flow.all = try FlowMeans(from: &head)
+        flow.validCount = try head.integer()
+        flow.allCount = try head.integer()
+        var factors = plan.channels.map { _ in FactorSum() }
+        for var line in lines.dropFirst() {
+            guard let code = try line.word() else { throw StateLine.Unreadable() }
+            let sum = try FactorSum(from: &line)
+            if let channel = plan.channels.firstIndex(where: { $0.code == code }) { factors[channel] = sum }
+        }
+        self.init(plan: plan, factors: factors, flow: flow, marks: marks, parts: parts)
+    }
+}

@@ -1,0 +1,66 @@
+import Telemetry
+
+/// An hour, day, month or year of an outlet in the making, or a minute record of several minutes.
+package struct PeriodSum: Equatable, Sendable {
+    let plan: OutletPlan
+    private(set) var factors: [FactorSum]
+    private(set) var flow = FlowSum()
+    /// Parts by the condition of the plant.
+    private(set) var marks: [PlantMark: Int] = [:]
+    private(set) var parts = 0
+
+    package init(plan: OutletPlan) {
+        self.plan = plan
+        factors = Array(repeating: FactorSum(), count: plan.channels.count)
+    }
+
+    init(plan: OutletPlan, factors: [FactorSum], flow: FlowSum, marks: [PlantMark: Int], parts: Int) {
+        self.plan = plan
+        self.factors = factors
+        self.flow = flow
+        self.marks = marks
+        self.parts = parts
+    }
+
+    package var channelCount: Int { factors.count }
+
+    /// Counts the next part.
+    package mutating func add(_ part: OutletPeriod) {
+        parts += 1
+        if let mark = part.mark { marks[mark, default: 0] += 1 }
+        let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue].flatMap { part.factors[$0].measured.average }
+        let water = plan.waterFlow.flatMap { part.factors[$0].amount }
+        for channel in factors.indices { factors[channel].add(part.factors[channel], oxygen: oxygen, water: water) }
+        guard let means = part.flow, let channel = plan.gasFlow else { return }
+        flow.add(means, isValid: part.factors[channel].validity.isValid)
+    }
+
+    /// Counts a part of one factor that was missing and has been delivered since.
+    package mutating func fill(_ part: FactorPeriod, channel: Int) {
+        factors[channel].fill(part)
+    }
+
+    /// Whether no part of the channel has a number.
+    package func isMissing(channel: Int) -> Bool { factors[channel].isEmpty }
+}
+
+/// The sums behind the flow of a longer period.
+struct FlowSum: Equatable, Sendable {
+    var valid = FlowMeans()
+    var validCount = 0
+    var all = FlowMeans()
+    var allCount = 0
+
+    mutating func add(_ means: FlowMeans, isValid: Bool) {
+        all = all + means
+        allCount += 1
+        guard isValid else { return }
+        valid = valid + means
+        validCount += 1
+    }
+
+    var mean: FlowMeans? {
+        if validCount > 0 { return valid.divided(by: validCount) }
+        return allCount > 0 ? all.divided(by: allCount) : nil
+    }
+}

@@ -1,0 +1,135 @@
+import Emissions
+import Telemetry
+
+extension OutletPlan {
+    /// The plan of an outlet: its factors in their order, then the flow that is computed of itself.
+    ///
+    /// `interval` says how often a factor is sampled, in seconds.
+    init(
+        _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration,
+        interval: (FactorConfiguration) -> Double
+    ) {
+        let overrides = Dictionary(configuration.factors.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+        var channels = outlet.factors.map { factor in
+            Channel(factor, override: overrides[factor.code], interval: interval(factor))
+        }
+        let hasVelocity = channels.contains { $0.role == .velocity }
+        if hasVelocity, outlet.stack?.area != nil, !channels.contains(where: { $0.role == .gasFlow }) {
+            var flow = Channel(code: "a00000", role: .gasFlow)
+            flow.origin = .area
+            channels.append(flow)
+        }
+        let hasWater = channels.contains { $0.role == .waterFlow }
+        for index in channels.indices where !hasWater { channels[index].isFlowWeighted = false }
+        // What is computed of others comes as often as they do.
+        for index in channels.indices {
+            guard let source = channels[index].source else { continue }
+            channels[index].interval = channels.first { $0.code == source }?.interval ?? channels[index].interval
+        }
+        self.init(channels: channels)
+        constants = OutletConstants(outlet.stack, configuration.gateway)
+        validity.hour = ValidityRule(part: .minute, minimum: outlet.validity.minutes)
+        validity.day = ValidityRule(part: .hour, minimum: outlet.validity.hours)
+        validity.monthDays = outlet.validity.days
+    }
+}
+
+extension OutletConstants {
+    init(_ stack: StackSettings?, _ gateway: GatewaySettings) {
+        self.init()
+        standard = StandardState(zeroKelvin: gateway.t0Kelvin)
+        overRangeCounts = gateway.overRangeCounts
+        guard let stack else { return }
+        squareMetres = stack.area
+        velocityCoefficient = stack.velocityCoefficient ?? velocityCoefficient
+        pitotCoefficient = stack.pitotCoefficient ?? pitotCoefficient
+        gasDensity = stack.gasDensity ?? gasDensity
+        celsius = stack.temperature
+        staticPascals = stack.staticPressure ?? staticPascals
+        atmosphericPascals = stack.atmosphericPressure ?? atmosphericPascals
+        humidityPercent = stack.humidity
+        conversion = stack.reference.map {
+            OxygenConversion(
+                reference: $0, capPercent: stack.oxygenCap, action: stack.oxygenCapAction,
+                idlePercent: stack.oxygenIdle)
+        }
+        method = stack.convertedMethod
+        idleVelocity = stack.idleVelocity
+    }
+}
+
+extension Channel {
+    init(_ factor: FactorConfiguration, override: FactorOverride?, interval: Double) {
+        let entry = FactorTable.entry(code: factor.code)
+        let code = entry?.code ?? factor.code
+        self.init(code: factor.code, role: Role(code: code, unit: override?.unit ?? entry?.unit))
+        basis = factor.basis
+        correction = factor.correction
+        upperEnd = factor.range?.upperBound
+        isConverted = factor.converted
+        cycle = factor.cycle?.inSeconds
+        meterModulus = factor.meter.map { $0.modulus ?? .infinity }
+        isFlowWeighted =
+            (factor.average ?? (role == .waterConcentration ? .flowWeighted : .arithmetic)) == .flowWeighted
+        self.interval = interval
+        if let format = entry?.format?.number { greatest = format.greatest }
+        let mass = override?.molarMass.map { MolarMass(gramsPerMole: $0) } ?? MolarMass.usual(forFactor: code)
+        unitFactor = factor.unit.factor(
+            perPPM: factor.ppmFactor ?? mass.map { $0.gramsPerMole / MolarMass.litresPerMole })
+        // A share of the volume is the same at any state.
+        if factor.unit.isShare || role == .condition(.oxygen) { basis.state = .standard }
+        guard factor.source == .computed else { return }
+        if role == .velocity { origin = .pitot }
+        if code == "a21002" {
+            origin = .nitrogenOxides(noWeight: factor.nitricOxideWeight ?? NitrogenOxides.exact.nitricOxideWeight)
+        }
+    }
+
+    /// The factor that a computed one has its instants from.
+    fileprivate var source: String? {
+        switch origin {
+        case .measured: nil
+        case .pitot: "a01017"
+        case .nitrogenOxides: "a21003"
+        case .area: "a01011"
+        }
+    }
+}
+
+extension Channel.Role {
+    /// What a factor is by its current code, and by the unit of its records where the code says nothing.
+    init(code: String, unit: String?) {
+        if let condition = GasCondition.allCases.first(where: { $0.code == code }) {
+            self = .condition(condition)
+            return
+        }
+        switch code {
+        case "a01017": self = .dynamicPressure
+        case "a01011": self = .velocity
+        case "a00000": self = .gasFlow
+        case "w00000": self = .waterFlow
+        default:
+            switch unit {
+            case "mg/m3", "ng/m3", "ug/m3": self = .gasConcentration
+            case "mg/L", "ug/L": self = .waterConcentration
+            default: self = .other
+            }
+        }
+    }
+}
+
+extension ReadingUnit {
+    /// What turns a reading into the unit of the record; `perPPM`: mg/m³ for 1 ppm.
+    fileprivate func factor(perPPM: Double?) -> Double {
+        switch self {
+        case .asRecorded, .cubicMetresPerSecond: 1
+        case .partsPerMillion: perPPM ?? 1
+        case .percent: (perPPM ?? 1e-4) * 1e4
+        case .gramsPerCubicMetre: 1000
+        case .microgramsPerCubicMetre, .pascal: 1e-3
+        case .cubicMetresPerHour: 1.0 / 3600
+        }
+    }
+
+    fileprivate var isShare: Bool { self == .partsPerMillion || self == .percent }
+}

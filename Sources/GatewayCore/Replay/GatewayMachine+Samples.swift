@@ -1,0 +1,49 @@
+import Protocol
+import Telemetry
+
+/// Samples that come one by one, from a file instead of a poll or a frame.
+extension GatewayMachine {
+    /// Does with one sample what a poll or a frame does with each of its readings.
+    mutating func take(sample: OutletSample, at now: Uptime, wall: WallInstant) -> [Action] {
+        guard case .reading(let reading, let factor) = sample.content else {
+            if case .mark(let mark) = sample.content { takeMark(mark, outlet: sample.outlet, at: sample.at) }
+            return []
+        }
+        var actions: [Action] = []
+        switch configuration.outlets[sample.outlet].factors[factor].source {
+        case .register(let bus, let device, let register):
+            let routes = devices[bus][device].routes[register]
+            guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
+            if let failure = reading.failure { devices[bus][device].source.failed(failure) }
+            if reading.value != nil {
+                report(devices[bus][device].source.good(at: now, wall: wall), of: sourceID(bus, device), to: &actions)
+                report(
+                    devices[bus][device].source.good(route, at: now, wall: wall), of: sourceID(bus, device),
+                    to: &actions)
+            }
+            take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
+        case .instrument(let index, let code):
+            let routes = instruments[index].routes[code] ?? []
+            guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
+            if reading.value != nil {
+                let id = instruments[index].source.id
+                report(instruments[index].source.good(at: now, wall: wall), of: id, to: &actions)
+                report(instruments[index].source.good(route, at: now, wall: wall), of: id, to: &actions)
+            }
+            take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
+        case .computed: break
+        }
+        return actions
+    }
+
+    /// When ``tick(at:wall:)`` has records to make next.
+    var nextRecord: WallInstant {
+        outlets.reduce(nextRealtime) { next, outlet in outlet.nextClose.map { min($0, next) } ?? next }
+    }
+
+    /// When ``tick(at:wall:)`` will find that a source has fallen silent, if no data come; nil: never.
+    var nextGap: WallInstant? {
+        let sources = devices.joined().map(\.source) + instruments.map(\.source)
+        return sources.compactMap(\.nextGap).min()
+    }
+}

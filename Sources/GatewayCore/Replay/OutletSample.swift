@@ -1,0 +1,40 @@
+package import Emissions
+package import Telemetry
+
+/// What one line of samples says about one outlet at one instant.
+package struct OutletSample: Equatable, Sendable {
+    package enum Content: Equatable, Sendable {
+        /// A reading of the factor with this index in its outlet, in the unit of the factor's readings; no register's scale
+        /// applies to it.
+        case reading(Reading, factor: Int)
+        /// The plant is in this condition from here on.
+        case mark(PlantMark)
+    }
+
+    package var at: WallInstant
+    /// Index into the configuration's outlets.
+    package var outlet: Int
+    package var content: Content
+
+    package init(at: WallInstant, outlet: Int, content: Content) {
+        self.at = at
+        self.outlet = outlet
+        self.content = content
+    }
+}
+
+/// What is wrong with a line of samples, and what to do about it.
+package struct SampleLineProblem: Error, Equatable, Sendable {
+    /// From 1, in characters.
+    package let column: Int
+    package let message: String
+}
+
+/// A line of samples that cannot be used.
+package struct BadSampleLine: Error, Equatable, Sendable, CustomStringConvertible {
+    /// From 1.
+    package let line: Int
+    package let problem: SampleLineProblem
+
+    package var description: String { "\(line):\(problem.column): error: \(problem.message)" }
+}

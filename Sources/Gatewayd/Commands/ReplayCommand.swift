@@ -1,0 +1,101 @@
+import Emissions
+import GatewayCore
+import HostSystem
+import Protocol
+import Telemetry
+
+extension Command {
+    static let replay = Command(
+        "replay", "--config FILE --samples FILE|- [--kinds LIST] [--skip-bad-lines] [--progress]",
+        summary: "Calculate records from a file of samples, by the samples' own clock.",
+        details: """
+            Samples are JSON lines in order of time:
+              {"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}
+              {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
+            ts is in milliseconds since 1970 UTC; flag is N when it is absent; value may be null when flag is not N;
+            mark is the condition of the plant, one of \(names(PlantMark.self)).
+            Records are JSON lines on standard output, numbered from 1, the same bytes for the same input. Nothing is
+            written to data_directory and no port is opened.
+            A period closes when a sample behind its end comes, or at the end of the input if its samples reach to within
+            one sampling interval of its end.
+            --kinds writes only records of these kinds, with commas between; the others keep their numbers. There are
+            \(names(RecordKind.self)).
+            --skip-bad-lines counts and passes over lines that cannot be used; without it the first one ends the work.
+            --progress says once a second on standard error how far it is; on a terminal this is the default.
+            Exit code 1: a line that cannot be used, a file that cannot be read, a configuration that is not valid.
+            """
+    ) { words throws(UsageError) in
+        let arguments = try Arguments(
+            words, options: ["config", "samples", "kinds"], flags: ["progress", "skip-bad-lines"])
+        let file = try arguments.required("config")
+        let samples = try arguments.required("samples")
+        let kinds = try kinds(arguments)
+        guard let configuration = configuration(file, for: "replay") else { return .failed }
+        do {
+            let stream = ReplayStream(
+                configuration, zone: try ZoneRules.named(configuration.gateway.timezone), kinds: kinds,
+                skipsBadLines: arguments.has("skip-bad-lines"))
+            let progress = arguments.has("progress") || Console.errorIsTerminal
+            return try replay(samples, through: stream, showsProgress: progress)
+        } catch {
+            Console.error("gatewayd replay: \(error)\n")
+            return .failed
+        }
+    }
+
+    private static func names<Name: CaseIterable & RawRepresentable<String>>(_ type: Name.Type) -> String {
+        type.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+
+    /// The configuration in `file`; without one that is valid its problems are printed.
+    static func configuration(_ file: String, for command: String) -> GatewayConfiguration? {
+        switch ConfigurationFile.load(file) {
+        case .failure(let error): Console.error("gatewayd \(command): \(error)\n")
+        case .success(let result):
+            if let configuration = result.configuration { return configuration }
+            for problem in result.problems { Console.error(problem.description + "\n") }
+        }
+        return nil
+    }
+
+    private static func kinds(_ arguments: Arguments) throws(UsageError) -> Set<RecordKind> {
+        guard let list = arguments.value("kinds") else { return Set(RecordKind.allCases) }
+        var kinds: Set<RecordKind> = []
+        for name in list.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+            guard let kind = RecordKind(rawValue: name) else {
+                throw UsageError("--kinds \(name): there are \(names(RecordKind.self)), with commas between")
+            }
+            kinds.insert(kind)
+        }
+        return kinds
+    }
+
+    private static func replay(
+        _ path: String, through stream: ReplayStream, showsProgress: Bool
+    ) throws(SystemError) -> ExitCode {
+        let input = try Files.openForReading(path == "-" ? nil : path)
+        let name = path == "-" ? "standard input" : path
+        var stream = stream
+        var progress = showsProgress ? ReplayProgress(size: Files.size(of: input), at: SystemClock.uptime) : nil
+        var failure: BadSampleLine?
+        while failure == nil {
+            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name)
+            do throws(BadSampleLine) {
+                if block.isEmpty { try stream.finish() } else { try stream.feed(block) }
+            } catch {
+                failure = error
+            }
+            try Console.output(stream.takeOutput())
+            progress?.show(stream, read: block.count, at: SystemClock.uptime)
+            if block.isEmpty { break }
+        }
+        progress?.end(stream, at: SystemClock.uptime)
+        for bad in stream.skipped { Console.error("\(name):\(bad)\n") }
+        if stream.skippedLines > 0 {
+            Console.error("gatewayd replay: \(stream.skippedLines) lines passed over; the first are above\n")
+        }
+        guard let failure else { return .good }
+        Console.error("\(name):\(failure)\n")
+        return .failed
+    }
+}
