@@ -47,9 +47,9 @@ import Testing
     func eachOutlet() throws {
         var replay = try TestReplay()
         replay.take(0, outlet: 1)
-        for second in stride(from: 0, to: 60, by: 5) { replay.take(second) }
+        for second in stride(from: 0, to: 120, by: 5) { replay.take(second) }
         replay.finish()
-        #expect(replay.kind(.minute).map(\.place.topicSegment) == ["stack-1"])
+        #expect(replay.kind(.minute).map(\.place.topicSegment) == ["stack-1", "water-1", "stack-1"])
         var longer = try TestReplay()
         longer.take(0)
         longer.take(30, outlet: 1)
