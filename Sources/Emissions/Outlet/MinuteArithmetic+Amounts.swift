@@ -26,17 +26,19 @@ extension MinuteArithmetic {
             let gauge = mean(.staticPressure), let atmosphere = mean(.atmosphericPressure),
             let humidity = mean(.humidity)
         else {
-            factors[channel].measured.average = nil
+            factors[channel].measured.clear()
             return nil
         }
         let gas = GasState(
             celsius: celsius, staticPascals: gauge * 1000, atmosphericPascals: atmosphere * 1000)
         let means = FlowMeans(velocity: velocity, gas: gas, humidity: humidity)
-        factors[channel].measured.average = try? means.cubicMetresPerSecond(plan.constants)
-        if factors[channel].measured.average == nil, factors[channel].validity.isValid {
+        guard let flow = try? means.cubicMetresPerSecond(plan.constants) else {
+            factors[channel].measured.clear()
             factors[channel].validity = .invalid(reason: "no valid \(GasCondition.temperature.code)")
+            return nil
         }
-        return factors[channel].measured.average == nil ? nil : means
+        factors[channel].measured.average = flow
+        return means
     }
 
     // MARK: Converted values
@@ -89,8 +91,7 @@ extension MinuteArithmetic {
         var period = ConvertedPeriod(
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
         guard let oxygen, let percent = factors[oxygen].measured.average else {
-            period.validity = .invalid(reason: "no valid \(GasCondition.oxygen.code)")
-            return period
+            return .none(reason: "no valid \(GasCondition.oxygen.code)")
         }
         if !factors[oxygen].validity.isValid {
             period.validity = .invalid(reason: "no valid \(plan.channels[oxygen].code)")
@@ -148,5 +149,15 @@ extension OxygenConversion {
 extension ConvertedPeriod {
     static func none(reason: String) -> ConvertedPeriod {
         ConvertedPeriod(average: nil, minimum: nil, maximum: nil, validity: .invalid(reason: reason))
+    }
+}
+
+extension PeriodStatistics {
+    /// Leaves no number: what they would be the extremes of has no mean.
+    fileprivate mutating func clear() {
+        average = nil
+        minimum = nil
+        maximum = nil
+        count = 0
     }
 }
