@@ -46,15 +46,10 @@ import Testing
     @Test("an outlet whose samples ended earlier keeps its period open")
     func eachOutlet() throws {
         var replay = try TestReplay()
-        replay.take(0, outlet: 1)
-        for second in stride(from: 0, to: 120, by: 5) { replay.take(second) }
+        replay.take(0)
+        replay.take(45, outlet: 1)
         replay.finish()
-        #expect(replay.kind(.minute).map(\.place.topicSegment) == ["stack-1", "water-1", "stack-1"])
-        var longer = try TestReplay()
-        longer.take(0)
-        longer.take(30, outlet: 1)
-        longer.finish()
-        #expect(longer.kind(.minute).map(\.place.topicSegment) == ["water-1"])
+        #expect(replay.kind(.minute).map(\.place.topicSegment) == ["water-1"])
     }
 
     @Test("present values stand on the grid of their interval, with the samples of that instant")
