@@ -94,24 +94,26 @@ class Printer:
     def _number(self, field, number, decimals, items, ties):
         if number is None:
             return
-        text, is_tie = rounded(number, decimals, self.rule)
+        text, is_tie, is_moved = rounded(number, decimals, self.rule)
         items.append(f'"{field}":{text}')
-        if is_tie:
+        # An extreme is a reading, with nothing added up: what lies between two roundings does so in every program.
+        if is_moved or is_tie and field not in ("Min", "Max"):
             ties.append(field)
 
 
 def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
-    """The text, and whether the last bits of `number` decide its last digit."""
+    """The text, whether 12 digits of `number` lie between two roundings, and whether all of its digits give another text."""
     if decimals is None:
-        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False
+        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False, False
     scaled = abs(number) * 10**decimals
     # Far from a tie every way of rounding gives the same; this one is fast.
     if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
-        return f"{number:.{decimals}f}", False
+        return f"{number:.{decimals}f}", False, False
     unit = decimal.Decimal(1).scaleb(-decimals)
-    plain = decimal.Decimal(repr(number)).quantize(unit, rule)
-    steady = decimal.Decimal(f"{number:.11e}").quantize(unit, rule)
-    return f"{steady:f}", plain != steady
+    short = decimal.Decimal(f"{number:.11e}")
+    text = short.quantize(unit, rule)
+    is_tie = abs(short - text) * 2 == unit
+    return f"{text:f}", is_tie, decimal.Decimal(repr(number)).quantize(unit, rule) != text
 
 
 class OutletStream:
@@ -145,18 +147,17 @@ class OutletStream:
         self.last_sample, self.last_code = instant, code
 
     def _advance(self, instant):
-        if self.minute_end is None or instant >= self.minute_end:
-            self._end_minute()
+        """Ends the minutes before `instant`, also those in which nothing was heard, from the first sample on."""
+        if self.minute_end is None:
             self.minute_end = instant - instant % 60_000 + 60_000
+        while instant >= self.minute_end:
+            self._end_minute()
+            self.minute_end += 60_000
 
     def _end_minute(self):
-        if not self.samples:
-            return
         start = self.minute_end - 60_000
         minute = Period(start, self.minute_end, self.minutes.compute(start, self.samples, self.mark), self.mark)
         self.samples = {}
-        if not minute.parts:
-            return
         if self.settings.minute_interval == 1:
             self._print("minute", minute)
         else:
@@ -191,6 +192,7 @@ class OutletStream:
             return
         interval = self.settings.factors[self.last_code].interval
         self.complete_until = max(latest, self.last_sample + interval)
+        self._advance(latest)
         self._end_minute()
         for kind in ("minute", "hour", "day", "month", "year"):
             self._end(kind)

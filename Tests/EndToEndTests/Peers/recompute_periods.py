@@ -37,13 +37,13 @@ class PeriodCalculator:
                 part = self._batch_hour(code, column, period)
             else:
                 part = self._part(level, code, column, need)
-            if period.mark == "F":
-                part.invalidate("plant stopped")
             period.parts[code] = part
         for code, part in period.parts.items():
             column = [child for child in children if code in child.parts]
             self._convert(level, code, part, column, need)
-            self._weigh(level, code, part, column, period)
+            self._weigh(level, code, part, column, period, need)
+        for code, part in period.parts.items():
+            column = [child for child in children if code in child.parts]
             if period.mark == "F":
                 self._stop(part)
             part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in column])
@@ -67,10 +67,10 @@ class PeriodCalculator:
 
     @staticmethod
     def _stop(part):
+        """What is measured while the plant stands is no emission to judge; its amount counts all the same."""
+        part.invalidate("plant stopped")
         if part.zs_valid is not None:
             part.set_converted(False, "plant stopped")
-        if part.cou_valid is not None:
-            part.set_amount(part.cou, False, "plant stopped")
 
     # Averages.
 
@@ -170,7 +170,7 @@ class PeriodCalculator:
             reason = next((each.parts[code].zs_reason for each in column if each.parts[code].zs_reason), reason)
         part.set_converted(is_valid, reason)
 
-    def _weigh(self, level, code, part, column, period):
+    def _weigh(self, level, code, part, column, period, need):
         has_amount = [child for child in column if child.parts[code].cou_valid is not None]
         is_batch_hour = level == "hour" and code in self.minutes.results and WATER_FLOW in self.settings.factors
         if not has_amount and not is_batch_hour:
@@ -186,19 +186,15 @@ class PeriodCalculator:
         elif code.startswith("a") and level in ("minute", "hour"):
             weigh_with(part, flow, lambda mass, flow: mass * flow.avg * 3600 / 1e6 * hours)
         else:
-            self._sum(code, part, has_amount, flow)
+            self._sum(level, code, part, has_amount, need)
 
-    def _sum(self, code, part, column, flow):
-        """The valid amounts below; where none is, those that there are."""
+    def _sum(self, level, code, part, column, need):
+        """The valid amounts below; where none is, those that there are. Valid with as many as any mean needs."""
         parts = [child.parts[code] for child in column]
-        chosen = [each for each in parts if each.cou_valid] or [each for each in parts if each.cou is not None]
-        amount = discharge = None
+        valid = [each for each in parts if each.cou_valid]
+        chosen = valid or [each for each in parts if each.cou is not None]
+        amount = None
         if chosen:
             amount = total([each.cou for each in chosen if each.cou is not None])
-            discharge = total([each.discharge for each in chosen if each.discharge is not None])
-        part.discharge = discharge
-        if code in (GAS_FLOW, WATER_FLOW):
-            part.set_amount(amount, part.valid, part.reason)
-        else:
-            is_valid = part.valid and flow is not None and flow.valid
-            part.set_amount(amount, is_valid, part.reason or "no valid flow")
+            part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
+        part.set_amount(amount, len(valid) >= need, counted(len(valid), PART_NAMES[level]))
