@@ -7,8 +7,9 @@ Written from docs/calculation.md alone: it shares no code and no table with the 
 keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
 a sample of a later window has been seen, or when the samples end within one interval of its end.
 
-Numbers of which the last printed digit hangs on the last bits of a sum are listed under "Ties" in their factor's object:
-they are printed as their 12 significant digits are rounded, and the neighbour is as good (see compare_records.py).
+Numbers are rounded in decimal from their 12 first digits, so that a mean of equal numbers is that number. What then lies
+between two roundings is listed under "Ties" in its factor's object: the last bits of a sum decide it elsewhere, and the
+neighbour is as good (see compare_records.py).
 """
 
 import datetime
@@ -59,7 +60,7 @@ class Calendar:
 
 
 class Printer:
-    """Writes records; numbers are rounded in decimal from the shortest digits that mean the same double."""
+    """Writes records."""
 
     def __init__(self, settings, calendar, output):
         self.calendar = calendar
@@ -78,9 +79,11 @@ class Printer:
     def _factor(self, outlet, code, part):
         factor = outlet.factors.get(code)
         decimals = factor.decimals if factor is not None else 1
+        # An extreme that is a reading has nothing added up: it lies between two roundings in every program.
+        exact = ("Min", "Max") if factor is not None and factor.is_plain and code != "a01011" else ()
         items, ties = [], []
         for attribute, field in FIELDS:
-            self._number(field, getattr(part, attribute), decimals, items, ties)
+            self._number(field, getattr(part, attribute), decimals, items, None if field in exact else ties)
         self._number("Cou", part.cou, AMOUNT_DECIMALS, items, ties)
         items.append(f'"Flag":"{part.flag}","Count":{part.count}')
         for prefix, is_valid, reason in (
@@ -94,26 +97,24 @@ class Printer:
     def _number(self, field, number, decimals, items, ties):
         if number is None:
             return
-        text, is_tie, is_moved = rounded(number, decimals, self.rule)
+        text, is_tie = rounded(number, decimals, self.rule)
         items.append(f'"{field}":{text}')
-        # An extreme is a reading, with nothing added up: what lies between two roundings does so in every program.
-        if is_moved or is_tie and field not in ("Min", "Max"):
+        if is_tie and ties is not None:
             ties.append(field)
 
 
 def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
-    """The text, whether 12 digits of `number` lie between two roundings, and whether all of its digits give another text."""
+    """The text, and whether the 12 first digits of `number` lie between two roundings."""
     if decimals is None:
-        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False, False
+        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False
     scaled = abs(number) * 10**decimals
     # Far from a tie every way of rounding gives the same; this one is fast.
     if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
-        return f"{number:.{decimals}f}", False, False
+        return f"{number:.{decimals}f}", False
     unit = decimal.Decimal(1).scaleb(-decimals)
     short = decimal.Decimal(f"{number:.11e}")
     text = short.quantize(unit, rule)
-    is_tie = abs(short - text) * 2 == unit
-    return f"{text:f}", is_tie, decimal.Decimal(repr(number)).quantize(unit, rule) != text
+    return f"{text:f}", abs(short - text) * 2 == unit
 
 
 class OutletStream:
