@@ -29,10 +29,10 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 
-# The tests' independent peers live in a folder of their own: Modbus, and SM4 for HJ 212.
-if [ "${1:-}" = test ] && ! .build/test-python/bin/python3 -c 'import pymodbus, gmssl' 2>/dev/null; then
-    echo "installing: pymodbus and gmssl (for the tests, into .build/test-python)"
+# The tests' independent peers live in a folder of their own: Modbus, SM4 for HJ 212, YAML for the recomputation.
+if [ "${1:-}" = test ] && ! .build/test-python/bin/python3 -c 'import pymodbus, gmssl, yaml' 2>/dev/null; then
+    echo "installing: pymodbus, gmssl and pyyaml (for the tests, into .build/test-python)"
     mkdir -p .build
     /usr/bin/python3 -m venv .build/test-python
-    .build/test-python/bin/pip install --quiet --disable-pip-version-check 'pymodbus>=3.9,<4' 'gmssl>=3.2,<4'
+    .build/test-python/bin/pip install --quiet --disable-pip-version-check 'pymodbus>=3.9,<4' 'gmssl>=3.2,<4' 'pyyaml>=6,<7'
 fi

@@ -172,7 +172,6 @@ class Plant:
         mark = self.mark(second)
         ordinal = second % 60 // self.interval
         due = 60 // self.interval
-        is_heard = True
         for code, course in COURSES.items():
             flag, value, is_silent = "N", self.level(course, code, second), False
             if course[0] == STACK:
@@ -187,14 +186,13 @@ class Plant:
                     else:
                         flag, value = trouble.flag, trouble.value
             if is_silent:
-                is_heard &= not any(trouble.is_silent for trouble in active if code in trouble.codes)
                 continue
             at = instant + course[5] + (self.below(200) if course[5] else 0)
             lines.append((at, line(at, course, code, value, flag)))
             if code == "a21002" and flag == "N" and self.below(200) == 0:
                 # Two at one instant, the greater one first.
                 lines.append((at, line(at, course, code, value - 1 - self.below(500), flag)))
-        if is_heard and not any(trouble.is_silent and "a21026" in trouble.codes for trouble in active):
+        if not any(trouble.is_silent and "a21026" in trouble.codes for trouble in active):
             lines.insert(0, (instant, f'{{"ts":{instant},"outlet":"{STACK}","mark":"{mark}"}}\n'))
         return lines
 

@@ -7,8 +7,9 @@ Written from docs/calculation.md alone: it shares no code and no table with the 
 keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
 a sample of a later window has been seen, or when the samples end within one interval of its end.
 
-Numbers of which the last printed digit hangs on the last bits of a sum are listed under "Ties" in their factor's object:
-they are printed as their 12 significant digits are rounded, and the neighbour is as good (see compare_records.py).
+Numbers are rounded in decimal from their 12 first digits, so that a mean of equal numbers is that number. What then lies
+between two roundings is listed under "Ties" in its factor's object: the last bits of a sum decide it elsewhere, and the
+neighbour is as good (see compare_records.py).
 """
 
 import datetime
@@ -59,7 +60,7 @@ class Calendar:
 
 
 class Printer:
-    """Writes records; numbers are rounded in decimal from the shortest digits that mean the same double."""
+    """Writes records."""
 
     def __init__(self, settings, calendar, output):
         self.calendar = calendar
@@ -78,9 +79,11 @@ class Printer:
     def _factor(self, outlet, code, part):
         factor = outlet.factors.get(code)
         decimals = factor.decimals if factor is not None else 1
+        # An extreme that is a reading has nothing added up: it lies between two roundings in every program.
+        exact = ("Min", "Max") if factor is not None and factor.is_plain and code != "a01011" else ()
         items, ties = [], []
         for attribute, field in FIELDS:
-            self._number(field, getattr(part, attribute), decimals, items, ties)
+            self._number(field, getattr(part, attribute), decimals, items, None if field in exact else ties)
         self._number("Cou", part.cou, AMOUNT_DECIMALS, items, ties)
         items.append(f'"Flag":"{part.flag}","Count":{part.count}')
         for prefix, is_valid, reason in (
@@ -96,12 +99,12 @@ class Printer:
             return
         text, is_tie = rounded(number, decimals, self.rule)
         items.append(f'"{field}":{text}')
-        if is_tie:
+        if is_tie and ties is not None:
             ties.append(field)
 
 
 def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
-    """The text, and whether the last bits of `number` decide its last digit."""
+    """The text, and whether the 12 first digits of `number` lie between two roundings."""
     if decimals is None:
         return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False
     scaled = abs(number) * 10**decimals
@@ -109,9 +112,9 @@ def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
     if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
         return f"{number:.{decimals}f}", False
     unit = decimal.Decimal(1).scaleb(-decimals)
-    plain = decimal.Decimal(repr(number)).quantize(unit, rule)
-    steady = decimal.Decimal(f"{number:.11e}").quantize(unit, rule)
-    return f"{steady:f}", plain != steady
+    short = decimal.Decimal(f"{number:.11e}")
+    text = short.quantize(unit, rule)
+    return f"{text:f}", abs(short - text) * 2 == unit
 
 
 class OutletStream:
@@ -145,18 +148,17 @@ class OutletStream:
         self.last_sample, self.last_code = instant, code
 
     def _advance(self, instant):
-        if self.minute_end is None or instant >= self.minute_end:
-            self._end_minute()
+        """Ends the minutes before `instant`, also those in which nothing was heard, from the first sample on."""
+        if self.minute_end is None:
             self.minute_end = instant - instant % 60_000 + 60_000
+        while instant >= self.minute_end:
+            self._end_minute()
+            self.minute_end += 60_000
 
     def _end_minute(self):
-        if not self.samples:
-            return
         start = self.minute_end - 60_000
         minute = Period(start, self.minute_end, self.minutes.compute(start, self.samples, self.mark), self.mark)
         self.samples = {}
-        if not minute.parts:
-            return
         if self.settings.minute_interval == 1:
             self._print("minute", minute)
         else:
@@ -191,6 +193,7 @@ class OutletStream:
             return
         interval = self.settings.factors[self.last_code].interval
         self.complete_until = max(latest, self.last_sample + interval)
+        self._advance(latest)
         self._end_minute()
         for kind in ("minute", "hour", "day", "month", "year"):
             self._end(kind)

@@ -117,6 +117,8 @@ class MinuteCalculator:
         self.flags = {}
         # The results of batch analysers: factor -> [(sample time, number)].
         self.results = {code: [] for code, factor in settings.factors.items() if factor.cycle}
+        # Their results that are none: factor -> [(sample time, flag)].
+        self.bad_results = {code: [] for code in self.results}
         # The factor for want of which a value of the minute could not be computed.
         self.missing = {}
 
@@ -129,10 +131,9 @@ class MinuteCalculator:
             base = self._base(code, factor)
             own = samples.get(base, [])
             flags = self._instantaneous(code, factor, own)
-            part = self._batch(code, factor, start, flags) if factor.cycle else self._averaged(code, factor, start, flags)
-            if part is not None:
-                parts[code] = part
-        if self.settings.has_computed_flow and VELOCITY in parts:
+            parts[code] = (
+                self._batch(code, factor, start, own) if factor.cycle else self._averaged(code, factor, start, flags))
+        if self.settings.has_computed_flow:
             parts[GAS_FLOW] = self._gas_flow(parts)
         for code, part in parts.items():
             self._convert(code, part, parts, mark)
@@ -252,7 +253,7 @@ class MinuteCalculator:
         part.count = len(values)
         part.flag = "N" if 4 * flags.count("N") >= 3 * len(flags) else commonest(flags)
         if part.count < factor.samples_needed():
-            missing = self.missing.get(code) if not values else None
+            missing = self.missing.get(code)
             part.invalidate(f"no valid {missing}" if missing else counted(part.count, "good sample"))
         if values:
             self._average(factor, part, values)
@@ -272,30 +273,31 @@ class MinuteCalculator:
             part.avg = total([number * each for number, each in zip(numbers, litres)]) / total(litres)
 
     def _held(self, code, factor, end):
-        """The last value of a source slower than a minute."""
-        if factor.interval is None or factor.interval <= 60_000 or code not in self.last:
-            return None
-        instant, number = self.last[code]
-        if end - instant > factor.interval:
-            return None
+        """A minute without samples: the last value of a source slower than a minute, else nothing, as if not heard."""
         part = Part()
-        part.avg = part.min = part.max = number
+        instant, number = self.last.get(code, (None, None))
+        if instant is not None and factor.interval > 60_000 and end - instant <= factor.interval:
+            part.avg = part.min = part.max = number
+        else:
+            part.flag = "B"
+            part.invalidate("0 good samples")
         return part
 
-    def _batch(self, code, factor, start, flags):
+    def _batch(self, code, factor, start, samples):
         """The newest result of a batch analyser; one with a stamp that is known already is none."""
         results = self.results[code]
+        self.bad_results[code] += [(entry[0], flag) for entry, flag in zip(samples, self.flags[code]) if flag != "N"]
         part = Part()
         for instant, number in self.values[code]:
             if not results or instant > results[-1][0]:
                 results.append((instant, number))
                 part.count += 1
-        part.flag = "N" if 4 * flags.count("N") >= 3 * len(flags) else commonest(flags)
         if results and start + 60_000 - results[-1][0] <= factor.cycle + BATCH_GRACE:
             part.avg = part.min = part.max = results[-1][1]
-            return part
-        part.invalidate("no result")
-        return part if flags else None
+        else:
+            part.flag = commonest(self.flags[code]) if samples else "B"
+            part.invalidate("no result")
+        return part
 
     # Sections 3 to 5: converted values and amounts.
 
@@ -314,12 +316,10 @@ class MinuteCalculator:
         columns = [self.at_instants(code, instants) for code in STATE + [HUMIDITY]]
         flows = [
             self.gas_flow(entry[1], *state) for entry, *state in zip(instants, *columns) if None not in state]
-        if velocity.avg is None or None in conditions.values() or not flows:
-            if part.valid:
-                part.invalidate("no valid flow")
-            return part
-        part.avg = self.gas_flow(velocity.avg, *conditions.values())
-        part.count, part.min, part.max = len(flows), min(flows), max(flows)
+        if flows:
+            part.count, part.min, part.max = len(flows), min(flows), max(flows)
+        if velocity.avg is not None and None not in conditions.values():
+            part.avg = self.gas_flow(velocity.avg, *conditions.values())
         return part
 
     def condition_of_period(self, code, parts):
@@ -339,15 +339,16 @@ class MinuteCalculator:
             return
         oxygen = parts.get(OXYGEN)
         is_known = oxygen is not None and oxygen.valid and 0 < oxygen.avg <= 25
-        if is_known and part.avg is not None:
-            self._convert_known(code, part, oxygen.avg, self._is_standing(parts, mark), mark)
+        average = converted(
+            self.stack, part.avg, oxygen.avg if is_known else None, self._is_standing(parts, mark))
+        if average is not None:
+            part.zs_avg = average
+            self._convert_instants(code, part, mark)
         reason = part.reason or ("plant stands" if is_known else f"no valid {OXYGEN}")
         part.set_converted(part.valid and part.zs_avg is not None, reason)
 
-    def _convert_known(self, code, part, oxygen, is_standing, mark):
-        average = converted(self.stack, part.avg, oxygen, is_standing)
-        if average is None:
-            return
+    def _convert_instants(self, code, part, mark):
+        """The extremes, and with `mean_of` the mean; only where the minute as a whole has a converted value."""
         values = self.values[code]
         numbers = []
         standing = self._standing_at(values, mark)
@@ -357,7 +358,8 @@ class MinuteCalculator:
                 numbers.append(number)
         if numbers:
             part.zs_min, part.zs_max = min(numbers), max(numbers)
-        part.zs_avg = (mean(numbers) if numbers else None) if self.stack.is_mean_of else average
+        if self.stack.is_mean_of:
+            part.zs_avg = mean(numbers) if numbers else None
 
     def _is_standing(self, parts, mark):
         velocity = parts.get(VELOCITY)
@@ -389,15 +391,16 @@ class MinuteCalculator:
 
 
 def weigh_with(part, flow, formula):
-    """The amount of a concentration: valid when both are, 0 kg in water that stands."""
+    """The amount of a concentration: valid when both are; nothing flows out with nothing, whatever is in it."""
+    stands = flow is not None and flow.avg == 0
     amount = None
-    if flow is not None and flow.avg is not None:
-        if part.avg is not None:
-            amount = formula(part.avg, flow)
-        elif part.reason == "no discharge":
-            amount = 0.0
-    is_valid = part.valid and flow is not None and flow.valid
-    part.set_amount(amount, is_valid, part.reason or "no valid flow")
+    if stands:
+        amount = 0.0
+    elif part.avg is not None and flow is not None and flow.avg is not None:
+        amount = formula(part.avg, flow)
+    is_known = part.valid or stands
+    is_valid = is_known and flow is not None and flow.valid
+    part.set_amount(amount, is_valid, "no valid flow" if is_known else part.reason)
 
 
 def note_discharge(part, flow):

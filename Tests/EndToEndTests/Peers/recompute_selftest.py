@@ -83,6 +83,8 @@ class Formulas(unittest.TestCase):
         self.assertEqual(rounded(50.05, 1, "ROUND_HALF_UP")[0], "50.1")
         # Twelve times 50.15, added up and divided: the last bits are not those of 50.15.
         self.assertEqual(rounded(50.149999999999984, 1), ("50.2", True))
+        self.assertEqual(rounded(50.05, 1), ("50.0", True))
+        self.assertEqual(rounded(50.0500001, 1), ("50.1", False))
         self.assertEqual(rounded(1234567.891, None)[0], "1234568.0")
 
     def test_letters(self):
@@ -176,8 +178,7 @@ class Gas(unittest.TestCase):
         first = of(records, "minute", "a21026")
         # At 5 s the earliest, though later; at 39.999 s that of 10 s; at 40 s that of the instant.
         self.assertEqual((first["Max"], first["Min"], first["Avg"]), (16.0, 10.0, 14.0))
-        self.assertEqual(len(records), 1)
-        late = of(run(document, humidity + gas + [sample(HOUR + 180_000, "a21026", 1)]), "minute", "a21026", 1)
+        late = of(run(document, humidity + gas + [sample(HOUR + 180_000, "a21026", 1)]), "minute", "a21026", 2)
         # Of 40 s, 89 s and 91 s old: too old beyond 90 s.
         self.assertEqual((late["Count"], late["Avg"]), (1, 5.0))
 
@@ -251,6 +252,12 @@ class Water(unittest.TestCase):
             samples += every(start, 5, 60, w00000=10) + every(start, 5, 50, w01018=40)
         self.assertEqual(of(run(configuration(self.OUTFALL), samples), "day", "w01018")["Avg"], 40.0)
 
+    def test_water_stands_for_as_long_as_its_flow_is_known(self):
+        samples = every(HOUR, 5, 60, w01018=40) + every(HOUR, 5, 59, w00000=0)
+        cod = of(run(configuration(self.OUTFALL), samples), "hour", "w01018")
+        self.assertEqual((cod["Reason"], cod["Count"], cod["Cou"], "Avg" in cod), ("no discharge", 1, 0, False))
+        self.assertNotIn("CouValid", cod)
+
     def test_batch_analyser(self):
         samples = every(HOUR, 5, 240, w00000=10)
         at = HOUR + 300_000
@@ -259,9 +266,9 @@ class Water(unittest.TestCase):
         samples += [sample(HOUR + 180 * MINUTE, "w21003", 4.0)]
         records = run(configuration(self.OUTFALL), samples)
         hours = [of(records, "hour", "w21003", index) for index in range(4)]
-        # The third hour shows nothing of it in any minute, so the factor is not in the record.
-        self.assertEqual([hour and (hour["Count"], hour["Avg"]) for hour in hours], [(1, 2.0), (0, 2.0), None, (1, 4.0)])
-        self.assertFalse(any("Valid" in hour for hour in hours if hour))
+        self.assertEqual([hour["Count"] for hour in hours], [1, 0, 0, 1])
+        self.assertEqual([hour.get("Valid", True) for hour in hours], [True, True, False, True])
+        self.assertEqual([hour.get("Avg") for hour in hours], [2.0, 2.0, None, 4.0])
         self.assertEqual(hours[0]["Cou"], 0.072)
         minutes = [record["data"].get("w21003", {}).get("Avg") for record in records if record["kind"] == "minute"]
         self.assertEqual([minutes[index] for index in (4, 5, 78, 79, 80, 179, 180)], [None, 2.0, 2.0, 2.0, None, None, 4.0])
@@ -271,9 +278,19 @@ class Periods(unittest.TestCase):
     def test_slow_source(self):
         document = configuration("factors: [{ code: a21026, from: slow.a }, { code: a01012, from: d.b }]")
         samples = every(HOUR, 5, 10, a01012=1) + [sample(HOUR + 60_000, "a21026", 7)]
-        minutes = [record["data"].get("a21026") for record in run(document, samples)]
-        self.assertEqual([minute and minute["Count"] for minute in minutes], [None, 1, 0, 0, 0, 0, None, None, None, None])
-        self.assertNotIn("Valid", minutes[5])
+        minutes = [record["data"]["a21026"] for record in run(document, samples)]
+        self.assertEqual([minute["Count"] for minute in minutes], [0, 1] + [0] * 8)
+        self.assertEqual([minute.get("Valid", True) for minute in minutes], [False] + [True] * 5 + [False] * 4)
+        self.assertEqual([minute["Flag"] for minute in minutes], list("BNNNNNBBBB"))
+
+    def test_silence(self):
+        document = configuration("factors: [{ code: a01012, from: d.a }]")
+        records = run(document, every(HOUR, 5, 30, a01012=1) + every(HOUR + 190 * MINUTE, 5, 50, a01012=2))
+        hours = [record["data"]["a01012"] for record in records if record["kind"] == "hour"]
+        self.assertEqual([hour["Reason"] for hour in hours[:3]], ["30 valid minutes", "0 valid minutes", "0 valid minutes"])
+        self.assertEqual([hour["Flag"] for hour in hours], list("BBBN"))
+        self.assertEqual([hour.get("Avg") for hour in hours], [1.0, None, None, 2.0])
+        self.assertEqual(sum(record["kind"] == "minute" for record in records), 240)
 
     def test_day_month_and_year_end(self):
         # The last two days of a year, one sample every 30 s.
