@@ -7,6 +7,24 @@ Written from docs/calculation.md alone: it shares no code and no table with the 
 keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
 a sample of a later window has been seen, or when the samples end within one interval of its end.
 
+Where docs/calculation.md leaves a choice, this program takes the following.
+- From its first sample on an outlet has a record of every period, with every factor. A factor of which nothing was heard has
+  Flag B, Count 0 and is not valid. A minute behind the last sample of all has no record.
+- A minute's mark is the last one stated; a record over several minutes has one that 75 % of them have.
+- A minute's converted value as a whole has none, one or three numbers: without a valid mean oxygen, or while the plant
+  stands, there is no ZsAvg, ZsMin or ZsMax. Longer periods are not asked whether the plant stands: their parts were.
+- Where no part is valid, numbers and amounts come from the parts that have some.
+- The flow of a minute has an Avg when the velocity has one and all conditions are valid; Min, Max and Count tell of the
+  instants at which it could be computed. Its Flag is that of the velocity.
+- An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
+  longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
+- The weighted mean of water over parts divides by the discharge in which their mass was counted, not by that of the whole
+  parts. A minute without a valid instant of flow has the arithmetic mean, and so have longer periods without one valid flow.
+- A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
+  one. Its minutes have no amount; their Flag is N while they show a result.
+- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
+- Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
+
 Numbers are rounded in decimal from their 12 first digits, so that a mean of equal numbers is that number. What then lies
 between two roundings is listed under "Ties" in its factor's object: the last bits of a sum decide it elsewhere, and the
 neighbour is as good (see compare_records.py).
