@@ -40,8 +40,9 @@ test: setup-test ## run all tests
 demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for DEMO_SECONDS (60; 0: until Ctrl-C)
 	@scripts/demo.sh $(DEMO_SECONDS)
 
-bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames per second beside textbook C
+bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames and samples per second beside C
 	$(SWIFT) build $(RELEASE) --product HJ212Decode
+	$(SWIFT) build $(RELEASE) --product EmissionReplay
 	@scripts/bench.sh
 
 fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)

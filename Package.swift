@@ -64,6 +64,9 @@ let package = Package(
         .executableTarget(
             name: "HJ212Decode", dependencies: ["Protocol", "Telemetry"], path: "Benchmarks/HJ212Decode",
             swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "EmissionReplay", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/EmissionReplay",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
 
         // Tests.
         .target(

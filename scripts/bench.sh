@@ -114,3 +114,15 @@ done
 awk -v a="$(best <"$work/ours.txt")" -v b="$(best <"$work/theirs.txt")" 'BEGIN {
     printf "\nHJ 212 frames of 592 bytes, typed values per frame 30, frames per second of CPU\n"
     printf "gatewayd %d, textbook C %d, ratio %.2f\n", a, b, a / b }'
+
+# The emission chain: a month of a stack with twelve factors. Three rounds of both by turns; the best of each counts.
+cc -O2 -o "$work/emissions" Benchmarks/emissions.c
+rate() { grep -oE '^[0-9]+ samples/s' | grep -oE '^[0-9]+'; }
+for _ in 1 2 3; do
+    .build/release/EmissionReplay 30 >>"$work/replay.txt"
+    "$work/emissions" 300 | rate >>"$work/sums.txt"
+done
+awk -v a="$(rate <"$work/replay.txt" | best)" -v b="$(best <"$work/sums.txt")" \
+    -v grown="$(grep -oE '[0-9]+ KiB' "$work/replay.txt" | best)" 'BEGIN {
+    printf "\nSamples through the emission chain, twelve factors of one outlet, samples per second of CPU\n"
+    printf "gatewayd %d, the sums alone in C %d, ratio %.3f; memory grew by %s in a month\n", a, b, a / b, grown }'

@@ -81,7 +81,7 @@ extension Channel {
         guard factor.source == .computed else { return }
         if role == .velocity { origin = .pitot }
         if code == "a21002" {
-            origin = .nitrogenOxides(noWeight: factor.nitricOxideWeight ?? NitrogenOxides.exact.nitricOxideWeight)
+            origin = .nitrogenOxides(factor.nitricOxideWeight.map(NitrogenOxides.init(nitricOxideWeight:)) ?? .exact)
         }
     }
 

@@ -35,6 +35,7 @@ struct Command: Sendable {
     }
 
     static let all: [Command] = [
-        .runDaemon, .check, .replay, .decode, .encode, .factors, .read, .simulate, .status, .watch, .order, .version,
+        .runDaemon, .check, .replay, .export, .decode, .encode, .factors, .read, .simulate, .status, .watch, .order,
+        .version,
     ]
 }

@@ -55,6 +55,10 @@ package struct GasState: Hashable, Sendable {
     /// *B*a: from a barometer or the site's constant.
     package let atmosphericPascals: Double
 
+    /// Gas at standard state.
+    package static let standard = GasState(
+        celsius: 0, staticPascals: 0, atmosphericPascals: StandardState.pascals)
+
     package init(celsius: Double, staticPascals: Double, atmosphericPascals: Double) {
         self.celsius = celsius
         self.staticPascals = staticPascals

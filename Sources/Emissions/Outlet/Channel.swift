@@ -25,8 +25,8 @@ package struct Channel: Hashable, Sendable {
         case measured
         /// Velocity from dynamic pressure.
         case pitot
-        /// NOx from NO, and NO₂ where the outlet has it. `noWeight`: what 1 mg of NO counts as NO₂.
-        case nitrogenOxides(noWeight: Double)
+        /// NOx from NO, and NO₂ where the outlet has it.
+        case nitrogenOxides(NitrogenOxides)
         /// Dry standard flow from area and velocity.
         case area
     }

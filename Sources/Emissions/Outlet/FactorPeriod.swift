@@ -23,17 +23,6 @@ package struct ConvertedPeriod: Equatable, Sendable {
     package var isCapped = false
 }
 
-/// What flowed off in a period (累计): kg of a pollutant, m³ of gas or water.
-package struct PeriodAmount: Equatable, Sendable {
-    package var value: Double?
-    package var validity: Validity
-
-    package init(value: Double?, validity: Validity) {
-        self.value = value
-        self.validity = validity
-    }
-}
-
 /// Everything about an outlet over one period, and with it a part of the next longer one.
 package struct OutletPeriod: Equatable, Sendable {
     /// One for each channel of the plan, in its order.
@@ -55,40 +44,42 @@ struct FlowMeans: Equatable, Sendable {
     var velocity = 0.0
     /// °C.
     var celsius = 0.0
-    /// kPa, gauge.
-    var staticPressure = 0.0
-    /// kPa.
-    var atmosphericPressure = 0.0
+    /// Pa, gauge.
+    var staticPascals = 0.0
+    /// Pa.
+    var atmosphericPascals = 0.0
     /// %.
     var humidity = 0.0
 
-    static func + (a: FlowMeans, b: FlowMeans) -> FlowMeans {
-        FlowMeans(
-            velocity: a.velocity + b.velocity, celsius: a.celsius + b.celsius,
-            staticPressure: a.staticPressure + b.staticPressure,
-            atmosphericPressure: a.atmosphericPressure + b.atmosphericPressure, humidity: a.humidity + b.humidity)
+    init() {}
+
+    init(velocity: Double, gas: GasState, humidity: Double) {
+        self.velocity = velocity
+        celsius = gas.celsius
+        staticPascals = gas.staticPascals
+        atmosphericPascals = gas.atmosphericPascals
+        self.humidity = humidity
     }
 
-    func divided(by count: Int) -> FlowMeans {
-        let count = Double(count)
-        return FlowMeans(
-            velocity: velocity / count, celsius: celsius / count, staticPressure: staticPressure / count,
-            atmosphericPressure: atmosphericPressure / count, humidity: humidity / count)
-    }
+    static func + (a: FlowMeans, b: FlowMeans) -> FlowMeans { a.merging(b, +) }
 
-    /// Dry standard flow in m³/s; nil where physics has none.
-    ///
-    /// Source: HJ 212-2017, D.2.4, formulas (30) and (31).
-    func cubicMetresPerSecond(_ constants: OutletConstants) -> Double? {
-        guard let area = constants.squareMetres else { return nil }
-        let gas = GasState(
-            celsius: celsius, staticPascals: staticPressure * 1000, atmosphericPascals: atmosphericPressure * 1000)
-        do throws(CalculationFailure) {
-            let actual = try GasFlow.actualCubicMetresPerHour(squareMetres: area, metresPerSecond: velocity)
-            return try GasFlow.dryStandard(
-                actual: actual, gas: gas, humidity: Humidity(percent: humidity), standard: constants.standard) / 3600
-        } catch {
-            return nil
+    func divided(by count: Int) -> FlowMeans { merging(self) { a, _ in a / Double(count) } }
+
+    private func merging(_ other: FlowMeans, _ operation: (Double, Double) -> Double) -> FlowMeans {
+        var result = FlowMeans()
+        for number in [\FlowMeans.velocity, \.celsius, \.staticPascals, \.atmosphericPascals, \.humidity] {
+            result[keyPath: number] = operation(self[keyPath: number], other[keyPath: number])
         }
+        return result
+    }
+
+    /// Dry standard flow in m³/s. Source: HJ 212-2017, D.2.4, formulas (30) and (31).
+    func cubicMetresPerSecond(_ constants: OutletConstants) throws(CalculationFailure) -> Double {
+        let actual = try GasFlow.actualCubicMetresPerHour(
+            squareMetres: constants.squareMetres ?? 0, metresPerSecond: velocity)
+        let gas = GasState(
+            celsius: celsius, staticPascals: staticPascals, atmosphericPascals: atmosphericPascals)
+        return try GasFlow.dryStandard(
+            actual: actual, gas: gas, humidity: Humidity(percent: humidity), standard: constants.standard) / 3600
     }
 }

@@ -26,17 +26,19 @@ extension MinuteArithmetic {
             let gauge = mean(.staticPressure), let atmosphere = mean(.atmosphericPressure),
             let humidity = mean(.humidity)
         else {
-            factors[channel].measured.average = nil
+            factors[channel].measured.clear()
             return nil
         }
-        let means = FlowMeans(
-            velocity: velocity, celsius: celsius, staticPressure: gauge, atmosphericPressure: atmosphere,
-            humidity: humidity)
-        factors[channel].measured.average = means.cubicMetresPerSecond(plan.constants)
-        if factors[channel].measured.average == nil, factors[channel].validity.isValid {
+        let gas = GasState(
+            celsius: celsius, staticPascals: gauge * 1000, atmosphericPascals: atmosphere * 1000)
+        let means = FlowMeans(velocity: velocity, gas: gas, humidity: humidity)
+        guard let flow = try? means.cubicMetresPerSecond(plan.constants) else {
+            factors[channel].measured.clear()
             factors[channel].validity = .invalid(reason: "no valid \(GasCondition.temperature.code)")
+            return nil
         }
-        return factors[channel].measured.average == nil ? nil : means
+        factors[channel].measured.average = flow
+        return means
     }
 
     // MARK: Converted values
@@ -89,8 +91,7 @@ extension MinuteArithmetic {
         var period = ConvertedPeriod(
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
         guard let oxygen, let percent = factors[oxygen].measured.average else {
-            period.validity = .invalid(reason: "no valid \(GasCondition.oxygen.code)")
-            return period
+            return .none(reason: "no valid \(GasCondition.oxygen.code)")
         }
         if !factors[oxygen].validity.isValid {
             period.validity = .invalid(reason: "no valid \(plan.channels[oxygen].code)")
@@ -118,13 +119,13 @@ extension MinuteArithmetic {
 
     /// Amounts, first those of the flows.
     mutating func amounts() {
-        if let flow = plan.gasFlow { factors[flow].amount = factors[flow].amount { $0 * 60 } }
-        if let flow = plan.waterFlow { factors[flow].amount = factors[flow].amount { $0 * 60 * 1e-3 } }
+        if let flow = plan.gasFlow { factors[flow].amount = .gas(factors[flow], seconds: 60) }
+        if let flow = plan.waterFlow { factors[flow].amount = .water(factors[flow], seconds: 60) }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
             case .gasConcentration:
                 guard let flow = plan.gasFlow else { continue }
-                factors[channel].amount = .product(factors[channel], factors[flow]) { $0 * $1 * 60 * 1e-6 }
+                factors[channel].amount = .gasMass(factors[channel], factors[flow], seconds: 60)
             case .waterConcentration:
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
                 factors[channel].amount = .waterMass(factors[channel], factors[flow])
@@ -151,36 +152,12 @@ extension ConvertedPeriod {
     }
 }
 
-extension FactorPeriod {
-    /// The amount that a mean flow makes.
-    func amount(_ formula: (Double) -> Double) -> PeriodAmount {
-        PeriodAmount(value: measured.average.map(formula), validity: validity)
-    }
-}
-
-extension PeriodAmount {
-    static let noFlow = Validity.invalid(reason: "no valid flow")
-
-    /// The amount of a concentration and a flow; valid when both are.
-    static func product(
-        _ concentration: FactorPeriod, _ flow: FactorPeriod, _ formula: (Double, Double) -> Double
-    ) -> PeriodAmount {
-        let validity = concentration.validity.isValid && !flow.validity.isValid ? noFlow : concentration.validity
-        guard let mean = concentration.measured.average, let stream = flow.measured.average else {
-            return PeriodAmount(value: nil, validity: validity)
-        }
-        return PeriodAmount(value: formula(mean, stream), validity: validity)
-    }
-
-    /// kg from mg/L and m³: *C*·*D*·10⁻³; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
-    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
-        if flow.validity.isValid, let volume = flow.amount?.value, volume == 0 {
-            return PeriodAmount(value: 0, validity: .valid)
-        }
-        let validity = concentration.validity.isValid && !flow.validity.isValid ? noFlow : concentration.validity
-        guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
-            return PeriodAmount(value: nil, validity: validity)
-        }
-        return PeriodAmount(value: mean * volume * 1e-3, validity: validity)
+extension PeriodStatistics {
+    /// Leaves no number: what they would be the extremes of has no mean.
+    fileprivate mutating func clear() {
+        average = nil
+        minimum = nil
+        maximum = nil
+        count = 0
     }
 }

@@ -94,18 +94,14 @@ extension MinuteArithmetic {
         else { return }
         var timeline = ConditionTimeline(
             instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
-        var (mass, water) = (0.0, 0.0)
+        var weighted = FlowWeightedMean()
         for instant in instants[channel] {
-            let litres = max(timeline.value(at: instant.at) ?? 0, 0)
-            mass += instant.value * litres
-            water += litres
+            // The weight of an instant is its flow: all instants stand for the same time.
+            try? weighted.add(
+                milligramsPerLitre: instant.value, cubicMetres: max(timeline.value(at: instant.at) ?? 0, 0))
         }
-        if water > 0 {
-            period.measured.average = mass / water
-        } else {
-            period.measured.average = nil
-            period.validity = .invalid(reason: Self.noDischarge)
-        }
+        period.measured.average = weighted.milligramsPerLitre
+        if period.measured.average == nil { period.validity = .invalid(reason: Self.noDischarge) }
     }
 
     static let noDischarge = "no discharge"
@@ -121,7 +117,9 @@ extension MinuteArithmetic {
             amount = (amount ?? 0) + step.amount
         }
         let isWater = plan.channels[channel].role == .waterFlow
-        let flow = amount.map { isWater ? $0 * 1000 / 60 : $0 / 60 }
+        let flow = amount.flatMap {
+            isWater ? try? WaterFlow.litresPerSecond(cubicMetres: $0, seconds: 60) : $0 / 60
+        }
         let measured = PeriodStatistics(
             average: flow, minimum: flow, maximum: flow, count: readings.count, flag: samples[channel].tally.flag,
             failure: failure(of: channel))

@@ -78,82 +78,88 @@ struct MinuteArithmetic {
             instants[channel], carried: chain.carried[channel], for: plan.channels[channel].carriedFor)
     }
 
-    /// Brings a reading to the dry standard state; a flow shrinks where a concentration grows.
+    /// Brings readings to the dry standard state; a flow shrinks where a concentration grows.
     private mutating func standardise(_ channel: Int, _ chain: OutletChain) {
         let basis = plan.channels[channel].basis
         let isFlow = plan.channels[channel].role == .gasFlow
+        let standard = constants.standard
         var state = basis.state == .actual ? StateTimeline(self.timeline, chain) : nil
         var humidity = basis.moisture == .wet ? timeline(.humidity, chain) : nil
         instants[channel].reserveCapacity(samples[channel].instants.count)
         for sample in samples[channel].sorted {
-            var value = sample.value
-            do throws(MissingCondition) {
-                if state != nil, let ratio = try state?.volumeRatio(at: sample.at, constants.standard) {
-                    value = isFlow ? value * ratio : value / ratio
-                }
-                if humidity != nil {
-                    guard let percent = humidity?.value(at: sample.at), percent >= 0, percent < 100 else {
-                        throw MissingCondition(code: GasCondition.humidity.code)
-                    }
-                    value = isFlow ? value * (1 - percent / 100) : value / (1 - percent / 100)
-                }
-            } catch {
-                missing[channel] = error.code
-                continue
+            take(channel, at: sample.at) {
+                let gas = try state?.gas(at: sample.at) ?? .standard
+                let vapour = Humidity(percent: try humidity?.value(.humidity, at: sample.at) ?? 0)
+                return isFlow
+                    ? try GasFlow.dryStandard(actual: sample.value, gas: gas, humidity: vapour, standard: standard)
+                    : try basis.dryStandard(sample.value, gas: gas, humidity: vapour, standard: standard)
             }
-            if value.isFinite { instants[channel].append(.init(at: sample.at, value: value)) }
+        }
+    }
+
+    /// Adds the value that `formula` gives at an instant, or notes the condition for want of which it gives none.
+    private mutating func take(_ channel: Int, at instant: Int64, _ formula: () throws -> Double) {
+        do {
+            instants[channel].append(.init(at: instant, value: try formula()))
+        } catch let condition as MissingCondition {
+            missing[channel] = condition.code
+        } catch {
+            missing[channel] = (error as? CalculationFailure)?.condition?.code ?? plan.channels[channel].code
         }
     }
 
     private mutating func velocity(_ chain: OutletChain) {
         guard let channel = plan.velocity else { return }
+        let coefficient = constants.velocityCoefficient
         guard plan.channels[channel].origin == .pitot else {
-            instants[channel] = samples[channel].sorted.map {
-                .init(at: $0.at, value: constants.velocityCoefficient * $0.value)
+            for sample in samples[channel].sorted {
+                take(channel, at: sample.at) {
+                    try GasVelocity.metresPerSecond(pointMetresPerSecond: sample.value, fieldCoefficient: coefficient)
+                }
             }
             return
         }
         guard let pressure = plan.dynamicPressure else { return }
+        let constants = constants
         var state = StateTimeline(self.timeline, chain)
         for sample in instants[pressure] {
-            do throws(MissingCondition) {
-                let density = try constants.gasDensity * state.volumeRatio(at: sample.at, constants.standard)
-                let value = try? GasVelocity.metresPerSecond(
+            take(channel, at: sample.at) {
+                let density = try GasVelocity.density(
+                    standardKilogramsPerCubicMetre: constants.gasDensity, in: state.gas(at: sample.at),
+                    standard: constants.standard)
+                let point = try GasVelocity.metresPerSecond(
                     dynamicPascals: sample.value * 1000, kilogramsPerCubicMetre: density,
                     pitotCoefficient: constants.pitotCoefficient)
-                guard let value else { throw MissingCondition(code: plan.channels[pressure].code) }
-                instants[channel].append(.init(at: sample.at, value: constants.velocityCoefficient * value))
-            } catch {
-                missing[channel] = error.code
+                return try GasVelocity.metresPerSecond(pointMetresPerSecond: point, fieldCoefficient: coefficient)
             }
         }
     }
 
-    private mutating func nitrogenOxides(_ channel: Int, _ weight: Double, _ chain: OutletChain) {
+    private mutating func nitrogenOxides(_ channel: Int, _ formula: NitrogenOxides, _ chain: OutletChain) {
         guard let nitricOxide = plan.nitricOxide else { return }
         var dioxide = plan.nitrogenDioxide.map { timeline(of: $0, chain) }
         for sample in instants[nitricOxide] {
-            guard let rest = dioxide == nil ? 0 : dioxide?.value(at: sample.at) else {
-                missing[channel] = "a21004"
-                continue
+            take(channel, at: sample.at) {
+                guard let rest = dioxide == nil ? 0 : dioxide?.value(at: sample.at) else {
+                    throw MissingCondition(code: "a21004")
+                }
+                return try formula.milligramsPerCubicMetre(nitricOxide: sample.value, nitrogenDioxide: rest)
             }
-            instants[channel].append(.init(at: sample.at, value: sample.value * weight + rest))
         }
-        if samples[nitricOxide].sorted.count > instants[nitricOxide].count { missing[channel] = missing[nitricOxide] }
+        if samples[nitricOxide].instants.count > instants[nitricOxide].count { missing[channel] = missing[nitricOxide] }
     }
 
     private mutating func flowInstants(_ channel: Int, _ chain: OutletChain) {
         guard let velocity = plan.velocity else { return }
-        var conditions = FlowConditions(self.timeline, chain)
+        let constants = constants
+        var state = StateTimeline(self.timeline, chain)
+        var humidity = timeline(.humidity, chain)
         for sample in instants[velocity] {
-            do throws(MissingCondition) {
-                let means = try conditions.means(velocity: sample.value, at: sample.at)
-                guard let value = means.cubicMetresPerSecond(constants) else {
-                    throw MissingCondition(code: plan.channels[velocity].code)
-                }
-                instants[channel].append(.init(at: sample.at, value: value))
-            } catch {
-                missing[channel] = error.code
+            take(channel, at: sample.at) {
+                let means = FlowMeans(
+                    velocity: sample.value, gas: try state.gas(at: sample.at),
+                    humidity: try humidity.value(.humidity, at: sample.at))
+                return try means.cubicMetresPerSecond(constants)
             }
         }
     }
@@ -194,45 +200,29 @@ struct StateTimeline {
         atmosphericPressure = timeline(.atmosphericPressure, chain)
     }
 
-    /// °C and kPa, gauge and of the atmosphere.
-    mutating func values(at: Int64) throws(MissingCondition) -> (Double, Double, Double) {
-        guard let celsius = celsius.value(at: at) else { throw MissingCondition(code: GasCondition.temperature.code) }
-        guard let gauge = staticPressure.value(at: at) else {
-            throw MissingCondition(code: GasCondition.staticPressure.code)
-        }
-        guard let atmosphere = atmosphericPressure.value(at: at) else {
-            throw MissingCondition(code: GasCondition.atmosphericPressure.code)
-        }
-        return (celsius, gauge, atmosphere)
-    }
-
-    /// How much of an actual volume is left at standard state.
-    mutating func volumeRatio(at: Int64, _ standard: StandardState) throws(MissingCondition) -> Double {
-        let (celsius, gauge, atmosphere) = try values(at: at)
-        let gas = GasState(
-            celsius: celsius, staticPascals: gauge * 1000, atmosphericPascals: atmosphere * 1000)
-        guard let ratio = try? standard.volumeRatio(gas) else {
-            throw MissingCondition(code: GasCondition.temperature.code)
-        }
-        return ratio
+    mutating func gas(at: Int64) throws(MissingCondition) -> GasState {
+        GasState(
+            celsius: try celsius.value(.temperature, at: at),
+            staticPascals: try staticPressure.value(.staticPressure, at: at) * 1000,
+            atmosphericPascals: try atmosphericPressure.value(.atmosphericPressure, at: at) * 1000)
     }
 }
 
-/// Everything that a flow is computed with, through a minute.
-private struct FlowConditions {
-    private var state: StateTimeline
-    private var humidity: ConditionTimeline
-
-    init(_ timeline: (GasCondition, OutletChain) -> ConditionTimeline, _ chain: OutletChain) {
-        state = StateTimeline(timeline, chain)
-        humidity = timeline(.humidity, chain)
+extension ConditionTimeline {
+    mutating func value(_ condition: GasCondition, at: Int64) throws(MissingCondition) -> Double {
+        guard let value = value(at: at) else { throw MissingCondition(code: condition.code) }
+        return value
     }
+}
 
-    mutating func means(velocity: Double, at: Int64) throws(MissingCondition) -> FlowMeans {
-        let (celsius, gauge, atmosphere) = try state.values(at: at)
-        guard let humidity = humidity.value(at: at) else { throw MissingCondition(code: GasCondition.humidity.code) }
-        return FlowMeans(
-            velocity: velocity, celsius: celsius, staticPressure: gauge, atmosphericPressure: atmosphere,
-            humidity: humidity)
+extension CalculationFailure {
+    /// The condition whose value is no possible one; nil where it is none.
+    fileprivate var condition: GasCondition? {
+        switch self {
+        case .impossible(.temperature): .temperature
+        case .impossible(.pressure): .staticPressure
+        case .impossible(.humidity): .humidity
+        default: nil
+        }
     }
 }

@@ -8,9 +8,8 @@ struct PartSums: Hashable, Sendable {
     var concentration = 0.0
     var oxygen = 0.0
     var amount = Extent()
-    /// Over the parts that have concentration and water: kg and m³.
-    var mass = 0.0
-    var water = 0.0
+    /// Over the parts that have concentration and water.
+    var water = FlowWeightedMean()
 
     init() {}
 }
@@ -78,9 +77,6 @@ extension PartSums {
         }
         guard let period = part.amount, counts(period.validity), let value = period.value else { return }
         amount.add(value)
-        if let water {
-            mass += value
-            self.water += water
-        }
+        if let water { self.water.add(kilograms: value, cubicMetres: water) }
     }
 }

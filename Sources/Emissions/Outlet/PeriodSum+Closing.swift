@@ -42,8 +42,8 @@ extension PeriodSum {
         var validity = rule.judge(count: count)
         var average = best.measured.mean
         if plan.channels[channel].isFlowWeighted, let flow = plan.waterFlow, factors[flow].valid.amount.count > 0 {
-            if best.water > 0 {
-                average = best.mass * 1e3 / best.water
+            if let weighted = best.water.milligramsPerLitre {
+                average = weighted
             } else if factors[flow].valid.amount.sum == 0 {
                 average = nil
                 validity = .invalid(reason: MinuteArithmetic.noDischarge)
@@ -68,7 +68,7 @@ extension PeriodSum {
             let means = flow.mean
         else { return }
         period.flow = means
-        period.factors[channel].measured.average = means.cubicMetresPerSecond(plan.constants)
+        period.factors[channel].measured.average = try? means.cubicMetresPerSecond(plan.constants)
     }
 
     /// The mark that most of an hour has; of longer periods none.
@@ -121,7 +121,7 @@ extension PeriodSum {
 
     private func amounts(_ period: inout OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule) {
         if let flow = plan.gasFlow, length.isShort {
-            period.factors[flow].amount = period.factors[flow].amount { $0 * length.seconds }
+            period.factors[flow].amount = .gas(period.factors[flow], seconds: length.seconds)
         }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
@@ -129,7 +129,7 @@ extension PeriodSum {
                 guard let flow = plan.gasFlow else { continue }
                 period.factors[channel].amount =
                     length.isShort
-                    ? .product(period.factors[channel], period.factors[flow]) { $0 * $1 * length.seconds * 1e-6 }
+                    ? .gasMass(period.factors[channel], period.factors[flow], seconds: length.seconds)
                     : sum(channel, rule)
             case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, rule)
             case .waterFlow: period.factors[channel].amount = sum(channel, rule)

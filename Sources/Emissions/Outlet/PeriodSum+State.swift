@@ -19,7 +19,7 @@ extension Extent {
 extension PartSums {
     fileprivate func write(to line: inout StateLine) {
         for extent in [measured, converted, amount] { extent.write(to: &line) }
-        for number in [concentration, oxygen, mass, water] { line.add(number) }
+        for number in [concentration, oxygen, water.kilograms, water.cubicMetres] { line.add(number) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -28,8 +28,7 @@ extension PartSums {
         amount = try Extent(from: &line)
         concentration = try line.number()
         oxygen = try line.number()
-        mass = try line.number()
-        water = try line.number()
+        water = FlowWeightedMean(kilograms: try line.number(), cubicMetres: try line.number())
     }
 }
 
@@ -72,13 +71,13 @@ extension FactorSum {
 }
 
 extension FlowMeans {
-    fileprivate var numbers: [Double] { [velocity, celsius, staticPressure, atmosphericPressure, humidity] }
+    fileprivate var numbers: [Double] { [velocity, celsius, staticPascals, atmosphericPascals, humidity] }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
         velocity = try line.number()
         celsius = try line.number()
-        staticPressure = try line.number()
-        atmosphericPressure = try line.number()
+        staticPascals = try line.number()
+        atmosphericPascals = try line.number()
         humidity = try line.number()
     }
 }

@@ -22,7 +22,7 @@ extension Double {
     /// Fewer than 0 decimals count as 0. What is no number stays what it is; a result of zero has no sign.
     package func rounded(toDecimals decimals: Int, rule: RoundingRule = .halfEven) -> Double {
         let decimals = max(0, decimals)
-        guard isFinite, decimals <= DecimalText.mostDecimals else { return self }
+        guard isFinite, decimals <= DecimalText.mostDecimals else { return self + 0 }
         if decimals <= 15 {
             let scaled = self * DecimalText.power(decimals)
             let fraction = (scaled - scaled.rounded(.down)).magnitude

@@ -16,10 +16,9 @@ extension GatewayMachine {
             guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
             if let failure = reading.failure { devices[bus][device].source.failed(failure) }
             if reading.value != nil {
-                report(devices[bus][device].source.good(at: now, wall: wall), of: sourceID(bus, device), to: &actions)
-                report(
-                    devices[bus][device].source.good(route, at: now, wall: wall), of: sourceID(bus, device),
-                    to: &actions)
+                let id = sourceID(bus, device)
+                report(devices[bus][device].source.good(at: now, wall: wall), of: id, at: wall, to: &actions)
+                report(devices[bus][device].source.good(route, at: now, wall: wall), of: id, at: wall, to: &actions)
             }
             take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
         case .instrument(let index, let code):
@@ -27,8 +26,8 @@ extension GatewayMachine {
             guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
             if reading.value != nil {
                 let id = instruments[index].source.id
-                report(instruments[index].source.good(at: now, wall: wall), of: id, to: &actions)
-                report(instruments[index].source.good(route, at: now, wall: wall), of: id, to: &actions)
+                report(instruments[index].source.good(at: now, wall: wall), of: id, at: wall, to: &actions)
+                report(instruments[index].source.good(route, at: now, wall: wall), of: id, at: wall, to: &actions)
             }
             take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
         case .computed: break

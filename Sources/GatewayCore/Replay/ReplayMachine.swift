@@ -20,12 +20,13 @@ package struct ReplayMachine: Sendable {
     private let configuration: GatewayConfiguration
     private let withoutFactors: Set<String>
     private let presence: Duration
-    /// By outlet and factor.
-    private let intervals: [[Duration]]
+    /// By outlet and factor, in milliseconds.
+    private let intervals: [[Int64]]
     private let start: WallInstant
     private var machine: GatewayMachine
     /// The instant of the latest sample.
     package private(set) var latest: WallInstant
+    private var latestUptime = Uptime.zero
     /// When the machine must be ticked next.
     private var due: WallInstant
     /// Before this no source can be found silent.
@@ -41,7 +42,7 @@ package struct ReplayMachine: Sendable {
         withoutFactors = configuration.sourcesWithoutFactors
         presence = max(Self.longestPresence, configuration.gateway.realtimeInterval)
         intervals = configuration.outlets.map { outlet in
-            outlet.factors.map { configuration.sampleInterval(of: $0.source) }
+            outlet.factors.map { configuration.sampleInterval(of: $0.source).wholeMilliseconds }
         }
         self.start = start
         machine = GatewayMachine(configuration: configuration, zone: zone, at: .zero, wall: start, pace: .replay)
@@ -58,8 +59,11 @@ package struct ReplayMachine: Sendable {
         precondition(sample.at >= latest, "samples come in order of time")
         var actions: [GatewayMachine.Action] = []
         if due < sample.at { pass(to: sample.at, &actions) }
-        latest = sample.at
-        let events = machine.take(sample: sample, at: uptime(sample.at), wall: sample.at)
+        if sample.at > latest {
+            latest = sample.at
+            latestUptime = uptime(latest)
+        }
+        let events = machine.take(sample: sample, at: latestUptime, wall: latest)
         if !events.isEmpty {
             actions += events
             // A source that came back may have come back without some of its factors.
@@ -67,7 +71,8 @@ package struct ReplayMachine: Sendable {
             due = min(due, nextGapCheck)
         }
         if case .reading(_, let factor) = sample.content {
-            covered[sample.outlet] = max(covered[sample.outlet], latest + intervals[sample.outlet][factor])
+            let end = latest.millisecondsSince1970 + intervals[sample.outlet][factor]
+            covered[sample.outlet] = max(covered[sample.outlet], WallInstant(millisecondsSince1970: end))
         }
         return actions.isEmpty ? [] : records(of: actions)
     }

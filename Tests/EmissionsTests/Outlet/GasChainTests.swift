@@ -103,7 +103,7 @@ struct GasChainTests {
     func nitrogenOxides() throws {
         func nox(weight: Double, no: Double, no2: Double?, factors: (Double, Double) = (1, 1)) -> Double? {
             var channel = Channel.stack("a21002")
-            channel.origin = .nitrogenOxides(noWeight: weight)
+            channel.origin = .nitrogenOxides(NitrogenOxides(nitricOxideWeight: weight))
             var channels = [channel, Channel.stack("a21003") { $0.unitFactor = factors.0 }]
             if no2 != nil { channels.append(.stack("a21004") { $0.unitFactor = factors.1 }) }
             var outlet = Outlet(channels)

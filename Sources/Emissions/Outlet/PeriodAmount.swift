@@ -1,0 +1,53 @@
+/// What flowed off in a period (累计): kg of a pollutant, m³ of gas or water.
+package struct PeriodAmount: Equatable, Sendable {
+    package var value: Double?
+    package var validity: Validity
+
+    package init(value: Double?, validity: Validity) {
+        self.value = value
+        self.validity = validity
+    }
+}
+
+extension PeriodAmount {
+    /// m³ of gas from its mean flow in m³/s.
+    static func gas(_ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
+        PeriodAmount(
+            value: flow.measured.average.flatMap {
+                try? GasFlow.cubicMetres(cubicMetresPerHour: $0 * 3600, seconds: seconds)
+            }, validity: flow.validity)
+    }
+
+    /// m³ of water from its mean flow in L/s.
+    static func water(_ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
+        PeriodAmount(
+            value: flow.measured.average.flatMap {
+                try? WaterFlow.cubicMetres(litresPerSecond: $0, seconds: seconds)
+            }, validity: flow.validity)
+    }
+
+    /// kg of a gas from the means of its concentration in mg/m³ and of the flow in m³/s; valid when both are.
+    static func gasMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow))
+        guard let mean = concentration.measured.average, let stream = flow.measured.average else { return amount }
+        let rate = try? EmittedMass.kilogramsPerHour(milligramsPerCubicMetre: mean, cubicMetresPerHour: stream * 3600)
+        amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
+        return amount
+    }
+
+    /// kg from mg/L and the m³ of the flow; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
+    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
+        if flow.validity.isValid, let volume = flow.amount?.value, volume == 0 {
+            return PeriodAmount(value: 0, validity: .valid)
+        }
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow))
+        guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
+        amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
+        return amount
+    }
+
+    private static func both(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> Validity {
+        concentration.validity.isValid && !flow.validity.isValid
+            ? .invalid(reason: "no valid flow") : concentration.validity
+    }
+}

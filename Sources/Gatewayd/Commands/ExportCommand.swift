@@ -1,0 +1,129 @@
+import GatewayCore
+import HostSystem
+import JSON
+import Protocol
+import Telemetry
+import TelemetryStore
+
+extension Command {
+    static let export = Command(
+        "export", "--config FILE --outlet ID --kind minute|hour|day|month|year --from T --to T",
+        summary: "Write records of an outlet from the journal as comma-separated values.",
+        details: """
+            T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00 or 20261121100000. Periods that begin at --from
+            or later and before --to are written, oldest first: dataTime, then for each factor CODE-Avg, CODE-Min and so on,
+            as far as they occur (\(PeriodTable.fields.joined(separator: ", "))).
+            The journal is only read, also while the daemon runs.
+            Exit code 1: there is no journal, no such outlet, or it cannot be read.
+            """
+    ) { words throws(UsageError) in
+        let arguments = try Arguments(words, options: ["config", "outlet", "kind", "from", "to"])
+        let file = try arguments.required("config")
+        let outlet = try arguments.required("outlet")
+        let kind = try kind(arguments)
+        let times = (from: try time("from", arguments), to: try time("to", arguments))
+        guard times.from.localMilliseconds < times.to.localMilliseconds else {
+            throw UsageError("--to is not after --from")
+        }
+        guard let configuration = configuration(file, for: "export") else { return .failed }
+        do {
+            let zone = try ZoneRules.named(configuration.gateway.timezone)
+            try export(
+                configuration, outlet: outlet, kind: kind, zone.instant(of: times.from)..<zone.instant(of: times.to))
+            return .good
+        } catch {
+            Console.error("gatewayd export: \(error)\n")
+            return .failed
+        }
+    }
+
+    private static func kind(_ arguments: Arguments) throws(UsageError) -> RecordKind {
+        let name = try arguments.required("kind")
+        let kinds: [RecordKind] = [.minute, .hour, .day, .month, .year]
+        guard let kind = kinds.first(where: { $0.rawValue == name }) else {
+            throw UsageError("--kind \(name): there are \(kinds.map(\.rawValue).joined(separator: ", "))")
+        }
+        return kind
+    }
+
+    private static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> CivilTime {
+        let text = try arguments.required(option)
+        guard let time = CivilTime(text: text) else {
+            throw UsageError("--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000")
+        }
+        return time
+    }
+
+    private static func export(
+        _ configuration: GatewayConfiguration, outlet id: String, kind: RecordKind, _ range: Range<WallInstant>
+    ) throws {
+        guard let outlet = configuration.outlets.first(where: { $0.id == id }) else {
+            let names = configuration.outlets.map(\.id)
+            let hint = nearestName(to: id, among: names).map { "did you mean \($0)?" }
+            throw StartError(
+                description: "no outlet '\(id)' (\(hint ?? "there are \(names.joined(separator: ", "))"))")
+        }
+        let directory = configuration.gateway.dataDirectory
+        guard Files.exists(directory + "/journal.db") else {
+            throw StartError(
+                description: "no journal in \(directory): the daemon has not run with this configuration, "
+                    + "or this user may not look there")
+        }
+        var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
+        var table = PeriodTable(codes: outlet.factors.map(\.code))
+        try journal.scan { body in try table.note(body) }
+        try Console.output(Array(table.header.utf8))
+        try journal.read { bodies in try Console.output(Array(table.line(bodies).utf8)) }
+        if journal.isEmpty { Console.error("gatewayd export: no \(kind.rawValue) records of \(id) in that time\n") }
+    }
+}
+
+/// The records of one outlet and kind in a range of time, out of the journal.
+///
+/// The journal is ordered by sequence number and not by time (what instruments deliver late stands later), so it is scanned
+/// along its index of kinds; only numbers are kept.
+private struct PeriodJournal {
+    private static let page = 512
+
+    private let reader: JournalReader
+    private let kind: RecordKind
+    private let outlet: String
+    private let range: Range<WallInstant>
+    /// Sequence numbers by the start of the period.
+    private var sequences: [Int64: [Int64]] = [:]
+
+    init(directory: String, kind: RecordKind, outlet: String, range: Range<WallInstant>) throws(JournalError) {
+        reader = try JournalReader(directory: directory)
+        self.kind = kind
+        self.outlet = outlet
+        self.range = range
+    }
+
+    var isEmpty: Bool { sequences.isEmpty }
+
+    /// Finds the records and shows them in the order of the journal.
+    mutating func scan(_ show: ([UInt8]) throws -> Void) throws {
+        let head = try reader.head()
+        var after: Int64 = 0
+        while after < head {
+            let page = try reader.read(
+                after: after, through: head, kinds: .only([kind.rawValue]), limit: Self.page)
+            for row in page.rows where row.outlet == outlet {
+                guard range.contains(WallInstant(millisecondsSince1970: row.timestamp)) else { continue }
+                try show(row.body)
+                sequences[row.timestamp, default: []].append(row.sequence)
+            }
+            after = page.through
+        }
+    }
+
+    /// Hands out the records of each period, in order of time. What was deleted meanwhile is passed over.
+    func read(_ take: ([[UInt8]]) throws -> Void) throws {
+        for (_, numbers) in sequences.sorted(by: { $0.key < $1.key }) {
+            let rows = try numbers.flatMap { number in
+                try reader.read(after: number - 1, through: number, kinds: .only([kind.rawValue]), limit: 1).rows
+            }
+            if !rows.isEmpty { try take(rows.map(\.body)) }
+        }
+    }
+}
