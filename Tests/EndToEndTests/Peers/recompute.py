@@ -10,9 +10,9 @@ a sample of a later window has been seen, or when the samples end within one int
 Where docs/calculation.md leaves a choice, this program takes the following.
 - From its first sample on an outlet has a record of every period, with every factor. A factor of which nothing was heard has
   Flag B, Count 0 and is not valid. A minute behind the last sample of all has no record.
-- A minute's mark is the last one stated; a record over several minutes has one that 75 % of them have.
-- A minute's converted value as a whole has none, one or three numbers: without a valid mean oxygen, or while the plant
-  stands, there is no ZsAvg, ZsMin or ZsMax. Longer periods are not asked whether the plant stands: their parts were.
+- A minute record has the mark of its minute, one over several minutes a mark that 75 % of them have.
+- Where a minute has no ZsAvg (no mean oxygen, or the plant stands), it has no ZsMin and ZsMax. Longer periods are not asked
+  whether the plant stands: their parts were.
 - Where no part is valid, numbers and amounts come from the parts that have some.
 - The flow of a minute has an Avg when the velocity has one and all conditions are valid; Min, Max and Count tell of the
   instants at which it could be computed. Its Flag is that of the velocity.
@@ -146,7 +146,8 @@ class OutletStream:
         self.periods = PeriodCalculator(settings, self.minutes)
         self.minute_end = None
         self.samples = {}
-        self.mark = None
+        # The mark that holds at the start of the minute, and the latest one.
+        self.mark = self.next_mark = None
         self.last_sample = None
         self.last_code = None
         # Windows that are being filled: kind -> (start, end, periods below it).
@@ -155,8 +156,11 @@ class OutletStream:
         self.complete_until = math.inf
 
     def mark_plant(self, instant, mark):
-        self._advance(instant)
-        self.mark = None if mark in (None, "N") else mark
+        if self.minute_end is not None:
+            self._advance(instant)
+        self.next_mark = None if mark in (None, "N") else mark
+        if instant % 60_000 == 0:
+            self.mark = self.next_mark
 
     def add(self, instant, code, number, flag):
         self._advance(instant)
@@ -172,6 +176,7 @@ class OutletStream:
         while instant >= self.minute_end:
             self._end_minute()
             self.minute_end += 60_000
+            self.mark = self.next_mark
 
     def _end_minute(self):
         start = self.minute_end - 60_000
