@@ -319,6 +319,11 @@ package struct GatewayMachine: Sendable {
         actions += records.dropLast().map { .journal($0) }
         if let last = records.last { actions.append(.close(last, outlet: index)) }
         for event in events { report(event, outlet: index, at: wall, to: &actions) }
+        for code in outlets[index].takeMeterResets() {
+            let details = [AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", code)]
+            actions.append(.journal(event("meter-reset", details, at: wall)))
+        }
+        actions += outlets[index].rateRecords(at: wall, uplinks: configuration.uplinks.map(\.id)).map { .journal($0) }
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -350,12 +355,20 @@ package struct GatewayMachine: Sendable {
     // MARK: Restart
 
     /// The unfinished periods of an outlet (index into the configuration's) as text.
-    package func unfinishedPeriods(of outlet: Int) -> String { outlets[outlet].windows.state }
+    package func unfinishedPeriods(of outlet: Int) -> String { outlets[outlet].state }
 
     /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
     package mutating func restore(_ unfinished: String, outlet: Int) -> Bool { outlets[outlet].restore(unfinished) }
 
     // MARK: Uplinks and events
+
+    /// Takes how many hour records of each date (`YYYYMMDD`) an uplink has acknowledged, by outlet.
+    package mutating func acknowledged(_ counts: [String: [Int: Int]], by uplink: Int) {
+        for index in outlets.indices {
+            outlets[index].acknowledged(
+                counts[outlets[index].identity.id] ?? [:], by: configuration.uplinks[uplink].id)
+        }
+    }
 
     /// An uplink has acknowledged something, or is connected and owes nothing.
     package mutating func uplinkIsWell(_ uplink: Int, at now: Uptime, wall: WallInstant) -> [Action] {
@@ -407,13 +420,19 @@ package struct GatewayMachine: Sendable {
 
     package var activeAlarms: [AlarmReport] { board.reports }
 
-    /// The present value of every factor, outlet by outlet.
-    package func outletStatus(at now: Uptime) -> [StatusReport.Outlet] {
-        zip(configuration.outlets, outlets).map { configuration, outlet in
+    /// The present value of every factor, outlet by outlet, and the rates.
+    package func outletStatus(at now: Uptime, wall: WallInstant) -> [StatusReport.Outlet] {
+        let today = calendar.zone.civilTime(at: wall)
+        return zip(configuration.outlets, outlets).map { configuration, outlet in
             StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
-                factors: outlet.factors.map { .init(code: $0.configuration.code, reading: $0.present(at: now)) },
-                lateSamples: outlet.lateSamples)
+                factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
+                lateSamples: outlet.lateSamples,
+                rates: RateLedger.Span.allCases.map { span in
+                    StatusReport.Rates(
+                        span: span, rates: outlet.rates.rates(span, today: today),
+                        deliveries: self.configuration.uplinks.map { outlet.rates.delivery(span, today, $0.id) })
+                })
         }
     }
 
@@ -517,7 +536,7 @@ extension OutletMachine {
             configuration: outlet, factors: factors, formats: formats,
             windows: OutletWindows(
                 calendar: calendar, minuteInterval: configuration.gateway.minuteInterval, plan: plan, pace: pace,
-                hourCloseDelay: outlet.hourCloseDelay))
+                hourCloseDelay: outlet.hourCloseDelay), pace: pace)
     }
 }
 

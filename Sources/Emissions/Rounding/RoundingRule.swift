@@ -34,6 +34,21 @@ extension Double {
     }
 }
 
+extension Double {
+    /// The number between two roundings that this one would be but for the noise of sums in binary, else the number itself.
+    ///
+    /// The mean of 10.82 and 10.83 is 10.825, and a sum of doubles may make it 10.825000000000001. Samples have few digits, so
+    /// their means are often such ties, and the last bits must not decide what becomes of them. Moves a number by no more than
+    /// 10⁻¹⁴ of itself.
+    package func withTieRestored(decimals: Int) -> Double {
+        guard isFinite, (0...15).contains(decimals) else { return self }
+        let scaled = self * DecimalText.power(decimals)
+        let tie = scaled.rounded(.down) + 0.5
+        guard tie.magnitude < 1e14, (scaled - tie).magnitude <= scaled.magnitude * 1e-14 else { return self }
+        return tie / DecimalText.power(decimals)
+    }
+}
+
 extension NumberFormat {
     /// The greatest number of this format, 99 999.99 for `N5.2`: what stands for a converted value without bound.
     package var greatest: Double {

@@ -136,6 +136,9 @@ package struct OutletWindows: Sendable {
         return [blocks.first.map { $0.end + pace.settling }, hour].compactMap(\.self).min()
     }
 
+    /// The codes of the meters that were set back since the last call.
+    package mutating func takeMeterResets() -> [String] { chain.takeMeterResets() }
+
     // MARK: Opening
 
     private mutating func open(through instant: WallInstant) {

@@ -69,7 +69,10 @@ struct WaterChainTests {
             #expect(try #require(factor.amount?.value).isAbout(amount, 1e-9))
             #expect(try #require(factor.measured.average).isAbout(amount * 1000 / 60, 1e-9))
         }
-        #expect(outlet.chain.meterResets == 1)
+        let resets = outlet.chain.takeMeterResets()
+        #expect(resets == ["w00000"])
+        let again = outlet.chain.takeMeterResets()
+        #expect(again.isEmpty)
     }
 
     // MARK: Batch analysers

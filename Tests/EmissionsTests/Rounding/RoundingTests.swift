@@ -1,5 +1,6 @@
 import Emissions
 import Telemetry
+import TestSupport
 import Testing
 
 /// What to round, to how many decimals, and what comes of it by either rule.
@@ -140,5 +141,34 @@ struct RoundingCase: CustomTestStringConvertible, Sendable {
         #expect(50.05.rounded(to: format) == 50.0)
         #expect(50.05.rounded(to: format, rule: .halfUp) == 50.1)
         #expect(1_234.56.rounded(to: format) == 1_234.6)
+    }
+}
+
+@Suite("Ties among means")
+struct TieTests {
+    @Test("a mean that is a tie in decimal is one, whatever the noise of its sum")
+    func means() {
+        var random = SeededGenerator()
+        var disturbed = 0
+        for _ in 0..<2_000 {
+            // Twelve samples in hundredths whose sum is a tie: 6 more than a multiple of 12.
+            var hundredths = (0..<12).map { _ in Int.random(in: 100...99_999, using: &random) }
+            let rest = hundredths.reduce(0, +) % 12
+            hundredths[0] += (18 - rest) % 12
+            let sum = hundredths.reduce(0, +)
+            let samples: [Double] = hundredths.map { Double($0) / 100 }
+            let mean: Double = samples.reduce(0, +) / 12
+            let lower = sum / 12
+            let even = lower.isMultiple(of: 2) ? lower : lower + 1
+            #expect(mean.withTieRestored(decimals: 2).rounded(toDecimals: 2) == Double(even) / 100, "\(random)")
+            if mean.rounded(toDecimals: 2) != Double(even) / 100 { disturbed += 1 }
+        }
+        #expect(disturbed > 0, "noise does decide where it is let")
+    }
+
+    @Test(
+        "what is no tie stays what it is", arguments: [50.051, 50.0500000001, -50.0499999999, 0, 1e300, .infinity, 7])
+    func others(number: Double) {
+        #expect(number.withTieRestored(decimals: 1) == number)
     }
 }

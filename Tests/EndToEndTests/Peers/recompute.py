@@ -7,6 +7,24 @@ Written from docs/calculation.md alone: it shares no code and no table with the 
 keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
 a sample of a later window has been seen, or when the samples end within one interval of its end.
 
+Where docs/calculation.md leaves a choice, this program takes the following.
+- From its first sample on an outlet has a record of every period, with every factor. A factor of which nothing was heard has
+  Flag B, Count 0 and is not valid. A minute behind the last sample of all has no record.
+- A minute record has the mark of its minute, one over several minutes a mark that 75 % of them have.
+- Where a minute has no ZsAvg (no mean oxygen, or the plant stands), it has no ZsMin and ZsMax. Longer periods are not asked
+  whether the plant stands: their parts were.
+- Where no part is valid, numbers and amounts come from the parts that have some.
+- The flow of a minute has an Avg when the velocity has one and all conditions are valid; Min, Max and Count tell of the
+  instants at which it could be computed. Its Flag is that of the velocity.
+- An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
+  longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
+- The weighted mean of water over parts divides by the discharge in which their mass was counted, not by that of the whole
+  parts. A minute without a valid instant of flow has the arithmetic mean, and so have longer periods without one valid flow.
+- A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
+  one. Its minutes have no amount; their Flag is N while they show a result.
+- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
+- Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
+
 Numbers are rounded in decimal from their 12 first digits, so that a mean of equal numbers is that number. What then lies
 between two roundings is listed under "Ties" in its factor's object: the last bits of a sum decide it elsewhere, and the
 neighbour is as good (see compare_records.py).
@@ -128,7 +146,8 @@ class OutletStream:
         self.periods = PeriodCalculator(settings, self.minutes)
         self.minute_end = None
         self.samples = {}
-        self.mark = None
+        # The mark that holds at the start of the minute, and the latest one.
+        self.mark = self.next_mark = None
         self.last_sample = None
         self.last_code = None
         # Windows that are being filled: kind -> (start, end, periods below it).
@@ -137,8 +156,11 @@ class OutletStream:
         self.complete_until = math.inf
 
     def mark_plant(self, instant, mark):
-        self._advance(instant)
-        self.mark = None if mark in (None, "N") else mark
+        if self.minute_end is not None:
+            self._advance(instant)
+        self.next_mark = None if mark in (None, "N") else mark
+        if instant % 60_000 == 0:
+            self.mark = self.next_mark
 
     def add(self, instant, code, number, flag):
         self._advance(instant)
@@ -154,6 +176,7 @@ class OutletStream:
         while instant >= self.minute_end:
             self._end_minute()
             self.minute_end += 60_000
+            self.mark = self.next_mark
 
     def _end_minute(self):
         start = self.minute_end - 60_000

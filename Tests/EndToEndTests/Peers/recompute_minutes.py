@@ -338,14 +338,15 @@ class MinuteCalculator:
         if factor is None or not factor.is_converted or not self.stack.has_reference():
             return
         oxygen = parts.get(OXYGEN)
-        is_known = oxygen is not None and oxygen.valid and 0 < oxygen.avg <= 25
+        is_known = oxygen is not None and oxygen.avg is not None and 0 < oxygen.avg <= 25
         average = converted(
             self.stack, part.avg, oxygen.avg if is_known else None, self._is_standing(parts, mark))
         if average is not None:
             part.zs_avg = average
             self._convert_instants(code, part, mark)
+        is_known = is_known and oxygen.valid
         reason = part.reason or ("plant stands" if is_known else f"no valid {OXYGEN}")
-        part.set_converted(part.valid and part.zs_avg is not None, reason)
+        part.set_converted(part.valid and is_known and part.zs_avg is not None, reason)
 
     def _convert_instants(self, code, part, mark):
         """The extremes, and with `mean_of` the mean; only where the minute as a whole has a converted value."""

@@ -26,8 +26,8 @@ class PeriodCalculator:
 
     def combine(self, level, start, end, children, month=None):
         period = Period(start, end, {})
-        if level == "hour":
-            period.mark = self._mark(children)
+        if level in ("minute", "hour"):
+            period.mark = self._mark(children, 45 if level == "hour" else self._need(level, month))
         need = self._need(level, month)
         codes = dict.fromkeys(code for child in children for code in child.parts)
         # Flows come first, since amounts need them.
@@ -47,7 +47,7 @@ class PeriodCalculator:
             # The flag tells of the instrument, whatever the plant does.
             if not (level == "hour" and code in self.minutes.results):
                 part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in column])
-            if period.mark == "F":
+            if period.mark == "F" and level == "hour":
                 self._stop(part)
         return period
 
@@ -60,10 +60,10 @@ class PeriodCalculator:
         return {"hour": settings.valid_minutes, "day": settings.valid_hours, "year": 1}[level]
 
     @staticmethod
-    def _mark(minutes):
+    def _mark(minutes, need):
         marks = [minute.mark for minute in minutes if minute.mark]
         for mark in set(marks):
-            if marks.count(mark) >= 45:
+            if marks.count(mark) >= need:
                 return mark
         return None
 

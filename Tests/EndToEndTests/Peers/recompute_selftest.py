@@ -142,6 +142,16 @@ class Gas(unittest.TestCase):
         self.assertNotIn("ZsAvg", gas)
         self.assertEqual((gas["ZsValid"], gas["ZsReason"], gas["Cou"]), (False, "no valid a19001", 0.166))
 
+    def test_oxygen_with_too_few_samples(self):
+        samples = [each for each in every(HOUR, 5, 2, **self.VALUES) if each["factor"] != "a19001" or each["ts"] % 10_000]
+        gas = of(run(configuration(self.STACK), samples), "minute", "a21026")
+        self.assertEqual((gas["ZsAvg"], gas["ZsMin"], gas["ZsValid"]), (29.58, 29.58, False))
+
+    def test_mark_at_the_start_of_a_minute(self):
+        marks = [{"ts": HOUR + at, "outlet": "o", "mark": mark} for at, mark in ((60_000, "F"), (150_000, "St"), (240_001, "N"))]
+        records = run(configuration(self.STACK), every(HOUR, 5, 6, **self.VALUES) + marks)
+        self.assertEqual([record.get("mark") for record in records], [None, "F", "F", "St", "St", None])
+
     def test_without_a_flow(self):
         samples = [{**each, "flag": "D"} if each["factor"] == "a01012" else each for each in every(HOUR, 5, 2, **self.VALUES)]
         records = run(configuration(self.STACK), samples)

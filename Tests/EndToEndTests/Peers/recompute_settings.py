@@ -149,6 +149,5 @@ class Settings:
             for device in bus["devices"]:
                 intervals[device["id"]] = milliseconds(device.get("poll", "5s"))
         for instrument in document.get("instruments", []):
-            interval = instrument.get("realtime_interval", gateway.get("realtime_interval", "30s"))
-            intervals[instrument["id"]] = milliseconds(interval)
+            intervals[instrument["id"]] = milliseconds(instrument.get("realtime_interval", "60s"))
         self.outlets = {entry["id"]: OutletSettings(entry, intervals, gateway) for entry in document["outlets"]}
