@@ -13,7 +13,7 @@ package struct HourRecordStream: Sendable {
     package static let reportedLines = 20
 
     private let outlet: String
-    /// Complete hours are handed over one by one, so that a year is not held twice.
+    /// The line that is not complete yet.
     private var rest: [UInt8] = []
     private var isOverlong = false
     private var line = 0
