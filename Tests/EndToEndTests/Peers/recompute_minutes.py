@@ -316,10 +316,9 @@ class MinuteCalculator:
         columns = [self.at_instants(code, instants) for code in STATE + [HUMIDITY]]
         flows = [
             self.gas_flow(entry[1], *state) for entry, *state in zip(instants, *columns) if None not in state]
-        if flows:
-            part.count, part.min, part.max = len(flows), min(flows), max(flows)
-        if velocity.avg is not None and None not in conditions.values():
+        if velocity.avg is not None and flows and None not in conditions.values():
             part.avg = self.gas_flow(velocity.avg, *conditions.values())
+            part.count, part.min, part.max = len(flows), min(flows), max(flows)
         return part
 
     def condition_of_period(self, code, parts):
