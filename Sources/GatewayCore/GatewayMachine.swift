@@ -137,7 +137,9 @@ package struct GatewayMachine: Sendable {
                         devices[bus][device].source.good(route, at: now, wall: wall), of: sourceID(bus, device),
                         to: &actions)
                 }
-                take(reading, route: route, flagIsAssumed: false, at: result.at, now: now, to: &actions)
+                take(
+                    reading, route: route, flagIsAssumed: false, isStamped: false, at: result.at, now: now,
+                    to: &actions)
             }
         }
         return actions
@@ -205,9 +207,24 @@ package struct GatewayMachine: Sendable {
                         instruments[instrument].source.good(route, at: now, wall: wall),
                         of: instruments[instrument].source.id, to: &actions)
                 }
-                take(reading, route: route, flagIsAssumed: factor.flag == nil, at: instant, now: now, to: &actions)
+                let sampled = sampleTime(of: factor, route, upload, arrived: instant)
+                take(
+                    reading, route: route, flagIsAssumed: factor.flag == nil, isStamped: sampled != nil,
+                    at: sampled ?? instant, now: now, to: &actions)
             }
         }
+    }
+
+    /// When a batch analyser took the sample whose result the upload repeats; nil where it does not tell.
+    ///
+    /// Both stamps are the instrument's, so their distance holds even when its clock is wrong.
+    private func sampleTime(
+        of factor: HJ212Upload.Factor, _ route: SourceMachine.Route, _ upload: HJ212Upload, arrived: WallInstant
+    ) -> WallInstant? {
+        guard configuration.outlets[route.outlet].factors[route.factor].cycle != nil,
+            let sampled = factor.sampleTime, let told = upload.dataTime
+        else { return nil }
+        return arrived - .milliseconds(max(0, told.localMilliseconds - sampled.localMilliseconds))
     }
 
     private mutating func takeStatements(
@@ -250,11 +267,11 @@ package struct GatewayMachine: Sendable {
     }
 
     mutating func take(
-        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, at instant: WallInstant, now: Uptime,
-        to actions: inout [Action]
+        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool = true,
+        at instant: WallInstant, now: Uptime, to actions: inout [Action]
     ) {
         let events = outlets[route.outlet].take(
-            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, at: instant, now: now)
+            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, isStamped: isStamped, at: instant, now: now)
         for event in events { report(event, outlet: route.outlet, at: instant, to: &actions) }
     }
 

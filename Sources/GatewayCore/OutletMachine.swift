@@ -50,10 +50,11 @@ struct OutletMachine: Sendable {
 
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
-        _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, at instant: WallInstant, now: Uptime
+        _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, isStamped: Bool = true, at instant: WallInstant,
+        now: Uptime
     ) -> [LimitEvent] {
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
-        if !windows.add(reading, channel: factor, at: instant) { lateSamples += 1 }
+        if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard factors[factor].judgesRealtime, reading.isGood else { return [] }
         let present = present(at: instant, now: now).factors[factor]
         return judge(.realtime, factor: factor, period: present, at: instant)

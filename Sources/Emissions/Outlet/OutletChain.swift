@@ -21,9 +21,12 @@ package struct OutletChain: Equatable, Sendable {
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
     }
 
-    /// Takes a result of a batch analyser. False when it is one that came before: the same sample time.
-    package mutating func takeResult(_ reading: Reading, channel: Int, at instant: WallInstant) -> Bool {
-        results[channel]?.take(reading, of: plan.channels[channel], at: instant) ?? false
+    /// Takes a result of a batch analyser. False when it came before: the same sample time, or, where the analyser tells none
+    /// (`isStamped` false), the same number within most of a cycle.
+    package mutating func takeResult(
+        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true
+    ) -> Bool {
+        results[channel]?.take(reading, of: plan.channels[channel], at: instant, isStamped: isStamped) ?? false
     }
 
     mutating func noteMeterReset(channel: Int) { meterResets.append(plan.channels[channel].code) }

@@ -111,6 +111,17 @@ struct WaterChainTests {
         #expect(later?.flag == .noCommunication)
     }
 
+    @Test("without a sample time another number is a new result, or the same after most of a cycle")
+    func unstamped() {
+        var outlet = batch
+        let readings = [(0, 8.0, true), (60, 8, false), (600, 9, true), (3240, 9, false), (3300, 9, true)]
+        for (second, value, isNew) in readings {
+            let isTaken = outlet.chain.takeResult(
+                Reading(value: value), channel: 0, at: minuteStart + .seconds(second), isStamped: false)
+            #expect(isTaken == isNew, "\(second)")
+        }
+    }
+
     @Test("minutes show the newest result while it is the present one")
     func batchMinute() {
         var outlet = batch
