@@ -25,8 +25,8 @@ extension RuleCatalogue {
             RuleSettings(.preWarning, severity: .warning, heldBy: .plant),
             title: ("near the limit", "接近限值"),
             sentence: (
-                "{where} {statistic} {quantity} {value}[ {unit}] is above {share} % of the limit {limit}[ ({source})]",
-                "{where} {statistic}{quantity} {value}[ {unit}] 超过限值 {limit} 的 {share} %[（{source}）]"
+                "{where} {statistic} {quantity} {value}[ {unit}] has reached {share} % of the limit {limit}[ ({source})]",
+                "{where} {statistic}{quantity} {value}[ {unit}] 达到限值 {limit} 的 {share} %[（{source}）]"
             ),
             advice: ("Act before the limit is reached.", "在超标之前采取措施。")),
         RuleDefinition(

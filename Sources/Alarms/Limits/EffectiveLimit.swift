@@ -22,7 +22,7 @@ package struct LimitBound: Hashable, Sendable {
     }
 
     /// How far a value must come back before an alarm may end, in the unit of the bound.
-    package var deadband: Double { limit.deadband ?? value.magnitude * Limit.defaultDeadbandShare }
+    package var deadband: Double { limit.deadband ?? value.magnitude * Limit.defaultDeadbandPercent / 100 }
 }
 
 extension Sequence<Limit> {

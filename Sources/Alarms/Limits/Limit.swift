@@ -55,6 +55,6 @@ package struct Limit: Hashable, Sendable {
         self.source = source
     }
 
-    /// The deadband of a limit that states none, as a fraction of the bound's amount.
-    package static let defaultDeadbandShare = 0.02
+    /// The deadband of a limit that states none, in % of the bound's amount.
+    package static let defaultDeadbandPercent = 2.0
 }
