@@ -84,8 +84,8 @@ import Testing
 @Suite struct HourConsistencyTests {
     private func holds(_ verdict: Verdict) -> Bool { if case .holds = verdict { true } else { false } }
 
-    private func hour(_ factors: [(String, Double?, Double?)]) -> HourFacts {
-        HourFacts(factors: factors.map { HourFacts.Factor(code: $0.0, average: $0.1, amount: $0.2) })
+    private func hour(_ factors: [(String, Double?, Double?)]) -> PeriodFacts {
+        PeriodFacts(factors: factors.map { PeriodFacts.Factor(code: $0.0, average: $0.1, amount: $0.2) })
     }
 
     @Test(

@@ -1,22 +1,26 @@
 import Emissions
 import Telemetry
 
-/// One closed hour of an outlet, as far as rules C4 and C7 need it.
-package struct HourFacts: Sendable {
+/// One closed hour of an outlet, or a longer period.
+package struct PeriodFacts: Sendable {
     package struct Factor: Sendable {
         package var code: String
         /// The measured mean, nil unless valid; mg/m³ of gases, % of oxygen.
         package var average: Double?
+        /// The converted mean, nil unless valid.
+        package var converted: Double?
         /// `Cou`: kg, of a00000 m³; nil: none or not valid.
         package var amount: Double?
 
-        package init(code: String, average: Double?, amount: Double? = nil) {
+        package init(code: String, average: Double?, converted: Double? = nil, amount: Double? = nil) {
             self.code = code
             self.average = average
+            self.converted = converted
             self.amount = amount
         }
     }
 
+    /// In the order of the outlet's factors.
     package var factors: [Factor]
 
     package init(factors: [Factor]) {
@@ -43,7 +47,7 @@ package struct HourConsistency: Sendable {
     }
 
     /// C4 of the factor `code`.
-    package func mass(of code: String, _ hour: HourFacts) -> Verdict {
+    package func mass(of code: String, _ hour: PeriodFacts) -> Verdict {
         guard let factor = hour[code], let flow = hour["a00000"] else { return .clear }
         guard let concentration = factor.average, let volume = flow.amount else { return .unknown }
         // Formula (33) with the hour's volume.
@@ -59,7 +63,7 @@ package struct HourConsistency: Sendable {
     }
 
     /// C7: NOx as NO2 cannot be less than its NO alone, 46.01/30.01 of it; 2 % are for the analysers.
-    package func nitrogenOxides(_ hour: HourFacts) -> Verdict {
+    package func nitrogenOxides(_ hour: PeriodFacts) -> Verdict {
         guard let all = hour["a21002"], let part = hour["a21003"] else { return .clear }
         guard let oxides = all.average, let oxide = part.average else { return .unknown }
         let least = oxide * (46.01 / 30.01)
@@ -69,7 +73,7 @@ package struct HourConsistency: Sendable {
     }
 
     /// C7: oxygen and carbon dioxide lie on the fuel's line, `CO2max·(20.9 − O2)/20.9`.
-    package func combustionLine(_ hour: HourFacts) -> Verdict {
+    package func combustionLine(_ hour: PeriodFacts) -> Verdict {
         guard let greatest = greatestCarbonDioxide, let gas = hour["a05001"], let air = hour["a19001"]
         else { return .clear }
         guard let mass = gas.average, let oxygen = air.average, oxygen < 20.9 else { return .unknown }

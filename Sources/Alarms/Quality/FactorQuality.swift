@@ -1,3 +1,4 @@
+package import Emissions
 import Telemetry
 
 /// Rules Q1–Q8 of one factor: minute by minute, and hour by hour for Q8.
@@ -13,13 +14,19 @@ package struct FactorQuality: Sendable {
     private var constant = ConstantWatch()
     private var history = HourHistory()
     private var flatTop = FlatTopWatch()
+    private var lastMark: PlantMark?
 
     package init(_ traits: FactorTraits) {
         self.traits = traits
     }
 
     /// One verdict for each of ``minuteRules``. `limit`: the hour limit in force for what `average` is, for Q7.
-    package mutating func judge(_ minute: FactorMinute, isRunning: Bool?, limit: Double?) -> [Verdict] {
+    package mutating func judge(
+        _ minute: FactorMinute, isRunning: Bool?, limit: Double?, mark: PlantMark = .running
+    ) -> [Verdict] {
+        // A plant that starts or stops changes every value; what was before is no measure for what comes.
+        if lastMark != mark { history = HourHistory() }
+        lastMark = mark
         let verdicts = [
             constant.judge(minute, traits), zero(minute, isRunning), negative(minute), overRange(minute), jump(minute),
             tooSmooth(minute), flatTop.judge(minute.good, limit: limit),

@@ -25,7 +25,11 @@ package struct FactorMinute: Sendable {
     package var average: Double?
     package var minimum: Double?
     package var maximum: Double?
+    /// `ZsAvg`, when it is valid.
+    package var converted: Double?
     package var flag: DataFlag
+    /// Whether the minute counts in the hour.
+    package var isValid: Bool
     /// Good samples.
     package var count: Int
     /// The extremes of the readings before every correction: only these show a value that is held.
@@ -37,18 +41,30 @@ package struct FactorMinute: Sendable {
     package var newResult: Bool?
 
     package init(
-        average: Double?, minimum: Double? = nil, maximum: Double? = nil, flag: DataFlag = .normal, count: Int = 12,
-        rawMinimum: Double? = nil, rawMaximum: Double? = nil, deviation: Double = 0, newResult: Bool? = nil
+        average: Double?, minimum: Double? = nil, maximum: Double? = nil, converted: Double? = nil,
+        flag: DataFlag = .normal, isValid: Bool? = nil, count: Int = 12, rawMinimum: Double? = nil,
+        rawMaximum: Double? = nil, deviation: Double = 0, newResult: Bool? = nil
     ) {
         self.average = average
         self.minimum = minimum ?? average
         self.maximum = maximum ?? average
+        self.converted = converted
         self.flag = flag
+        self.isValid = isValid ?? (average != nil && flag.isGood)
         self.count = count
         self.rawMinimum = rawMinimum ?? self.minimum
         self.rawMaximum = rawMaximum ?? self.maximum
         self.deviation = deviation
         self.newResult = newResult
+    }
+
+    /// Marks of the instrument itself.
+    var marks: HoldMarks {
+        switch flag {
+        case .maintenance: .maintenance
+        case .calibration: .calibration
+        default: []
+        }
     }
 
     /// The mean, when it is one of good samples.

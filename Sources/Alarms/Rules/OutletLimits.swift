@@ -75,6 +75,9 @@ package struct OutletLimits: Sendable {
         return transitions
     }
 
+    /// Whether the factor has a limit of this statistic at all.
+    package func judges(_ statistic: LimitStatistic, factor: Int) -> Bool { factors[factor].groups[statistic] != nil }
+
     /// The limit in force, for forecasts and for records.
     package func effective(
         _ statistic: LimitStatistic, _ quantity: JudgedQuantity, factor: Int, in scene: LimitScene
