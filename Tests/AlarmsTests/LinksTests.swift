@@ -7,6 +7,22 @@ func step(_ verdict: Verdict) -> Int? {
     if case .holds(let evidence) = verdict { evidence.step } else { nil }
 }
 
+/// What an alarm of `rule` says with this verdict, in both languages; a fact that is missing shows as `?`.
+func sentence(_ rule: RuleID, _ verdict: Verdict, factor: String? = nil) -> String {
+    var settings = RuleSettings(rule)
+    settings.onDelay = .zero
+    settings.isEnabled = true
+    var life = AlarmLifecycle(subject: AlarmSubject(rule, source: "stack-1", factor: factor))
+    let transitions = life.judge(verdict, by: settings, at: TestClock().now)
+    return transitions.first.map { said($0) } ?? "?"
+}
+
+/// The same of a transition that is there.
+func said(_ transition: AlarmTransition) -> String {
+    let text = AlarmMessage(zone: .china).sentence(transition.event)
+    return text.en + " / " + text.zh
+}
+
 private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(seconds * 1_000)) }
 
 @Suite struct LinksTests {
@@ -19,6 +35,32 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         #expect(step(watch.verdict(at: uptime(after))) == expected)
         watch.good(at: uptime(after))
         #expect(watch.verdict(at: uptime(after + 0.5)) == .clear)
+    }
+
+    @Test("every sentence has all its facts")
+    func sentences() {
+        var errors = ErrorShare()
+        var hour = HourCompleteness(needed: 60)
+        var delivery = DeliveryWatch()
+        delivery.add(hour: at(6, 1, 10), at: .zero)
+        let verdicts: [(RuleID, Verdict)] = [
+            (.silence, SilenceWatch.data(at: .zero).verdict(at: uptime(60))),
+            (.errorShare, errors.minute(requests: 30, errors: 30, reason: "crc")),
+            (.staleData, SilenceWatch.stamp(cycle: .seconds(60), at: .zero).verdict(at: uptime(120))),
+            (.incompleteHour, hour.minute(isValid: false, until: at(6, 1, 11))),
+            (.undeliveredHour, delivery.verdict(at: uptime(901))),
+            (.uplinkDown, SilenceWatch.uplink(at: .zero).verdict(at: uptime(60))),
+            (.oldBacklog, GatewayHealth.backlog(age: .seconds(7_200))),
+            (.rateForecast, RateForecast(dueInMonth: 720, due: 400, valid: 340).verdict),
+            (.clockOffset, GatewayHealth.clock(offset: .seconds(-31))),
+            (.storageTrouble, GatewayHealth.storage(trouble: nil, freeShare: 0.04)),
+        ]
+        for (rule, verdict) in verdicts {
+            #expect(!sentence(rule, verdict).contains("?"), "\(sentence(rule, verdict))")
+        }
+        #expect(
+            sentence(.clockOffset, GatewayHealth.clock(offset: .seconds(-31)))
+                == "stack-1 clock is 31 s off / stack-1 时钟偏差 31 s")
     }
 
     @Test("D1 says why, until something good comes")

@@ -39,7 +39,10 @@ import Testing
             return limits.judge(
                 JudgedValue(one.limit.statistic, one.limit.quantity, value), factor: 0,
                 in: LimitScene(instant: clock.now.wall), marks: marks, at: clock.now, desk: &desk
-            ).map { "\($0.event.subject.rule.rawValue) \($0.kind.rawValue)" }
+            ).map { transition in
+                #expect(!said(transition).contains("?"), "\(said(transition))")
+                return "\(transition.event.subject.rule.rawValue) \(transition.kind.rawValue)"
+            }
         }
     }
 

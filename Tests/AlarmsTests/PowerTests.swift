@@ -146,6 +146,7 @@ import Testing
                     order: stretch.order, isBypassOpen: stretch.bypass)
                 for (place, verdict) in zip(places, watch.judge(facts, at: clock.now.uptime)) {
                     let transitions = desk.judge(verdict, at: place, now: clock.now)
+                    for transition in transitions { #expect(!said(transition).contains("?"), "\(said(transition))") }
                     raised += transitions.filter { $0.kind == .raised }.map(\.event.subject.rule)
                 }
                 clock.advance(60)

@@ -98,7 +98,9 @@ import Testing
         return minutes.flatMap { minute in
             clock.advance(60)
             let verdict = quality.judge(minute, isRunning: isRunning, limit: one.limit)[index]
-            return desk.judge(verdict, at: place, now: clock.now).map(\.kind)
+            let transitions = desk.judge(verdict, at: place, now: clock.now)
+            for transition in transitions { #expect(!said(transition).contains("?"), "\(said(transition))") }
+            return transitions.map(\.kind)
         }
     }
 
@@ -137,7 +139,9 @@ import Testing
             return hours.flatMap { mean in
                 clock.advance(3_600)
                 let verdict = quality.judgeRange(hourMean: mean, isRunning: isRunning)
-                return desk.judge(verdict, at: place, now: clock.now).map(\.kind)
+                let transitions = desk.judge(verdict, at: place, now: clock.now)
+                for transition in transitions { #expect(!said(transition).contains("?")) }
+                return transitions.map(\.kind)
             }
         }
         #expect(kinds(Array(repeating: bad, count: 48)) == [.raised])

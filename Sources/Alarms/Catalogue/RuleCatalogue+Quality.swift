@@ -32,8 +32,8 @@ extension RuleCatalogue {
             RuleSettings(.overRange, severity: .alarm, offDelay: .minutes(5), heldBy: held),
             title: ("over range", "超量程"),
             sentence: (
-                "{where} reads {value}[ {unit}], the range ends at {limit}",
-                "{where} 读数 {value}[ {unit}]，已达量程上限 {limit}"
+                "{where} is over range[ at {value}][ {unit}][, the range ends at {limit}]",
+                "{where} 超量程[，读数 {value}][ {unit}][，量程上限 {limit}]"
             ),
             advice: ("Check the process and whether the range suits.", "检查工况，核对量程是否合适。")),
         RuleDefinition(
