@@ -41,7 +41,9 @@ final class Daemon: Sendable {
             directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
             beat: heartbeats.register("store", budget: .seconds(60)))
         let core = CoreHost(
-            GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
+            GatewayMachine(
+                configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since,
+                alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
         buses = configuration.buses.enumerated().map { index, bus in
@@ -149,18 +151,20 @@ final class Daemon: Sendable {
         control.set(socket)
         try socket.start()
         core.restore()
-        core.step { machine, _, wall in
+        core.step { machine, now, wall in
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", fingerprint)], at: wall)
-            let damage = journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: wall) } ?? []
+            let forgotten = machine.closeForgottenAlarms(at: now, wall: wall)
+            let damage =
+                journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: now, wall: wall) } ?? []
             if journal.opening.skippedNumbers > 0 {
                 log.log(.warning, "sequence numbers skipped", [LogField("count", journal.opening.skippedNumbers)])
             }
-            return [.journal(start)] + damage
+            return [.journal(start)] + forgotten + damage
         }
         journal.onReplacement { [core, log] file, reason in
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
-            core.step { machine, _, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: wall) }
+            core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
         for uplink in uplinks { uplink.start() }
         core.publishAlarms { [uplinks] payload in
@@ -216,7 +220,7 @@ final class Daemon: Sendable {
         }
         let trouble = journal.statistics.lastError?.description
         core.step { machine, now, wall in
-            machine.journalIs(inTrouble: trouble, at: wall) + machine.tick(at: now, wall: wall)
+            machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
         if statusSchedule.isDue(at: now) {
@@ -286,7 +290,7 @@ final class Daemon: Sendable {
         let now = SystemClock.uptime
         let statistics = journal.statistics
         let (outlets, alarms, intake) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms, $0.intakeStatus)
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus)
         }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
