@@ -20,7 +20,7 @@ import Testing
 
     /// The small plant without a limit on minutes, and with these rules.
     private func plant(rules: String = "") -> String {
-        smallPlant.replacing("              - { average: minute, max: 30 }\n", with: "")
+        smallPlant.replacing("- { average: minute, max: 30 }", with: "")
             .replacing("uplink_gap: 10m }", with: "uplink_gap: 10m, rules: { \(rules) } }")
     }
 
@@ -40,7 +40,7 @@ import Testing
         #expect(alarms[0].limit == 35)
         #expect(alarms[0].message.contains("is above 35"))
         #expect(alarms[1].peak == 38)
-        #expect(gateway.published.last == [])
+        #expect(gateway.published.last?.map(\.rule) == ["D6"])
     }
 
     @Test("a value that comes back within five minutes was none")
@@ -80,7 +80,7 @@ import Testing
         let limits = "- { average: hour, max: 35, warn: 80% }"
         var gateway = try TestGateway(
             smallPlant.replacing("- { average: realtime, max: 35, warn: 80%, deadband: 2 }", with: limits)
-                .replacing("              - { average: minute, max: 30 }\n", with: ""))
+                .replacing("- { average: minute, max: 30 }", with: ""))
         gateway.run(.seconds(40 * 60), so2: 30)
         gateway.alarmsAreForgotten()
         gateway.run(.seconds(60 * 60 + 10), so2: 36)
@@ -125,13 +125,13 @@ import Testing
             gateway.tick()
             gateway.pass(.seconds(5))
         }
-        let raised = gateway.alarms
+        let raised = gateway.alarms.filter { $0.rule != "D6" }
         #expect(raised.map(\.rule) == ["D1"])
         #expect(raised.first?.source == "cems-1")
         #expect(raised.first?.message.contains("timeout") == true)
         gateway.run(.seconds(5))
-        #expect(gateway.alarms.map(\.state) == [.raised, .cleared])
-        #expect(gateway.machine.activeAlarms(at: gateway.wall).isEmpty)
+        #expect(rule("D1", gateway).map(\.state) == [.raised, .cleared])
+        #expect(gateway.machine.activeAlarms(at: gateway.wall).map(\.rule) == ["D6"])
     }
 
     @Test("one dead factor of a living device is an alarm of its own")
@@ -144,15 +144,15 @@ import Testing
             gateway.tick()
             gateway.pass(.seconds(5))
         }
-        #expect(gateway.alarms.map(\.factor) == ["a21026"])
-        #expect(gateway.records.first { $0.kind == .alarm }?.place.topicSegment == "stack-1")
+        #expect(rule("D1", gateway).map(\.factor) == ["a21026"])
+        #expect(gateway.records.last { $0.kind == .alarm }?.place.topicSegment == "stack-1")
     }
 
     @Test("an instrument that never sent anything is silent too")
     func neverSeen() throws {
         var gateway = try TestGateway()
         gateway.run(.seconds(70), dust: nil)
-        #expect(gateway.alarms.map(\.source) == ["dust-1"])
+        #expect(rule("D1", gateway).map(\.source) == ["dust-1"])
     }
 
     @Test("an uplink that acknowledges nothing is a warning after a minute, an alarm after its time (D6)")
