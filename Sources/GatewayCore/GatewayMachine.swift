@@ -162,7 +162,8 @@ package struct GatewayMachine: Sendable {
             for route in devices[bus][device].routes[register] {
                 if let failure = reading.failure { devices[bus][device].source.failed(failure, route) }
                 if reading.value != nil {
-                    tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
+                    tell(
+                        devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 }
                 take(
                     reading, route: route, flagIsAssumed: false, isStamped: false, at: result.at, now: now,
@@ -406,6 +407,20 @@ package struct GatewayMachine: Sendable {
     package mutating func closeForgottenAlarms(at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         tell(alarms.desk.closeUnclaimed(at: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
+        return actions
+    }
+
+    /// Somebody takes note of the alarm `id`; nothing when there is none, or it is acknowledged already.
+    package mutating func acknowledge(
+        alarm id: String, by name: String, note: String, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        let transitions = alarms.desk.acknowledge(
+            id, .init(by: name, note: note, at: wall), at: Moment(wall: wall, uptime: now))
+        guard !transitions.isEmpty else { return [] }
+        var actions: [Action] = []
+        let details = [AuditEvent.Detail("id", id), .init("by", name), .init("note", note)]
+        actions.append(.journal(event("alarm-acknowledged", details, at: wall)))
+        tell(transitions, at: wall, to: &actions)
         return actions
     }
 

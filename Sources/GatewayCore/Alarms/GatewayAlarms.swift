@@ -49,7 +49,8 @@ struct GatewayAlarms: Sendable {
     func record(of transition: AlarmTransition) -> Record {
         let event = transition.event
         let report = AlarmReport(
-            event, state: AlarmReport.State(transition.kind), message: said(message.text(transition)), at: transition.at)
+            event, state: AlarmReport.State(transition.kind), message: said(message.text(transition)), at: transition.at
+        )
         let place =
             places[event.subject] ?? outlets[event.subject.source].map { .outlet($0) } ?? .gateway
         return Record(

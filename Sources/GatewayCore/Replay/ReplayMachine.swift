@@ -102,7 +102,9 @@ package struct ReplayMachine: Sendable {
         if wall >= nextGapCheck {
             // A gap that begins later is at least as long as the shortest there is.
             let unforeseen = wall + configuration.alarms.instrumentGap
-            nextGapCheck = min(machine.nextGap(at: Moment(wall: wall, uptime: uptime(wall))) ?? unforeseen, unforeseen).roundedUpToSecond
+            nextGapCheck =
+                min(machine.nextGap(at: Moment(wall: wall, uptime: uptime(wall))) ?? unforeseen, unforeseen)
+                .roundedUpToSecond
         }
         due = max(min(machine.nextRecord, nextGapCheck), wall.nextSecond)
     }

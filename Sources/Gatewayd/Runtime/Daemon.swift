@@ -27,6 +27,7 @@ final class Daemon: Sendable {
     private let buses: [BusRunner]
     private let control = OnceBox<ControlSocket>()
     private let orders: OrderDesk
+    private let alarms: AlarmService
     private let statusSchedule = StatusSchedule()
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
@@ -53,6 +54,7 @@ final class Daemon: Sendable {
         }
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
         uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
+        alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = Self.orderDesk(configuration, lines, core: core, log: log)
     }
 
@@ -281,7 +283,7 @@ final class Daemon: Sendable {
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
         default:
             let order = try? JSONValue(parsing: Array(request.utf8))
-            return order.flatMap { orders.answer($0) } ?? Array("unknown request\n".utf8)
+            return order.flatMap { orders.answer($0) ?? alarms.answer($0) } ?? Array("unknown request\n".utf8)
         }
     }
 

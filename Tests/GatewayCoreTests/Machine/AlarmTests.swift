@@ -193,6 +193,28 @@ import Testing
         #expect(alarms.map(\.id) == [raised.id, raised.id])
     }
 
+    @Test("an acknowledgement is an update of the alarm and an audit event, once, and survives a restart")
+    func acknowledgement() throws {
+        var gateway = try TestGateway(plant())
+        gateway.poll(so2: Reading(value: 28.5))
+        let id = try #require(gateway.alarms.first?.id)
+        func acknowledge(_ id: String) -> [GatewayMachine.Action] {
+            gateway.machine.acknowledge(
+                alarm: id, by: "Li", note: "lime pump", at: gateway.now, wall: gateway.wall)
+        }
+        #expect(acknowledge("stack-1.a21026.L3.1").isEmpty)
+        let actions = acknowledge(id)
+        gateway.perform(actions)
+        #expect(acknowledge(id).isEmpty)
+        #expect(gateway.alarms.map(\.state) == [.raised, .updated])
+        #expect(gateway.alarms.last?.acknowledgement == .init(by: "Li", note: "lime pump", at: gateway.wall))
+        #expect(gateway.kind(.audit).count == 1)
+        gateway.restart(with: plant())
+        let active = gateway.machine.activeAlarms(at: gateway.wall)
+        #expect(active.map(\.id) == [id])
+        #expect(active.first?.acknowledgement?.by == "Li")
+    }
+
     @Test("an alarm whose limit was taken out is closed at the start")
     func forgotten() throws {
         var gateway = try TestGateway(plant())
