@@ -330,8 +330,8 @@ package struct GatewayMachine: Sendable {
     /// When to call ``tick(at:wall:)`` next, at the latest.
     package func nextTick(at now: Uptime, wall: WallInstant) -> Uptime {
         var sleep = min(Self.longestSleep, nextRealtime - wall)
-        for outlet in outlets {
-            if let close = outlet.nextClose { sleep = min(sleep, close - wall) }
+        for index in outlets.indices {
+            if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
         }
         return now + max(sleep, .milliseconds(10))
     }
@@ -351,7 +351,9 @@ package struct GatewayMachine: Sendable {
         guard wall >= nextRealtime else { return }
         let instant = Self.gridPoint(after: wall, interval: interval) - interval
         nextRealtime = instant + interval
-        for outlet in outlets { actions.append(.journal(outlet.realtimeRecord(at: instant, now: now))) }
+        for index in outlets.indices {
+            actions.append(.journal(outlets[index].realtimeRecord(at: instant, now: now)))
+        }
     }
 
     private mutating func closePeriods(at now: Moment, to actions: inout [Action]) {
@@ -500,8 +502,13 @@ package struct GatewayMachine: Sendable {
     // MARK: Alarms
 
     /// Records what happened to alarms, and publishes the active ones anew.
+    @inline(__always)
     mutating func tell(_ transitions: [AlarmTransition], at wall: WallInstant, to actions: inout [Action]) {
-        guard !transitions.isEmpty else { return }
+        // Nearly every sample and period changes no alarm.
+        if !transitions.isEmpty { record(transitions, at: wall, to: &actions) }
+    }
+
+    private func record(_ transitions: [AlarmTransition], at wall: WallInstant, to actions: inout [Action]) {
         actions += transitions.map { .journal(alarms.record(of: $0)) }
         actions.append(.publishAlarms(alarms.active(at: wall)))
     }

@@ -52,7 +52,7 @@ struct OutletMachine: Sendable {
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
         return rules.sample(
-            factor: factor, present(at: instant, now: now).factors[factor], mark: windows.presentMark,
+            factor: factor, present(at: instant, now: now), mark: windows.presentMark,
             level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
     }
 

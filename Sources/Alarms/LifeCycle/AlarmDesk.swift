@@ -74,6 +74,10 @@ package struct AlarmDesk: Sendable {
     package mutating func judge(
         _ verdict: Verdict, at place: Int, marks: HoldMarks = [], now: Moment
     ) -> [AlarmTransition] {
+        if places[place].life.phase == .normal {
+            // Nearly every verdict.
+            guard case .holds = verdict, places[place].settings.isEnabled else { return [] }
+        }
         guard places[place].settings.isEnabled else { return [] }
         return places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
     }

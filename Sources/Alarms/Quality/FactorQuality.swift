@@ -83,10 +83,9 @@ package struct FactorQuality: Sendable {
         guard let value = minute.good else { return .unknown }
         if let verdict = hourChange(value) { return verdict }
         guard let span = traits.span, span > 0 else { return .clear }
-        guard let last = history.last, history.count >= Self.leastHistory, let deviation = history.deviation
-        else { return .unknown }
+        guard let last = history.last, history.count >= Self.leastHistory else { return .unknown }
         let step = (value - last).magnitude
-        guard step > 0.5 * span, step > 5 * deviation else { return .clear }
+        guard step > 0.5 * span, let deviation = history.deviation, step > 5 * deviation else { return .clear }
         return .holds(change(from: last, to: value, within: .minutes(1)))
     }
 

@@ -55,7 +55,7 @@ package struct OutletLimits: Sendable {
         _ value: JudgedValue, factor: Int, in scene: @autoclosure () -> LimitScene, marks: HoldMarks, at now: Moment,
         desk: inout AlarmDesk
     ) -> [AlarmTransition] {
-        guard let groups = factors[factor].groups[value.statistic] else { return [] }
+        guard !factors[factor].groups.isEmpty, let groups = factors[factor].groups[value.statistic] else { return [] }
         let scene = scene()
         var transitions: [AlarmTransition] = []
         for group in groups where group.quantity == value.quantity {
@@ -85,6 +85,7 @@ package struct OutletLimits: Sendable {
     package func effective(
         _ statistic: LimitStatistic, _ quantity: JudgedQuantity, factor: Int, in scene: LimitScene
     ) -> EffectiveLimit {
+        guard !factors[factor].groups.isEmpty else { return EffectiveLimit() }
         let groups = factors[factor].groups[statistic] ?? []
         guard let group = groups.first(where: { $0.quantity == quantity }) else { return EffectiveLimit() }
         return group.limits.effective(statistic, quantity, in: scene)

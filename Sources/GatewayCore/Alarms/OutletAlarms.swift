@@ -17,6 +17,8 @@ struct OutletAlarms: Sendable {
     private let channels: [Channel]
     /// By factor.
     private let hasRealtimeLimit: [Bool]
+    /// Whether a limit depends on another factor's value.
+    private let hasConditions: Bool
     /// Whether the mark says that the plant runs; without one only a standing plant is known.
     private let hasPlantMark: Bool
 
@@ -31,6 +33,7 @@ struct OutletAlarms: Sendable {
             Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
+        hasConditions = outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
             let factor = index < outlet.factors.count ? outlet.factors[index] : nil
             let decimals = formats[index].decimals
@@ -38,7 +41,9 @@ struct OutletAlarms: Sendable {
                 traits: FactorTraits(
                     code: channel.code, unit: units[index], range: factor.flatMap { channel.recordedRange($0.range) },
                     resolution: decimals.map(DecimalPlace.step)),
-                limits: (factor?.limits ?? []).enumerated().map { Limit($1, name: String($0 + 1)) },
+                limits: (factor?.limits ?? []).enumerated().map {
+                    Limit($1, name: String($0 + 1), zone: calendar.zone)
+                },
                 decimals: decimals ?? 3)
         }
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
@@ -58,14 +63,17 @@ struct OutletAlarms: Sendable {
 
     /// Judges the present value of a factor.
     func sample(
-        factor: Int, _ present: FactorPeriod, mark: PlantMark, level: ResponseLevel, at now: Moment,
+        factor: Int, _ values: OutletPeriod, mark: PlantMark, level: ResponseLevel, at now: Moment,
         desk: inout AlarmDesk
     ) -> [AlarmTransition] {
         let format = channels[factor].format
+        let present = values.factors[factor]
         return watch.sample(
             factor: factor, measured: present.measured.average.map(format.value),
             converted: present.converted?.average.map(format.value),
-            in: LimitScene(instant: now.wall, zone: zone, mark: mark, responseLevel: level), at: now, desk: &desk)
+            in: LimitScene(
+                instant: now.wall, zone: zone, mark: mark, responseLevel: level,
+                values: hasConditions ? means(values.factors.map(\.measured.average)) : [:]), at: now, desk: &desk)
     }
 
     /// Judges a period that is over. `now`: its end.
@@ -90,7 +98,13 @@ struct OutletAlarms: Sendable {
 
     private func scene(of period: ClosedPeriod, _ facts: PeriodFacts, level: ResponseLevel) -> LimitScene {
         LimitScene(
-            instant: period.start, zone: zone, mark: period.numbers.mark ?? .running, responseLevel: level)
+            instant: period.start, zone: zone, mark: period.numbers.mark ?? .running, responseLevel: level,
+            values: hasConditions ? means(facts.factors.map(\.average)) : [:])
+    }
+
+    private func means(_ values: [Double?]) -> [String: Double] {
+        let pairs = zip(channels, values).compactMap { channel, value in value.map { (channel.code, $0) } }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
 
     /// The rules count minutes; a longer minute record is as many minutes that are alike.
@@ -136,11 +150,27 @@ private enum DecimalPlace {
 }
 
 extension Limit {
-    fileprivate init(_ limit: LimitConfiguration, name: String) {
+    fileprivate init(_ limit: LimitConfiguration, name: String, zone: ZoneRules) {
         self.init(
-            name: name, statistic: LimitStatistic(limit.average), of: limit.of == .measured ? .measured : .converted,
+            name: name, statistic: LimitStatistic(limit.average), of: JudgedQuantity(limit.of),
             maximum: limit.maximum, minimum: limit.minimum, warnShares: limit.warn.map { [$0] } ?? [],
-            deadband: limit.deadband)
+            deadband: limit.deadband,
+            applies: LimitApplicability(
+                validFrom: limit.validFrom.map(zone.instant), validTo: limit.validTo.map(zone.instant),
+                months: limit.months, minutesOfDay: limit.minutesOfDay, conditions: limit.conditions),
+            priority: limit.priority, source: limit.source)
+    }
+}
+
+extension JudgedQuantity {
+    fileprivate init(_ quantity: LimitQuantity) {
+        self =
+            switch quantity {
+            case .measured: .measured
+            case .converted: .converted
+            case .mass: .mass
+            case .total: .total
+            }
     }
 }
 
@@ -152,6 +182,8 @@ extension LimitStatistic {
             case .minute: .minute
             case .hour: .hour
             case .day: .day
+            case .month: .month
+            case .year: .year
             }
     }
 }

@@ -1,4 +1,6 @@
+package import Alarms
 package import Emissions
+package import Telemetry
 
 /// One entry of `outlets`: a stack or an outfall, the place that records are about.
 package struct OutletConfiguration: Equatable, Sendable {
@@ -145,6 +147,18 @@ package struct LimitConfiguration: Equatable, Sendable {
     package var warn: Double?
     /// How far the value must come back before the alarm clears, in the factor's unit.
     package var deadband: Double
+    /// On the plant's clock: from this moment on, and up to, not including, this one; nil: always.
+    package var validFrom: CivilTime?
+    package var validTo: CivilTime?
+    /// Months, both ends included.
+    package var months: CalendarSpan?
+    /// Minutes of the day from 00:00; the end is not included.
+    package var minutesOfDay: CalendarSpan?
+    package var conditions: [LimitCondition] = []
+    /// Of the limits that apply those with the greatest number decide.
+    package var priority = 0
+    /// Permit number, standard or order that sets it.
+    package var source: String?
 
     /// The deadband of a limit that states none, as a fraction of the limit's amount.
     package static let defaultDeadbandFraction = 0.02
@@ -152,10 +166,14 @@ package struct LimitConfiguration: Equatable, Sendable {
 
 /// Which value of a factor a limit judges.
 package enum LimitAverage: String, CaseIterable, Sendable {
-    case realtime, minute, hour, day
+    case realtime, minute, hour, day, month, year
 }
 
 /// Which quantity of a factor a limit judges.
 package enum LimitQuantity: String, CaseIterable, Sendable {
     case measured, converted
+    /// kg/h, of an hour.
+    case mass
+    /// The amount of the period, in the unit of `Cou`.
+    case total
 }

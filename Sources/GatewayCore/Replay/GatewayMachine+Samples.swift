@@ -40,7 +40,12 @@ extension GatewayMachine {
 
     /// When ``tick(at:wall:)`` has records to make next.
     var nextRecord: WallInstant {
-        outlets.reduce(nextRealtime) { next, outlet in outlet.nextClose.map { min($0, next) } ?? next }
+        var next = nextRealtime
+        // By index: an outlet is too large to be copied for a look.
+        for index in outlets.indices {
+            if let close = outlets[index].nextClose { next = min(next, close) }
+        }
+        return next
     }
 
     /// When ``tick(at:wall:)`` will find that a source has fallen silent, if no data come; nil: never.

@@ -101,6 +101,33 @@ import Testing
         #expect(gateway.alarms.isEmpty)
     }
 
+    @Test("of competing limits the hour's own decides: winter, priority, another factor; its source travels")
+    func applicability() throws {
+        func raised(_ limits: String, so2: Double = 30) throws -> AlarmReport? {
+            var gateway = try TestGateway(
+                smallPlant.replacing("- { average: realtime, max: 35, warn: 80%, deadband: 2 }", with: limits)
+                    .replacing("- { average: minute, max: 30 }", with: "")
+                    .replacing(
+                        "- { code: a34013", with: "- { code: a19001, from: cems-1.o2 }\n      - { code: a34013"))
+            gateway.wall = morning + .seconds(40 * 60)
+            gateway.run(.seconds(3_670), so2: so2)
+            return rule("L1", gateway).first
+        }
+        let usual = "- { average: hour, max: 35 }\n          "
+        #expect(try raised(usual) == nil)
+        let winter = try #require(try raised(usual + "- { average: hour, max: 25, months: 11-3, source: order 7 }"))
+        #expect(winter.limit == 25 && winter.limitSource == "order 7" && winter.message.contains("order 7"))
+        #expect(try raised(usual + "- { average: hour, max: 25, months: 4-10 }") == nil)
+        #expect(try raised(usual + "- { average: hour, max: 25, hours: 11:00-12:00 }")?.limit == 25)
+        #expect(try raised(usual + "- { average: hour, max: 25, hours: 12:00-11:00 }") == nil)
+        #expect(try raised(usual + "- { average: hour, max: 25, valid_from: 2026-11-21T11:00 }")?.limit == 25)
+        #expect(try raised(usual + "- { average: hour, max: 25, valid_from: 2026-11-21T11:01 }") == nil)
+        #expect(try raised(usual + "- { average: hour, max: 25, valid_to: 2026-11-21T11:00 }") == nil)
+        #expect(try raised("- { average: hour, max: 25 }\n          - { average: hour, max: 35, priority: 1 }") == nil)
+        #expect(try raised(usual + "- { average: hour, max: 25, when: { factor: a19001, max: 6 } }")?.limit == 25)
+        #expect(try raised(usual + "- { average: hour, max: 25, when: { factor: a19001, min: 6.1 } }") == nil)
+    }
+
     @Test("five minutes above a minute limit are an alarm, from the first minute on")
     func minuteLimit() throws {
         var gateway = try TestGateway()

@@ -1,3 +1,6 @@
+import Alarms
+import Telemetry
+
 extension ConfigurationBuilder {
     /// One limit of `factor`.
     func limit(_ entry: MappingReader<LimitKey>, of factor: FactorConfiguration) -> LimitConfiguration {
@@ -10,10 +13,48 @@ extension ConfigurationBuilder {
         limit.warn = entry.optional(.warn, .percentage)
         limit.deadband = deadband(entry, maximum: limit.maximum, minimum: limit.minimum)
         check(limit, entry)
+        readApplicability(entry, into: &limit)
+        checkPeriod(of: limit, entry)
         if limit.of == .converted, !factor.converted {
             entry.error(.of, "the factor has no converted value", hint: "add `converted: true` to the factor")
         }
         return limit
+    }
+
+    private func readApplicability(_ entry: MappingReader<LimitKey>, into limit: inout LimitConfiguration) {
+        limit.validFrom = entry.optional(.validFrom, .civilTime)
+        limit.validTo = entry.optional(.validTo, .civilTime)
+        if let from = limit.validFrom, let to = limit.validTo, from.localMilliseconds >= to.localMilliseconds {
+            entry.error(.validTo, "must be later than `valid_from`")
+        }
+        limit.months = entry.optional(.months, .months)
+        limit.minutesOfDay = entry.optional(.hours, .hoursOfDay)
+        entry.read(.priority, .integer(in: 0...1_000), into: &limit.priority)
+        limit.source = entry.optional(.source, .text(maximum: 64))
+        limit.conditions = entry.mapping(.when, LimitConditionKey.self).map(conditions) ?? []
+    }
+
+    private func conditions(_ entry: MappingReader<LimitConditionKey>) -> [LimitCondition] {
+        let code = entry.required(.factor, .factorCode)
+        let maximum = entry.optional(.max, .number)
+        let minimum = entry.optional(.min, .number)
+        if !entry.has(.max), !entry.has(.min) {
+            log.error(at: entry.position, "a condition needs `max`, `min` or both")
+        }
+        guard let code else { return [] }
+        return [maximum.map { .atMost(factor: code, $0) }, minimum.map { .atLeast(factor: code, $0) }].compactMap(
+            \.self)
+    }
+
+    /// Amounts belong to periods, rates to hours.
+    private func checkPeriod(of limit: LimitConfiguration, _ entry: MappingReader<LimitKey>) {
+        switch limit.of {
+        case .measured, .converted: break
+        case .mass where limit.average != .hour: entry.error(.of, "`mass` is judged by the hour", hint: "kg/h")
+        case .total where [.realtime, .minute].contains(limit.average):
+            entry.error(.of, "`total` is judged by the hour or a longer period")
+        case .mass, .total: break
+        }
     }
 
     private func check(_ limit: LimitConfiguration, _ entry: MappingReader<LimitKey>) {

@@ -148,6 +148,14 @@ enum MeterKey: String, SectionKey {
 enum LimitKey: String, SectionKey {
     static let section = "outlets[].factors[].limits[]"
     case average, of, max, min, warn, deadband
+    case validFrom = "valid_from"
+    case validTo = "valid_to"
+    case months, hours, priority, source, when
+}
+
+enum LimitConditionKey: String, SectionKey {
+    static let section = "outlets[].factors[].limits[].when"
+    case factor, max, min
 }
 
 enum FactorOverrideKey: String, SectionKey {
@@ -202,7 +210,8 @@ struct SectionKeys {
         SectionKeys(DeviceKey.self), SectionKeys(RegisterKey.self), SectionKeys(ProfileKey.self),
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
-        SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(FactorOverrideKey.self),
+        SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(LimitConditionKey.self),
+        SectionKeys(FactorOverrideKey.self),
         SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(RuleID.self),
         SectionKeys(RuleKey.self), SectionKeys(HTTPKey.self),
     ]
