@@ -80,13 +80,16 @@ struct OutletAlarms: Sendable {
     mutating func close(
         _ period: ClosedPeriod, levels: ResponseLevels, at now: Moment, desk: inout AlarmDesk
     ) -> [AlarmTransition] {
+        if case .minutes(let count) = period.length {
+            return closeMinutes(count, period, levels: levels, at: now, desk: &desk)
+        }
         let facts = PeriodFacts(
             factors: zip(channels, period.numbers.factors).map { channel, factor in
                 PeriodFacts.Factor(factor, code: channel.code, format: channel.format)
             })
-        let scene = scene(of: period, facts, level: levels.level(at: period.start))
+        let scene = scene(of: period, levels, means: facts.factors.map(\.average))
         switch period.length {
-        case .minutes(let count): return closeMinutes(count, period, facts, in: scene, at: now, desk: &desk)
+        case .minutes: return []
         case .hour:
             let isRunning = hasPlantMark && scene.mark == .running ? true : nil
             return watch.hour(facts, in: scene, isRunning: isRunning, at: now, desk: &desk)
@@ -96,10 +99,12 @@ struct OutletAlarms: Sendable {
         }
     }
 
-    private func scene(of period: ClosedPeriod, _ facts: PeriodFacts, level: ResponseLevel) -> LimitScene {
+    private func scene(
+        of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]
+    ) -> LimitScene {
         LimitScene(
-            instant: period.start, zone: zone, mark: period.numbers.mark ?? .running, responseLevel: level,
-            values: hasConditions ? means(facts.factors.map(\.average)) : [:])
+            instant: period.start, zone: zone, mark: period.numbers.mark ?? .running,
+            responseLevel: levels.level(at: period.start), values: hasConditions ? means(values()) : [:])
     }
 
     private func means(_ values: [Double?]) -> [String: Double] {
@@ -109,17 +114,15 @@ struct OutletAlarms: Sendable {
 
     /// The rules count minutes; a longer minute record is as many minutes that are alike.
     private mutating func closeMinutes(
-        _ count: Int, _ period: ClosedPeriod, _ means: PeriodFacts, in scene: LimitScene, at now: Moment,
-        desk: inout AlarmDesk
+        _ count: Int, _ period: ClosedPeriod, levels: ResponseLevels, at now: Moment, desk: inout AlarmDesk
     ) -> [AlarmTransition] {
         var factors: [FactorMinute] = []
         factors.reserveCapacity(channels.count)
         for (index, factor) in period.numbers.factors.enumerated() {
             factors.append(
-                FactorMinute(
-                    factor, format: channels[index].format, converted: means.factors[index].converted,
-                    isBatch: channels[index].isBatch))
+                FactorMinute(factor, format: channels[index].format, isBatch: channels[index].isBatch))
         }
+        let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
         for index in 0..<count {
             let facts = MinuteFacts(
@@ -199,13 +202,15 @@ extension PeriodFacts.Factor {
 }
 
 extension FactorMinute {
-    fileprivate init(_ factor: FactorPeriod, format: RecordFormat, converted: Double?, isBatch: Bool) {
+    /// The extremes stay as they are: they tell whether a reading moved.
+    fileprivate init(_ factor: FactorPeriod, format: RecordFormat, isBatch: Bool) {
         let measured = factor.measured
+        let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
         let count = measured.count ?? (measured.average == nil ? 0 : 1)
         self.init(
-            average: measured.average.map(format.value), minimum: measured.minimum.map(format.value),
-            maximum: measured.maximum.map(format.value), converted: converted, flag: measured.flag,
-            isValid: factor.validity.isValid && measured.average != nil, count: count, rawMinimum: measured.minimum,
-            rawMaximum: measured.maximum, newResult: isBatch ? count > 0 : nil)
+            average: measured.average.map(format.value), minimum: measured.minimum, maximum: measured.maximum,
+            converted: converted.map(format.value), flag: measured.flag,
+            isValid: factor.validity.isValid && measured.average != nil, count: count,
+            newResult: isBatch ? count > 0 : nil)
     }
 }
