@@ -56,8 +56,8 @@ let package = Package(
         .executableTarget(
             name: "Gatewayd",
             dependencies: [
-                "Telemetry", "Protocol", "Emissions", "GatewayCore", "YAML", "HostSystem", "ModbusLink", "MQTTUplink",
-                "TelemetryStore", "PlantSimulator", "Cipher",
+                "Telemetry", "Protocol", "Emissions", "Alarms", "GatewayCore", "YAML", "HostSystem", "ModbusLink",
+                "MQTTUplink", "TelemetryStore", "PlantSimulator", "Cipher",
             ],
             swiftSettings: pure),
 
@@ -76,7 +76,8 @@ let package = Package(
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Cipher", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "AlarmsTests", dependencies: ["Alarms", "TestSupport"]),
-        .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(
+            name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),

@@ -36,6 +36,6 @@ struct Command: Sendable {
 
     static let all: [Command] = [
         .runDaemon, .check, .replay, .export, .report, .decode, .encode, .factors, .read, .simulate, .status, .watch,
-        .order, .alarms, .alarm, .version,
+        .order, .alarms, .alarm, .gaps, .version,
     ]
 }

@@ -115,7 +115,41 @@ struct DaemonTests {
         let since = try Program.run(["alarms", "--since", "2020-01-01"] + config).output
         #expect(since.contains("raised") && since.contains("updated") && since.contains(id))
         #expect(try Program.run(["alarms", "--since", "soon"] + config).code == 2)
+        // Nothing was recorded of the first days of 2020.
+        let gaps = try Program.run(["gaps", "--day", "2020-01-01", "--outlet", "water-1"] + config)
+        #expect(gaps.code == 0 && gaps.output.contains("water-1  w01018  00:00 to 00:00  1440 min  no record"))
         #expect(try Program.run(["alarm", "ack", id] + config).code == 2)
+    }
+
+    @Test("killed and started again, an active alarm goes on under its id and is raised once")
+    func alarmAfterKill() throws {
+        let directory = TemporaryDirectory()
+        let configuration = try directory.write(
+            """
+            gateway: { id: g, data_directory: \(directory.file("data")) }
+            instruments: [ { id: dust-1, connect: "127.0.0.1:1", mn: "0123" } ]
+            alarms: { instrument_gap: 2s }
+
+            """, to: "gateway.yaml")
+        func alarms(_ arguments: String...) throws -> String {
+            try Program.run(["alarms", "--config", configuration] + arguments).output
+        }
+        let first = try Program.start(["run", "--config", configuration])
+        #expect(try eventually { try alarms("--active").contains("dust-1.D1.") })
+        let id = try alarms("--active").split(separator: "\n").last.map { $0.trimmingPrefix("  ") } ?? "none"
+        #expect(try eventually { try alarms("--since", "2020-01-01").contains(id) })
+        first.signal(SIGKILL)
+        #expect(first.wait() == 128 + SIGKILL)
+        let second = try Program.start(["run", "--config", configuration])
+        #expect(eventually { second.errors.contains("gateway started") })
+        #expect(try alarms("--active").contains(id))
+        // Longer than the gap: a forgotten alarm would be raised again.
+        let end = ContinuousClock.now + .seconds(4)
+        #expect(eventually { ContinuousClock.now > end })
+        #expect(try alarms("--active").contains(id))
+        #expect(try alarms("--since", "2020-01-01").split(separator: "\n").count { $0.contains("  raised  ") } == 1)
+        second.signal(SIGTERM)
+        #expect(second.wait() == 0)
     }
 
     @Test("the service manager hears READY and the watchdog's food, and STOPPING at the end")

@@ -82,7 +82,7 @@ extension Command {
 ///
 /// The journal is ordered by sequence number and not by time (what instruments deliver late stands later), so it is scanned
 /// along its index of kinds; only numbers are kept.
-private struct PeriodJournal {
+struct PeriodJournal {
     private static let page = 512
 
     private let reader: JournalReader

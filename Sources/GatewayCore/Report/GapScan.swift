@@ -1,0 +1,69 @@
+package import Alarms
+import JSON
+package import Telemetry
+
+/// The missing data of one outlet in a stretch of time, as its minute records tell.
+///
+/// Records are the evidence, so nothing else needs to be kept: a gap is what has no record, or a record without a number.
+package struct GapScan: Sendable {
+    private let outlet: String
+    private let codes: [String]
+    private var ledger = GapLedger()
+    /// Up to here everything is known.
+    private var through: WallInstant
+
+    /// `codes`: of factors that have a number every minute. `start`: from here on data are due.
+    package init(outlet: String, codes: [String], from start: WallInstant) {
+        self.outlet = outlet
+        self.codes = codes
+        through = start
+    }
+
+    /// Takes the bodies of the minute records of one period: its own, then what was delivered later. Periods come in order.
+    package mutating func take(_ bodies: [[UInt8]]) {
+        let records = bodies.compactMap { try? JSONValue(parsing: $0) }
+        guard let first = records.first, case .integer(let ts) = first["ts"],
+            case .integer(let seconds) = first["period"],
+            (60...3_600).contains(seconds)
+        else { return }
+        let start = WallInstant(millisecondsSince1970: ts)
+        guard start >= through else { return }
+        let end = start + .seconds(seconds)
+        miss(until: start)
+        for code in codes {
+            let subject = GapSubject(outlet: outlet, factor: code)
+            let isThere = Self.hasNumber(first, code)
+            _ = ledger.period(subject, from: start, to: end, missing: isThere ? nil : Self.reason(first, code))
+            if !isThere, records.dropFirst().contains(where: { Self.hasNumber($0, code) }) {
+                _ = ledger.refill(subject, from: start, to: end)
+            }
+        }
+        through = end
+    }
+
+    /// The gaps up to `end`, in order of their beginning; nothing more is due after it.
+    package mutating func finish(at end: WallInstant) -> [DataGap] {
+        miss(until: end)
+        return ledger.gaps(from: WallInstant(millisecondsSince1970: .min), to: end)
+    }
+
+    /// The time up to `instant` has no record at all.
+    private mutating func miss(until instant: WallInstant) {
+        guard through < instant else { return }
+        for code in codes {
+            _ = ledger.period(
+                GapSubject(outlet: outlet, factor: code), from: through, to: instant, missing: "no record")
+        }
+        through = instant
+    }
+
+    private static func hasNumber(_ record: JSONValue, _ code: String) -> Bool {
+        record["data"]?[code]?["Avg"] != nil
+    }
+
+    private static func reason(_ record: JSONValue, _ code: String) -> String {
+        if case .string(let failure) = record["errors"]?[code] { return failure }
+        if case .string(let flag) = record["data"]?[code]?["Flag"], flag != "N" { return "flag \(flag)" }
+        return "no number"
+    }
+}

@@ -1,0 +1,103 @@
+import Alarms
+import GatewayCore
+import HostSystem
+import Protocol
+import Telemetry
+
+extension Command {
+    static let gaps = Command(
+        "gaps", "--config FILE --day DATE [--outlet ID] [--json]",
+        summary: "List the missing data of a day, from the minute records of the journal.",
+        details: """
+            DATE is a day of the plant's clock, 2026-11-21. For each factor that is due every minute: from when to when it had no
+            number, why, and how much of it came later. Today's list ends with the last minute that is over.
+            The journal is only read, also while the daemon runs.
+            Exit code 1: there is no journal, no such outlet, or it cannot be read.
+            """
+    ) { words throws(UsageError) in
+        let arguments = try Arguments(words, options: ["config", "day", "outlet"], flags: ["json"])
+        let file = try arguments.required("config")
+        let text = try arguments.required("day")
+        guard let day = CivilTime(text: text), day.hour + day.minute + day.second == 0 else {
+            throw UsageError("--day \(text): write it like 2026-11-21")
+        }
+        guard let configuration = configuration(file, for: "gaps") else { return .failed }
+        do {
+            let zone = try ZoneRules.named(configuration.gateway.timezone)
+            let outlets = try chosen(configuration, arguments.value("outlet"))
+            let gaps = try outlets.flatMap { try gapsOfDay(of: $0, configuration, on: day, zone) }
+            try Console.output(arguments.has("json") ? json(gaps) : table(gaps, zone))
+            return .good
+        } catch {
+            Console.error("gatewayd gaps: \(error)\n")
+            return .failed
+        }
+    }
+
+    private static func chosen(_ configuration: GatewayConfiguration, _ id: String?) throws -> [OutletConfiguration] {
+        guard let id else { return configuration.outlets }
+        let found = configuration.outlets.filter { $0.id == id }
+        guard !found.isEmpty else {
+            let names = configuration.outlets.map(\.id).joined(separator: ", ")
+            throw StartError(description: "no outlet '\(id)'; there are \(names)")
+        }
+        return found
+    }
+
+    private static func gapsOfDay(
+        of outlet: OutletConfiguration, _ configuration: GatewayConfiguration, on day: CivilTime, _ zone: ZoneRules
+    ) throws -> [DataGap] {
+        let directory = configuration.gateway.dataDirectory
+        guard Files.exists(directory + "/journal.db") else {
+            throw StartError(description: "no journal in \(directory)")
+        }
+        let start = zone.instant(of: day)
+        let length = Int64(configuration.gateway.minuteInterval) * 60_000
+        // The last minute may still be in the making.
+        let now = SystemClock.wall.millisecondsSince1970 - 60_000
+        let lastMinute = WallInstant(millisecondsSince1970: now - now % length)
+        let end = min(PeriodCalendar(zone: zone).end(of: .day, startingAt: start), max(start, lastMinute))
+        // A batch analyser has a number when it has a result.
+        let codes = outlet.factors.filter { $0.cycle == nil }.map(\.code)
+        var scan = GapScan(outlet: outlet.id, codes: codes, from: start)
+        var journal = try PeriodJournal(
+            directory: directory, kind: .minute, outlet: outlet.id, range: start..<max(start, end))
+        try journal.scan { _ in }
+        try journal.read { scan.take($0) }
+        return scan.finish(at: end)
+    }
+
+    private static func table(_ gaps: [DataGap], _ zone: ZoneRules) -> [UInt8] {
+        guard !gaps.isEmpty else { return Array("no gaps\n".utf8) }
+        let lines = gaps.map { gap in
+            let minutes = gap.length.wholeMilliseconds / 60_000
+            let refilled = gap.refilledLength.wholeMilliseconds / 60_000
+            let note = refilled > 0 ? ", \(refilled) min of it came later" : ""
+            return "\(gap.subject.outlet)  \(gap.subject.factor ?? "")  \(clock(gap.from, zone)) to "
+                + "\(clock(gap.to ?? gap.reached, zone))  \(minutes) min  \(gap.reason)\(note)\n"
+        }
+        return Array(lines.joined().utf8)
+    }
+
+    private static func clock(_ instant: WallInstant, _ zone: ZoneRules) -> String {
+        let time = zone.civilTime(at: instant)
+        return "\(time.hour < 10 ? "0" : "")\(time.hour):\(time.minute < 10 ? "0" : "")\(time.minute)"
+    }
+
+    private static func json(_ gaps: [DataGap]) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginArray()
+        for gap in gaps {
+            json.beginObject()
+            json.field("outlet", gap.subject.outlet)
+            json.field("factor", gap.subject.factor)
+            json.field("from", integer: gap.from.millisecondsSince1970)
+            json.field("to", integer: (gap.to ?? gap.reached).millisecondsSince1970)
+            json.field("refilledSeconds", integer: gap.refilledLength.wholeMilliseconds / 1_000)
+            json.field("reason", gap.reason)
+            json.endObject()
+        }
+        json.endArray()
+        return json.bytes + [0x0A]
+    }
+}
