@@ -120,11 +120,12 @@ def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
         return f"{number:.{decimals}f}"
     exact = decimal.Decimal(repr(number))
     # The tie is an odd number of halves of the last decimal.
-    half = decimal.Decimal(5).scaleb(-decimals - 1)
+    unit = decimal.Decimal(1).scaleb(-decimals)
+    half = unit / 2
     tie = (2 * (exact / half // 2) + (1 if number >= 0 else -1)) * half
     if abs(exact - tie) <= NOISE * abs(tie):
         exact = tie
-    return f"{exact.quantize(2 * half, rule):f}"
+    return f"{exact.quantize(unit, rule):f}"
 
 
 class OutletStream:
