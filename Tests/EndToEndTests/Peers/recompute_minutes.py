@@ -17,7 +17,7 @@ class Part:
 
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "zs_avg", "zs_min", "zs_max", "zs_valid", "zs_reason", "cou",
-        "cou_valid", "cou_reason",
+        "cou_valid", "cou_reason", "discharge",
     )
 
     def __init__(self):
@@ -26,6 +26,8 @@ class Part:
         self.valid, self.reason = True, None
         self.zs_avg = self.zs_min = self.zs_max = self.zs_valid = self.zs_reason = None
         self.cou = self.cou_valid = self.cou_reason = None
+        # Of a concentration in water: the m3 in which its mass was counted, where both are valid.
+        self.discharge = None
 
     def invalidate(self, reason):
         self.valid, self.reason = False, reason
@@ -385,6 +387,7 @@ class MinuteCalculator:
                 weigh_with(part, parts.get(GAS_FLOW), lambda mass, flow: mass * flow.avg * 60 / 1e6)
             elif code.startswith("w") and WATER_FLOW in factors:
                 weigh_with(part, parts.get(WATER_FLOW), lambda mass, flow: mass * (flow.avg * 60 / 1000) / 1000)
+                note_discharge(part, parts.get(WATER_FLOW))
 
 
 def weigh_with(part, flow, formula):
@@ -398,3 +401,8 @@ def weigh_with(part, flow, formula):
     is_known = part.valid or stands
     is_valid = is_known and flow is not None and flow.valid
     part.set_amount(amount, is_valid, "no valid flow" if is_known else part.reason)
+
+
+def note_discharge(part, flow):
+    if part.cou is not None and flow is not None:
+        part.discharge = flow.avg * 60 / 1000

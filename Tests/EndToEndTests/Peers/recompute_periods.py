@@ -119,19 +119,22 @@ class PeriodCalculator:
 
     def _weighted(self, code, part, column, chosen):
         """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean, unless water stood."""
-        both = [child for child in chosen if child.parts[code].valid and child.parts[WATER_FLOW].valid]
+        both = [child for child in chosen if child.parts[code].cou_valid]
         if not both:
-            known = [child.parts[WATER_FLOW].cou for child in column if child.parts[WATER_FLOW].valid]
+            known = [child.parts[code].discharge for child in column if child.parts[code].cou_valid]
             if known and total(known) == 0:
                 return self._stand(part)
-            both = [child for child in chosen if child.parts[WATER_FLOW].cou is not None]
-        water = total([child.parts[WATER_FLOW].cou for child in both])
-        if both and water == 0:
+            both = [
+                child for child in chosen if child.parts[code].cou is not None and child.parts[code].discharge is not None]
+        if not both:
+            part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
+            return
+        # The discharge in which this mass was counted, not that of the whole parts: a constant stays what it is.
+        discharge = total([child.parts[code].discharge for child in both])
+        if discharge == 0:
             self._stand(part)
-        elif both:
-            part.avg = total([child.parts[code].avg * child.parts[WATER_FLOW].cou for child in both]) / water
         else:
-            part.avg = mean([child.parts[code].avg for child in chosen])
+            part.avg = total([child.parts[code].cou for child in both]) * 1000 / discharge
 
     @staticmethod
     def _stand(part):
@@ -189,6 +192,8 @@ class PeriodCalculator:
         hours = self.settings.minute_interval / 60 if level == "minute" else 1
         if is_batch_hour:
             weigh_with(part, flow, lambda mass, flow: mass * flow.cou / 1000)
+            if part.cou is not None:
+                part.discharge = flow.cou
         elif code == GAS_FLOW and level in ("minute", "hour"):
             part.set_amount(None if part.avg is None else part.avg * 3600 * hours, part.valid, part.reason)
         elif code.startswith("a") and level in ("minute", "hour"):
@@ -205,5 +210,6 @@ class PeriodCalculator:
         chosen = there if level in ("month", "year") else valid if level == "day" else valid or there
         amount = None
         if chosen:
-            amount = total([each.cou for each in chosen])
+            amount = total([each.cou for each in chosen if each.cou is not None])
+            part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
         part.set_amount(amount, len(valid) >= need, counted(len(valid), PART_NAMES[level]))
