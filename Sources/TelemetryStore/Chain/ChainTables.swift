@@ -30,8 +30,11 @@ extension SQLiteConnection {
         let select = try prepare("SELECT kind, through, hash, deleted FROM chain")
         var anchors: [String: ChainAnchor] = [:]
         while try select.step() {
+            // A file that somebody altered may say anything.
+            let (through, deleted) = (select.integer(1), select.integer(3))
             anchors[select.text(0)] = ChainAnchor(
-                through: select.integer(1), hash: SHA256Digest(select.blob(2)) ?? .zero, deleted: select.integer(3))
+                through: min(max(0, through), SequenceReserve.greatest), hash: SHA256Digest(select.blob(2)) ?? .zero,
+                deleted: min(max(0, deleted), SequenceReserve.greatest))
         }
         return anchors
     }
@@ -56,7 +59,9 @@ extension SQLiteConnection {
         var spans: [SequenceSpan] = []
         while try select.step() {
             let (first, last) = (select.integer(0), select.integer(1))
-            guard first <= last, let reason = SequenceSpan.Reason(rawValue: select.text(2)) else { continue }
+            guard 0 < first, first <= last, last <= SequenceReserve.greatest,
+                let reason = SequenceSpan.Reason(rawValue: select.text(2))
+            else { continue }
             spans.append(SequenceSpan(range: first...last, reason: reason))
         }
         return spans
