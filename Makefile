@@ -48,9 +48,9 @@ bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 
 fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
-soak: setup-test ## the tests of properties with a million cases each
+soak: setup-test ## the tests of properties with a million cases each, a month recomputed
 	$(SWIFT) build --build-tests $(STRICT)
-	GATEWAY_SOAK=1000000 $(SWIFT) test --skip-build $(STRICT) --filter 'PropertyTests'
+	GATEWAY_SOAK=1000000 $(RUN_TESTS) --filter 'PropertyTests|RecomputationTests'
 
 check: setup-test ## formatting, compiler warnings, the sample configuration
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -137,7 +137,9 @@ package struct GatewayMachine: Sendable {
                         devices[bus][device].source.good(route, at: now, wall: wall), of: sourceID(bus, device),
                         to: &actions)
                 }
-                take(reading, route: route, flagIsAssumed: false, at: result.at, now: now, to: &actions)
+                take(
+                    reading, route: route, flagIsAssumed: false, isStamped: false, at: result.at, now: now,
+                    to: &actions)
             }
         }
         return actions
@@ -205,9 +207,24 @@ package struct GatewayMachine: Sendable {
                         instruments[instrument].source.good(route, at: now, wall: wall),
                         of: instruments[instrument].source.id, to: &actions)
                 }
-                take(reading, route: route, flagIsAssumed: factor.flag == nil, at: instant, now: now, to: &actions)
+                let sampled = sampleTime(of: factor, route, upload, arrived: instant)
+                take(
+                    reading, route: route, flagIsAssumed: factor.flag == nil, isStamped: sampled != nil,
+                    at: sampled ?? instant, now: now, to: &actions)
             }
         }
+    }
+
+    /// When a batch analyser took the sample whose result the upload repeats; nil where it does not tell.
+    ///
+    /// Both stamps are the instrument's, so their distance holds even when its clock is wrong.
+    private func sampleTime(
+        of factor: HJ212Upload.Factor, _ route: SourceMachine.Route, _ upload: HJ212Upload, arrived: WallInstant
+    ) -> WallInstant? {
+        guard configuration.outlets[route.outlet].factors[route.factor].cycle != nil,
+            let sampled = factor.sampleTime, let told = upload.dataTime
+        else { return nil }
+        return arrived - .milliseconds(max(0, told.localMilliseconds - sampled.localMilliseconds))
     }
 
     private mutating func takeStatements(
@@ -250,11 +267,11 @@ package struct GatewayMachine: Sendable {
     }
 
     mutating func take(
-        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, at instant: WallInstant, now: Uptime,
-        to actions: inout [Action]
+        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool = true,
+        at instant: WallInstant, now: Uptime, to actions: inout [Action]
     ) {
         let events = outlets[route.outlet].take(
-            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, at: instant, now: now)
+            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, isStamped: isStamped, at: instant, now: now)
         for event in events { report(event, outlet: route.outlet, at: instant, to: &actions) }
     }
 
@@ -319,6 +336,11 @@ package struct GatewayMachine: Sendable {
         actions += records.dropLast().map { .journal($0) }
         if let last = records.last { actions.append(.close(last, outlet: index)) }
         for event in events { report(event, outlet: index, at: wall, to: &actions) }
+        for code in outlets[index].takeMeterResets() {
+            let details = [AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", code)]
+            actions.append(.journal(event("meter-reset", details, at: wall)))
+        }
+        actions += outlets[index].rateRecords(at: wall, uplinks: configuration.uplinks.map(\.id)).map { .journal($0) }
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -350,12 +372,20 @@ package struct GatewayMachine: Sendable {
     // MARK: Restart
 
     /// The unfinished periods of an outlet (index into the configuration's) as text.
-    package func unfinishedPeriods(of outlet: Int) -> String { outlets[outlet].windows.state }
+    package func unfinishedPeriods(of outlet: Int) -> String { outlets[outlet].state }
 
     /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
     package mutating func restore(_ unfinished: String, outlet: Int) -> Bool { outlets[outlet].restore(unfinished) }
 
     // MARK: Uplinks and events
+
+    /// Takes how many hour records of each date (`YYYYMMDD`) an uplink has acknowledged, by outlet.
+    package mutating func acknowledged(_ counts: [String: [Int: Int]], by uplink: Int) {
+        for index in outlets.indices {
+            outlets[index].acknowledged(
+                counts[outlets[index].identity.id] ?? [:], by: configuration.uplinks[uplink].id)
+        }
+    }
 
     /// An uplink has acknowledged something, or is connected and owes nothing.
     package mutating func uplinkIsWell(_ uplink: Int, at now: Uptime, wall: WallInstant) -> [Action] {
@@ -407,13 +437,19 @@ package struct GatewayMachine: Sendable {
 
     package var activeAlarms: [AlarmReport] { board.reports }
 
-    /// The present value of every factor, outlet by outlet.
-    package func outletStatus(at now: Uptime) -> [StatusReport.Outlet] {
-        zip(configuration.outlets, outlets).map { configuration, outlet in
+    /// The present value of every factor, outlet by outlet, and the rates.
+    package func outletStatus(at now: Uptime, wall: WallInstant) -> [StatusReport.Outlet] {
+        let today = calendar.zone.civilTime(at: wall)
+        return zip(configuration.outlets, outlets).map { configuration, outlet in
             StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
-                factors: outlet.factors.map { .init(code: $0.configuration.code, reading: $0.present(at: now)) },
-                lateSamples: outlet.lateSamples)
+                factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
+                lateSamples: outlet.lateSamples,
+                rates: RateLedger.Span.allCases.map { span in
+                    StatusReport.Rates(
+                        span: span, rates: outlet.rates.rates(span, today: today),
+                        deliveries: self.configuration.uplinks.map { outlet.rates.delivery(span, today, $0.id) })
+                })
         }
     }
 
@@ -517,7 +553,7 @@ extension OutletMachine {
             configuration: outlet, factors: factors, formats: formats,
             windows: OutletWindows(
                 calendar: calendar, minuteInterval: configuration.gateway.minuteInterval, plan: plan, pace: pace,
-                hourCloseDelay: outlet.hourCloseDelay))
+                hourCloseDelay: outlet.hourCloseDelay), pace: pace)
     }
 }
 

@@ -19,6 +19,10 @@ struct OutletMachine: Sendable {
     private let zone: ZoneRules
     private(set) var factors: [FactorMachine]
     private(set) var windows: OutletWindows
+    private(set) var rates: OutletRates
+    /// Days that are over and whose rates are not told yet, with the time to tell them.
+    private var untold: [(day: CivilTime, at: WallInstant)] = []
+    private let ratesDelay: Duration
     /// By channel of the plan.
     private let formats: [RecordFormat]
     /// What is always to be known of its records: constants in the place of measurements.
@@ -27,13 +31,16 @@ struct OutletMachine: Sendable {
     private(set) var lateSamples = 0
 
     init(
-        configuration: OutletConfiguration, factors: [FactorMachine], formats: [RecordFormat], windows: OutletWindows
+        configuration: OutletConfiguration, factors: [FactorMachine], formats: [RecordFormat], windows: OutletWindows,
+        pace: WindowPace
     ) {
         identity = OutletIdentity(id: configuration.id, mn: configuration.mn, st: configuration.st)
         zone = windows.calendar.zone
         self.factors = factors
         self.windows = windows
         self.formats = formats
+        rates = OutletRates(factors: configuration.factors.map(\.code), calendar: windows.calendar)
+        ratesDelay = pace.rates
         constants = windows.chain.plan.constantsInUse.map { "\($0.words) from configuration" }
     }
 
@@ -43,10 +50,11 @@ struct OutletMachine: Sendable {
 
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
-        _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, at instant: WallInstant, now: Uptime
+        _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, isStamped: Bool = true, at instant: WallInstant,
+        now: Uptime
     ) -> [LimitEvent] {
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
-        if !windows.add(reading, channel: factor, at: instant) { lateSamples += 1 }
+        if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard factors[factor].judgesRealtime, reading.isGood else { return [] }
         let present = present(at: instant, now: now).factors[factor]
         return judge(.realtime, factor: factor, period: present, at: instant)
@@ -72,6 +80,11 @@ struct OutletMachine: Sendable {
             windows.fill($0.statistics, channel: $0.factor, length: length, start: start)
         }
         guard !filled.isEmpty else { return nil }
+        if length == .hour {
+            for (factor, statistics) in filled {
+                rates.fill(factor: factor, hour: start, isValid: statistics.flag.isGood)
+            }
+        }
         let records = filled.map { factor, statistics in
             FactorRecord(
                 code: plan.channels[factor].code, period: FactorPeriod(measured: statistics, validity: .valid),
@@ -85,15 +98,26 @@ struct OutletMachine: Sendable {
         return (record, filled.count)
     }
 
-    /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
+    /// The unfinished periods and the rates as text.
+    var state: String { "rates \(rates.state.text)\n\(windows.state)" }
+
+    /// Continues what an earlier run left unfinished; false, and nothing changed, where it is no such text.
     mutating func restore(_ state: String) -> Bool {
+        let parts = state.split(separator: "\n", maxSplits: 1)
+        guard parts.count == 2, parts[0].hasPrefix("rates ") else { return false }
+        var next = self
         do {
-            try windows.restore(state)
-            return true
+            try next.rates.restore(StateLine(parts[0].dropFirst(6)))
+            try next.windows.restore(String(parts[1]))
         } catch {
             return false
         }
+        self = next
+        return true
     }
+
+    /// Takes how many hour records of each date an uplink has acknowledged.
+    mutating func acknowledged(_ counts: [Int: Int], by uplink: String) { rates.acknowledged(counts, by: uplink) }
 
     // MARK: Out
 
@@ -109,6 +133,15 @@ struct OutletMachine: Sendable {
             var reading = factors[channel].present(at: now)
             if reading.isGood, windows.chain.isOverRange(reading, channel: channel) { reading.flag = .overRange }
             return reading
+        }
+    }
+
+    /// The present values by code, as a `realtime` record would carry them.
+    func presentReadings(at now: Uptime, wall: WallInstant) -> [(String, Reading)] {
+        guard case .factors(let records, _) = realtimeRecord(at: wall, now: now).content else { return [] }
+        return records.map { record in
+            let value = record.fields.first { $0.name == "Rtd" }?.value
+            return (record.code, Reading(value: value, flag: record.flag, failure: record.failure))
         }
     }
 
@@ -141,6 +174,12 @@ struct OutletMachine: Sendable {
     }
 
     private mutating func take(_ closed: [ClosedPeriod]) -> (records: [Record], events: [LimitEvent]) {
+        for period in closed {
+            if period.length == .hour { rates.count(period) }
+            if period.length == .day {
+                untold.append((zone.civilTime(at: period.start), period.end + ratesDelay))
+            }
+        }
         var events: [LimitEvent] = []
         for period in closed where period.numbers.mark == nil {
             guard let average = period.length.limitAverage else { continue }
@@ -150,6 +189,24 @@ struct OutletMachine: Sendable {
         }
         return (closed.map(record), events)
     }
+
+    /// The rates of the days that it is time to tell of.
+    mutating func rateRecords(at wall: WallInstant, uplinks: @autoclosure () -> [String]) -> [Record] {
+        guard !untold.isEmpty else { return [] }
+        let due = untold.filter { $0.at <= wall }
+        untold.removeAll { $0.at <= wall }
+        let uplinks = uplinks()
+        return due.map { day, _ in
+            let start = zone.instant(of: day)
+            return Record(
+                kind: .rates, place: .outlet(identity), at: start, dataTime: day,
+                period: windows.calendar.end(of: .day, startingAt: start) - start,
+                content: .rates(rates.report(of: day, uplinks: uplinks)))
+        }
+    }
+
+    /// The codes of the meters that were set back since the last call.
+    mutating func takeMeterResets() -> [String] { windows.takeMeterResets() }
 
     var nextClose: WallInstant? { windows.nextClose }
 

@@ -18,8 +18,12 @@ struct RecordFormat: Hashable, Sendable {
     }
 
     func value(_ number: Double) -> Double {
-        decimals.map { number.rounded(toDecimals: $0, rule: rule) } ?? number.withInstrumentPrecision
+        decimals.map { round(number, to: $0) } ?? number.withInstrumentPrecision
     }
 
-    func amount(_ number: Double) -> Double { number.rounded(toDecimals: amountDecimals, rule: rule) }
+    func amount(_ number: Double) -> Double { round(number, to: amountDecimals) }
+
+    private func round(_ number: Double, to decimals: Int) -> Double {
+        number.withTieRestored(decimals: decimals).rounded(toDecimals: decimals, rule: rule)
+    }
 }

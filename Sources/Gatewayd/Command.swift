@@ -35,7 +35,7 @@ struct Command: Sendable {
     }
 
     static let all: [Command] = [
-        .runDaemon, .check, .replay, .export, .decode, .encode, .factors, .read, .simulate, .status, .watch, .order,
-        .version,
+        .runDaemon, .check, .replay, .export, .report, .decode, .encode, .factors, .read, .simulate, .status, .watch,
+        .order, .version,
     ]
 }

@@ -35,6 +35,9 @@ package struct StateLine: Sendable {
 
     // MARK: Reading
 
+    /// Whether every word has been read.
+    package var isAtEnd: Bool { rest.isEmpty }
+
     /// What has not been read yet.
     package var remainder: StateLine { StateLine(rest) }
 

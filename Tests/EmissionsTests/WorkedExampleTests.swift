@@ -50,7 +50,8 @@ struct WorkedExampleTests {
         let x = example
         let oxygen = OxygenReference.oxygen(percent: x["O2s"])
         switch x.formula.prefix(while: { $0 != ")" && $0 != "," }) {
-        case "(18": return number(try x.standard.standardConcentration(actualMilligramsPerCubicMetre: x["Cs"], in: x.gas))
+        case "(18":
+            return number(try x.standard.standardConcentration(actualMilligramsPerCubicMetre: x["Cs"], in: x.gas))
         case "(19": return number(try Humidity(percent: x["Xsw"]).dry(wet: x["C"]))
         case "(20": return number(try MolarMass(gramsPerMole: x["M"]).milligramsPerCubicMetre(ppm: x["ppm"]))
         case "(21":

@@ -38,7 +38,8 @@ import Testing
     @Test("every command has a help of its own")
     func help() throws {
         for command in [
-            "run", "check", "replay", "export", "decode", "encode", "factors", "read", "simulate", "status", "watch",
+            "run", "check", "replay", "export", "report", "decode", "encode", "factors", "read", "simulate", "status",
+            "watch",
             "version",
         ] {
             let result = try Program.run([command, "--help"])

@@ -17,7 +17,7 @@ struct RecomputationTests {
         var changes: [String: String] = [:]
 
         var testDescription: String {
-            "\(days) days from \(start), every \(interval) s, seed \(seed)"
+            "days: \(days) from \(start), every \(interval) s, seed \(seed)"
                 + (changes.isEmpty ? "" : ", other settings")
         }
     }
@@ -90,7 +90,7 @@ struct RecomputationTests {
         try Peer.run("recompute.py", [configuration, samples], to: recomputed)
         let replay = try Peer.write(
             [Program.path, "replay", "--config", configuration, "--samples", samples], to: replayed)
-        #expect(replay.wait() == 0, "\(replay.errors)")
+        try #require(replay.wait() == 0, "\(replay.errors)")
         let comparison = try Peer.start("compare_records.py", [replayed, recomputed])
         #expect(comparison.wait() == 0, "\(comparison.output)\(comparison.errors)")
     }

@@ -22,7 +22,9 @@ struct BatchResults: Equatable, Sendable {
         self.results = results
     }
 
-    mutating func take(_ reading: Reading, of channel: Channel, at instant: WallInstant) -> Bool {
+    /// False for what is no new result. `isStamped`: `instant` is when the sample was taken. An analyser that does not tell
+    /// repeats its result: then another number is a new one, or the same after most of a cycle.
+    mutating func take(_ reading: Reading, of channel: Channel, at instant: WallInstant, isStamped: Bool) -> Bool {
         let at = instant.millisecondsSince1970
         guard reading.isGood, let value = reading.value, let normalised = channel.normalised(value) else {
             if failures.count == Self.capacity { failures.removeFirst() }
@@ -36,6 +38,11 @@ struct BatchResults: Equatable, Sendable {
         }
         let place = results.lastIndex { $0.at <= at }
         if let place, results[place].at == at { return false }
+        if !isStamped, let place, results[place].value == normalised.value,
+            at - results[place].at < cycleMilliseconds / 4 * 3
+        {
+            return false
+        }
         results.insert(.init(at: at, value: normalised.value), at: place.map { $0 + 1 } ?? 0)
         if results.count > Self.capacity { results.removeFirst() }
         return true

@@ -20,7 +20,15 @@ package struct ConvertedPeriod: Equatable, Sendable {
     package var maximum: Double?
     package var validity: Validity
     /// Oxygen was taken at the cap at least once.
-    package var isCapped = false
+    package var isCapped: Bool
+
+    package init(average: Double?, minimum: Double?, maximum: Double?, validity: Validity, isCapped: Bool = false) {
+        self.average = average
+        self.minimum = minimum
+        self.maximum = maximum
+        self.validity = validity
+        self.isCapped = isCapped
+    }
 }
 
 /// Everything about an outlet over one period, and with it a part of the next longer one.

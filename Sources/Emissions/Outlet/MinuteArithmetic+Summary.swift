@@ -113,7 +113,7 @@ extension MinuteArithmetic {
         for reading in readings {
             guard let step = try? chain.meters[channel]?.advance(to: reading.value) else { continue }
             if case .first = step { continue }
-            if case .reset = step { chain.meterResets += 1 }
+            if case .reset = step { chain.noteMeterReset(channel: channel) }
             amount = (amount ?? 0) + step.amount
         }
         let isWater = plan.channels[channel].role == .waterFlow

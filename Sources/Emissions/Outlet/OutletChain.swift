@@ -9,8 +9,8 @@ package struct OutletChain: Equatable, Sendable {
     var meters: [Totaliser?]
     /// By channel: its results.
     var results: [BatchResults?]
-    /// Times that a meter was set back, since the start.
-    package internal(set) var meterResets = 0
+    /// The codes of meters that were found set back.
+    private(set) var meterResets: [String] = []
 
     package init(plan: OutletPlan) {
         self.plan = plan
@@ -21,9 +21,20 @@ package struct OutletChain: Equatable, Sendable {
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
     }
 
-    /// Takes a result of a batch analyser. False when it is one that came before: the same sample time.
-    package mutating func takeResult(_ reading: Reading, channel: Int, at instant: WallInstant) -> Bool {
-        results[channel]?.take(reading, of: plan.channels[channel], at: instant) ?? false
+    /// Takes a result of a batch analyser. False when it came before: the same sample time, or, where the analyser tells none
+    /// (`isStamped` false), the same number within most of a cycle.
+    package mutating func takeResult(
+        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true
+    ) -> Bool {
+        results[channel]?.take(reading, of: plan.channels[channel], at: instant, isStamped: isStamped) ?? false
+    }
+
+    mutating func noteMeterReset(channel: Int) { meterResets.append(plan.channels[channel].code) }
+
+    /// The codes of the meters that were set back since the last call, once for each time.
+    package mutating func takeMeterResets() -> [String] {
+        defer { meterResets = [] }
+        return meterResets
     }
 
     /// What batch analysers measured in an hour, by channel; nil for what measures continuously.

@@ -8,7 +8,7 @@ struct PartSums: Hashable, Sendable {
     var concentration = 0.0
     var oxygen = 0.0
     var amount = Extent()
-    /// Over the parts that have concentration and water.
+    /// Over the parts that have concentration and water: each mean weighs as much as water flowed.
     var water = FlowWeightedMean()
 
     init() {}
@@ -69,6 +69,7 @@ extension PartSums {
     ) {
         if counts(part.validity), let mean = part.measured.average {
             measured.add(mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean)
+            if let water { try? self.water.add(milligramsPerLitre: mean, cubicMetres: water) }
         }
         if let period = part.converted, counts(period.validity), let value = period.average {
             converted.add(value, from: period.minimum ?? value, to: period.maximum ?? value)
@@ -77,6 +78,5 @@ extension PartSums {
         }
         guard let period = part.amount, counts(period.validity), let value = period.value else { return }
         amount.add(value)
-        if let water { self.water.add(kilograms: value, cubicMetres: water) }
     }
 }

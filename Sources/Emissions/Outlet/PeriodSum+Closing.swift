@@ -44,7 +44,7 @@ extension PeriodSum {
         if plan.channels[channel].isFlowWeighted, let flow = plan.waterFlow, factors[flow].valid.amount.count > 0 {
             if let weighted = best.water.milligramsPerLitre {
                 average = weighted
-            } else if factors[flow].valid.amount.sum == 0 {
+            } else {
                 average = nil
                 validity = .invalid(reason: MinuteArithmetic.noDischarge)
             }

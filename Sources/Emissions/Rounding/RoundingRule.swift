@@ -22,7 +22,7 @@ extension Double {
     /// Fewer than 0 decimals count as 0. What is no number stays what it is; a result of zero has no sign.
     package func rounded(toDecimals decimals: Int, rule: RoundingRule = .halfEven) -> Double {
         let decimals = max(0, decimals)
-        guard isFinite, decimals <= DecimalText.mostDecimals else { return self }
+        guard isFinite, decimals <= DecimalText.mostDecimals else { return self + 0 }
         if decimals <= 15 {
             let scaled = self * DecimalText.power(decimals)
             let fraction = (scaled - scaled.rounded(.down)).magnitude
@@ -31,6 +31,21 @@ extension Double {
         }
         return DecimalText(magnitude: magnitude).rounded(decimals, rule).map { sign == .minus ? 0 - $0 : $0 } ?? self
             + 0
+    }
+}
+
+extension Double {
+    /// The number between two roundings that this one would be but for the noise of sums in binary, else the number itself.
+    ///
+    /// The mean of 10.82 and 10.83 is 10.825, and a sum of doubles may make it 10.825000000000001. Samples have few digits, so
+    /// their means are often such ties, and the last bits must not decide what becomes of them. Moves a number by no more than
+    /// 10⁻¹⁴ of itself.
+    package func withTieRestored(decimals: Int) -> Double {
+        guard isFinite, (0...15).contains(decimals) else { return self }
+        let scaled = self * DecimalText.power(decimals)
+        let tie = scaled.rounded(.down) + 0.5
+        guard tie.magnitude < 1e14, (scaled - tie).magnitude <= scaled.magnitude * 1e-14 else { return self }
+        return tie / DecimalText.power(decimals)
     }
 }
 

@@ -20,12 +20,6 @@ package struct FlowWeightedMean: Hashable, Sendable {
         self.cubicMetres = cubicMetres
     }
 
-    /// Counts a part of which the mass is known.
-    package mutating func add(kilograms: Double, cubicMetres: Double) {
-        self.kilograms += kilograms
-        self.cubicMetres += cubicMetres
-    }
-
     /// Counts a part with concentration *C* in mg/L and amount *D* in m³: *G* = *C*·*D*·10⁻³. A failure counts nothing.
     package mutating func add(milligramsPerLitre: Double, cubicMetres: Double) throws(CalculationFailure) {
         let concentration = try milligramsPerLitre.possible(.concentration)

@@ -48,6 +48,10 @@ package struct RegisterConfiguration: Equatable, Sendable {
     package var scale: Double = 1
     /// …and this is added.
     package var offset: Double = 0
-    /// Set for a state register: its number → the flag of every reading of the device; other numbers mean `N`.
+    /// Set for a state register: its number → the flag of the readings it speaks about; other numbers mean `N`.
+    ///
+    /// Where several state registers flag one reading, the first in the file that does not say `N` holds.
     package var flags: [Int64: DataFlag]?
+    /// Of a state register: the registers of the device that it speaks about, as rising indices; nil: all, itself included.
+    package var flagged: [Int]?
 }

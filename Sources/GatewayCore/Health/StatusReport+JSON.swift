@@ -46,6 +46,10 @@ extension StatusReport {
                 json.field("flag", factor.reading.flag.text)
                 json.field("error", factor.reading.failure?.text)
             }
+            json.key("rates")
+            json.beginObject()
+            for entry in outlet.rates { write(entry, to: &json) }
+            json.endObject()
         }
         json.key("alarms")
         json.beginArray()
@@ -53,6 +57,22 @@ extension StatusReport {
         json.endArray()
         json.endObject()
         return json.bytes
+    }
+
+    private func write(_ entry: Rates, to json: inout JSONWriter) {
+        json.key(entry.span.rawValue)
+        json.beginObject()
+        entry.rates.write(to: &json)
+        json.key("uplinks")
+        json.beginObject()
+        for delivery in entry.deliveries {
+            json.key(delivery.uplink)
+            json.beginObject()
+            delivery.write(to: &json)
+            json.endObject()
+        }
+        json.endObject()
+        json.endObject()
     }
 
     private func write(_ journal: Journal, to json: inout JSONWriter) {

@@ -8,6 +8,7 @@ extension StatusReport {
         for outlet in outlets {
             lines.append(outlet.name.map { "\(outlet.id)  \($0)" } ?? outlet.id)
             lines.append(contentsOf: outlet.factors.map(row))
+            lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
         lines += ["", "sources"] + sources.map(row)
         lines += ["", "uplinks"] + uplinks.map(row)
@@ -32,6 +33,13 @@ extension StatusReport {
         let value = factor.reading.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
         let reason = factor.reading.failure.map { "  \($0.text)" } ?? ""
         return "  " + factor.code.padded(to: 10) + value.paddedLeft(to: 14) + "  " + factor.reading.flag.text + reason
+    }
+
+    private func row(_ rates: Rates) -> String {
+        func text(_ share: Double?) -> String { share.map { "\($0) %" } ?? "-" }
+        let deliveries = rates.deliveries.map { "  \($0.uplink) \(text($0.rate))" }.joined()
+        return "  " + rates.span.rawValue.padded(to: 10) + "received \(text(rates.rates.transmission))  valid "
+            + "\(text(rates.rates.validity))" + deliveries
     }
 
     private func row(_ source: Source) -> String {

@@ -1,3 +1,4 @@
+package import Emissions
 package import Protocol
 package import Telemetry
 
@@ -19,6 +20,15 @@ package struct StatusReport: Equatable, Sendable {
         package var factors: [Factor]
         /// Samples that came after their minute had been closed and were counted in a later one.
         package var lateSamples: Int
+        /// Today, yesterday and the month so far.
+        package var rates: [Rates] = []
+    }
+
+    /// What was due, came and counted in a span of time, and what the platforms have of it.
+    package struct Rates: Equatable, Sendable {
+        package var span: RateLedger.Span
+        package var rates: RateReport.Rates
+        package var deliveries: [RateReport.Delivery]
     }
 
     /// A Modbus device or an HJ 212 instrument.

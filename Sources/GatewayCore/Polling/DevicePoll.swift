@@ -5,9 +5,8 @@ import Telemetry
 struct DevicePoll: Equatable, Sendable {
     /// One for each register; what has not been read yet stands as a failure.
     var readings: [Reading]
-    /// The flag of the first state register, in the order of the file, that does not say `N`.
-    var flag = DataFlag.normal
-    private var flagSource = Int.max
+    /// What state registers say other than `N`.
+    private var statements: [Statement] = []
     /// The request that is asked now or next, in the device's plan.
     var position: Int
     /// Requests not yet through, the present one included.
@@ -25,23 +24,36 @@ struct DevicePoll: Equatable, Sendable {
     /// Whether the request was already repeated because the connection had been lost.
     var reconnected = false
 
+    private struct Statement: Equatable, Sendable {
+        let flag: DataFlag
+        /// The registers it is about; nil: all.
+        let registers: [Int]?
+        /// The state register's place in the file.
+        let source: Int
+    }
+
     init(registers: Int, position: Int, requests: Int) {
         readings = Array(repeating: .failed(.noData), count: registers)
         self.position = position
         remaining = requests
     }
 
-    /// Notes that state register `index` says `flag`.
-    mutating func mark(_ flag: DataFlag, by index: Int) {
-        guard flag != .normal, index < flagSource else { return }
-        self.flag = flag
-        flagSource = index
+    /// Notes that state register `source` says `flag` of `registers`; nil: of all.
+    mutating func mark(_ flag: DataFlag, on registers: [Int]?, by source: Int) {
+        guard flag != .normal else { return }
+        statements.append(Statement(flag: flag, registers: registers, source: source))
     }
 
-    /// The readings with the device's flag on every one that has a number.
+    /// The readings with the flags of the state registers on those that have a number.
+    ///
+    /// Of several that speak about one reading, the first in the order of the file holds, wherever it was asked.
     consuming func flaggedReadings() -> [Reading] {
-        guard flag != .normal else { return readings }
-        for index in readings.indices where readings[index].failure == nil { readings[index].flag = flag }
+        for statement in statements.sorted(by: { $0.source > $1.source }) {
+            for index in statement.registers ?? Array(readings.indices)
+            where readings.indices.contains(index) && readings[index].failure == nil {
+                readings[index].flag = statement.flag
+            }
+        }
         return readings
     }
 }

@@ -81,9 +81,10 @@ struct DevicePoller: Equatable, Sendable {
     mutating func answered(_ words: [UInt16], at now: Uptime, wall: WallInstant) -> PollResult? {
         guard let position = poll?.position else { return nil }
         for field in plan.requests[position].fields {
-            let (reading, deviceFlag) = points[field.index].reading(in: words, at: field.offset)
+            let point = points[field.index]
+            let (reading, stateFlag) = point.reading(in: words, at: field.offset)
             poll?.readings[field.index] = reading
-            poll?.mark(deviceFlag, by: field.index)
+            poll?.mark(stateFlag, on: point.flagged, by: field.index)
         }
         requestRests[position].succeeded()
         poll?.answered = true

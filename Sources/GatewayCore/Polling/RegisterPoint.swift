@@ -9,6 +9,9 @@ struct RegisterPoint: Equatable, Sendable {
     /// Of a state register: its numbers and what they mean, few; empty for any other.
     private let meanings: [Meaning]
 
+    /// Of a state register: the registers it speaks about; nil: all of the device.
+    let flagged: [Int]?
+
     private struct Meaning: Equatable, Sendable {
         let number: Double
         let flag: DataFlag
@@ -18,14 +21,16 @@ struct RegisterPoint: Equatable, Sendable {
         field = register.field
         scale = register.scale
         offset = register.offset
+        flagged = register.flagged
         meanings = (register.flags ?? [:]).map { Meaning(number: Double($0.key), flag: $0.value) }
             .sorted { $0.number < $1.number }
     }
 
-    /// The reading in `words` at `position`, flag `N`; and the flag it puts on its whole device, `N` for most registers.
+    /// The reading in `words` at `position`, flag `N`; and the flag it puts on the registers it speaks
+    /// about, `N` for most registers.
     ///
     /// The state map is asked with the number as it is in the device, before `scale` and `offset`.
-    func reading(in words: [UInt16], at position: Int) -> (reading: Reading, deviceFlag: DataFlag) {
+    func reading(in words: [UInt16], at position: Int) -> (reading: Reading, stateFlag: DataFlag) {
         guard let number = RegisterDecoder.number(of: field, in: words, at: position) else {
             return (.failed(.notANumber), .normal)
         }

@@ -47,13 +47,16 @@ package struct OutletWindows: Sendable {
 
     // MARK: In
 
-    /// Counts a sample. False when it came too late for its own minute.
+    /// Counts a sample. False when it came too late for its own minute. `isStamped`: of a batch analyser that tells when the
+    /// sample was taken.
     @discardableResult
-    package mutating func add(_ reading: Reading, channel: Int, at instant: WallInstant) -> Bool {
+    package mutating func add(
+        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true
+    ) -> Bool {
         if blocks.isEmpty || instant >= blocks[blocks.count - 1].end { open(through: instant) }
         // A result belongs to the time of its sample, however late it comes; one that came before is no new one.
         if chain.plan.channels[channel].cycle != nil {
-            guard chain.takeResult(reading, channel: channel, at: instant) else { return true }
+            guard chain.takeResult(reading, channel: channel, at: instant, isStamped: isStamped) else { return true }
         }
         // Nearly always the newest block.
         var index = blocks.count - 1
@@ -135,6 +138,9 @@ package struct OutletWindows: Sendable {
         let hour = open[0].count > 1 ? open[0].first.map { $0.end + hourDelay } : nil
         return [blocks.first.map { $0.end + pace.settling }, hour].compactMap(\.self).min()
     }
+
+    /// The codes of the meters that were set back since the last call.
+    package mutating func takeMeterResets() -> [String] { chain.takeMeterResets() }
 
     // MARK: Opening
 

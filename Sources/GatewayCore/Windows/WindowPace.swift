@@ -8,12 +8,15 @@ package struct WindowPace: Hashable, Sendable {
     package var periodStatement: Duration
     /// Whether hours wait for the results of batch analysers.
     package var waitsForResults: Bool
+    /// The rates of a day are told this much after it, so that its last hours can be acknowledged.
+    package var rates: Duration
 
     /// With instruments at the other end of a line.
     package static let live = WindowPace(
-        settling: .seconds(2), minuteStatement: .seconds(30), periodStatement: .seconds(60), waitsForResults: true)
+        settling: .seconds(2), minuteStatement: .seconds(30), periodStatement: .seconds(60), waitsForResults: true,
+        rates: .seconds(3600))
 
     /// With everything in order of time: a window closes when something of a later one comes.
     package static let replay = WindowPace(
-        settling: .zero, minuteStatement: .zero, periodStatement: .zero, waitsForResults: false)
+        settling: .zero, minuteStatement: .zero, periodStatement: .zero, waitsForResults: false, rates: .zero)
 }

@@ -56,9 +56,15 @@ extension Command {
         // Twice as often as the service manager wants it.
         let feedEvery = manager.watchdogInterval.map { $0 / 2 } ?? .seconds(3_600)
         var feedAt = Uptime.zero
+        let deliveries = daemon.makeDeliveryCount()
+        var countAt = Uptime.zero
         while true {
             let next = daemon.tick()
             let now = SystemClock.uptime
+            if let deliveries, now >= countAt {
+                daemon.count(deliveries)
+                countAt = now + .seconds(60)
+            }
             if now >= feedAt {
                 let overdue = daemon.overdueThreads()
                 if overdue.isEmpty { manager.alive() }

@@ -226,6 +226,33 @@ final class Daemon: Sendable {
         return core.look { $0.nextTick(at: now, wall: SystemClock.wall) }
     }
 
+    /// What counts the deliveries of hour records, for the thread that calls ``count(_:)``.
+    func makeDeliveryCount() -> DeliveryCount? {
+        do {
+            return try DeliveryCount(journal, zone: zone, at: SystemClock.wall)
+        } catch {
+            log.log(.error, "deliveries cannot be counted", [LogField("reason", error.description)])
+            return nil
+        }
+    }
+
+    /// Tells the core what every uplink has had acknowledged.
+    func count(_ deliveries: DeliveryCount) {
+        do {
+            try deliveries.update(at: SystemClock.wall)
+        } catch {
+            log.log(.error, "deliveries cannot be counted", [LogField("reason", error.description)])
+            return
+        }
+        for (index, uplink) in configuration.uplinks.enumerated() {
+            let counts = deliveries.acknowledged(by: uplink)
+            core.step { machine, _, _ in
+                machine.acknowledged(counts, by: index)
+                return []
+            }
+        }
+    }
+
     /// The threads that make no progress; the watchdog is not fed while there are any.
     func overdueThreads() -> [String] { heartbeats.overdue(at: SystemClock.uptime) }
 
@@ -258,7 +285,9 @@ final class Daemon: Sendable {
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms, intake) = core.look { ($0.outletStatus(at: now), $0.activeAlarms, $0.intakeStatus) }
+        let (outlets, alarms, intake) = core.look {
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms, $0.intakeStatus)
+        }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
             civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.current.isSynchronised,

@@ -63,6 +63,7 @@ package struct OutletIdentity: Equatable, Sendable {
 package enum RecordContent: Equatable, Sendable {
     /// Factors of an outlet; `quality` says what else must be known to trust them.
     case factors([FactorRecord], quality: [String])
+    case rates(RateReport)
     case raw(RawReadings)
     case alarm(AlarmReport)
     case event(AuditEvent)

@@ -31,6 +31,7 @@ package struct RecordEncoder: Sendable {
         json.field("mark", record.mark)
         switch record.content {
         case .factors(let factors, let quality): write(factors, quality: quality, to: &json)
+        case .rates(let rates): rates.write(to: &json)
         case .raw(let raw): write(raw, to: &json)
         case .alarm(let alarm):
             json.key("alarm")
@@ -48,6 +49,7 @@ package struct RecordEncoder: Sendable {
         case .factors(let factors, _): 256 + factors.count * 112
         case .raw(let raw): 224 + raw.readings.count * 28
         case .alarm, .event: 640
+        case .rates(let rates): 640 + rates.factors.count * 128
         case .frame(let frame): 224 + frame.count + frame.count / 3
         }
     }

@@ -69,7 +69,10 @@ struct WaterChainTests {
             #expect(try #require(factor.amount?.value).isAbout(amount, 1e-9))
             #expect(try #require(factor.measured.average).isAbout(amount * 1000 / 60, 1e-9))
         }
-        #expect(outlet.chain.meterResets == 1)
+        let resets = outlet.chain.takeMeterResets()
+        #expect(resets == ["w00000"])
+        let again = outlet.chain.takeMeterResets()
+        #expect(again.isEmpty)
     }
 
     // MARK: Batch analysers
@@ -106,6 +109,17 @@ struct WaterChainTests {
         let later = outlet.chain.results(from: minuteStart + .seconds(3600), to: minuteStart + .seconds(7200))[0]
         #expect(later?.average == nil)
         #expect(later?.flag == .noCommunication)
+    }
+
+    @Test("without a sample time another number is a new result, or the same after most of a cycle")
+    func unstamped() {
+        var outlet = batch
+        let readings = [(0, 8.0, true), (60, 8, false), (600, 9, true), (3240, 9, false), (3300, 9, true)]
+        for (second, value, isNew) in readings {
+            let isTaken = outlet.chain.takeResult(
+                Reading(value: value), channel: 0, at: minuteStart + .seconds(second), isStamped: false)
+            #expect(isTaken == isNew, "\(second)")
+        }
     }
 
     @Test("minutes show the newest result while it is the present one")

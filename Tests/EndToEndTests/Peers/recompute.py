@@ -7,8 +7,27 @@ Written from docs/calculation.md alone: it shares no code and no table with the 
 keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
 a sample of a later window has been seen, or when the samples end within one interval of its end.
 
-Numbers of which the last printed digit hangs on the last bits of a sum are listed under "Ties" in their factor's object:
-they are printed as their 12 significant digits are rounded, and the neighbour is as good (see compare_records.py).
+Where docs/calculation.md leaves a choice, this program takes the following.
+- From its first sample on an outlet has a record of every period, with every factor. A factor of which nothing was heard has
+  Flag B, Count 0 and is not valid. A minute behind the last sample of all has no record.
+- A minute record has the mark of its minute, one over several minutes a mark that 75 % of them have.
+- Where a minute has no ZsAvg (no mean oxygen, or the plant stands), it has no ZsMin and ZsMax. Longer periods are not asked
+  whether the plant stands: their parts were.
+- Where no part is valid, numbers and amounts come from the parts that have some.
+- The flow of a minute has numbers when the velocity has a mean and all conditions are valid, and otherwise none, and Count 0.
+  Its Flag is that of the velocity.
+- An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
+  longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
+- The weighted mean of water over parts divides by the discharge in which their mass was counted, not by that of the whole
+  parts. A minute without a valid instant of flow has the arithmetic mean, and so have longer periods without one valid flow.
+- A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
+  one. Its minutes have no amount; their Flag is N while they show a result.
+- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
+- Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
+
+Numbers are rounded in decimal from their 12 first digits, so that a mean of equal numbers is that number. What then lies
+between two roundings is listed under "Ties" in its factor's object: the last bits of a sum decide it elsewhere, and the
+neighbour is as good (see compare_records.py).
 """
 
 import datetime
@@ -59,7 +78,7 @@ class Calendar:
 
 
 class Printer:
-    """Writes records; numbers are rounded in decimal from the shortest digits that mean the same double."""
+    """Writes records."""
 
     def __init__(self, settings, calendar, output):
         self.calendar = calendar
@@ -78,9 +97,11 @@ class Printer:
     def _factor(self, outlet, code, part):
         factor = outlet.factors.get(code)
         decimals = factor.decimals if factor is not None else 1
+        # An extreme that is a reading has nothing added up: it lies between two roundings in every program.
+        exact = ("Min", "Max") if factor is not None and factor.is_plain and code != "a01011" else ()
         items, ties = [], []
         for attribute, field in FIELDS:
-            self._number(field, getattr(part, attribute), decimals, items, ties)
+            self._number(field, getattr(part, attribute), decimals, items, None if field in exact else ties)
         self._number("Cou", part.cou, AMOUNT_DECIMALS, items, ties)
         items.append(f'"Flag":"{part.flag}","Count":{part.count}')
         for prefix, is_valid, reason in (
@@ -94,26 +115,24 @@ class Printer:
     def _number(self, field, number, decimals, items, ties):
         if number is None:
             return
-        text, is_tie, is_moved = rounded(number, decimals, self.rule)
+        text, is_tie = rounded(number, decimals, self.rule)
         items.append(f'"{field}":{text}')
-        # An extreme is a reading, with nothing added up: what lies between two roundings does so in every program.
-        if is_moved or is_tie and field not in ("Min", "Max"):
+        if is_tie and ties is not None:
             ties.append(field)
 
 
 def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
-    """The text, whether 12 digits of `number` lie between two roundings, and whether all of its digits give another text."""
+    """The text, and whether the 12 first digits of `number` lie between two roundings."""
     if decimals is None:
-        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False, False
+        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False
     scaled = abs(number) * 10**decimals
     # Far from a tie every way of rounding gives the same; this one is fast.
     if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
-        return f"{number:.{decimals}f}", False, False
+        return f"{number:.{decimals}f}", False
     unit = decimal.Decimal(1).scaleb(-decimals)
     short = decimal.Decimal(f"{number:.11e}")
     text = short.quantize(unit, rule)
-    is_tie = abs(short - text) * 2 == unit
-    return f"{text:f}", is_tie, decimal.Decimal(repr(number)).quantize(unit, rule) != text
+    return f"{text:f}", abs(short - text) * 2 == unit
 
 
 class OutletStream:
@@ -127,7 +146,8 @@ class OutletStream:
         self.periods = PeriodCalculator(settings, self.minutes)
         self.minute_end = None
         self.samples = {}
-        self.mark = None
+        # The mark that holds at the start of the minute, and the latest one.
+        self.mark = self.next_mark = None
         self.last_sample = None
         self.last_code = None
         # Windows that are being filled: kind -> (start, end, periods below it).
@@ -136,8 +156,11 @@ class OutletStream:
         self.complete_until = math.inf
 
     def mark_plant(self, instant, mark):
-        self._advance(instant)
-        self.mark = None if mark in (None, "N") else mark
+        if self.minute_end is not None:
+            self._advance(instant)
+        self.next_mark = None if mark in (None, "N") else mark
+        if instant % 60_000 == 0:
+            self.mark = self.next_mark
 
     def add(self, instant, code, number, flag):
         self._advance(instant)
@@ -153,6 +176,7 @@ class OutletStream:
         while instant >= self.minute_end:
             self._end_minute()
             self.minute_end += 60_000
+            self.mark = self.next_mark
 
     def _end_minute(self):
         start = self.minute_end - 60_000

@@ -117,6 +117,8 @@ class MinuteCalculator:
         self.flags = {}
         # The results of batch analysers: factor -> [(sample time, number)].
         self.results = {code: [] for code, factor in settings.factors.items() if factor.cycle}
+        # Their results that are none: factor -> [(sample time, flag)].
+        self.bad_results = {code: [] for code in self.results}
         # The factor for want of which a value of the minute could not be computed.
         self.missing = {}
 
@@ -130,7 +132,7 @@ class MinuteCalculator:
             own = samples.get(base, [])
             flags = self._instantaneous(code, factor, own)
             parts[code] = (
-                self._batch(code, factor, start, flags) if factor.cycle else self._averaged(code, factor, start, flags))
+                self._batch(code, factor, start, own) if factor.cycle else self._averaged(code, factor, start, flags))
         if self.settings.has_computed_flow:
             parts[GAS_FLOW] = self._gas_flow(parts)
         for code, part in parts.items():
@@ -281,9 +283,10 @@ class MinuteCalculator:
             part.invalidate("0 good samples")
         return part
 
-    def _batch(self, code, factor, start, flags):
+    def _batch(self, code, factor, start, samples):
         """The newest result of a batch analyser; one with a stamp that is known already is none."""
         results = self.results[code]
+        self.bad_results[code] += [(entry[0], flag) for entry, flag in zip(samples, self.flags[code]) if flag != "N"]
         part = Part()
         for instant, number in self.values[code]:
             if not results or instant > results[-1][0]:
@@ -292,7 +295,7 @@ class MinuteCalculator:
         if results and start + 60_000 - results[-1][0] <= factor.cycle + BATCH_GRACE:
             part.avg = part.min = part.max = results[-1][1]
         else:
-            part.flag = commonest(flags) if flags else "B"
+            part.flag = commonest(self.flags[code]) if samples else "B"
             part.invalidate("no result")
         return part
 
@@ -313,10 +316,9 @@ class MinuteCalculator:
         columns = [self.at_instants(code, instants) for code in STATE + [HUMIDITY]]
         flows = [
             self.gas_flow(entry[1], *state) for entry, *state in zip(instants, *columns) if None not in state]
-        if flows:
-            part.count, part.min, part.max = len(flows), min(flows), max(flows)
-        if velocity.avg is not None and None not in conditions.values():
+        if velocity.avg is not None and flows and None not in conditions.values():
             part.avg = self.gas_flow(velocity.avg, *conditions.values())
+            part.count, part.min, part.max = len(flows), min(flows), max(flows)
         return part
 
     def condition_of_period(self, code, parts):
@@ -335,14 +337,15 @@ class MinuteCalculator:
         if factor is None or not factor.is_converted or not self.stack.has_reference():
             return
         oxygen = parts.get(OXYGEN)
-        is_known = oxygen is not None and oxygen.valid and 0 < oxygen.avg <= 25
+        is_known = oxygen is not None and oxygen.avg is not None and 0 < oxygen.avg <= 25
         average = converted(
             self.stack, part.avg, oxygen.avg if is_known else None, self._is_standing(parts, mark))
         if average is not None:
             part.zs_avg = average
             self._convert_instants(code, part, mark)
+        is_known = is_known and oxygen.valid
         reason = part.reason or ("plant stands" if is_known else f"no valid {OXYGEN}")
-        part.set_converted(part.valid and part.zs_avg is not None, reason)
+        part.set_converted(part.valid and is_known and part.zs_avg is not None, reason)
 
     def _convert_instants(self, code, part, mark):
         """The extremes, and with `mean_of` the mean; only where the minute as a whole has a converted value."""
@@ -388,14 +391,14 @@ class MinuteCalculator:
 
 
 def weigh_with(part, flow, formula):
-    """The amount of a concentration: valid when both are, 0 kg in water that stands."""
+    """The amount of a concentration: valid when both are; nothing flows out with nothing, whatever is in it."""
+    stands = flow is not None and flow.avg == 0
     amount = None
-    if flow is not None and flow.avg is not None:
-        if part.avg is not None:
-            amount = formula(part.avg, flow)
-        elif part.reason == "no discharge":
-            amount = 0.0
-    is_known = part.valid or amount == 0 and part.reason == "no discharge"
+    if stands:
+        amount = 0.0
+    elif part.avg is not None and flow is not None and flow.avg is not None:
+        amount = formula(part.avg, flow)
+    is_known = part.valid or stands
     is_valid = is_known and flow is not None and flow.valid
     part.set_amount(amount, is_valid, "no valid flow" if is_known else part.reason)
 

@@ -26,8 +26,8 @@ class PeriodCalculator:
 
     def combine(self, level, start, end, children, month=None):
         period = Period(start, end, {})
-        if level == "hour":
-            period.mark = self._mark(children)
+        if level in ("minute", "hour"):
+            period.mark = self._mark(children, 45 if level == "hour" else self._need(level, month))
         need = self._need(level, month)
         codes = dict.fromkeys(code for child in children for code in child.parts)
         # Flows come first, since amounts need them.
@@ -44,9 +44,11 @@ class PeriodCalculator:
             self._weigh(level, code, part, column, period, need)
         for code, part in period.parts.items():
             column = [child for child in children if code in child.parts]
-            if period.mark == "F":
+            # The flag tells of the instrument, whatever the plant does.
+            if not (level == "hour" and code in self.minutes.results):
+                part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in column])
+            if period.mark == "F" and level == "hour":
                 self._stop(part)
-            part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in column])
         return period
 
     def _need(self, level, month):
@@ -58,10 +60,10 @@ class PeriodCalculator:
         return {"hour": settings.valid_minutes, "day": settings.valid_hours, "year": 1}[level]
 
     @staticmethod
-    def _mark(minutes):
+    def _mark(minutes, need):
         marks = [minute.mark for minute in minutes if minute.mark]
         for mark in set(marks):
-            if marks.count(mark) >= 45:
+            if marks.count(mark) >= need:
                 return mark
         return None
 
@@ -84,7 +86,7 @@ class PeriodCalculator:
             part.invalidate(counted(len(valid), PART_NAMES[level]))
         chosen = valid or [child for child in column if child.parts[code].avg is not None]
         if chosen:
-            self._average(level, code, part, chosen)
+            self._average(level, code, part, column, chosen)
         elif not valid:
             reasons = [child.parts[code].reason for child in column]
             told = [reason for reason in reasons if reason and reason.startswith("no ")]
@@ -92,7 +94,7 @@ class PeriodCalculator:
                 part.invalidate(told[0])
         return part
 
-    def _average(self, level, code, part, chosen):
+    def _average(self, level, code, part, column, chosen):
         lowest = [child.parts[code].min for child in chosen if child.parts[code].min is not None]
         highest = [child.parts[code].max for child in chosen if child.parts[code].max is not None]
         part.min = min(lowest) if lowest else None
@@ -101,7 +103,7 @@ class PeriodCalculator:
         if code == GAS_FLOW and factor is None and level in ("minute", "hour"):
             part.avg = self._gas_flow(chosen)
         elif factor is not None and factor.is_weighted and WATER_FLOW in self.settings.factors:
-            self._weighted(code, part, chosen)
+            self._weighted(code, part, column, chosen)
         else:
             part.avg = mean([child.parts[code].avg for child in chosen])
 
@@ -115,23 +117,32 @@ class PeriodCalculator:
                 conditions.append(self.stack.constants[code])
         return self.minutes.gas_flow(mean([child.parts[VELOCITY].avg for child in chosen]), *conditions)
 
-    def _weighted(self, code, part, chosen):
-        """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean."""
+    def _weighted(self, code, part, column, chosen):
+        """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean, unless water stood."""
         both = [child for child in chosen if child.parts[code].cou_valid]
-        both = both or [
-            child for child in chosen if child.parts[code].cou is not None and child.parts[code].discharge is not None]
+        if not both:
+            known = [child.parts[code].discharge for child in column if child.parts[code].cou_valid]
+            if known and total(known) == 0:
+                return self._stand(part)
+            both = [
+                child for child in chosen if child.parts[code].cou is not None and child.parts[code].discharge is not None]
         if not both:
             part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
             return
-        mass = total([child.parts[code].cou for child in both])
+        # The discharge in which this mass was counted, not that of the whole parts: a constant stays what it is.
         discharge = total([child.parts[code].discharge for child in both])
         if discharge == 0:
-            part.invalidate("no discharge")
+            self._stand(part)
         else:
-            part.avg = mass * 1000 / discharge
+            part.avg = total([child.parts[code].cou for child in both]) * 1000 / discharge
+
+    @staticmethod
+    def _stand(part):
+        part.min = part.max = None
+        part.invalidate("no discharge")
 
     def _batch_hour(self, code, column, period):
-        """The results whose sample time lies in the hour, or the one before within a cycle."""
+        """The results whose sample time lies in the hour; else the last one, if its cycle reaches into the hour."""
         part = Part()
         results = self.minutes.results[code]
         numbers = [number for instant, number in results if period.start <= instant < period.end]
@@ -139,8 +150,10 @@ class PeriodCalculator:
         if not numbers:
             cycle = self.settings.factors[code].cycle
             earlier = [entry for entry in results if entry[0] < period.start]
-            if not earlier or period.start - earlier[-1][0] > cycle:
+            if not earlier or period.start - earlier[-1][0] >= cycle:
                 part.invalidate("no result")
+                bad = [flag for instant, flag in self.minutes.bad_results[code] if period.start <= instant < period.end]
+                part.flag = commonest(bad) if bad else "B"
                 return part
             numbers = [earlier[-1][1]]
         part.avg, part.min, part.max = mean(numbers), min(numbers), max(numbers)

@@ -82,9 +82,9 @@ class Formulas(unittest.TestCase):
         self.assertEqual(texts, ["50.0", "50.2", "50.2", "-0.0", "50.0"])
         self.assertEqual(rounded(50.05, 1, "ROUND_HALF_UP")[0], "50.1")
         # Twelve times 50.15, added up and divided: the last bits are not those of 50.15.
-        self.assertEqual(rounded(50.149999999999984, 1), ("50.2", True, True))
-        self.assertEqual(rounded(50.05, 1), ("50.0", True, False))
-        self.assertEqual(rounded(50.0500001, 1), ("50.1", False, False))
+        self.assertEqual(rounded(50.149999999999984, 1), ("50.2", True))
+        self.assertEqual(rounded(50.05, 1), ("50.0", True))
+        self.assertEqual(rounded(50.0500001, 1), ("50.1", False))
         self.assertEqual(rounded(1234567.891, None)[0], "1234568.0")
 
     def test_letters(self):
@@ -141,6 +141,16 @@ class Gas(unittest.TestCase):
         self.assertNotIn("Valid", gas)
         self.assertNotIn("ZsAvg", gas)
         self.assertEqual((gas["ZsValid"], gas["ZsReason"], gas["Cou"]), (False, "no valid a19001", 0.166))
+
+    def test_oxygen_with_too_few_samples(self):
+        samples = [each for each in every(HOUR, 5, 2, **self.VALUES) if each["factor"] != "a19001" or each["ts"] % 10_000]
+        gas = of(run(configuration(self.STACK), samples), "minute", "a21026")
+        self.assertEqual((gas["ZsAvg"], gas["ZsMin"], gas["ZsValid"]), (29.58, 29.58, False))
+
+    def test_mark_at_the_start_of_a_minute(self):
+        marks = [{"ts": HOUR + at, "outlet": "o", "mark": mark} for at, mark in ((60_000, "F"), (150_000, "St"), (240_001, "N"))]
+        records = run(configuration(self.STACK), every(HOUR, 5, 6, **self.VALUES) + marks)
+        self.assertEqual([record.get("mark") for record in records], [None, "F", "F", "St", "St", None])
 
     def test_without_a_flow(self):
         samples = [{**each, "flag": "D"} if each["factor"] == "a01012" else each for each in every(HOUR, 5, 2, **self.VALUES)]
@@ -251,6 +261,12 @@ class Water(unittest.TestCase):
             start = HOUR + (16 + hour) * 60 * MINUTE
             samples += every(start, 5, 60, w00000=10) + every(start, 5, 50, w01018=40)
         self.assertEqual(of(run(configuration(self.OUTFALL), samples), "day", "w01018")["Avg"], 40.0)
+
+    def test_water_stands_for_as_long_as_its_flow_is_known(self):
+        samples = every(HOUR, 5, 60, w01018=40) + every(HOUR, 5, 59, w00000=0)
+        cod = of(run(configuration(self.OUTFALL), samples), "hour", "w01018")
+        self.assertEqual((cod["Reason"], cod["Count"], cod["Cou"], "Avg" in cod), ("no discharge", 1, 0, False))
+        self.assertNotIn("CouValid", cod)
 
     def test_batch_analyser(self):
         samples = every(HOUR, 5, 240, w00000=10)

@@ -48,6 +48,6 @@ struct RegisterPointTests {
             as [(UInt16, DataFlag)])
     func state(number: UInt16, flag: DataFlag) {
         let state = point(scale: 10, flags: [1: .maintenance, 2: .fault, 4: .calibration])
-        #expect(state.reading(in: [number], at: 0).deviceFlag == flag)
+        #expect(state.reading(in: [number], at: 0).stateFlag == flag)
     }
 }

@@ -191,7 +191,7 @@ import Testing
         let before = replay.records.count
         replay.run(years, years + 5)
         // A day of minutes and hours of two outlets, ten minutes of present values, the ends of the day, alarms.
-        #expect(replay.records.count - before <= 2 * (1_441 + 25 + 61 + 2) + 10)
+        #expect(replay.records.count - before <= 2 * (1_441 + 25 + 61 + 3) + 10)
         #expect(replay.kind(.hour, outlet: "stack-1").first?.at == morning - .seconds(20 * 60))
         #expect(replay.kind(.day, outlet: "stack-1").first?.dataTime.compact == "20261121000000")
         replay.run(years + 5, years + 70)

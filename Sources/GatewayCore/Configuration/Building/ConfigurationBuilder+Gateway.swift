@@ -13,6 +13,8 @@ extension ConfigurationBuilder {
         var gateway = GatewaySettings(id: id)
         section.read(.timezone, .timezone, into: &gateway.timezone)
         section.read(.language, .choice, into: &gateway.language)
+        section.read(.rounding, .choice, into: &gateway.rounding)
+        section.read(.overRangeCounts, .truth, into: &gateway.overRangeCounts)
         readIntervals(section, into: &gateway)
         readPaths(section, into: &gateway)
         return gateway

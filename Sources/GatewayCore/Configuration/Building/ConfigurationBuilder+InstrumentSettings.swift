@@ -24,7 +24,7 @@ extension ConfigurationBuilder {
     private func timeSetting(_ entry: MappingReader<InstrumentKey>) -> InstrumentDevice.TimeSetting {
         let drift = entry.optional(.drift, .duration(in: .seconds(1) ... .seconds(86_400)))
         let choice: TimeSettingChoice = entry.optional(.setTime, .choice) ?? .off
-        if choice != .drift, entry.has(.drift) { warnOfNoEffect(entry, .drift, without: "set_time: drift") }
+        if choice != .drift { entry.warnOfNoEffect(.drift, without: "`set_time: drift`") }
         switch choice {
         case .off: return .never
         case .onConnect: return .onConnect
@@ -47,9 +47,9 @@ extension ConfigurationBuilder {
                 minuteInterval: instrument.minuteInterval)
             return
         }
-        if entry.has(.realtimeInterval) { warnOfNoEffect(entry, .realtimeInterval, without: "configure: true") }
-        if entry.has(.minuteInterval), !instrument.asksForHistory {
-            warnOfNoEffect(entry, .minuteInterval, without: "configure: true` or `history: true")
+        entry.warnOfNoEffect(.realtimeInterval, without: "`configure: true`")
+        if !instrument.asksForHistory {
+            entry.warnOfNoEffect(.minuteInterval, without: "`configure: true` or `history: true`")
         }
     }
 
@@ -60,9 +60,7 @@ extension ConfigurationBuilder {
         entry.read(.command, .integer(in: 1_000...9_999, hint: "the four digits of CN"), into: &command)
         polling.command = CommandCode(rawValue: command)
         guard entry.has(.station) else {
-            for key in [InstrumentKey.poll, .command] where entry.has(key) {
-                warnOfNoEffect(entry, key, without: "station")
-            }
+            for key in [InstrumentKey.poll, .command] { entry.warnOfNoEffect(key, without: "`station`") }
             return nil
         }
         entry.read(.station, .integer(in: 1...9_999, hint: "the address in the analyser"), into: &polling.station)
@@ -114,12 +112,6 @@ extension ConfigurationBuilder {
             }
             tolerance.formUnion(named)
         }
-    }
-
-    private func warnOfNoEffect(_ entry: MappingReader<InstrumentKey>, _ key: InstrumentKey, without switch: String) {
-        log.warning(
-            at: entry.position(of: key), "`\(key.rawValue)` has no effect without `\(`switch`)`",
-            hint: "add it or remove the line")
     }
 }
 

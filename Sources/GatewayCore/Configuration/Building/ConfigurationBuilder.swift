@@ -12,6 +12,8 @@ struct ConfigurationBuilder {
     var places = NameRegistry()
     var connections = ConnectionRegistry()
     var sources = SourceIndex()
+    /// The entries of `factors` by their codes.
+    var factorOverrides: [String: FactorOverride] = [:]
     var deviceCount = 0
     var pointCount = 0
 
@@ -27,6 +29,7 @@ struct ConfigurationBuilder {
         let uplinks = uplinks(root)
         let buses = buses(root)
         let instruments = instruments(root, of: gateway)
+        let overrides = factorOverrides(root)
         let outlets = outlets(root)
         let alarms = alarms(root)
         let http = http(root)
@@ -34,7 +37,7 @@ struct ConfigurationBuilder {
         guard let gateway else { return nil }
         return GatewayConfiguration(
             gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
-            alarms: alarms, http: http)
+            factors: overrides, alarms: alarms, http: http)
     }
 
     /// `path` as an absolute one.

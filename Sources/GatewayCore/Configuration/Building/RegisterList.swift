@@ -12,21 +12,38 @@ struct RegisterList {
 
     init(_ nodes: [YAMLNode], log: ProblemLog) {
         var names = NameRegistry()
-        var stateRegisterLine: Int?
+        var entries: [MappingReader<RegisterKey>] = []
         for node in nodes {
             guard let entry = MappingReader<RegisterKey>(node, "an entry of `registers`", log: log) else { continue }
             let register = RegisterConfiguration(entry)
             if entry.has(.name), !register.name.isEmpty { names.claim(register.name, as: "register", entry, .name) }
-            if entry.has(.flags) {
-                if let line = stateRegisterLine {
-                    let message = "a second state register; the first is on line \(line)"
-                    log.error(at: entry.keyPosition(of: .flags), message, hint: "one register of a device has `flags`")
-                }
-                stateRegisterLine = stateRegisterLine ?? entry.position.line
-            }
             indices[register.name] = indices[register.name] ?? registers.count
             registers.append(register)
+            entries.append(entry)
         }
+        // A state register may speak about registers that come after it.
+        for (index, entry) in entries.enumerated() { registers[index].flagged = flagged(entry) }
+    }
+
+    /// The registers that `for` names; nil without one.
+    private func flagged(_ entry: MappingReader<RegisterKey>) -> [Int]? {
+        guard entry.has(.flagged) else { return nil }
+        if !entry.has(.flags) {
+            entry.error(.flagged, "only a register with `flags` speaks about others", hint: "remove the line")
+        }
+        entry.reportEmptyList(.flagged, hint: "without the line all registers of the device are meant")
+        guard let wanted = entry.scalars(.flagged, .text()) else { return nil }
+        var found: Set<Int> = []
+        for (name, position) in wanted {
+            if let index = indices[name] {
+                found.insert(index)
+            } else {
+                entry.log.error(
+                    at: position, "`for`: the device has no register \(shown(name))",
+                    hint: nearestHint(to: name, among: names))
+            }
+        }
+        return found.sorted()
     }
 }
 
@@ -39,18 +56,15 @@ extension RegisterConfiguration {
         entry.read(.scale, .number, into: &scale)
         if scale == 0 { entry.error(.scale, "0 would make every reading 0") }
         entry.read(.offset, .number, into: &offset)
-        if let node = entry.node(.flags) { flags = Self.flags(node, of: field?.type, entry) }
+        if entry.has(.flags) { flags = Self.flags(of: field?.type, entry) }
     }
 
     /// The map from a state register's number to a flag.
-    private static func flags(
-        _ node: YAMLNode, of type: RegisterType?, _ entry: MappingReader<RegisterKey>
-    ) -> [Int64: DataFlag]? {
+    private static func flags(of type: RegisterType?, _ entry: MappingReader<RegisterKey>) -> [Int64: DataFlag]? {
         for key in [RegisterKey.scale, .offset] where entry.has(key) {
             entry.error(key, "a register with `flags` is compared as it is read", hint: "remove the line")
         }
-        guard case .mapping(let entries) = node.content, !entries.isEmpty else {
-            entry.error(.flags, "numbers and flags are expected", hint: "such as { 1: M, 2: D }")
+        guard let pairs = entry.numbered(.flags, .dataFlag, kinds: "flags", example: "{ 1: M, 2: D }") else {
             return nil
         }
         let range = type?.integerRange
@@ -58,29 +72,14 @@ extension RegisterConfiguration {
             entry.error(.flags, "a \(type.rawValue) register cannot be compared", hint: "use an integer type")
         }
         var flags: [Int64: DataFlag] = [:]
-        for item in entries {
-            let flag = flag(item.value, log: entry.log)
-            guard let number: Int64 = wholeNumber(item.key) else {
-                entry.log.error(at: item.keyPosition, "`flags`: \(shown(item.key)) is not a whole number")
-                continue
+        for pair in pairs {
+            if let type, let range, !range.contains(pair.number) {
+                let message = "`flags`: a \(type.rawValue) register is never \(pair.number)"
+                entry.log.error(at: pair.position, message)
             }
-            if let type, let range, !range.contains(number) {
-                entry.log.error(at: item.keyPosition, "`flags`: a \(type.rawValue) register is never \(number)")
-            }
-            if flags.updateValue(flag ?? .normal, forKey: number) != nil {
-                entry.log.error(at: item.keyPosition, "`flags`: \(number) stands here twice")
-            }
+            flags[pair.number] = pair.value ?? .normal
         }
         return flags
-    }
-
-    private static func flag(_ node: YAMLNode, log: ProblemLog) -> DataFlag? {
-        do {
-            return try ScalarRule<DataFlag>.dataFlag.read(node.text ?? "")
-        } catch {
-            log.error(at: node.position, "`flags`: \(error.message)", hint: error.hint)
-            return nil
-        }
     }
 }
 

@@ -6,6 +6,9 @@ struct SourceIndex {
         case instrument(index: Int)
     }
 
+    /// How a reference is written.
+    static let hint = "DEVICE.REGISTER or INSTRUMENT.CODE"
+
     private var sources: [String: Source] = [:]
 
     /// Of an id used twice, which is a problem already noted, the first counts.
@@ -16,7 +19,7 @@ struct SourceIndex {
     /// What `text` refers to; nil after `complain`, or when the device's registers are not known.
     func resolve(_ text: String, complain: (_ message: String, _ hint: String?) -> Void) -> FactorSource? {
         guard let dot = text.firstIndex(of: ".") else {
-            complain("\(shown(text)) is no reference", "DEVICE.REGISTER or INSTRUMENT.CODE")
+            complain("\(shown(text)) is no reference", Self.hint)
             return nil
         }
         let place = String(text[..<dot])

@@ -49,6 +49,24 @@ struct MappingReader<Key: SectionKey> {
         log.error(at: position(of: key), "`\(key.rawValue)`: \(message)", hint: hint)
     }
 
+    /// Notes that the value of `key` can be used, but probably does not do what was meant.
+    func warning(_ key: Key, _ message: String, hint: String? = nil) {
+        log.warning(at: position(of: key), "`\(key.rawValue)`: \(message)", hint: hint)
+    }
+
+    /// Notes that `key`, where it is written, does nothing while `condition` is not met.
+    func warnOfNoEffect(_ key: Key, without condition: String) {
+        guard has(key) else { return }
+        let message = "`\(key.rawValue)` has no effect without \(condition)"
+        log.warning(at: position(of: key), message, hint: "add it or remove the line")
+    }
+
+    /// Notes that `key`, where it is written, does nothing for the stated reason.
+    func warnOfNoEffect(_ key: Key, because reason: String, hint: String = "remove the line") {
+        guard has(key) else { return }
+        log.warning(at: position(of: key), "`\(key.rawValue)` has no effect: \(reason)", hint: hint)
+    }
+
     /// Notes that `key` should be there.
     func reportMissing(_ key: Key, hint: String? = nil) {
         log.error(at: position, "missing key `\(key.rawValue)`", hint: hint)
@@ -138,16 +156,56 @@ struct MappingReader<Key: SectionKey> {
 
     /// The one of `keys` that is there; nil, with a problem, when there is none or more than one.
     func exactlyOne(of keys: [Key]) -> Key? {
-        let found = keys.filter(has).sorted { keyPosition(of: $0) < keyPosition(of: $1) }
-        guard let first = found.first else {
+        if !keys.contains(where: has) {
             let names = keys.map { "`\($0.rawValue)`" }.joined(separator: ", ")
             log.error(at: position, "one of \(names) is missing")
-            return nil
         }
+        return atMostOne(of: keys)
+    }
+
+    /// The one of `keys` that is there; nil when there is none or, with a problem, more than one.
+    func atMostOne(of keys: [Key]) -> Key? {
+        let found = keys.filter(has).sorted { keyPosition(of: $0) < keyPosition(of: $1) }
+        guard let first = found.first else { return nil }
         for extra in found.dropFirst() {
             let message = "`\(extra.rawValue)` and `\(first.rawValue)` exclude each other"
             log.error(at: keyPosition(of: extra), message, hint: "keep one of them")
         }
         return found.count == 1 ? first : nil
+    }
+
+    /// The number → value pairs of the mapping under `key`; nil, with a problem, when it is none or empty.
+    ///
+    /// A wrong value is nil and noted; a pair without a number is noted and left out; of two pairs with one number both
+    /// come, the second noted. `kinds` and `example` are for who wrote something else.
+    func numbered<Value>(
+        _ key: Key, _ rule: ScalarRule<Value>, kinds: String, example: String
+    ) -> [(number: Int64, position: YAMLPosition, value: Value?)]? {
+        guard let node = entries[key]?.value else { return nil }
+        guard case .mapping(let pairs) = node.content, !pairs.isEmpty else {
+            error(key, "numbers and \(kinds) are expected", hint: "such as \(example)")
+            return nil
+        }
+        var known: Set<Int64> = []
+        return pairs.compactMap { pair in
+            let value = value(of: pair, of: key, rule)
+            guard let number: Int64 = wholeNumber(pair.key) else {
+                log.error(at: pair.keyPosition, "`\(key.rawValue)`: \(shown(pair.key)) is not a whole number")
+                return nil
+            }
+            if !known.insert(number).inserted {
+                log.error(at: pair.keyPosition, "`\(key.rawValue)`: \(number) stands here twice")
+            }
+            return (number, pair.keyPosition, value)
+        }
+    }
+
+    private func value<Value>(of pair: YAMLEntry, of key: Key, _ rule: ScalarRule<Value>) -> Value? {
+        do {
+            return try rule.read(pair.value.text ?? "")
+        } catch {
+            log.error(at: pair.value.position, "`\(key.rawValue)`: \(error.message)", hint: error.hint)
+            return nil
+        }
     }
 }

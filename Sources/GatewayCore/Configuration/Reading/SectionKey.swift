@@ -9,7 +9,7 @@ protocol SectionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable 
 
 enum RootKey: String, SectionKey {
     static let section = "(top level)"
-    case gateway, uplinks, buses, instruments, outlets, alarms, http
+    case gateway, uplinks, buses, instruments, outlets, factors, alarms, http
 }
 
 enum GatewayKey: String, SectionKey {
@@ -22,6 +22,8 @@ enum GatewayKey: String, SectionKey {
     case minuteInterval = "minute_interval"
     case commitInterval = "commit_interval"
     case t0Kelvin = "t0_kelvin"
+    case rounding
+    case overRangeCounts = "over_range_counts"
     case language
 }
 
@@ -67,6 +69,7 @@ enum DeviceKey: String, SectionKey {
 enum RegisterKey: String, SectionKey {
     static let section = "registers[]"
     case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags
+    case flagged = "for"
 }
 
 enum ProfileKey: String, SectionKey {
@@ -92,25 +95,68 @@ enum InstrumentKey: String, SectionKey {
 
 enum OutletKey: String, SectionKey {
     static let section = "outlets[]"
-    case id, name, mn, st, stack, factors
+    case id, name, mn, st, stack, validity, factors
+    case plantMark = "plant_mark"
+    case hourCloseDelay = "hour_close_delay"
 }
 
 enum StackKey: String, SectionKey {
     static let section = "outlets[].stack"
     case area
     case velocityCoefficient = "velocity_coefficient"
-    case referenceOxygen = "reference_oxygen"
+    case pitotCoefficient = "pitot_coefficient"
+    case gasDensity = "gas_density"
     case atmosphericPressure = "atmospheric_pressure"
+    case staticPressure = "static_pressure"
+    case temperature, humidity
+    case referenceOxygen = "reference_oxygen"
+    case excessAir = "excess_air"
+    case industry
+    case oxygenCap = "oxygen_cap"
+    case oxygenCapAction = "oxygen_cap_action"
+    case oxygenIdle = "oxygen_idle"
+    case idleVelocity = "idle_velocity"
+    case convertedMethod = "converted_method"
+}
+
+enum ValidityKey: String, SectionKey {
+    static let section = "outlets[].validity"
+    case minutes, hours, days
+}
+
+enum PlantMarkKey: String, SectionKey {
+    static let section = "outlets[].plant_mark"
+    case from, marks
 }
 
 enum FactorKey: String, SectionKey {
     static let section = "outlets[].factors[]"
     case code, from, basis, state, converted, range, limits
+    case slope, intercept, unit
+    case ppmFactor = "ppm_factor"
+    case nitricOxideWeight = "no_weight"
+    case decimals, average, cycle, meter
+}
+
+enum MeterKey: String, SectionKey {
+    static let section = "outlets[].factors[].meter"
+    case modulus
 }
 
 enum LimitKey: String, SectionKey {
     static let section = "outlets[].factors[].limits[]"
     case average, of, max, min, warn, deadband
+}
+
+enum FactorOverrideKey: String, SectionKey {
+    static let section = "factors[]"
+    case code, name, unit, decimals
+    case molarMass = "molar_mass"
+}
+
+enum FactorNameKey: String, SectionKey {
+    static let section = "factors[].name"
+    case en, zh
 }
 
 enum AlarmsKey: String, SectionKey {
@@ -140,7 +186,8 @@ struct SectionKeys {
         SectionKeys(MQTTKey.self), SectionKeys(BusKey.self), SectionKeys(SerialKey.self),
         SectionKeys(DeviceKey.self), SectionKeys(RegisterKey.self), SectionKeys(ProfileKey.self),
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
-        SectionKeys(FactorKey.self), SectionKeys(LimitKey.self), SectionKeys(AlarmsKey.self),
-        SectionKeys(HTTPKey.self),
+        SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
+        SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(FactorOverrideKey.self),
+        SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(HTTPKey.self),
     ]
 }

@@ -1,0 +1,81 @@
+import Emissions
+import Telemetry
+
+extension ConfigurationBuilder {
+    /// The factors of one outlet, one for each entry.
+    func factors(_ entries: [MappingReader<FactorKey>]) -> [FactorConfiguration] {
+        var codes = NameRegistry()
+        return entries.map { factor($0, codes: &codes) }
+    }
+
+    private func factor(_ entry: MappingReader<FactorKey>, codes: inout NameRegistry) -> FactorConfiguration {
+        let code = entry.required(.code, .factorCode)
+        if let code { codes.claim(code, as: "factor", entry, .code) }
+        var factor = FactorConfiguration(
+            code: code ?? "", source: source(entry) ?? .instrument(index: 0, code: ""), limits: [])
+        entry.read(.basis, .choice, into: &factor.basis.moisture)
+        entry.read(.state, .choice, into: &factor.basis.state)
+        entry.read(.converted, .truth, into: &factor.converted)
+        factor.range = range(entry)
+        factor.correction = correction(entry)
+        readUnit(entry, into: &factor)
+        readAveraging(entry, into: &factor)
+        factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
+        return factor
+    }
+
+    /// What `from` names; nil after a problem, or when the device's registers are not known.
+    private func source(_ entry: MappingReader<FactorKey>) -> FactorSource? {
+        guard let from = entry.required(.from, .text(), hint: SourceIndex.hint) else { return nil }
+        if from == "computed" { return .computed }
+        return sources.resolve(from) { message, hint in
+            let hint = from.contains(".") ? hint : nearestHint(to: from, among: ["computed"]) ?? hint
+            entry.error(.from, message, hint: hint)
+        }
+    }
+
+    private func range(_ entry: MappingReader<FactorKey>) -> ClosedRange<Double>? {
+        guard let items = entry.list(.range), let ends = entry.scalars(.range, .number) else { return nil }
+        guard items.count == 2 else {
+            entry.error(.range, "two numbers are expected", hint: "such as [0, 300]")
+            return nil
+        }
+        guard ends.count == 2 else { return nil }
+        guard ends[0].value < ends[1].value else {
+            entry.error(.range, "the first number must be smaller than the second")
+            return nil
+        }
+        return ends[0].value...ends[1].value
+    }
+
+    private func correction(_ entry: MappingReader<FactorKey>) -> LinearCorrection {
+        let slope = entry.optional(.slope, .number)
+        if slope == 0 { entry.error(.slope, "0 would make every reading the same") }
+        return LinearCorrection(slope: slope ?? 1, offset: entry.optional(.intercept, .number) ?? 0)
+    }
+
+    private func readUnit(_ entry: MappingReader<FactorKey>, into factor: inout FactorConfiguration) {
+        entry.read(.unit, .choice, into: &factor.unit)
+        factor.ppmFactor = entry.optional(
+            .ppmFactor, .number(in: 0.001...1_000, hint: "mg/m³ for 1 ppm, such as 2.86 for SO2"))
+        factor.nitricOxideWeight = entry.optional(
+            .nitricOxideWeight, .number(in: 1...3, hint: "what 1 mg of NO counts as NO2, such as 1.53"))
+        factor.decimals = entry.optional(.decimals, .integer(in: 0...9))
+    }
+
+    private func readAveraging(_ entry: MappingReader<FactorKey>, into factor: inout FactorConfiguration) {
+        factor.average = entry.optional(.average, .choice)
+        factor.cycle = entry.optional(.cycle, .duration(in: .seconds(60) ... .seconds(86_400)))
+        factor.meter = meter(entry)
+    }
+
+    /// `true`, or a mapping that says where the meter begins anew.
+    private func meter(_ entry: MappingReader<FactorKey>) -> MeterSettings? {
+        guard let node = entry.node(.meter), case .mapping = node.content else {
+            return entry.optional(.meter, .truth) == true ? MeterSettings() : nil
+        }
+        return entry.mapping(.meter, MeterKey.self).map { section in
+            MeterSettings(modulus: section.optional(.modulus, .number(in: 1...1_000_000_000_000, hint: "in m³")))
+        }
+    }
+}

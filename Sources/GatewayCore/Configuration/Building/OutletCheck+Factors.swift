@@ -1,0 +1,162 @@
+import Emissions
+
+extension OutletCheck {
+    func check(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
+        // A factor without a code is a mistake already noted, and nothing can be said about it.
+        guard !factor.code.isEmpty else { return }
+        let nature = FactorNature(code: factor.code)
+        if factor.source == .computed {
+            checkComputed(factor, entry)
+        } else {
+            checkUnit(factor, nature, entry)
+            checkBasis(factor, nature, entry)
+            checkMeter(factor, entry)
+        }
+        if factor.code != "a21002" || factor.source != .computed {
+            entry.warnOfNoEffect(.nitricOxideWeight, without: "`code: a21002` and `from: computed`")
+        }
+        checkConverted(factor, nature, entry)
+        checkAverage(factor, nature, entry)
+    }
+
+    // MARK: Computed factors
+
+    private func checkComputed(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
+        switch factor.code {
+        case "a01011":
+            require("a01017", "the dynamic pressure", for: factor, entry)
+            if !hasTemperature {
+                entry.error(.from, "no velocity can be computed without the temperature", hint: Self.temperatureHint)
+            }
+        case "a21002": require("a21003", "NO", for: factor, entry)
+        case "a00000":
+            entry.error(
+                .from, "`a00000` needs no line to be computed",
+                hint: "remove the entry: with `area` in `stack` and a factor `a01011` records carry it")
+        default:
+            entry.error(
+                .from, "`\(factor.code)` cannot be computed",
+                hint: "only a01011 from a01017, and a21002 from a21003 and a21004")
+        }
+        let ofReadings: [FactorKey] = [.slope, .intercept, .unit, .ppmFactor, .basis, .state, .cycle, .meter]
+        for key in ofReadings {
+            entry.warnOfNoEffect(key, because: "a computed factor has no reading of its own")
+        }
+    }
+
+    private func require(
+        _ code: String, _ name: String, for factor: FactorConfiguration, _ entry: MappingReader<FactorKey>
+    ) {
+        guard !has(code) else { return }
+        entry.error(
+            .from, "`\(factor.code)` is computed from \(name), which is missing",
+            hint: "add a factor `\(code)` to the outlet")
+    }
+
+    // MARK: Units and conditions
+
+    private func checkUnit(
+        _ factor: FactorConfiguration, _ nature: FactorNature, _ entry: MappingReader<FactorKey>
+    ) {
+        guard nature.readingUnits.contains(factor.unit) else {
+            entry.error(.unit, "`\(factor.unit.rawValue)` is no unit of `\(factor.code)`", hint: nature.unitHint)
+            return
+        }
+        let isShare = factor.unit.isShareOfVolume
+        if !isShare {
+            entry.warnOfNoEffect(.ppmFactor, without: "`unit: ppm` or `unit: percent`")
+        } else if !entry.has(.ppmFactor), overrides[factor.code]?.molarMass == nil,
+            MolarMass.usual(forFactor: factor.code) == nil
+        {
+            entry.error(
+                .unit, "the molar mass of `\(factor.code)` is not known",
+                hint: "add `ppm_factor`, or `molar_mass` in the section `factors`")
+        }
+    }
+
+    private func checkBasis(
+        _ factor: FactorConfiguration, _ nature: FactorNature, _ entry: MappingReader<FactorKey>
+    ) {
+        if factor.basis.moisture == .wet {
+            if !nature.knowsMoisture {
+                entry.warnOfNoEffect(.basis, because: "`\(factor.code)` does not depend on water vapour")
+            } else if !hasHumidity {
+                entry.error(
+                    .basis, "no dry value can be computed without the humidity", hint: Self.humidityHint)
+            }
+        }
+        if factor.basis.state == .actual {
+            if factor.unit.isShareOfVolume || nature == .oxygen {
+                entry.warnOfNoEffect(.state, because: "a share of the volume is the same in every state")
+            } else if !nature.knowsState {
+                entry.warnOfNoEffect(.state, because: "`\(factor.code)` does not depend on the state of the gas")
+            } else if !hasTemperature {
+                entry.error(
+                    .state, "no value at standard state can be computed without the temperature",
+                    hint: Self.temperatureHint)
+            }
+        }
+    }
+
+    private func checkMeter(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
+        guard factor.meter != nil else { return }
+        if factor.code != "a00000", factor.code != "w00000" {
+            entry.error(.meter, "`\(factor.code)` is no volume", hint: "only a00000 and w00000 have a meter")
+        }
+        if entry.has(.cycle) {
+            entry.error(.meter, "a meter counts all the time and has no `cycle`", hint: "keep one of them")
+        }
+        if factor.unit != .asRecorded {
+            entry.warnOfNoEffect(.unit, because: "a meter counts m³", hint: "`slope` converts other counts")
+        }
+    }
+
+    // MARK: Records
+
+    private func checkConverted(
+        _ factor: FactorConfiguration, _ nature: FactorNature, _ entry: MappingReader<FactorKey>
+    ) {
+        guard factor.converted else { return }
+        if nature != .concentration, nature != .unknown {
+            entry.warnOfNoEffect(.converted, because: "`\(factor.code)` is no concentration in gas")
+        } else if !hasReference {
+            entry.warning(
+                .converted, "nothing is converted without a reference",
+                hint: "add `reference_oxygen`, `excess_air` or `industry` to `stack`")
+        } else if let reference = outlet.stack?.reference, reference != .none, !has("a19001") {
+            entry.warning(
+                .converted, "nothing is converted without the oxygen", hint: "add a factor `a19001` to the outlet")
+        }
+    }
+
+    private func checkAverage(
+        _ factor: FactorConfiguration, _ nature: FactorNature, _ entry: MappingReader<FactorKey>
+    ) {
+        guard factor.average == .flowWeighted else { return }
+        if !has("w00000") {
+            entry.warning(
+                .average, "nothing is weighted without the flow", hint: "add a factor `w00000` to the outlet")
+        } else if nature != .waterConcentration, nature != .unknown {
+            entry.warning(
+                .average, "`\(factor.code)` is no concentration in water", hint: "its mean is `arithmetic`")
+        }
+    }
+}
+
+extension ReadingUnit {
+    /// Whether the number is a share of the volume, which its gas has in every state.
+    fileprivate var isShareOfVolume: Bool { self == .partsPerMillion || self == .percent }
+}
+
+extension FactorNature {
+    /// What to write in place of a unit that the factor cannot have.
+    fileprivate var unitHint: String {
+        switch self {
+        case .concentration, .unknown, .gasFlow, .pressure:
+            "one of " + readingUnits.map(\.rawValue).joined(separator: " ")
+        case .oxygen: "readings are in % of the volume: remove the line"
+        case .waterFlow: "readings are in L/s: for m³/h remove the line and write `slope: 0.27778`"
+        case .waterConcentration, .other: "remove the line; `slope` converts other units"
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Emissions
+
+extension StackSettings {
+    /// Reads the section `stack` of an outlet.
+    init(_ section: MappingReader<StackKey>) {
+        self.init()
+        area = section.optional(.area, .number(in: 0.001...1000, hint: "in m²"))
+        readVelocity(section)
+        readConditions(section)
+        reference = Self.reference(section)
+        section.read(.oxygenCap, .oxygenCap, into: &oxygenCap)
+        section.read(.oxygenCapAction, .choice, into: &oxygenCapAction)
+        section.read(.oxygenIdle, .number(in: 0...25, hint: "in %"), into: &oxygenIdle)
+        section.read(.convertedMethod, .choice, into: &convertedMethod)
+    }
+
+    private mutating func readVelocity(_ section: MappingReader<StackKey>) {
+        velocityCoefficient = section.optional(.velocityCoefficient, .number(in: 0.01...10))
+        pitotCoefficient = section.optional(.pitotCoefficient, .number(in: 0.1...2))
+        gasDensity = section.optional(.gasDensity, .number(in: 0.1...5, hint: "in kg/m³ at standard state"))
+        idleVelocity = section.optional(.idleVelocity, .number(in: 0...50, hint: "in m/s"))
+    }
+
+    private mutating func readConditions(_ section: MappingReader<StackKey>) {
+        atmosphericPressure = section.optional(
+            .atmosphericPressure, .number(in: 50_000...110_000, hint: "in Pa: 98.5 kPa is 98500"))
+        staticPressure = section.optional(
+            .staticPressure, .number(in: -50_000...50_000, hint: "in Pa against the atmosphere"))
+        temperature = section.optional(.temperature, .number(in: -50...2000, hint: "in °C"))
+        humidity = section.optional(.humidity, .humidity)
+    }
+
+    /// The keys that say what concentrations are converted to.
+    static let referenceKeys: [StackKey] = [.referenceOxygen, .excessAir, .industry]
+
+    private static func reference(_ section: MappingReader<StackKey>) -> OxygenReference? {
+        let oxygen = section.optional(.referenceOxygen, .number(in: 0...20.9, hint: "in %, such as 6"))
+        let air = section.optional(.excessAir, .number(in: 1...10, hint: "a coefficient, such as 1.7"))
+        let industry: IndustryPreset? = section.optional(.industry, .choice)
+        guard section.atMostOne(of: referenceKeys) != nil else { return nil }
+        return oxygen.map { .oxygen(percent: $0) } ?? air.map { .excessAir($0) } ?? industry?.reference
+    }
+}
+
+extension ScalarRule where Value == Double {
+    /// Oxygen at which the conversion stops, 0 up to below that of air, where its formula has no value.
+    fileprivate static let oxygenCap = number(
+        in: 0, below: OxygenReference.airOxygenPercent, hint: "in %; at 21 % the formula has no value")
+
+    /// Water vapour in % of the volume, 0 up to below 100.
+    fileprivate static let humidity = number(in: 0, below: 100, hint: "in % of the volume")
+
+    private static func number(in low: Double, below high: Double, hint: String) -> Self {
+        ScalarRule { (text) throws(Complaint) in
+            let number = try number(in: low...high, hint: hint).read(text)
+            guard number < high else {
+                throw Complaint(message: "\(shown(text)) is not below \(plain(high))", hint: hint)
+            }
+            return number
+        }
+    }
+}

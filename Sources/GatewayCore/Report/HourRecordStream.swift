@@ -1,0 +1,93 @@
+/// Blocks of a file with records, one JSON object a line, in; the hours of one outlet out.
+///
+/// Lines of other kinds and outlets are passed over. However the file is cut into blocks, the result is the same.
+package struct HourRecordStream: Sendable {
+    /// A line that is no record.
+    package struct BadLine: Equatable, Sendable {
+        /// From 1.
+        package let number: Int
+        package let message: String
+    }
+
+    /// So many of the bad lines are kept for the report.
+    package static let reportedLines = 20
+
+    private let outlet: String
+    /// The line that is not complete yet.
+    private var rest: [UInt8] = []
+    private var isOverlong = false
+    private var line = 0
+    /// How many lines are no records.
+    package private(set) var badLines = 0
+    /// The first of them.
+    package private(set) var reported: [BadLine] = []
+
+    package init(outlet: String) {
+        self.outlet = outlet
+    }
+
+    /// Takes in the next block and returns the hours that are complete with it.
+    package mutating func feed(_ block: [UInt8]) -> [HourRecord] {
+        var hours: [HourRecord] = []
+        var remaining = block[...]
+        while let end = remaining.firstIndex(of: UInt8(ascii: "\n")) {
+            append(remaining[..<end])
+            hours += finish()
+            remaining = remaining[(end + 1)...]
+        }
+        append(remaining)
+        return hours
+    }
+
+    /// The hour of the last line, which needs no line end.
+    package mutating func finish() -> [HourRecord] {
+        line += 1
+        defer {
+            rest.removeAll(keepingCapacity: true)
+            isOverlong = false
+        }
+        if isOverlong {
+            report("longer than \(HourRecord.longest) bytes")
+            return []
+        }
+        guard !rest.allSatisfy(isJSONSpace), !Self.isOfAnotherKind(rest) else { return [] }
+        do throws(HourRecord.Problem) {
+            guard let hour = try HourRecord(json: rest), hour.outlet == outlet else { return [] }
+            return [hour]
+        } catch {
+            report(error.message)
+            return []
+        }
+    }
+
+    private mutating func append(_ bytes: ArraySlice<UInt8>) {
+        guard !isOverlong, rest.count + bytes.count <= HourRecord.longest else {
+            isOverlong = true
+            return
+        }
+        rest += bytes
+    }
+
+    private mutating func report(_ message: String) {
+        badLines += 1
+        if reported.count < Self.reportedLines { reported.append(BadLine(number: line, message: message)) }
+    }
+
+    /// A year has half a million minute records, which need not be read to be passed over: as they are written here, the
+    /// word does not occur in them.
+    private static func isOfAnotherKind(_ line: [UInt8]) -> Bool {
+        guard line.starts(with: Array(#"{"v":1,"#.utf8)), line.last(where: { !isJSONSpace($0) }) == UInt8(ascii: "}")
+        else { return false }
+        return !contains(line.span, Array(#""hour""#.utf8).span)
+    }
+
+    private static func contains(_ line: Span<UInt8>, _ word: Span<UInt8>) -> Bool {
+        guard line.count >= word.count else { return false }
+        for start in 0...(line.count - word.count) where line[start] == word[0] {
+            var length = 1
+            while length < word.count, line[start + length] == word[length] { length += 1 }
+            if length == word.count { return true }
+        }
+        return false
+    }
+}

@@ -1,0 +1,61 @@
+import Emissions
+import Telemetry
+
+/// The hours of one outlet that bear on a report, in any order of arrival.
+///
+/// Of two records of an hour the later one adds to the earlier and outdoes it, factor by factor: an instrument may have
+/// delivered late.
+package struct ReportHours: Sendable {
+    private let period: ReportPeriod
+    private let isSubstituting: Bool
+    private let bounds: ClosedRange<Int64>
+    private var records: [Int64: HourRecord] = [:]
+
+    package init(period: ReportPeriod, substituting: Bool) {
+        self.period = period
+        isSubstituting = substituting
+        bounds = period.bounds(substituting: substituting)
+    }
+
+    package mutating func take(_ hour: HourRecord) {
+        guard bounds.contains(hour.start), period.needs(hour.dataTime, substituting: isSubstituting) else { return }
+        guard var known = records[hour.start] else {
+            records[hour.start] = hour
+            return
+        }
+        known.mark = hour.mark ?? known.mark
+        known.factors.merge(hour.factors) { _, new in new }
+        records[hour.start] = known
+    }
+
+    /// One hour of the plant's clock, with its record if there is one.
+    struct Slot {
+        let start: Int64
+        let dataTime: CivilTime
+        let record: HourRecord?
+
+        var isStopped: Bool { record?.mark == .stopped }
+        /// Year and quarter in one number.
+        var quarter: Int { dataTime.year * 4 + (dataTime.month - 1) / 3 }
+    }
+
+    /// From the first hour to the last in order. Hours without a record are there too: they are due and missing.
+    var slots: [Slot] {
+        let hour: Int64 = 3_600_000
+        var slots: [Slot] = []
+        for record in records.values.sorted(by: { $0.start < $1.start }) {
+            if let last = slots.last {
+                // Where clocks change by half an hour the distance is no whole number of hours.
+                for step in stride(from: hour, through: record.start - last.start - hour, by: Int64.Stride(hour)) {
+                    slots.append(
+                        Slot(
+                            start: last.start + step,
+                            dataTime: CivilTime(localMilliseconds: last.dataTime.localMilliseconds + step), record: nil)
+                    )
+                }
+            }
+            slots.append(Slot(start: record.start, dataTime: record.dataTime, record: record))
+        }
+        return slots
+    }
+}

@@ -1,0 +1,84 @@
+package import Emissions
+import Telemetry
+
+/// What a report shall hold.
+package struct ReportOptions: Equatable, Sendable {
+    package var period: ReportPeriod
+    /// Whether masses of invalid hours are substituted, in columns of their own.
+    package var isSubstituting: Bool
+    package var potentials: WarmingPotentials
+
+    package init(period: ReportPeriod, isSubstituting: Bool = false, potentials: WarmingPotentials = .ar5) {
+        self.period = period
+        self.isSubstituting = isSubstituting
+        self.potentials = potentials
+    }
+}
+
+/// One outlet as a report sees it: its arithmetic, and how its factors are named and written.
+package struct ReportPlan: Sendable {
+    struct Factor: Sendable {
+        var code: String
+        var name: BilingualText
+        var unit: String?
+        /// Of amounts; nil: the factor has none.
+        var amountUnit: String?
+        var isConverted: Bool
+        var format: RecordFormat
+        var gas: GreenhouseGas?
+        /// Whether the table of HJ 75 substitutes its mass: dust, SO2, NOx.
+        var hasSubstitutes: Bool
+    }
+
+    let outlet: OutletConfiguration
+    let arithmetic: OutletPlan
+    /// One for each channel of the arithmetic.
+    let factors: [Factor]
+
+    /// Nil when the configuration has no outlet `id`.
+    package init?(outlet id: String, of configuration: GatewayConfiguration) {
+        guard let outlet = configuration.outlets.first(where: { $0.id == id }) else { return nil }
+        self.outlet = outlet
+        let arithmetic = OutletPlan(outlet, configuration) { _ in 5 }
+        self.arithmetic = arithmetic
+        let overrides = Dictionary(configuration.factors.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
+        factors = arithmetic.channels.enumerated().map { index, channel in
+            let override = overrides[channel.code]
+            let stated = index < outlet.factors.count ? outlet.factors[index].decimals : nil
+            return Factor(
+                channel, override: override,
+                format: RecordFormat(
+                    code: channel.code, decimals: stated ?? override?.decimals, rule: configuration.gateway.rounding),
+                isConverted: channel.isConverted && arithmetic.constants.conversion != nil)
+        }
+    }
+
+    var waterFlow: Int? { arithmetic.channels.firstIndex { $0.role == .waterFlow } }
+}
+
+extension ReportPlan.Factor {
+    /// Units are those of records, which for some gases are not those that HJ 212 prints.
+    fileprivate init(_ channel: Channel, override: FactorOverride?, format: RecordFormat, isConverted: Bool) {
+        let entry = FactorTable.entry(code: channel.code)
+        code = channel.code
+        name = override?.name ?? entry?.name ?? BilingualText(en: "", zh: "")
+        self.format = format
+        self.isConverted = isConverted
+        let current = entry?.code ?? channel.code
+        gas =
+            GreenhouseGas(code: current) ?? (name.en.contains("N2O") || name.zh.contains("氧化亚氮") ? .nitrousOxide : nil)
+        hasSubstitutes = ["a34013", "a21026", "a21002"].contains(current)
+        unit = override?.unit ?? entry?.unit
+        switch channel.role {
+        case .gasConcentration:
+            unit = "mg/m3"
+            amountUnit = "kg"
+        case .gasFlow:
+            unit = "m3/s"
+            amountUnit = "m3"
+        case .waterFlow: amountUnit = "m3"
+        case .waterConcentration: amountUnit = unit == "ug/L" ? "g" : "kg"
+        case .condition, .dynamicPressure, .velocity, .other: amountUnit = nil
+        }
+    }
+}
