@@ -35,7 +35,8 @@ struct Command: Sendable {
     }
 
     static let all: [Command] = [
-        .runDaemon, .check, .replay, .export, .report, .decode, .encode, .factors, .read, .simulate, .status, .watch,
+        .runDaemon, .check, .replay, .export, .report, .journal, .decode, .encode, .factors, .read, .simulate, .status,
+        .watch,
         .order, .version,
     ]
 }

@@ -59,7 +59,7 @@ struct JournalLoop: ~Copyable {
             if let limit { try writer.limitSize(to: limit) }
             if writer.fileHasMoved { try replaceFile(because: "the file was moved or deleted") }
             try reserveSequences()
-            try writer.commit(batch)
+            try writer.commit(batch, day: shared.surroundings.day)
             succeeded(startedAt: start)
         } catch {
             failed(error)
@@ -107,6 +107,8 @@ struct JournalLoop: ~Copyable {
     /// A commit may have reached the disk although it was reported as failed; writing it again would collide.
     private mutating func dropWhatIsDurable() {
         guard let first = batch.rows.first, let head = try? writer.head(), head >= first.sequence else { return }
+        // Without the chain as the file has it the next commit would break it.
+        guard (try? writer.rereadChain()) != nil else { return }
         var durable = JournalBatch()
         durable.rows = batch.rows.filter { $0.sequence <= head }
         durable.cursorChanges = shared.state.withLock { $0.committedCursorChanges }
@@ -124,11 +126,15 @@ struct JournalLoop: ~Copyable {
         let path = JournalFile.path(in: directory)
         let aside = JournalFile.exists(path) ? try JournalFile.moveAside(path) : nil
         var opening = JournalOpening()
+        let chain = writer.chain
         writer = try JournalWriter(directory: directory, settings: settings, opening: &opening)
         try synchroniseDirectory(directory)
-        let cursors = shared.state.withLock { state in
+        let (cursors, head) = shared.state.withLock { state in
             state.statistics.replacements += 1
-            return state.cursors
+            return (state.cursors, state.committedHead)
+        }
+        if head > 0 {
+            writer.begin(after: SequenceSpan(range: 1...head, reason: .lost), continuing: chain)
         }
         batch.cursors = cursors
         shared.generation.add(1, ordering: .sequentiallyConsistent)

@@ -10,8 +10,11 @@ final class JournalShared: Sendable {
     /// Counts the files; a reader of an older one opens the new one.
     let generation = Atomic<Int>(0)
 
-    init(state: JournalState) {
+    let surroundings: JournalSurroundings
+
+    init(state: JournalState, surroundings: JournalSurroundings = .real) {
         self.state = Mutex(state)
+        self.surroundings = surroundings
     }
 
     func wakeWaiters() {

@@ -57,6 +57,18 @@ struct SQLiteConnection: ~Copyable {
         guard code == SQLITE_OK else { throw unsafe JournalError(sqlite: raw, sql, path: path) }
     }
 
+    /// Runs `body` in one transaction that may write; rolled back when it fails.
+    func transaction(_ body: () throws(JournalError) -> Void) throws(JournalError) {
+        try execute("BEGIN IMMEDIATE")
+        do throws(JournalError) {
+            try body()
+            try execute("COMMIT")
+        } catch {
+            if !isIdle { try? execute("ROLLBACK") }
+            throw error
+        }
+    }
+
     /// Compiles one statement that is used again and again.
     func prepare(_ sql: String) throws(JournalError) -> SQLiteStatement {
         var handle: OpaquePointer?
