@@ -37,6 +37,6 @@ struct Command: Sendable {
     static let all: [Command] = [
         .runDaemon, .check, .replay, .export, .report, .journal, .decode, .encode, .factors, .read, .simulate, .status,
         .watch,
-        .order, .version,
+        .order, .mark, .version,
     ]
 }

@@ -277,7 +277,8 @@ final class Daemon: Sendable {
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
         default:
             let order = try? JSONValue(parsing: Array(request.utf8))
-            return order.flatMap { orders.answer($0) } ?? Array("unknown request\n".utf8)
+            return order.flatMap { orders.answer($0) ?? MarkDesk.answer($0, core: core, log: log) }
+                ?? Array("unknown request\n".utf8)
         }
     }
 
