@@ -40,6 +40,7 @@ final class Daemon: Sendable {
         journal = try Journal(
             directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
             beat: heartbeats.register("store", budget: .seconds(60)))
+        journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
             GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
             configuration, journal: journal, log: log)
