@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "Telemetry", swiftSettings: pure),
         .target(name: "Protocol", dependencies: ["Telemetry", "Cipher", "JSON", "Transcoding"], swiftSettings: pure),
         .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
+        .target(name: "Alarms", dependencies: ["Telemetry", "Emissions", "JSON"], swiftSettings: pure),
         .target(
             name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML", "JSON"],
             swiftSettings: pure),
@@ -76,6 +77,7 @@ let package = Package(
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Cipher", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
+        .testTarget(name: "AlarmsTests", dependencies: ["Alarms", "TestSupport"]),
         .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),

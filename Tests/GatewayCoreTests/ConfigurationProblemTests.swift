@@ -10,7 +10,8 @@ import Testing
         #expect(
             result.lines == [
                 "/etc/x.yaml:1:20: error: unknown key `zzz` (known here: id timezone data_directory profiles_directory "
-                    + "control_socket realtime_interval minute_interval commit_interval t0_kelvin language)",
+                    + "control_socket realtime_interval minute_interval commit_interval t0_kelvin rounding over_range_counts "
+                    + "language)",
                 "/etc/x.yaml:2:7: warning: `http` is not served by this version",
             ])
     }

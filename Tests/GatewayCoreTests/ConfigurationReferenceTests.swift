@@ -1,3 +1,4 @@
+import Emissions
 import Foundation
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
     func defaults() throws {
         let expected = try #require(readConfiguration(Self.skeleton(setting: nil).utf8).configuration)
         let rows = try Self.rows.filter { $0.defaultValue != nil }
-        #expect(rows.count >= 30)
+        #expect(rows.count >= 45)
         for row in rows {
             let value = try #require(row.defaultValue)
             let result = readConfiguration(Self.skeleton(setting: (row.section, row.key, value)).utf8)
@@ -40,7 +41,7 @@ import Testing
     @Test("Both ends of a documented range are accepted, what lies beyond is not")
     func ranges() throws {
         let rows = try Self.rows.filter { $0.range != nil }
-        #expect(rows.count >= 20)
+        #expect(rows.count >= 40)
         for row in rows {
             let range = try #require(row.range)
             for (value, isAllowed) in [
@@ -60,9 +61,31 @@ import Testing
         for key in RootKey.allCases {
             #expect(page.contains("| `\(key.rawValue)` |"), "\(key.rawValue)")
         }
-        for key in InstrumentKey.allCases {
-            #expect(page.contains("`\(key.rawValue)`"), "\(key.rawValue)")
+        let explained = InstrumentKey.allCases.map(\.rawValue) + StackKey.allCases.map(\.rawValue)
+        for key in explained { #expect(page.contains("`\(key)`"), "\(key)") }
+        let shown = FactorKey.allCases.map(\.rawValue) + OutletKey.allCases.map(\.rawValue)
+        for key in shown { #expect(page.contains("`\(key)"), "\(key)") }
+    }
+
+    @Test("The reference has the presets of the code, with their references and standards")
+    func industries() throws {
+        let page = try String(
+            contentsOf: SourceTree.repository.appending(path: "docs/configuration.md"), encoding: .utf8)
+        let start = try #require(page.firstRange(of: "### `industry`")).upperBound
+        let table = page[start...].prefix(upTo: try #require(page[start...].firstRange(of: "\n## ")).lowerBound)
+        let rows = table.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { line in
+            line.split(separator: "|").prefix(3).map { $0.trimmingCharacters(in: .whitespaces) }
         }
+        let expected = IndustryPreset.allCases.map { preset in
+            let reference =
+                switch preset.reference {
+                case .oxygen(let percent): plain(percent) + " %"
+                case .excessAir(let coefficient): "αs " + plain(coefficient)
+                case .none: "none"
+                }
+            return ["`\(preset.rawValue)`", reference, preset.standard ?? "–"]
+        }
+        #expect(rows == expected)
     }
 
     // MARK: The reference
@@ -117,22 +140,30 @@ import Testing
         func unless(_ section: String, _ key: String, _ line: String) -> String {
             setting?.section == section && setting?.key == key ? "" : line + "\n"
         }
-        return "gateway:\n  id: g1\n" + here("gateway", 2)
-            + "uplinks:\n  - id: u\n" + here("uplinks[]", 4) + "    mqtt:\n      url: mqtt://h\n"
-            + here("uplinks[].mqtt", 6)
-            + "buses:\n  - id: b\n    serial:\n      path: /dev/ttyS1\n" + here("serial", 6) + here("buses[]", 4)
-            + "    devices: [ { id: d0, unit: 1, registers: [ { name: r, coil: 1 } ] } ]\n"
-            + "  - id: c\n    tcp: 10.0.0.1:502\n    devices:\n      - id: d\n" + here("buses[].devices[]", 8)
-            + unless("buses[].devices[]", "unit", "        unit: 1")
-            + "        registers:\n          - name: r\n            holding: 1\n            type: uint16\n"
-            + here("registers[]", 12)
-            + "instruments:\n  - id: i\n    listen: 0.0.0.0:7212\n" + here("instruments[]", 4, not: ["station"])
-            + "  - id: j\n    connect: 10.0.0.2:7212\n" + here("instruments[]", 4, only: ["station"])
-            + "outlets:\n  - id: o\n    st: \"31\"\n    stack: \n" + here("outlets[].stack", 6)
-            + "    factors:\n      - code: a21026\n        from: d.r\n" + here("outlets[].factors[]", 8)
-            + "        limits:\n          - average: hour\n            max: 35\n"
-            + here("outlets[].factors[].limits[]", 12)
-            + "alarms:\n" + here("alarms", 2)
+        let modulus = here("outlets[].factors[].meter", 10)
+        let meter = modulus.isEmpty ? " true\n" : "\n" + modulus
+        let lines: [String] = [
+            "gateway:\n  id: g1\n", here("gateway", 2),
+            "uplinks:\n  - id: u\n", here("uplinks[]", 4), "    mqtt:\n      url: mqtt://h\n",
+            here("uplinks[].mqtt", 6),
+            "buses:\n  - id: b\n    serial:\n      path: /dev/ttyS1\n", here("serial", 6), here("buses[]", 4),
+            "    devices: [ { id: d0, unit: 1, registers: [ { name: r, coil: 1 } ] } ]\n",
+            "  - id: c\n    tcp: 10.0.0.1:502\n    devices:\n      - id: d\n", here("buses[].devices[]", 8),
+            unless("buses[].devices[]", "unit", "        unit: 1"),
+            "        registers:\n          - name: r\n            holding: 1\n            type: uint16\n",
+            here("registers[]", 12),
+            "instruments:\n  - id: i\n    listen: 0.0.0.0:7212\n", here("instruments[]", 4, not: ["station"]),
+            "  - id: j\n    connect: 10.0.0.2:7212\n", here("instruments[]", 4, only: ["station"]),
+            "outlets:\n  - id: o\n    st: \"31\"\n", here("outlets[]", 4), "    stack:\n", here("outlets[].stack", 6),
+            "    validity:\n", here("outlets[].validity", 6),
+            "    factors:\n      - code: a21026\n        from: d.r\n", here("outlets[].factors[]", 8),
+            "        limits:\n          - average: hour\n            max: 35\n",
+            here("outlets[].factors[].limits[]", 12),
+            "      - code: w00000\n        from: d.r\n        meter:", meter,
+            "factors:\n  - code: x1\n", unless("factors[]", "unit", "    unit: kg"), here("factors[]", 4),
+            "alarms:\n", here("alarms", 2),
+        ]
+        return lines.joined()
     }
 }
 

@@ -3,13 +3,17 @@ import Telemetry
 /// The sums over shorter periods from which a longer one of one factor is computed.
 struct PartSums: Hashable, Sendable {
     var measured = Extent()
+    /// Good samples.
+    var samples = 0
     var converted = Extent()
     /// Over the parts that have a converted value: what it is the conversion of.
     var concentration = 0.0
     var oxygen = 0.0
     var amount = Extent()
-    /// Over the parts that have concentration and water: each mean weighs as much as water flowed.
-    var water = FlowWeightedMean()
+    /// m³ that carried the amount.
+    var water = 0.0
+    /// Over the parts that have both concentration and mass: the mass, and the water that carried it.
+    var weighted = FlowWeightedMean()
 
     init() {}
 }
@@ -23,53 +27,53 @@ struct FactorSum: Equatable, Sendable {
     private(set) var tally = FlagTally()
     private(set) var failure: ReadFailure?
     private(set) var isCapped = false
-    /// Good samples in all parts.
-    private(set) var samples = 0
+
+    /// What the period is computed from.
+    var best: PartSums { valid.measured.count > 0 ? valid : all }
 
     init() {}
 
     init(
-        valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool, samples: Int
+        valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool
     ) {
         self.valid = valid
         self.all = all
         self.tally = tally
         self.failure = failure
         self.isCapped = isCapped
-        self.samples = samples
     }
 
     /// Whether no part has a number.
     var isEmpty: Bool { all.measured.count == 0 }
 
-    /// Counts a part, with the outlet's oxygen and water of the same part.
-    mutating func add(_ part: FactorPeriod, oxygen: Double?, water: PeriodAmount?) {
+    /// Counts a part, with the outlet's oxygen in the same part.
+    mutating func add(_ part: FactorPeriod, oxygen: Double?) {
         tally.add(part.measured.flag)
         if let reason = part.measured.failure { failure = reason }
-        count(part, oxygen: oxygen, water: water)
+        count(part, oxygen: oxygen)
     }
 
     /// Counts a part that was missing and has been delivered since.
     mutating func fill(_ part: FactorPeriod) {
         tally.replace(.noCommunication, with: part.measured.flag)
-        count(part, oxygen: nil, water: nil)
+        count(part, oxygen: nil)
     }
 
-    private mutating func count(_ part: FactorPeriod, oxygen: Double?, water: PeriodAmount?) {
-        all.count(part, oxygen: oxygen, water: water?.value) { _ in true }
-        valid.count(part, oxygen: oxygen, water: water.flatMap { $0.validity.isValid ? $0.value : nil }) { $0.isValid }
-        samples += part.measured.count ?? 0
+    private mutating func count(_ part: FactorPeriod, oxygen: Double?) {
+        all.count(part, oxygen: oxygen) { _ in true }
+        valid.count(part, oxygen: oxygen) { $0.isValid }
         if part.converted?.isCapped == true { isCapped = true }
     }
 }
 
 extension PartSums {
-    fileprivate mutating func count(
-        _ part: FactorPeriod, oxygen: Double?, water: Double?, where counts: (Validity) -> Bool
-    ) {
+    fileprivate mutating func count(_ part: FactorPeriod, oxygen: Double?, where counts: (Validity) -> Bool) {
         if counts(part.validity), let mean = part.measured.average {
             measured.add(mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean)
-            if let water { try? self.water.add(milligramsPerLitre: mean, cubicMetres: water) }
+            samples += part.measured.count ?? 0
+            if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
+                weighted.add(kilograms: kilograms, cubicMetres: water)
+            }
         }
         if let period = part.converted, counts(period.validity), let value = period.average {
             converted.add(value, from: period.minimum ?? value, to: period.maximum ?? value)
@@ -78,5 +82,6 @@ extension PartSums {
         }
         guard let period = part.amount, counts(period.validity), let value = period.value else { return }
         amount.add(value)
+        water += period.water ?? 0
     }
 }

@@ -2,6 +2,8 @@
 package struct PeriodAmount: Equatable, Sendable {
     package var value: Double?
     package var validity: Validity
+    /// Of a pollutant in water: the m³ that carried it.
+    var water: Double?
 
     package init(value: Double?, validity: Validity) {
         self.value = value
@@ -38,11 +40,14 @@ extension PeriodAmount {
     /// kg from mg/L and the m³ of the flow; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
     static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
         if flow.validity.isValid, let volume = flow.amount?.value, volume == 0 {
-            return PeriodAmount(value: 0, validity: .valid)
+            var none = PeriodAmount(value: 0, validity: .valid)
+            none.water = 0
+            return none
         }
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
         amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
+        amount.water = volume
         return amount
     }
 

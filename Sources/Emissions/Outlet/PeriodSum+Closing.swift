@@ -21,7 +21,7 @@ extension PeriodSum {
             period.factors[channel].converted = converted(channel, period, rule)
         }
         amounts(&period, length, rule)
-        if period.mark == .stopped { stop(&period) }
+        if period.mark == .stopped, length == .hour { stop(&period) }
         return period
     }
 
@@ -38,11 +38,13 @@ extension PeriodSum {
         }
         let sum = factors[channel]
         let count = sum.valid.measured.count
-        let best = count > 0 ? sum.valid : sum.all
+        let best = sum.best
         var validity = rule.judge(count: count)
         var average = best.measured.mean
-        if plan.channels[channel].isFlowWeighted, let flow = plan.waterFlow, factors[flow].valid.amount.count > 0 {
-            if let weighted = best.water.milligramsPerLitre {
+        // Results of a batch analyser weigh from the hour on.
+        let weighs = plan.channels[channel].isFlowWeighted && !(plan.channels[channel].cycle != nil && length.isShort)
+        if weighs, let flow = plan.waterFlow, factors[flow].valid.amount.count > 0 {
+            if let weighted = best.weighted.milligramsPerLitre {
                 average = weighted
             } else {
                 average = nil
@@ -60,7 +62,7 @@ extension PeriodSum {
 
     /// A minute record counts samples and not minutes.
     private func sumCounts(_ period: inout OutletPeriod) {
-        for channel in plan.channels.indices { period.factors[channel].measured.count = factors[channel].samples }
+        for channel in plan.channels.indices { period.factors[channel].measured.count = factors[channel].best.samples }
     }
 
     private func computeFlow(_ period: inout OutletPeriod, _ length: PeriodLength) {
@@ -130,12 +132,12 @@ extension PeriodSum {
                 period.factors[channel].amount =
                     length.isShort
                     ? .gasMass(period.factors[channel], period.factors[flow], seconds: length.seconds)
-                    : sum(channel, rule)
-            case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, rule)
-            case .waterFlow: period.factors[channel].amount = sum(channel, rule)
+                    : sum(channel, length, rule)
+            case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, length, rule)
+            case .waterFlow: period.factors[channel].amount = sum(channel, length, rule)
             case .waterConcentration:
                 guard plan.waterFlow != nil, plan.channels[channel].cycle == nil || !length.isShort else { continue }
-                period.factors[channel].amount = sum(channel, rule)
+                period.factors[channel].amount = sum(channel, length, rule)
             default: continue
             }
         }
@@ -146,12 +148,23 @@ extension PeriodSum {
         }
     }
 
-    /// The sum of the valid parts, and whether there are enough of them.
-    private func sum(_ channel: Int, _ rule: ValidityRule) -> PeriodAmount {
+    /// The sum of the parts, and whether enough of them are valid.
+    ///
+    /// A day sums valid hours alone; what is longer sums all days, each of which holds nothing else. Source: HJ 212-2017,
+    /// D.2.4 and D.2.5, formulas (32) and (34).
+    private func sum(_ channel: Int, _ length: PeriodLength, _ rule: ValidityRule) -> PeriodAmount {
         let sum = factors[channel]
         let count = sum.valid.amount.count
-        let best = count > 0 ? sum.valid.amount : sum.all.amount
-        return PeriodAmount(value: best.count > 0 ? best.sum : nil, validity: rule.judge(count: count))
+        let parts: PartSums
+        switch length {
+        case .minutes, .hour: parts = count > 0 ? sum.valid : sum.all
+        case .day: parts = sum.valid
+        case .month, .year: parts = sum.all
+        }
+        var amount = PeriodAmount(
+            value: parts.amount.count > 0 ? parts.amount.sum : nil, validity: rule.judge(count: count))
+        if plan.channels[channel].role == .waterConcentration { amount.water = parts.water }
+        return amount
     }
 }
 

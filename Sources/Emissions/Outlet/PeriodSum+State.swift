@@ -19,16 +19,19 @@ extension Extent {
 extension PartSums {
     fileprivate func write(to line: inout StateLine) {
         for extent in [measured, converted, amount] { extent.write(to: &line) }
-        for number in [concentration, oxygen, water.kilograms, water.cubicMetres] { line.add(number) }
+        line.add(samples)
+        for number in [concentration, oxygen, water, weighted.kilograms, weighted.cubicMetres] { line.add(number) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
         measured = try Extent(from: &line)
         converted = try Extent(from: &line)
         amount = try Extent(from: &line)
+        samples = try line.integer()
         concentration = try line.number()
         oxygen = try line.number()
-        water = FlowWeightedMean(kilograms: try line.number(), cubicMetres: try line.number())
+        water = try line.number()
+        weighted = FlowWeightedMean(kilograms: try line.number(), cubicMetres: try line.number())
     }
 }
 
@@ -57,7 +60,6 @@ extension FactorSum {
         tally.write(to: &line)
         line.add(word: failure?.word)
         line.add(isCapped)
-        line.add(samples)
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -65,8 +67,7 @@ extension FactorSum {
         let all = try PartSums(from: &line)
         self.init(
             valid: valid, all: all, tally: try FlagTally(from: &line),
-            failure: try line.word().flatMap { ReadFailure(word: $0) }, isCapped: try line.bool(),
-            samples: try line.integer())
+            failure: try line.word().flatMap { ReadFailure(word: $0) }, isCapped: try line.bool())
     }
 }
 

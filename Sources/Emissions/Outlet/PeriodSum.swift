@@ -29,8 +29,7 @@ package struct PeriodSum: Equatable, Sendable {
         parts += 1
         if let mark = part.mark { marks[mark, default: 0] += 1 }
         let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue].flatMap { part.factors[$0].measured.average }
-        let water = plan.waterFlow.flatMap { part.factors[$0].amount }
-        for channel in factors.indices { factors[channel].add(part.factors[channel], oxygen: oxygen, water: water) }
+        for channel in factors.indices { factors[channel].add(part.factors[channel], oxygen: oxygen) }
         guard let means = part.flow, let channel = plan.gasFlow else { return }
         flow.add(means, isValid: part.factors[channel].validity.isValid)
     }

@@ -29,6 +29,12 @@ package struct FlowWeightedMean: Hashable, Sendable {
         kilograms = mass
     }
 
+    /// Counts a part of which the mass is known.
+    package mutating func add(kilograms: Double, cubicMetres: Double) {
+        self.kilograms += kilograms
+        self.cubicMetres += cubicMetres
+    }
+
     /// *C* = *G*·10³/*D* in mg/L; nil when no water flowed: data at zero discharge are no concentration, and the mass is 0.
     ///
     /// Source: HJ 212-2017, D.1, formulas (12) to (14).

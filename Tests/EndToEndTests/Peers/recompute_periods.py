@@ -202,10 +202,12 @@ class PeriodCalculator:
             self._sum(level, code, part, has_amount, need)
 
     def _sum(self, level, code, part, column, need):
-        """The valid amounts below; where none is, those that there are. Valid with as many as any mean needs."""
+        """Minutes and hours: the valid amounts below, where none is, those that there are. Days: valid hours alone. Months and
+        years: all days and months, which hold nothing else. Valid with as many valid ones as any mean needs."""
         parts = [child.parts[code] for child in column]
         valid = [each for each in parts if each.cou_valid]
-        chosen = valid or [each for each in parts if each.cou is not None]
+        there = [each for each in parts if each.cou is not None]
+        chosen = there if level in ("month", "year") else valid if level == "day" else valid or there
         amount = None
         if chosen:
             amount = total([each.cou for each in chosen if each.cou is not None])

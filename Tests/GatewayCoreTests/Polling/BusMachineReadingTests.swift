@@ -61,6 +61,58 @@ struct BusMachineReadingTests {
         }
     }
 
+    @Test("a state register flags only the registers it speaks about, itself not among them")
+    func stateOfSome() {
+        var state = RegisterConfiguration.word("o2-calibrates", at: 3)
+        state.flags = [3: .calibration]
+        state.flagged = [1]
+        var bus = SimulatedBus(device([.word("so2", at: 1), .word("o2", at: 2), state]))
+        bus.run(for: .milliseconds(500))
+        #expect(bus.brought.first?.result.readings.map(\.flag) == [.normal, .calibration, .normal])
+    }
+
+    @Test("of a state of the device and one of some registers, the first of the file holds where both speak")
+    func stateOfSomeAndAll() {
+        var part = RegisterConfiguration.word("o2-calibrates", at: 1)
+        part.flags = [1: .calibration]
+        part.flagged = [2, 3]
+        var whole = RegisterConfiguration.word("state", at: 2)
+        whole.flags = [2: .maintenance]
+        let values = [RegisterConfiguration.word("o2", at: 3), .word("co", at: 4)]
+        var bus = SimulatedBus(device([part, whole] + values))
+        bus.run(for: .milliseconds(500))
+        #expect(
+            bus.brought.first?.result.readings.map(\.flag) == [.maintenance, .maintenance, .calibration, .calibration])
+        bus = SimulatedBus(device([whole, part] + values))
+        bus.run(for: .milliseconds(500))
+        #expect(bus.brought.first?.result.readings.map(\.flag) == Array(repeating: .maintenance, count: 4))
+    }
+
+    @Test(
+        "a coil or a discrete input is a state register, set or not",
+        arguments: [RegisterTable.coil, .discrete], [UInt16(0), 1])
+    func stateBits(table: RegisterTable, bit: UInt16) {
+        func state(_ name: String, at address: UInt16, _ flags: [Int64: DataFlag]) -> RegisterConfiguration {
+            let field = RegisterField(table: table, address: address, type: .bit)
+            return RegisterConfiguration(name: name, field: field, flags: flags)
+        }
+        var calibrates = state("calibrates", at: 0, [1: .calibration])
+        calibrates.flagged = [0]
+        // A contact that is closed while all is well.
+        let healthy = state("healthy", at: 1, [0: .fault])
+        var bus = SimulatedBus(device([.word("a", at: 7), .word("b", at: 8), calibrates, healthy]))
+        bus.devices[0] = { request, now in
+            let isBits = request.table == table
+            return (.words((0..<request.count).map { _ in isBits ? bit : 5 }), .milliseconds(1))
+        }
+        bus.run(for: .milliseconds(500))
+        let readings = bus.brought.first?.result.readings
+        #expect(readings?.map(\.value) == [5, 5, Double(bit), Double(bit)])
+        #expect(
+            readings?.map(\.flag)
+                == (bit == 1 ? [.calibration, .normal, .normal, .normal] : Array(repeating: .fault, count: 4)))
+    }
+
     @Test("the flag of one poll does not outlive it")
     func flagEnds() {
         var state = RegisterConfiguration.word("state", at: 0)

@@ -9,7 +9,12 @@ extension StackSettings {
         readConditions(section)
         reference = Self.reference(section)
         section.read(.oxygenCap, .oxygenCap, into: &oxygenCap)
-        section.read(.oxygenCapAction, .choice, into: &oxygenCapAction)
+        // To YAML an unquoted `null` is no value at all; here it is one of the choices.
+        if section.node(.oxygenCapAction)?.text == OxygenConversion.CapAction.null.rawValue {
+            oxygenCapAction = .null
+        } else {
+            section.read(.oxygenCapAction, .choice, into: &oxygenCapAction)
+        }
         section.read(.oxygenIdle, .number(in: 0...25, hint: "in %"), into: &oxygenIdle)
         section.read(.convertedMethod, .choice, into: &convertedMethod)
     }

@@ -1,0 +1,90 @@
+package import Telemetry
+
+/// Says alarms to people: English, Chinese or both.
+package struct AlarmMessage: Sendable {
+    private let zone: ZoneRules
+    /// What people call outlets and devices, by id.
+    private let names: [String: String]
+
+    package init(zone: ZoneRules, names: [String: String] = [:]) {
+        self.zone = zone
+        self.names = names
+    }
+
+    /// What the transition says: for one that ended, how long it was and how bad.
+    package func text(_ transition: AlarmTransition) -> BilingualText {
+        let event = transition.event
+        let sentence = sentence(event)
+        switch transition.kind {
+        case .raised, .updated: return sentence
+        case .repeated: return sentence.prefixed(en: "still: ", zh: "仍在持续：")
+        case .suppressed:
+            let marks = event.marks.names.joined(separator: ",")
+            return sentence.suffixed(en: " (held back by the mark \(marks))", zh: "（因标记 \(marks) 不报警）")
+        case .acknowledged:
+            let who = event.acknowledgement
+            return note(sentence, who, en: "acknowledged", zh: "已确认")
+        case .commented: return note(sentence, event.comments.last, en: "comment", zh: "备注")
+        case .closed: return ending(event, at: transition.at)
+        }
+    }
+
+    /// The sentence of the event as it stands.
+    package func sentence(_ event: AlarmEvent) -> BilingualText {
+        let template = event.subject.rule.definition.sentence
+        return BilingualText(
+            en: fill(template.en, event, .english), zh: fill(template.zh, event, .chinese))
+    }
+
+    private func ending(_ event: AlarmEvent, at now: WallInstant) -> BilingualText {
+        let title = event.subject.rule.definition.title
+        let duration = event.duration(at: now)
+        let peak = event.peak.map { Tongue.shown($0) }
+        return BilingualText(
+            en: "\(place(event, .english)): \(title.en) is over after \(Tongue.english.length(duration))"
+                + (peak.map { "; the worst was \($0)" } ?? ""),
+            zh: "\(place(event, .chinese)) \(title.zh)已结束，历时 \(Tongue.chinese.length(duration))"
+                + (peak.map { "，极值 \($0)" } ?? ""))
+    }
+
+    private func note(
+        _ sentence: BilingualText, _ note: AlarmEvent.Acknowledgement?, en: String, zh: String
+    ) -> BilingualText {
+        guard let note else { return sentence }
+        let rest = note.note.isEmpty ? "" : ": \(note.note)"
+        return sentence.suffixed(en: " (\(en) by \(note.by)\(rest))", zh: "（\(note.by) \(zh)\(rest)）")
+    }
+
+    // MARK: Templates
+
+    private func place(_ event: AlarmEvent, _ tongue: Tongue) -> String {
+        let source = names[event.subject.source] ?? event.subject.source
+        guard let code = event.subject.factor else { return source }
+        guard let name = FactorTable.entry(code: code)?.name, !name.en.isEmpty else { return "\(source) \(code)" }
+        return tongue == .english ? "\(source) \(Self.short(name.en)) (\(code))" : "\(source) \(name.zh)（\(code)）"
+    }
+
+    /// `Sulfur dioxide (SO2)` is called SO2; what has no sign is called by its name.
+    private static func short(_ name: String) -> String {
+        guard name.hasSuffix(")"), let sign = name.dropLast().split(separator: "(").last, !sign.contains(" ")
+        else { return name }
+        return String(sign)
+    }
+
+    private func fill(_ template: String, _ event: AlarmEvent, _ tongue: Tongue) -> String {
+        TemplateText(template).filled { name in
+            if name == "where" { return place(event, tongue) }
+            return AlarmFacts.Name(rawValue: name).flatMap { event.facts[$0] }.map { tongue.shown($0, zone) }
+        }
+    }
+}
+
+extension BilingualText {
+    fileprivate func prefixed(en: String, zh: String) -> BilingualText {
+        BilingualText(en: en + self.en, zh: zh + self.zh)
+    }
+
+    fileprivate func suffixed(en: String, zh: String) -> BilingualText {
+        BilingualText(en: self.en + en, zh: self.zh + zh)
+    }
+}

@@ -1,0 +1,114 @@
+import Emissions
+package import Telemetry
+
+/// Rules L4 and L5: what the rest of a running hour or day may average without exceeding its limit.
+///
+/// With the limit L, the sum S of n valid parts and r parts left, the rest may average R = ((n+r)·L − S)/r. Parts that
+/// are lost leave the budget, as they leave the mean. Source: monitoring practice, remaining-budget forecast.
+package struct RunningBudget: Equatable, Sendable {
+    /// How a period is divided and looked at.
+    package struct Division: Equatable, Sendable {
+        /// Parts of the period.
+        package var parts: Int
+        package var partLength: Duration
+        /// Parts that make up the present level, and from one look to the next.
+        package var stride: Int
+        /// Parts before the first look: an hour is not judged by its first minutes.
+        package var earliest: Int
+        /// Valid parts without which the period has no valid mean.
+        package var needed: Int
+
+        package init(parts: Int, partLength: Duration, stride: Int, earliest: Int, needed: Int) {
+            self.parts = parts
+            self.partLength = partLength
+            self.stride = stride
+            self.earliest = earliest
+            self.needed = needed
+        }
+
+        /// 60 minutes, looked at every 5 from the 10th on.
+        package static let hour = Division(
+            parts: 60, partLength: .seconds(60), stride: 5, earliest: 10, needed: ValidityRule.hour.minimum)
+        /// 24 hours, looked at every hour from the 4th on.
+        package static let day = Division(
+            parts: 24, partLength: .seconds(3_600), stride: 1, earliest: 4, needed: ValidityRule.day.minimum)
+    }
+
+    package let rule: RuleID
+    package let division: Division
+    private var sum = 0.0
+    private var valid = 0
+    private var elapsed = 0
+    /// The last ``Division/stride`` parts.
+    private var level: [Double?] = []
+
+    /// L4.
+    package static var hour: RunningBudget { RunningBudget(rule: .hourForecast, division: .hour) }
+    /// L5.
+    package static var day: RunningBudget { RunningBudget(rule: .dayForecast, division: .day) }
+
+    private init(rule: RuleID, division: Division) {
+        self.rule = rule
+        self.division = division
+    }
+
+    /// A new period begins; the alarm of the one before ends.
+    package mutating func begin() -> Verdict {
+        self = RunningBudget(rule: rule, division: division)
+        return .clear
+    }
+
+    /// The next part of the period, in order; nil: it is not valid. After a restart the parts of the open period are
+    /// given again.
+    package mutating func add(_ part: Double?) {
+        guard elapsed < division.parts else { return }
+        elapsed += 1
+        if let part {
+            sum += part
+            valid += 1
+        }
+        level.append(part)
+        if level.count > division.stride { level.removeFirst() }
+    }
+
+    /// R; nil when nothing is left.
+    package func allowed(limit: Double) -> Double? {
+        let left = division.parts - elapsed
+        guard left > 0 else { return nil }
+        return (Double(valid + left) * limit - sum) / Double(left)
+    }
+
+    /// The mean of the last parts that are valid; nil without one.
+    package var present: Double? {
+        let numbers = level.compactMap(\.self)
+        return numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
+    }
+
+    /// Looks, when a look is due. Within a period it never says that the danger is over: one alarm a period.
+    package func verdict(
+        limit: LimitBound, decimals: Int, until end: WallInstant, unit: String? = nil
+    ) -> Verdict {
+        guard elapsed >= division.earliest, elapsed.isMultiple(of: division.stride),
+            valid + division.parts - elapsed >= division.needed,
+            let allowed = allowed(limit: limit.value), let present, present > allowed
+        else { return .unknown }
+        let value = present.rounded(toDecimals: decimals)
+        return .holds(
+            Evidence(
+                value: value, limit: limit.value, limitSource: limit.limit.source,
+                span: division.partLength * division.stride,
+                facts: AlarmFacts([
+                    .allowed: Self.said(allowed, decimals), .until: .clock(end), .limit: .number(limit.value),
+                    .value: .number(value), .unit: unit.map { .text($0) },
+                    .source: limit.limit.source.map { .text($0) },
+                ])))
+    }
+
+    /// Cut to the factor's decimals, never up: who keeps below what is said stays within the limit.
+    private static func said(_ allowed: Double, _ decimals: Int) -> AlarmFacts.Value {
+        guard allowed > 0 else { return .bilingual(BilingualText(en: "0 (no longer possible)", zh: "0（已不可能）")) }
+        let unit = (0..<min(max(decimals, 0), 9)).reduce(1.0) { unit, _ in unit / 10 }
+        let rounded = allowed.rounded(toDecimals: decimals)
+        return .number(rounded <= allowed ? rounded : max(0, (rounded - unit).rounded(toDecimals: decimals)))
+    }
+}

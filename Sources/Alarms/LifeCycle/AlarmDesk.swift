@@ -1,0 +1,113 @@
+import JSON
+import Telemetry
+
+/// All alarms of the gateway: every rule of every subject has a place here, found by number.
+///
+/// The state is one JSON text. What was active before a restart is adopted when its subject is added again, so it keeps
+/// its id and is not raised twice.
+package struct AlarmDesk: Sendable {
+    /// State larger than this is not read: more than 10 000 alarms fit.
+    private static let stateLimits = JSONLimits(bytes: 64 << 20)
+
+    private struct Place: Sendable {
+        var settings: RuleSettings
+        var life: AlarmLifecycle
+    }
+
+    private var places: [Place] = []
+    private var numbers: [AlarmSubject: Int] = [:]
+    /// Restored and not added yet.
+    private var unclaimed: [AlarmSubject: AlarmLifecycle] = [:]
+
+    /// With the alarms that `stateText` has; what cannot be read of it is left out.
+    package init(stateText: String = "") {
+        guard let state = try? JSONValue(parsing: Array(stateText.utf8), limits: Self.stateLimits) else { return }
+        for item in state.items {
+            guard let subject = item["subject"].flatMap(AlarmSubject.init(state:)),
+                let life = AlarmLifecycle(subject: subject, state: item)
+            else { continue }
+            unclaimed[subject] = life
+        }
+    }
+
+    /// Every alarm that is not normal, to be given to ``init(stateText:)`` after a restart.
+    package var stateText: String {
+        let lives = places.map(\.life) + unclaimed.values
+        return JSONValue.array(lives.compactMap(\.state)).text
+    }
+
+    // MARK: Subjects
+
+    /// The place of `subject`, from now on with `settings`.
+    package mutating func add(_ subject: AlarmSubject, _ settings: RuleSettings) -> Int {
+        if let number = numbers[subject] {
+            places[number].settings = settings
+            return number
+        }
+        let life = unclaimed.removeValue(forKey: subject) ?? AlarmLifecycle(subject: subject)
+        places.append(Place(settings: settings, life: life))
+        numbers[subject] = places.count - 1
+        return places.count - 1
+    }
+
+    /// The same with the catalogue's defaults.
+    package mutating func add(_ subject: AlarmSubject) -> Int { add(subject, RuleSettings(subject.rule)) }
+
+    /// Ends the alarms of subjects that the configuration no longer has, or has switched off; to be called once, after
+    /// all were added.
+    package mutating func closeUnclaimed(at now: Moment) -> [AlarmTransition] {
+        var transitions: [AlarmTransition] = []
+        for (_, life) in unclaimed.sorted(by: { $0.key.name < $1.key.name }) {
+            var life = life
+            transitions += life.close(now)
+        }
+        unclaimed = [:]
+        for number in places.indices where !places[number].settings.isEnabled {
+            transitions += places[number].life.close(now)
+        }
+        return transitions
+    }
+
+    // MARK: Judging
+
+    /// Takes what the rule at `place` says now. `marks`: those in force, of the plant and of the instrument.
+    package mutating func judge(
+        _ verdict: Verdict, at place: Int, marks: HoldMarks = [], now: Moment
+    ) -> [AlarmTransition] {
+        guard places[place].settings.isEnabled else { return [] }
+        return places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
+    }
+
+    package func isActive(at place: Int) -> Bool { places[place].life.isActive }
+
+    // MARK: People
+
+    /// Raised and not closed, in the order of their beginning: the retained active set.
+    package var active: [AlarmEvent] { events { $0.isActive } }
+
+    /// Held back by a mark.
+    package var suppressed: [AlarmEvent] { events { $0.phase != .pending && !$0.isActive } }
+
+    private func events(where isWanted: (AlarmLifecycle) -> Bool) -> [AlarmEvent] {
+        let lives = places.map(\.life).filter { $0.phase != .normal && isWanted($0) }
+        return lives.compactMap(\.event).sorted { ($0.since, $0.id) < ($1.since, $1.id) }
+    }
+
+    /// Acknowledges the alarm `id`; empty when there is none, or it is acknowledged already.
+    package mutating func acknowledge(
+        _ id: String, _ acknowledgement: AlarmEvent.Acknowledgement, at now: Moment
+    ) -> [AlarmTransition] {
+        guard let number = number(of: id) else { return [] }
+        return places[number].life.acknowledge(acknowledgement, by: places[number].settings, at: now)
+    }
+
+    /// Adds a comment to the alarm `id`; empty when there is none, or it has too many.
+    package mutating func comment(
+        _ id: String, _ comment: AlarmEvent.Acknowledgement, at now: Moment
+    ) -> [AlarmTransition] {
+        guard let number = number(of: id) else { return [] }
+        return places[number].life.comment(comment, at: now)
+    }
+
+    private func number(of id: String) -> Int? { places.firstIndex { $0.life.event?.id == id } }
+}

@@ -1,0 +1,118 @@
+import JSON
+package import Telemetry
+
+/// One occurrence of an alarm, from the first sign to the end.
+package struct AlarmEvent: Equatable, Sendable {
+    /// Who has taken note, and what they said.
+    package struct Acknowledgement: Equatable, Sendable {
+        package var by: String
+        package var note: String
+        package var at: WallInstant
+
+        package init(by: String, note: String, at: WallInstant) {
+            self.by = by
+            self.note = note
+            self.at = at
+        }
+    }
+
+    /// More comments than this are refused: an alarm is no notebook.
+    package static let mostComments = 32
+
+    package let subject: AlarmSubject
+    /// The same in all messages of this occurrence.
+    package let id: String
+    package internal(set) var severity: AlarmSeverity
+    /// When the condition began.
+    package let since: WallInstant
+    /// When it was raised; nil: a mark has held it back so far.
+    package internal(set) var raisedAt: WallInstant?
+    package internal(set) var endedAt: WallInstant?
+    /// The latest judged value and what it was judged by.
+    package internal(set) var value: Double?
+    package internal(set) var limit: Double?
+    package internal(set) var limitSource: String?
+    /// The worst value.
+    package internal(set) var peak: Double?
+    /// The plain mean of the judged values.
+    package var mean: Double? { count > 0 && sum.isFinite ? sum / Double(count) : nil }
+    /// How many values were judged bad.
+    package private(set) var count = 0
+    private var sum = 0.0
+    package internal(set) var step = 0
+    /// Every mark in force while it lasted.
+    package internal(set) var marks: HoldMarks = []
+    package internal(set) var acknowledgement: Acknowledgement?
+    package internal(set) var comments: [Acknowledgement] = []
+    package internal(set) var facts = AlarmFacts()
+
+    init(subject: AlarmSubject, severity: AlarmSeverity, since: WallInstant) {
+        self.subject = subject
+        id = subject.id(began: since)
+        self.severity = severity
+        self.since = since
+    }
+
+    /// From the first sign to the end, or to `now`; never negative, though the wall clock may step.
+    package func duration(at now: WallInstant) -> Duration { max(.zero, (endedAt ?? now) - since) }
+
+    /// Takes what was seen; true when it became worse by a step or in severity.
+    mutating func take(_ evidence: Evidence, severity newSeverity: AlarmSeverity) -> Bool {
+        limit = evidence.limit ?? limit
+        limitSource = evidence.limit == nil ? limitSource : evidence.limitSource
+        facts = evidence.facts
+        if let new = evidence.value, new.isFinite {
+            value = new
+            peak = peak.map { evidence.isLow ? min($0, new) : max($0, new) } ?? new
+            sum += new
+            count += 1
+        }
+        let isWorse = evidence.step > step || newSeverity > severity
+        step = max(step, evidence.step)
+        severity = max(severity, newSeverity)
+        return isWorse
+    }
+}
+
+extension AlarmEvent {
+    var state: JSONValue {
+        .object(compact: [
+            ("severity", .string(severity.rawValue)), ("since", .instant(since)),
+            ("raised", raisedAt.map { .instant($0) }), ("value", value.map { .number($0) }),
+            ("limit", limit.map { .number($0) }), ("source", limitSource.map { .string($0) }),
+            ("peak", peak.map { .number($0) }), ("sum", .number(sum)), ("count", .integer(Int64(count))),
+            ("step", .integer(Int64(step))), ("marks", .integer(Int64(marks.rawValue))),
+            ("acknowledged", acknowledgement?.state), ("comments", .array(comments.map(\.state))),
+            ("facts", facts.state),
+        ])
+    }
+
+    init?(subject: AlarmSubject, state: JSONValue) {
+        guard let since = state.instant("since"), let severity = state.text("severity").flatMap(AlarmSeverity.init)
+        else { return nil }
+        self.init(subject: subject, severity: severity, since: since)
+        raisedAt = state.instant("raised")
+        value = state.number("value")
+        limit = state.number("limit")
+        limitSource = state.text("source")
+        peak = state.number("peak")
+        sum = state.number("sum") ?? 0
+        count = Int(max(0, state.whole("count") ?? 0))
+        step = Int(min(max(0, state.whole("step") ?? 0), 100))
+        marks = HoldMarks(rawValue: UInt8(truncatingIfNeeded: state.whole("marks") ?? 0))
+        acknowledgement = state["acknowledged"].flatMap(Acknowledgement.init(state:))
+        comments = (state["comments"]?.items ?? []).compactMap(Acknowledgement.init(state:))
+        facts = AlarmFacts(state: state["facts"])
+    }
+}
+
+extension AlarmEvent.Acknowledgement {
+    fileprivate var state: JSONValue {
+        .object([.init("by", .string(by)), .init("note", .string(note)), .init("at", .instant(at))])
+    }
+
+    fileprivate init?(state: JSONValue) {
+        guard let by = state.text("by"), let at = state.instant("at") else { return nil }
+        self.init(by: by, note: state.text("note") ?? "", at: at)
+    }
+}

@@ -1,0 +1,20 @@
+package import Telemetry
+
+/// One thing that happened to an alarm, with the alarm as it is since: what a record is made of.
+package struct AlarmTransition: Equatable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
+        case raised
+        /// It would have been raised, and a mark holds it back: recorded, not announced.
+        case suppressed
+        /// It became worse: a further step, a higher severity.
+        case updated
+        /// Nobody has acknowledged it for the repeat interval.
+        case repeated
+        case acknowledged, commented
+        case closed
+    }
+
+    package let kind: Kind
+    package let event: AlarmEvent
+    package let at: WallInstant
+}

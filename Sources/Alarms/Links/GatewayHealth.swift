@@ -1,0 +1,59 @@
+import Telemetry
+
+/// Rules D7, D9, D10: numbers of the gateway itself, each judged as it stands.
+package enum GatewayHealth {
+    /// D7. `age`: how long the oldest record of an uplink has been waiting; nil: nothing waits.
+    package static func backlog(age: Duration?) -> Verdict {
+        guard let age, age >= .hours(1) else { return .clear }
+        let isOld = age >= .hours(6)
+        return .holds(
+            Evidence(
+                value: age.inSeconds, limit: isOld ? 21_600 : 3_600, step: isOld ? 1 : 0,
+                severity: isOld ? .alarm : .warning, facts: AlarmFacts([.length: .length(age)])))
+    }
+
+    /// D9. `offset`: the clock's distance from the time service, nil: not known. `wentBack`: it was set back by so much
+    /// since the last look.
+    package static func clock(offset: Duration?, wentBack: Duration? = nil) -> Verdict {
+        if let wentBack, wentBack > .zero {
+            let reason = BilingualText(en: "time went backwards", zh: "时间倒退")
+            return .holds(clock(wentBack, isAlarm: true, reason))
+        }
+        guard let offset else { return .unknown }
+        let size = offset < .zero ? .zero - offset : offset
+        guard size > .seconds(5) else { return .clear }
+        return .holds(clock(size, isAlarm: size > .seconds(30), nil))
+    }
+
+    private static func clock(_ size: Duration, isAlarm: Bool, _ reason: BilingualText?) -> Evidence {
+        Evidence(
+            value: size.inSeconds, limit: isAlarm ? 30 : 5, step: isAlarm ? 1 : 0,
+            severity: isAlarm ? .alarm : .warning,
+            facts: AlarmFacts([.value: .number(size.inSeconds), .reason: reason.map { .bilingual($0) }]))
+    }
+
+    /// D10. `trouble`: why the journal cannot be written; `freeShare`: of the disk, 0…1; `latency`: of the last commit.
+    package static func storage(trouble: String?, freeShare: Double?, latency: Duration? = nil) -> Verdict {
+        if let trouble {
+            let reason = BilingualText(
+                en: "the journal cannot be written (\(trouble)); records wait in memory",
+                zh: "日志库无法写入（\(trouble)），记录暂存内存")
+            return storage(reason, step: 2, .critical)
+        }
+        if let freeShare, freeShare < 0.1 {
+            let percent = Tongue.shown((freeShare * 1_000).rounded() / 10)
+            let reason = BilingualText(en: "\(percent) % of the disk are free", zh: "磁盘剩余 \(percent) %")
+            return freeShare < 0.05 ? storage(reason, step: 1, .alarm) : storage(reason, step: 0, .warning)
+        }
+        if let latency, latency >= .seconds(5) {
+            let seconds = Tongue.shown(latency.inSeconds)
+            let reason = BilingualText(en: "writing takes \(seconds) s", zh: "写入耗时 \(seconds) 秒")
+            return storage(reason, step: 0, .warning)
+        }
+        return .clear
+    }
+
+    private static func storage(_ reason: BilingualText, step: Int, _ severity: AlarmSeverity) -> Verdict {
+        .holds(Evidence(step: step, severity: severity, facts: AlarmFacts([.reason: .bilingual(reason)])))
+    }
+}

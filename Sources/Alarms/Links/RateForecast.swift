@@ -1,0 +1,46 @@
+/// Rule D8: how many hours a month can still lose before its effective transmission rate misses the target.
+///
+/// Effective rate = received/due · valid/received = valid/due. Source: assessment practice of the national software.
+package struct RateForecast: Equatable, Sendable {
+    /// Hours of the whole month that are due; those of a stopped plant are not.
+    package var dueInMonth: Int
+    /// Due so far.
+    package var due: Int
+    /// Acknowledged by the platform and valid.
+    package var valid: Int
+    /// Percent.
+    package var target: Double
+    /// Fewer hours than this left to lose are told.
+    package var margin: Int
+
+    package init(dueInMonth: Int, due: Int, valid: Int, target: Double = 90, margin: Int = 24) {
+        self.dueInMonth = dueInMonth
+        self.due = due
+        self.valid = valid
+        self.target = target
+        self.margin = margin
+    }
+
+    /// Of the month so far, percent; nil before anything is due.
+    package var rate: Double? { due > 0 ? Double(valid) / Double(due) * 100 : nil }
+
+    /// More lost hours than this bring the month under the target; 0: it is missed already.
+    package var hoursToLose: Int {
+        let allowed = (Double(dueInMonth) * (1 - target / 100) + 1e-9).rounded(.down)
+        let lost = due - valid
+        // The hour that brings it under is one more than may be lost.
+        return max(0, Int(min(max(allowed, 0), 1e6)) - lost + 1)
+    }
+
+    package var verdict: Verdict {
+        guard let rate, due > valid else { return .clear }
+        guard hoursToLose <= margin else { return .clear }
+        return .holds(
+            Evidence(
+                value: rate, limit: target, isLow: true, step: hoursToLose == 0 ? 1 : 0,
+                facts: AlarmFacts([
+                    .value: .number((rate * 10).rounded() / 10), .count: .number(Double(hoursToLose)),
+                    .limit: .number(target),
+                ])))
+    }
+}

@@ -1,0 +1,61 @@
+package import Telemetry
+
+/// Rules D1, D3, D6: nothing good has come for some time. Good things are reported, the time asks for the verdict.
+package struct SilenceWatch: Equatable, Sendable {
+    /// From which silence on the condition holds, in order; more than one is a step of urgency.
+    package struct Step: Equatable, Sendable {
+        package var after: Duration
+        package var severity: AlarmSeverity?
+
+        package init(after: Duration, severity: AlarmSeverity? = nil) {
+            self.after = after
+            self.severity = severity
+        }
+    }
+
+    package let steps: [Step]
+    /// When the last good thing came; the start of the gateway before the first.
+    package private(set) var lastGood: Uptime
+    private var reason: String?
+
+    package init(steps: [Step], at now: Uptime) {
+        self.steps = steps
+        lastGood = now
+    }
+
+    /// D1: silent for `gap`, of a polled device for at least three polls.
+    package static func data(gap: Duration = .seconds(60), poll: Duration? = nil, at now: Uptime) -> SilenceWatch {
+        SilenceWatch(steps: [Step(after: max(gap, (poll ?? .zero) * 3))], at: now)
+    }
+
+    /// D3: the instrument's own stamp or counter, of which every change is good, stands for two cycles.
+    package static func stamp(cycle: Duration, at now: Uptime) -> SilenceWatch {
+        SilenceWatch(steps: [Step(after: cycle * 2)], at: now)
+    }
+
+    /// D6: a warning after a minute, an alarm after `gap`.
+    package static func uplink(gap: Duration = .seconds(600), at now: Uptime) -> SilenceWatch {
+        SilenceWatch(
+            steps: [Step(after: min(.seconds(60), gap), severity: .warning), Step(after: gap, severity: .alarm)],
+            at: now)
+    }
+
+    /// A number, a change of the stamp, an acknowledgement.
+    package mutating func good(at now: Uptime) {
+        lastGood = max(lastGood, now)
+        reason = nil
+    }
+
+    /// Why nothing good comes, for the sentence.
+    package mutating func failed(_ reason: String) { self.reason = reason }
+
+    package func verdict(at now: Uptime) -> Verdict {
+        let silence = now - lastGood
+        guard let step = steps.lastIndex(where: { silence >= $0.after }) else { return .clear }
+        return .holds(
+            Evidence(
+                value: silence.inSeconds.rounded(.down), limit: steps[step].after.inSeconds, step: step,
+                severity: steps[step].severity,
+                facts: AlarmFacts([.length: .length(silence), .reason: reason.map { .text($0) }])))
+    }
+}

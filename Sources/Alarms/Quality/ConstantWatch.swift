@@ -1,0 +1,48 @@
+/// Rule Q1: a value that does not move. All raw values of a minute are identical, and so are those of the next.
+///
+/// The minutes are counted by the life cycle's delay. A batch analyser is judged by its results: four identical ones.
+struct ConstantWatch: Equatable, Sendable {
+    /// Identical results of a batch analyser that are suspicious.
+    static let identicalResults = 4
+
+    /// What the minute before stood at; nil: it moved, or there was none.
+    private var level: Double?
+    private var minutes = 0
+    private var result: Double?
+    private var results = 0
+
+    mutating func judge(_ minute: FactorMinute, _ traits: FactorTraits) -> Verdict {
+        guard !traits.isConstant else { return .clear }
+        guard minute.flag.isGood, let low = minute.rawMinimum, let high = minute.rawMaximum else { return .unknown }
+        if let newResult = minute.newResult { return newResult ? judge(result: high) : .unknown }
+        guard minute.count > 0 else { return .unknown }
+        let isSame = low == high && (level == nil || level == high)
+        level = low == high ? high : nil
+        guard isSame else {
+            minutes = low == high ? 1 : 0
+            return .clear
+        }
+        minutes += 1
+        return .holds(
+            Evidence(
+                value: high, span: .minutes(1),
+                facts: AlarmFacts([
+                    .value: .number(high), .unit: traits.unit.map { .text($0) }, .minutes: .number(Double(minutes)),
+                ])))
+    }
+
+    /// Too few results, as after a start, say nothing; a different one does.
+    private mutating func judge(result new: Double) -> Verdict {
+        let isSame = result == new
+        let isFirst = result == nil
+        result = new
+        results = isSame ? results + 1 : 1
+        if !isSame { return isFirst ? .unknown : .clear }
+        guard results >= Self.identicalResults else { return .unknown }
+        return .holds(
+            Evidence(
+                // Results are hours apart and their number is the delay.
+                value: new, span: .hours(1),
+                facts: AlarmFacts([.value: .number(new), .count: .number(Double(results))])))
+    }
+}

@@ -1,0 +1,111 @@
+package import Emissions
+package import Telemetry
+
+/// What the rules on quality and consistency need to know of one closed minute of an outlet.
+package struct MinuteFacts: Sendable {
+    package var start: WallInstant
+    /// The plant's mark in this minute.
+    package var mark: PlantMark
+    /// Whether the plant runs, from meters or the mark and not from the readings judged here; nil: not known.
+    package var isRunning: Bool?
+    /// In the order of the outlet's factors.
+    package var factors: [FactorMinute]
+
+    package init(start: WallInstant, mark: PlantMark = .running, isRunning: Bool? = nil, factors: [FactorMinute]) {
+        self.start = start
+        self.mark = mark
+        self.isRunning = isRunning ?? (mark == .stopped ? false : nil)
+        self.factors = factors
+    }
+}
+
+/// One factor of a closed minute.
+package struct FactorMinute: Sendable {
+    /// `Avg`, `Min`, `Max` of the record; nil: no good sample.
+    package var average: Double?
+    package var minimum: Double?
+    package var maximum: Double?
+    /// `ZsAvg`, when it is valid.
+    package var converted: Double?
+    package var flag: DataFlag
+    /// Whether the minute counts in the hour.
+    package var isValid: Bool
+    /// Good samples.
+    package var count: Int
+    /// The extremes of the readings before every correction: only these show a value that is held.
+    package var rawMinimum: Double?
+    package var rawMaximum: Double?
+    /// The standard deviation of the samples within the minute; 0 where it is not known.
+    package var deviation: Double
+    /// Of a batch analyser: whether a new result came in this minute. Nil: the factor is measured continuously.
+    package var newResult: Bool?
+
+    package init(
+        average: Double?, minimum: Double? = nil, maximum: Double? = nil, converted: Double? = nil,
+        flag: DataFlag = .normal, isValid: Bool? = nil, count: Int = 12, rawMinimum: Double? = nil,
+        rawMaximum: Double? = nil, deviation: Double = 0, newResult: Bool? = nil
+    ) {
+        self.average = average
+        self.minimum = minimum ?? average
+        self.maximum = maximum ?? average
+        self.converted = converted
+        self.flag = flag
+        self.isValid = isValid ?? (average != nil && flag.isGood)
+        self.count = count
+        self.rawMinimum = rawMinimum ?? self.minimum
+        self.rawMaximum = rawMaximum ?? self.maximum
+        self.deviation = deviation
+        self.newResult = newResult
+    }
+
+    /// Marks of the instrument itself.
+    var marks: HoldMarks {
+        switch flag {
+        case .maintenance: .maintenance
+        case .calibration: .calibration
+        default: []
+        }
+    }
+
+    /// The mean, when it is one of good samples.
+    var good: Double? { flag.isGood && count > 0 ? average : nil }
+}
+
+/// What does not change about a factor.
+package struct FactorTraits: Sendable {
+    package var code: String
+    package var unit: String?
+    /// The measuring range.
+    package var range: ClosedRange<Double>?
+    /// The smallest step of the instrument.
+    package var resolution: Double?
+    /// The instrument's own noise, for Q6.
+    package var noise: Double?
+    /// A configured constant, which may stand still.
+    package var isConstant: Bool
+    /// A gas or substance that is not zero while the plant runs, for Q2.
+    package var isEmitted: Bool
+    /// The greatest change within an hour, 2 for pH; nil: any.
+    package var hourChange: Double?
+
+    package init(
+        code: String, unit: String? = nil, range: ClosedRange<Double>? = nil, resolution: Double? = nil,
+        noise: Double? = nil, isConstant: Bool = false, isEmitted: Bool? = nil, hourChange: Double? = nil
+    ) {
+        self.code = code
+        self.unit = unit
+        self.range = range
+        self.resolution = resolution
+        self.noise = noise
+        self.isConstant = isConstant
+        self.isEmitted = isEmitted ?? Self.isPollutant(code)
+        self.hourChange = hourChange ?? (code == "w01001" ? 2 : nil)
+    }
+
+    /// a2…, a3…, a05… in air; w01018 and w2… in water. Physical quantities may be zero.
+    private static func isPollutant(_ code: String) -> Bool {
+        ["a2", "a3", "a05", "w2", "w01018", "w01012"].contains { code.hasPrefix($0) }
+    }
+
+    var span: Double? { range.map { $0.upperBound - $0.lowerBound } }
+}

@@ -1,0 +1,297 @@
+import Emissions
+package import Telemetry
+
+/// Every rule about the readings of one outlet: samples, closed minutes, closed hours and longer periods go in,
+/// transitions of alarms come out.
+package struct OutletWatch: Sendable {
+    /// One factor as the outlet's configuration has it.
+    package struct Factor: Sendable {
+        package var traits: FactorTraits
+        package var limits: [Limit]
+        /// Of its records.
+        package var decimals: Int
+
+        package init(traits: FactorTraits, limits: [Limit] = [], decimals: Int = 2) {
+            self.traits = traits
+            self.limits = limits
+            self.decimals = decimals
+        }
+    }
+
+    /// A forecast of one factor's running period.
+    private struct Forecast: Sendable {
+        let factor: Int
+        let statistic: LimitStatistic
+        let quantity: JudgedQuantity
+        var budget: RunningBudget
+        let place: Int
+    }
+
+    private struct FactorState: Sendable {
+        let traits: FactorTraits
+        let decimals: Int
+        var quality: FactorQuality
+        /// Of ``FactorQuality/minuteRules``.
+        let qualityPlaces: [Int]
+        let rangePlace: Int
+        let massPlace: Int
+        /// Nil for what no limit and no amount hangs on.
+        let completenessPlace: Int?
+        var completeness = HourCompleteness()
+    }
+
+    private let calendar: PeriodCalendar
+    private let limits: OutletLimits
+    private var factors: [FactorState]
+    private var forecasts: [Forecast] = []
+    private let consistency: MinuteConsistency
+    private let consistencyPlaces: [Int]
+    private let combustion: HourConsistency
+    private let nitrogenPlace: Int
+    private let fuelPlace: Int
+    private var hour: OpenHour?
+    /// Whether the outlet's day is known from its first hour.
+    private var day: WallInstant?
+
+    /// The hour whose minutes come in.
+    private struct OpenHour: Equatable, Sendable {
+        var start: WallInstant
+        /// Minutes that have come, good or bad.
+        var minutes: Int
+        /// False of the hour in which the gateway started: what was before is not known.
+        var isWhole: Bool
+    }
+
+    /// Adds the outlet's subjects to `desk`. `settings`: how a rule behaves for a factor of this outlet; nil: as the
+    /// catalogue says.
+    package init(
+        outlet: String, factors: [Factor], calendar: PeriodCalendar, physics: MinuteConsistency.Settings = .init(),
+        greatestCarbonDioxide: Double? = nil, desk: inout AlarmDesk,
+        settings: (RuleID, String?) -> RuleSettings? = { _, _ in nil }
+    ) {
+        func place(_ rule: RuleID, _ factor: String? = nil, _ part: String? = nil) -> Int {
+            let subject = AlarmSubject(rule, source: outlet, factor: factor, part: part)
+            return desk.add(subject, settings(rule, factor) ?? RuleSettings(rule))
+        }
+        self.calendar = calendar
+        self.factors = factors.map { factor in
+            let code = factor.traits.code
+            let isReported = factor.traits.isEmitted || !factor.limits.isEmpty
+            return FactorState(
+                traits: factor.traits, decimals: factor.decimals, quality: FactorQuality(factor.traits),
+                qualityPlaces: FactorQuality.minuteRules.map { place($0, code) },
+                rangePlace: place(.unsuitableRange, code), massPlace: place(.massAgainstFlow, code),
+                completenessPlace: isReported ? place(.incompleteHour, code) : nil)
+        }
+        let codes = factors.map(\.traits.code)
+        consistency = MinuteConsistency(codes: codes, settings: physics)
+        consistencyPlaces = MinuteConsistency.rules.enumerated().map { index, rule in
+            // C3 belongs to the factor it judges; the others come before it.
+            rule == .outsidePhysics ? place(rule, MinuteConsistency.physics[index - 2]) : place(rule)
+        }
+        combustion = HourConsistency(greatestCarbonDioxide: greatestCarbonDioxide)
+        nitrogenPlace = place(.combustionConflict, nil, "nox")
+        fuelPlace = place(.combustionConflict, nil, "fuel")
+        for (index, factor) in factors.enumerated() {
+            for (statistic, budget) in [(LimitStatistic.hour, RunningBudget.hour), (.day, .day)] {
+                for quantity in [JudgedQuantity.measured, .converted] {
+                    let isLimited = factor.limits.contains {
+                        $0.statistic == statistic && $0.quantity == quantity && $0.maximum != nil
+                    }
+                    guard isLimited else { continue }
+                    forecasts.append(
+                        Forecast(
+                            factor: index, statistic: statistic, quantity: quantity, budget: budget,
+                            place: place(budget.rule, factor.traits.code, quantity.rawValue)))
+                }
+            }
+        }
+        limits = OutletLimits(
+            outlet: outlet,
+            factors: factors.map { .init(code: $0.traits.code, unit: $0.traits.unit, limits: $0.limits) }, desk: &desk
+        ) { settings($0, $1) }
+    }
+
+    // MARK: Samples
+
+    /// One good sample. `scene` is asked for only where the factor has a realtime limit.
+    package func sample(
+        factor: Int, measured: Double?, converted: Double? = nil, in scene: @autoclosure () -> LimitScene,
+        at now: Moment,
+        desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        guard limits.judges(.realtime, factor: factor) else { return [] }
+        let scene = scene()
+        let marks = HoldMarks(scene.mark)
+        return [JudgedValue(.realtime, .measured, measured), JudgedValue(.realtime, .converted, converted)].flatMap {
+            limits.judge($0, factor: factor, in: scene, marks: marks, at: now, desk: &desk)
+        }
+    }
+
+    // MARK: Minutes
+
+    /// One closed minute; minutes come in order. `scene`: of the minute's first moment.
+    package mutating func minute(
+        _ facts: MinuteFacts, in scene: LimitScene, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        var transitions = enterHour(of: facts.start, now, &desk)
+        let plant = HoldMarks(facts.mark)
+        for index in factors.indices where facts.factors.indices.contains(index) {
+            let minute = facts.factors[index]
+            transitions += judgeQuality(index, minute, facts, scene, plant.union(minute.marks), now, &desk)
+            for value in [
+                JudgedValue(.minute, .measured, minute.isValid ? minute.average : nil),
+                JudgedValue(.minute, .converted, minute.converted),
+            ] {
+                transitions += limits.judge(value, factor: index, in: scene, marks: plant, at: now, desk: &desk)
+            }
+        }
+        for (place, verdict) in zip(consistencyPlaces, consistency.judge(facts)) {
+            transitions += desk.judge(verdict, at: place, marks: plant, now: now)
+        }
+        forecastHour(facts, plant, scene, now, &transitions, &desk)
+        hour?.minutes += 1
+        return transitions
+    }
+
+    /// The hour of `minute`, with the minutes in between that never came.
+    private mutating func enterHour(
+        of minute: WallInstant, _ now: Moment, _ desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        let start = calendar.start(of: .hour, containing: minute)
+        let place = Int(min(60, max(0, (minute - start).wholeMilliseconds / 60_000)))
+        var transitions: [AlarmTransition] = []
+        if hour?.start != start {
+            hour = OpenHour(start: start, minutes: hour == nil ? place : 0, isWhole: hour != nil || place == 0)
+            for index in factors.indices {
+                let verdict = factors[index].completeness.begin()
+                if let place = factors[index].completenessPlace {
+                    transitions += desk.judge(verdict, at: place, now: now)
+                }
+            }
+            for index in forecasts.indices where forecasts[index].statistic == .hour {
+                transitions += desk.judge(forecasts[index].budget.begin(), at: forecasts[index].place, now: now)
+            }
+        }
+        for _ in (hour?.minutes ?? place)..<max(place, hour?.minutes ?? place) { loseMinute() }
+        return transitions
+    }
+
+    private mutating func loseMinute() {
+        guard let end = hour.map({ $0.start + .hours(1) }) else { return }
+        for index in factors.indices { _ = factors[index].completeness.minute(isValid: false, until: end) }
+        for index in forecasts.indices where forecasts[index].statistic == .hour { forecasts[index].budget.add(nil) }
+        hour?.minutes += 1
+    }
+
+    private mutating func judgeQuality(
+        _ index: Int, _ minute: FactorMinute, _ facts: MinuteFacts, _ scene: LimitScene, _ marks: HoldMarks,
+        _ now: Moment, _ desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        let limit = limits.effective(.hour, .measured, factor: index, in: scene).maximum?.value
+        let verdicts = factors[index].quality.judge(
+            minute, isRunning: facts.isRunning, limit: limit, mark: facts.mark)
+        var transitions: [AlarmTransition] = []
+        for (place, verdict) in zip(factors[index].qualityPlaces, verdicts) {
+            transitions += desk.judge(verdict, at: place, marks: marks, now: now)
+        }
+        guard let place = factors[index].completenessPlace, let hour else { return transitions }
+        let verdict = factors[index].completeness.minute(
+            isValid: minute.isValid, isDue: facts.mark != .stopped, until: hour.start + .hours(1))
+        return transitions + desk.judge(hour.isWhole ? verdict : .unknown, at: place, marks: marks, now: now)
+    }
+
+    private mutating func forecastHour(
+        _ facts: MinuteFacts, _ marks: HoldMarks, _ scene: LimitScene, _ now: Moment,
+        _ transitions: inout [AlarmTransition], _ desk: inout AlarmDesk
+    ) {
+        guard let hour else { return }
+        // The hour is judged with the limit of its first moment.
+        var scene = scene
+        scene.instant = hour.start
+        for index in forecasts.indices where forecasts[index].statistic == .hour {
+            let forecast = forecasts[index]
+            guard facts.factors.indices.contains(forecast.factor) else { continue }
+            let minute = facts.factors[forecast.factor]
+            let value = forecast.quantity == .converted ? minute.converted : minute.average
+            forecasts[index].budget.add(minute.isValid ? value : nil)
+            let verdict = hour.isWhole ? verdict(index, scene, until: hour.start + .hours(1)) : .unknown
+            transitions += desk.judge(verdict, at: forecast.place, marks: marks, now: now)
+        }
+    }
+
+    private func verdict(_ index: Int, _ scene: LimitScene, until end: WallInstant) -> Verdict {
+        let forecast = forecasts[index]
+        let factor = factors[forecast.factor]
+        let limit = limits.effective(forecast.statistic, forecast.quantity, factor: forecast.factor, in: scene)
+        guard let maximum = limit.maximum else { return .unknown }
+        return forecast.budget.verdict(
+            limit: maximum, decimals: factor.decimals, until: end, unit: factor.traits.unit)
+    }
+
+    // MARK: Hours and longer
+
+    /// One closed hour. `scene`: of its first moment, with the other factors' means of the hour; `isRunning` as of a
+    /// minute.
+    package mutating func hour(
+        _ facts: PeriodFacts, in scene: LimitScene, isRunning: Bool? = nil, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        let marks = HoldMarks(scene.mark)
+        var transitions = period(.hour, facts, in: scene, at: now, desk: &desk)
+        for (index, factor) in factors.enumerated() where facts.factors.indices.contains(index) {
+            let isRunning = isRunning ?? (scene.mark == .stopped ? false : nil)
+            let range = factor.quality.judgeRange(hourMean: facts.factors[index].average, isRunning: isRunning)
+            transitions += desk.judge(range, at: factor.rangePlace, marks: marks, now: now)
+            guard factor.traits.isEmitted else { continue }
+            let mass = combustion.mass(of: factor.traits.code, facts)
+            transitions += desk.judge(mass, at: factor.massPlace, marks: marks, now: now)
+        }
+        transitions += desk.judge(combustion.nitrogenOxides(facts), at: nitrogenPlace, marks: marks, now: now)
+        transitions += desk.judge(combustion.combustionLine(facts), at: fuelPlace, marks: marks, now: now)
+        return transitions + forecastDay(facts, in: scene, at: now, desk: &desk)
+    }
+
+    /// One closed day, month or year; hours go through ``hour(_:in:isRunning:at:desk:)``.
+    package func period(
+        _ statistic: LimitStatistic, _ facts: PeriodFacts, in scene: LimitScene, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        var transitions: [AlarmTransition] = []
+        for (index, factor) in facts.factors.enumerated() where factors.indices.contains(index) {
+            guard limits.judges(statistic, factor: index) else { continue }
+            for value in [
+                JudgedValue(statistic, .measured, factor.average), JudgedValue(statistic, .converted, factor.converted),
+                JudgedValue(statistic, .mass, statistic == .hour ? factor.amount : nil),
+                JudgedValue(statistic, .total, factor.amount),
+            ] {
+                transitions += limits.judge(
+                    value, factor: index, in: scene, marks: HoldMarks(scene.mark), at: now, desk: &desk)
+            }
+        }
+        return transitions
+    }
+
+    private mutating func forecastDay(
+        _ facts: PeriodFacts, in scene: LimitScene, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        let start = calendar.start(of: .day, containing: scene.instant)
+        var transitions: [AlarmTransition] = []
+        let isFirst = scene.instant < start + .hours(1)
+        let isNew = day != start
+        // The day in which the gateway started is not known from its beginning.
+        if isNew { day = isFirst || day != nil ? start : nil }
+        var scene = scene
+        scene.instant = start
+        for index in forecasts.indices where forecasts[index].statistic == .day {
+            let forecast = forecasts[index]
+            if isNew {
+                transitions += desk.judge(forecasts[index].budget.begin(), at: forecast.place, now: now)
+            }
+            guard day != nil, facts.factors.indices.contains(forecast.factor) else { continue }
+            let factor = facts.factors[forecast.factor]
+            forecasts[index].budget.add(forecast.quantity == .converted ? factor.converted : factor.average)
+            let verdict = verdict(index, scene, until: calendar.end(of: .day, startingAt: start))
+            transitions += desk.judge(verdict, at: forecast.place, marks: HoldMarks(scene.mark), now: now)
+        }
+        return transitions
+    }
+}

@@ -1,0 +1,196 @@
+import Alarms
+import Telemetry
+import Testing
+
+/// The step of a verdict that holds, nil of one that does not.
+func step(_ verdict: Verdict) -> Int? {
+    if case .holds(let evidence) = verdict { evidence.step } else { nil }
+}
+
+/// What an alarm of `rule` says with this verdict, in both languages; a fact that is missing shows as `?`.
+func sentence(_ rule: RuleID, _ verdict: Verdict, factor: String? = nil) -> String {
+    var settings = RuleSettings(rule)
+    settings.onDelay = .zero
+    settings.isEnabled = true
+    var life = AlarmLifecycle(subject: AlarmSubject(rule, source: "stack-1", factor: factor))
+    let transitions = life.judge(verdict, by: settings, at: TestClock().now)
+    return transitions.first.map { said($0) } ?? "?"
+}
+
+/// The same of a transition that is there.
+func said(_ transition: AlarmTransition) -> String {
+    let text = AlarmMessage(zone: .china).sentence(transition.event)
+    return text.en + " / " + text.zh
+}
+
+private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(seconds * 1_000)) }
+
+@Suite struct LinksTests {
+    @Test(
+        "D1 waits for the gap, and for three polls of a slow device",
+        arguments: [(60, 5, 59.9, nil), (60, 5, 60, 0), (60, 30, 89.9, nil), (60, 30, 90, 0), (1, 0, 1, 0)]
+            as [(Int, Int, Double, Int?)])
+    func silence(gap: Int, poll: Int, after: Double, expected: Int?) {
+        var watch = SilenceWatch.data(gap: .seconds(gap), poll: .seconds(poll), at: .zero)
+        #expect(step(watch.verdict(at: uptime(after))) == expected)
+        watch.good(at: uptime(after))
+        #expect(watch.verdict(at: uptime(after + 0.5)) == .clear)
+    }
+
+    @Test("every sentence has all its facts")
+    func sentences() {
+        var errors = ErrorShare()
+        var hour = HourCompleteness(needed: 60)
+        var delivery = DeliveryWatch()
+        delivery.add(hour: at(6, 1, 10), at: .zero)
+        let verdicts: [(RuleID, Verdict)] = [
+            (.silence, SilenceWatch.data(at: .zero).verdict(at: uptime(60))),
+            (.errorShare, errors.minute(requests: 30, errors: 30, reason: "crc")),
+            (.staleData, SilenceWatch.stamp(cycle: .seconds(60), at: .zero).verdict(at: uptime(120))),
+            (.incompleteHour, hour.minute(isValid: false, until: at(6, 1, 11))),
+            (.undeliveredHour, delivery.verdict(at: uptime(901))),
+            (.uplinkDown, SilenceWatch.uplink(at: .zero).verdict(at: uptime(60))),
+            (.oldBacklog, GatewayHealth.backlog(age: .seconds(7_200))),
+            (.rateForecast, RateForecast(dueInMonth: 720, due: 400, valid: 340).verdict),
+            (.clockOffset, GatewayHealth.clock(offset: .seconds(-31))),
+            (.storageTrouble, GatewayHealth.storage(trouble: nil, freeShare: 0.04)),
+        ]
+        for (rule, verdict) in verdicts {
+            #expect(!sentence(rule, verdict).contains("?"), "\(sentence(rule, verdict))")
+        }
+        #expect(
+            sentence(.clockOffset, GatewayHealth.clock(offset: .seconds(-31)))
+                == "stack-1 clock is 31 s off / stack-1 时钟偏差 31 s")
+    }
+
+    @Test("D1 says why, until something good comes")
+    func reason() {
+        var watch = SilenceWatch.data(at: .zero)
+        watch.failed("timeout")
+        guard case .holds(let evidence) = watch.verdict(at: uptime(70)) else {
+            Issue.record("70 s are more than 60")
+            return
+        }
+        #expect(evidence.facts[.reason] == .text("timeout"))
+        #expect(evidence.facts[.length] == .length(.seconds(70)))
+    }
+
+    @Test("D3 waits for two cycles of a stamp that stands")
+    func stale() {
+        var watch = SilenceWatch.stamp(cycle: .seconds(3_600), at: .zero)
+        #expect(step(watch.verdict(at: uptime(7_199))) == nil)
+        #expect(step(watch.verdict(at: uptime(7_200))) == 0)
+        watch.good(at: uptime(7_200))
+        #expect(step(watch.verdict(at: uptime(14_399))) == nil)
+    }
+
+    @Test(
+        "D6 warns after a minute and is an alarm after ten",
+        arguments: [(59.9, nil), (60, 0), (599, 0), (600, 1)] as [(Double, Int?)])
+    func uplink(after: Double, expected: Int?) {
+        let watch = SilenceWatch.uplink(at: .zero)
+        #expect(step(watch.verdict(at: uptime(after))) == expected)
+    }
+
+    @Test("D6 through its life: raised, worse, closed by one acknowledgement")
+    func uplinkLife() {
+        var clock = TestClock()
+        var watch = SilenceWatch.uplink(at: clock.now.uptime)
+        var desk = AlarmDesk()
+        let place = desk.add(AlarmSubject(.uplinkDown, source: "province"))
+        var happened: [String] = []
+        for second in 1...700 {
+            clock.advance(1)
+            if second == 650 { watch.good(at: clock.now.uptime) }
+            happened += desk.judge(watch.verdict(at: clock.now.uptime), at: place, now: clock.now).map {
+                "\(second) \($0.kind) \($0.event.severity)"
+            }
+        }
+        #expect(happened == ["60 raised warning", "600 updated alarm", "650 closed alarm"])
+    }
+
+    @Test("D2: more than 5 % of enough requests within ten minutes")
+    func errors() {
+        var share = ErrorShare()
+        #expect(share.minute(requests: 19, errors: 19) == .unknown)
+        #expect(step(share.minute(requests: 1, errors: 0)) == 0)
+        share = ErrorShare()
+        #expect(share.minute(requests: 100, errors: 5) == .clear)
+        #expect(step(share.minute(requests: 100, errors: 6)) == 0)
+        for _ in 0..<8 { _ = share.minute(requests: 12, errors: 0) }
+        // The minute with five errors leaves the window, then the one with six.
+        #expect(share.minute(requests: 12, errors: 0) == .clear)
+        #expect(share.minute(requests: -1, errors: 7) == .clear)
+    }
+
+    @Test(
+        "D4 knows with the 16th bad minute; minutes of a standing plant are not due",
+        arguments: [(15, false), (16, true)])
+    func completeness(bad: Int, fires: Bool) {
+        var hour = HourCompleteness()
+        #expect(hour.begin() == .clear)
+        var verdict = Verdict.clear
+        for _ in 0..<20 { verdict = hour.minute(isValid: false, isDue: false, until: at(6, 1, 11)) }
+        #expect(verdict == .unknown)
+        for _ in 0..<bad { verdict = hour.minute(isValid: false, until: at(6, 1, 11)) }
+        #expect((step(verdict) != nil) == fires)
+        #expect(hour.begin() == .clear)
+        #expect(hour.minute(isValid: false, until: at(6, 1, 12)) == .unknown)
+    }
+
+    @Test("D5: an hour may take a quarter of an hour")
+    func delivery() {
+        var watch = DeliveryWatch()
+        watch.add(hour: at(6, 1, 10), at: .zero)
+        watch.add(hour: at(6, 1, 11), at: uptime(3_600))
+        #expect(watch.verdict(at: uptime(900)) == .clear)
+        #expect(step(watch.verdict(at: uptime(901))) == 0)
+        watch.acknowledge(hour: at(6, 1, 10))
+        #expect(watch.verdict(at: uptime(4_500)) == .clear)
+        guard case .holds(let evidence) = watch.verdict(at: uptime(5_000)) else {
+            Issue.record("11 h is late")
+            return
+        }
+        #expect(evidence.value == 1)
+        for hour in 0..<4_000 { watch.add(hour: at(6, 2) + .seconds(hour * 3_600), at: .zero) }
+        guard case .holds(let many) = watch.verdict(at: uptime(1_000)) else { return }
+        #expect(many.value == Double(DeliveryWatch.capacity))
+    }
+
+    @Test(
+        "D7: an hour, six hours",
+        arguments: [(nil, nil), (3_599, nil), (3_600, 0), (21_599, 0), (21_600, 1)] as [(Int?, Int?)])
+    func backlog(seconds: Int?, expected: Int?) {
+        #expect(step(GatewayHealth.backlog(age: seconds.map { .seconds($0) })) == expected)
+    }
+
+    @Test(
+        "D9: five seconds, thirty, backwards",
+        arguments: [(5.0, nil), (-5.1, 0), (30, 0), (30.1, 1), (-31, 1)] as [(Double, Int?)])
+    func clock(offset: Double, expected: Int?) {
+        #expect(step(GatewayHealth.clock(offset: .milliseconds(Int64(offset * 1_000)))) == expected)
+        #expect(step(GatewayHealth.clock(offset: .zero, wentBack: .seconds(1))) == 1)
+        #expect(GatewayHealth.clock(offset: nil) == .unknown)
+    }
+
+    @Test("D10: trouble, a full disk, slow writing")
+    func storage() {
+        for (free, expected) in [(0.1, nil), (0.099, 0), (0.05, 0), (0.049, 1)] as [(Double, Int?)] {
+            #expect(step(GatewayHealth.storage(trouble: nil, freeShare: free)) == expected)
+        }
+        #expect(step(GatewayHealth.storage(trouble: "disk full", freeShare: 0.5)) == 2)
+        #expect(step(GatewayHealth.storage(trouble: nil, freeShare: 0.5, latency: .milliseconds(4_999))) == nil)
+        #expect(step(GatewayHealth.storage(trouble: nil, freeShare: nil, latency: .seconds(5))) == 0)
+    }
+
+    @Test(
+        "D8: so many more hours may be lost",
+        arguments: [(400, 400, 73), (400, 352, 25), (400, 351, 24), (400, 328, 1), (400, 327, 0)])
+    func rate(due: Int, valid: Int, left: Int) {
+        // 10 % of 720 hours are 72; the 73rd brings the month under 90 %.
+        let forecast = RateForecast(dueInMonth: 720, due: due, valid: valid)
+        #expect(forecast.hoursToLose == left)
+        #expect((step(forecast.verdict) != nil) == (left <= 24))
+        #expect(RateForecast(dueInMonth: 0, due: 0, valid: 0).verdict == .clear)
+    }
+}
