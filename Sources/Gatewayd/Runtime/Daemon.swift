@@ -16,11 +16,11 @@ final class Daemon: Sendable {
 
     private let configuration: GatewayConfiguration
     private let fingerprint: String
-    private let log: LogSink
-    private let zone: ZoneRules
+    let log: LogSink
+    let zone: ZoneRules
     private let since: WallInstant
     private let heartbeats = Heartbeats()
-    private let journal: Journal
+    let journal: Journal
     let core: CoreHost
     private let uplinks: [UplinkRunner]
     private let lines: [(line: Line, handler: InstrumentLine)]
