@@ -181,6 +181,10 @@ import Testing
         #expect(report.unchained == 2)
         #expect(report.checked == 5)
         #expect(report.spans == [SequenceSpan(range: 1...7, reason: .unchained)])
+        let lines = try JournalInspector(directory: fixture.path).digest(after: 0, through: 12).lines
+        #expect(lines.map(\.count) == [1, 2, 2])
+        #expect(lines.map(\.first) == [12, 8, 9])
+        #expect(try JournalInspector(directory: fixture.path).digest(after: 0, through: 6).lines.isEmpty)
         _ = try fixture.sqlite("update record set hash = null where seq = 9")
         #expect(try verify().finding?.sequences == 9...9)
     }

@@ -16,11 +16,11 @@ final class Daemon: Sendable {
 
     private let configuration: GatewayConfiguration
     private let fingerprint: String
-    private let log: LogSink
-    private let zone: ZoneRules
+    let log: LogSink
+    let zone: ZoneRules
     private let since: WallInstant
     private let heartbeats = Heartbeats()
-    private let journal: Journal
+    let journal: Journal
     let core: CoreHost
     private let uplinks: [UplinkRunner]
     private let lines: [(line: Line, handler: InstrumentLine)]
@@ -40,6 +40,7 @@ final class Daemon: Sendable {
         journal = try Journal(
             directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
             beat: heartbeats.register("store", budget: .seconds(60)))
+        journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
             GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
             configuration, journal: journal, log: log)

@@ -24,6 +24,7 @@ struct ChainVerifier: ~Copyable {
     private(set) var position: Int64 = 0
     private(set) var links: [String: Link] = [:]
     private var spans: [SequenceSpan] = []
+    private var anchors: [String: ChainAnchor] = [:]
     /// Numbers up to here may be missing because retention deleted their records.
     private(set) var deletedThrough: Int64 = 0
     private var hasher = SHA256Hasher()
@@ -33,6 +34,7 @@ struct ChainVerifier: ~Copyable {
             links[kind] = Link(sequence: anchor.through, hash: anchor.hash, before: nil)
         }
         deletedThrough = anchors.values.filter { $0.deleted > 0 }.map(\.through).max() ?? 0
+        self.anchors = anchors
         self.spans = spans
     }
 
@@ -40,6 +42,7 @@ struct ChainVerifier: ~Copyable {
         let row = chained.row
         if let missing = unexplained(from: position + 1, before: row.sequence) { return .missing(missing) }
         position = row.sequence
+        guard row.sequence > anchors[row.kind]?.through ?? 0 else { return .unfit }
         guard let hash = chained.hash else {
             return isUnchained(row.sequence) ? .unchained : .unfit
         }
@@ -56,6 +59,9 @@ struct ChainVerifier: ~Copyable {
         let row = unfit.row
         func finding(_ fault: ChainFinding.Fault, _ sequence: Int64, _ detail: String) -> ChainFinding {
             ChainFinding(fault: fault, sequences: sequence...sequence, kind: row.kind, detail: detail)
+        }
+        if let anchor = anchors[row.kind], row.sequence <= anchor.through {
+            return finding(.inserted, row.sequence, "records of its kind up to \(anchor.through) were deleted")
         }
         guard let hash = unfit.hash else {
             return finding(.altered, row.sequence, "it has no hash, though the chains began before it")

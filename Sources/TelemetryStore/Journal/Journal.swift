@@ -132,6 +132,25 @@ package final class Journal: Sendable {
         shared.observers.withLock { $0.replacement.append(observer) }
     }
 
+    /// Calls `observer` when the room on the disk becomes scarce, is exhausted, or ample again, on the `store` thread.
+    package func onPressure(_ observer: @escaping @Sendable (DiskPressure) -> Void) {
+        shared.observers.withLock { $0.pressure.append(observer) }
+    }
+
+    /// Calls `observer` whenever records were deleted for want of space, some hundred at a time, on the `store` thread.
+    package func onSacrifice(_ observer: @escaping @Sendable (JournalDeletion) -> Void) {
+        shared.observers.withLock { $0.sacrifice.append(observer) }
+    }
+
+    /// Keeps records from being deleted by a rule while somebody needs them. `oldestOwed` says the smallest number of a kind
+    /// that is still owed to anybody, by the cursors as they were saved last; nil: none is. It is asked before every deletion
+    /// on the `store` thread. Without it nothing counts as owed.
+    package func protect(
+        _ oldestOwed: @escaping @Sendable (_ kind: String, _ cursors: [String: String]) -> Int64?
+    ) {
+        shared.observers.withLock { $0.oldestOwed = oldestOwed }
+    }
+
     package var statistics: JournalStatistics {
         let path = JournalFile.path(in: directory)
         var statistics = shared.state.withLock { state in

@@ -23,14 +23,16 @@ package struct JournalDigest: Equatable, Sendable {
 }
 
 extension JournalInspector {
-    /// The digest of the numbers in `(after, through]`; records that are deleted already do not count.
+    /// The digest of the numbers in `(after, through]`; records that are deleted already, or have no hash, do not count.
     package func digest(after: Int64, through: Int64) throws(JournalError) -> JournalDigest {
         var digest = JournalDigest(after: after, through: through, lines: [])
         guard after < through else { return digest }
         try snapshot { () throws(JournalError) in
             let anchors = try database.anchors()
-            for kind in try database.kinds() {
-                let line = try line(kind, after + 1...through, begins: anchors[kind]?.hash ?? .zero)
+            let unchained = try database.spans().filter { $0.reason == .unchained }.map(\.range.upperBound).max() ?? 0
+            let first = max(after, unchained) + 1
+            for kind in try database.kinds() where first <= through {
+                let line = try line(kind, first...through, begins: anchors[kind]?.hash ?? .zero)
                 if let line { digest.lines.append(line) }
             }
         }

@@ -9,6 +9,8 @@ struct JournalLoop: ~Copyable {
     private let shared: JournalShared
     private var writer: JournalWriter
     private var schedule: CommitSchedule
+    private var keeper: JournalKeeper
+    private var keeping: KeepingSchedule
     private var batch = JournalBatch()
     private var isTroubled = false
     private let lock: DirectoryLock
@@ -25,6 +27,8 @@ struct JournalLoop: ~Copyable {
         self.shared = shared
         self.writer = writer
         schedule = CommitSchedule(settings: settings)
+        keeper = JournalKeeper(directory: directory, settings: settings, shared: shared)
+        keeping = KeepingSchedule(interval: settings.keepingInterval, at: SystemClock.uptime)
     }
 
     mutating func run() {
@@ -37,15 +41,31 @@ struct JournalLoop: ~Copyable {
                 hasRows: hasRows || !batch.rows.isEmpty, hasCursors: hasCursors || !batch.cursors.isEmpty,
                 isUrged: isUrged || closing != nil)
             let now = SystemClock.uptime
-            if let due, now >= due {
+            if closing == nil, keeping.isDue(at: now, commit: due) {
+                tidy()
+            } else if let due, now >= due {
                 commit()
             } else if let closing, due == nil || now >= closing {
                 return finish()
             } else {
                 if due == nil { shared.settle() }
-                _ = shared.wake.wait(until: min(due ?? .never, closing ?? .never, now + .seconds(1)))
+                _ = shared.wake.wait(until: min(due ?? .never, closing ?? keeping.next, now + .seconds(1)))
             }
         }
+    }
+
+    private mutating func tidy() {
+        let start = SystemClock.uptime
+        var outcome = KeepingSchedule.Outcome.done
+        var failure: JournalError?
+        do throws(JournalError) {
+            outcome = try keeper.step(writer)
+        } catch {
+            failure = error
+        }
+        shared.state.withLock { $0.statistics.keepingError = failure }
+        let now = SystemClock.uptime
+        keeping.ended(outcome, took: now - start, at: now)
     }
 
     private mutating func commit() {
@@ -91,7 +111,9 @@ struct JournalLoop: ~Copyable {
                 error = second
             }
         }
-        schedule.failed(at: SystemClock.uptime)
+        let now = SystemClock.uptime
+        schedule.failed(at: now)
+        if error.reason == .full { keeping.hurry(at: now) }
         shared.state.withLock {
             $0.statistics.failedCommits += 1
             $0.statistics.lastError = error

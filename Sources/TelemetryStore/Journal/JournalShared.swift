@@ -33,4 +33,8 @@ struct JournalObservers: Sendable {
     var commit: [@Sendable (Int64) -> Void] = []
     var trouble: [@Sendable (JournalError?) -> Void] = []
     var replacement: [@Sendable (String?, String) -> Void] = []
+    var pressure: [@Sendable (DiskPressure) -> Void] = []
+    var sacrifice: [@Sendable (JournalDeletion) -> Void] = []
+    /// The smallest number of a kind that somebody still needs, by the cursors.
+    var oldestOwed: (@Sendable (_ kind: String, _ cursors: [String: String]) -> Int64?)?
 }

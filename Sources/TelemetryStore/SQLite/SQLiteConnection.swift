@@ -31,7 +31,14 @@ struct SQLiteConnection: ~Copyable {
         unsafe raw = opened
         self.path = path
         unsafe sqlite3_extended_result_codes(opened, 1)
-        unsafe sqlite3_busy_timeout(opened, 2_000)
+        waitForOthers(atMost: Self.usualWait)
+    }
+
+    static let usualWait = Duration.seconds(2)
+
+    /// How long a statement waits for a lock that another connection holds.
+    func waitForOthers(atMost limit: Duration) {
+        unsafe sqlite3_busy_timeout(raw, Int32(clamping: limit.wholeMilliseconds))
     }
 
     deinit { unsafe sqlite3_close_v2(raw) }
