@@ -33,7 +33,7 @@ let package = Package(
         .target(name: "Emissions", dependencies: ["Telemetry"], swiftSettings: pure),
         .target(name: "Alarms", dependencies: ["Telemetry", "Emissions", "JSON"], swiftSettings: pure),
         .target(
-            name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "YAML", "JSON"],
+            name: "GatewayCore", dependencies: ["Telemetry", "Protocol", "Emissions", "Alarms", "YAML", "JSON"],
             swiftSettings: pure),
 
         // Pure functions over a C library.
@@ -78,7 +78,7 @@ let package = Package(
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Cipher", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
         .testTarget(name: "AlarmsTests", dependencies: ["Alarms", "TestSupport"]),
-        .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),

@@ -2,15 +2,13 @@ import Emissions
 import Protocol
 import Telemetry
 
-/// One factor of an outlet between two samples: its latest reading and the state of its limits.
+/// One factor of an outlet between two samples: its latest reading.
 struct FactorMachine: Sendable {
     let configuration: FactorConfiguration
     /// The HJ 212 instrument it comes from; nil for a Modbus register.
     let instrument: Int?
     /// An older reading is no longer the present value.
     let staleAfter: Duration
-    var rules: [LimitRule]
-    let judgesRealtime: Bool
     private(set) var latest: Reading?
     private var latestAt = Uptime.zero
     /// The instrument sent no data flag; `N` was assumed.
@@ -19,8 +17,6 @@ struct FactorMachine: Sendable {
     init(configuration: FactorConfiguration, staleAfter: Duration) {
         self.configuration = configuration
         self.staleAfter = staleAfter
-        rules = LimitRule.rules(for: configuration.limits)
-        judgesRealtime = rules.contains { $0.average == .realtime }
         if case .instrument(let index, _) = configuration.source { instrument = index } else { instrument = nil }
     }
 

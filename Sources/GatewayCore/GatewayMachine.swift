@@ -1,3 +1,4 @@
+import Alarms
 import Emissions
 package import Protocol
 package import Telemetry
@@ -16,6 +17,8 @@ package struct GatewayMachine: Sendable {
         case publishAlarms([AlarmReport])
     }
 
+    /// What alarms of the journal are about.
+    private static let journal = "journal"
     /// A clock step larger than this is an audited event.
     private static let auditedStep = Duration.seconds(1)
     /// Work that hangs on the wall clock is looked at no less often than this, so that a clock step is seen soon.
@@ -25,13 +28,14 @@ package struct GatewayMachine: Sendable {
 
     let configuration: GatewayConfiguration
     private let calendar: PeriodCalendar
-    private let text: AlarmText
     private(set) var outlets: [OutletMachine]
     /// By bus and device.
     var devices: [[DeviceState]]
     var instruments: [InstrumentState]
-    private var uplinks: [GapWatch]
-    private var board = AlarmBoard()
+    private var uplinks: [PlacedSilence]
+    var alarms: GatewayAlarms
+    /// Of the alarm of a journal that cannot be written.
+    private let journalPlace: Int
     private(set) var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
     private var unusedStatements = 0
@@ -55,32 +59,41 @@ package struct GatewayMachine: Sendable {
         var stated: Set<RecordKind> = []
     }
 
-    /// `pace`: how long windows wait for what may still come.
+    /// `pace`: how long windows wait for what may still come. `alarmState`: ``alarmState`` of an earlier run.
     package init(
         configuration: GatewayConfiguration, zone: ZoneRules, at now: Uptime, wall: WallInstant,
-        pace: WindowPace = .live
+        pace: WindowPace = .live, alarmState: String = ""
     ) {
+        var alarms = GatewayAlarms(configuration, zone: zone, state: alarmState)
         self.configuration = configuration
         calendar = PeriodCalendar(zone: zone)
-        text = AlarmText(language: configuration.gateway.language)
         lastSeen = (wall, now)
         nextRealtime = Self.gridPoint(after: wall, interval: configuration.gateway.realtimeInterval)
-        uplinks = configuration.uplinks.map { _ in
-            GapWatch(limit: configuration.alarms.uplinkGap, at: now, wall: wall)
+        uplinks = configuration.uplinks.map { uplink in
+            PlacedSilence(
+                silence: .uplink(gap: configuration.alarms.uplinkGap, at: now),
+                place: alarms.add(AlarmSubject(.uplinkDown, source: uplink.id), recordedAt: .gateway))
         }
+        journalPlace = alarms.add(AlarmSubject(.storageTrouble, source: Self.journal), recordedAt: .gateway)
+        let gap = configuration.alarms.instrumentGap
         devices = configuration.buses.map { bus in
-            bus.devices.map { DeviceState(configuration: $0, alarms: configuration.alarms, at: now, wall: wall) }
+            bus.devices.map { device in
+                let gap = max(gap, device.poll * 3)
+                return DeviceState(device, source: SourceMachine(id: device.id, gap: gap, at: now, alarms: &alarms))
+            }
         }
         instruments = configuration.instruments.map {
-            InstrumentState(
-                source: SourceMachine(id: $0.id, gap: configuration.alarms.instrumentGap, at: now, wall: wall))
+            InstrumentState(source: SourceMachine(id: $0.id, gap: gap, at: now, alarms: &alarms))
         }
         outlets = []
+        self.alarms = alarms
         for (index, outlet) in configuration.outlets.enumerated() {
             let factors = outlet.factors.map {
                 FactorMachine(configuration: $0, staleAfter: Self.staleAfter($0, configuration))
             }
-            outlets.append(OutletMachine(outlet, configuration, factors: factors, calendar: calendar, pace: pace))
+            outlets.append(
+                OutletMachine(
+                    outlet, configuration, factors: factors, calendar: calendar, pace: pace, alarms: &self.alarms))
             for (factor, entry) in outlet.factors.enumerated() { connect(entry, outlet: index, factor: factor) }
             if case .register(let bus, let device, let register)? = outlet.plantMark?.source {
                 devices[bus][device].marks.append((register, index))
@@ -91,13 +104,26 @@ package struct GatewayMachine: Sendable {
     private mutating func connect(_ factor: FactorConfiguration, outlet: Int, factor index: Int) {
         switch factor.source {
         case .register(let bus, let device, let register):
-            let route = devices[bus][device].source.addRoute(outlet: outlet, factor: index, code: factor.code)
+            let place = silencePlace(of: factor.code, from: sourceID(bus, device), outlet: outlet)
+            let route = devices[bus][device].source.addRoute(outlet: outlet, factor: index, place: place)
             devices[bus][device].routes[register].append(route)
         case .instrument(let instrument, let code):
-            let route = instruments[instrument].source.addRoute(outlet: outlet, factor: index, code: factor.code)
+            let place = silencePlace(of: factor.code, from: instruments[instrument].source.id, outlet: outlet)
+            let route = instruments[instrument].source.addRoute(outlet: outlet, factor: index, place: place)
             instruments[instrument].routes[code, default: []].append(route)
         case .computed: break
         }
+    }
+
+    /// The place of the alarm that one factor of a source is silent. It is recorded with the outlet.
+    private mutating func silencePlace(of code: String, from source: String, outlet: Int) -> Int {
+        let identity = outlets[outlet].identity
+        let subject = AlarmSubject(.silence, source: source, factor: code)
+        // A source may feed the same factor of a second outlet.
+        let isTaken = alarms.has(subject)
+        return alarms.add(
+            isTaken ? AlarmSubject(.silence, source: source, factor: code, part: identity.id) : subject,
+            recordedAt: .outlet(identity))
     }
 
     /// A value stays present for three polls, or as long as an instrument may be silent, and at least one interval.
@@ -123,19 +149,21 @@ package struct GatewayMachine: Sendable {
         if let registers = devices[bus][device].raw {
             actions.append(.journal(rawRecord(bus: bus, result, registers: registers)))
         }
+        let moment = Moment(wall: wall, uptime: now)
         if result.readings.contains(where: { $0.value != nil }) {
-            report(devices[bus][device].source.good(at: now, wall: wall), of: sourceID(bus, device), to: &actions)
+            tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+        } else if let failure = result.readings.lazy.compactMap(\.failure).first {
+            devices[bus][device].source.failed(failure)
         }
         for (register, outlet) in devices[bus][device].marks {
             takeMark(result.readings[register], outlet: outlet, at: result.at)
         }
         for (register, reading) in result.readings.enumerated() {
-            if let failure = reading.failure { devices[bus][device].source.failed(failure) }
             for route in devices[bus][device].routes[register] {
+                if let failure = reading.failure { devices[bus][device].source.failed(failure, route) }
                 if reading.value != nil {
-                    report(
-                        devices[bus][device].source.good(route, at: now, wall: wall), of: sourceID(bus, device),
-                        to: &actions)
+                    tell(
+                        devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 }
                 take(
                     reading, route: route, flagIsAssumed: false, isStamped: false, at: result.at, now: now,
@@ -168,9 +196,9 @@ package struct GatewayMachine: Sendable {
     ) -> [Action] {
         var actions: [Action] = []
         if upload.factors.contains(where: \.hasNumber) {
-            report(
-                instruments[instrument].source.good(at: now, wall: wall), of: instruments[instrument].source.id,
-                to: &actions)
+            tell(
+                instruments[instrument].source.good(at: Moment(wall: wall, uptime: now), desk: &alarms.desk),
+                at: wall, to: &actions)
         }
         switch upload.kind {
         case .realtime: takeRealtime(upload, instrument: instrument, at: now, wall: wall, to: &actions)
@@ -209,9 +237,10 @@ package struct GatewayMachine: Sendable {
             for route in instruments[instrument].routes[factor.code] ?? [] {
                 let reading = factor.reading
                 if reading.value != nil {
-                    report(
-                        instruments[instrument].source.good(route, at: now, wall: wall),
-                        of: instruments[instrument].source.id, to: &actions)
+                    let moment = Moment(wall: wall, uptime: now)
+                    tell(
+                        instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
+                        to: &actions)
                 }
                 let sampled = sampleTime(of: factor, route, upload, arrived: instant)
                 take(
@@ -247,9 +276,10 @@ package struct GatewayMachine: Sendable {
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
                 if factor.avg != nil {
-                    report(
-                        instruments[instrument].source.good(route, at: now, wall: wall),
-                        of: instruments[instrument].source.id, to: &actions)
+                    let moment = Moment(wall: wall, uptime: now)
+                    tell(
+                        instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
+                        to: &actions)
                 }
                 let isUsed =
                     isWhole
@@ -276,9 +306,10 @@ package struct GatewayMachine: Sendable {
         _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool = true,
         at instant: WallInstant, now: Uptime, to actions: inout [Action]
     ) {
-        let events = outlets[route.outlet].take(
-            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, isStamped: isStamped, at: instant, now: now)
-        for event in events { report(event, outlet: route.outlet, at: instant, to: &actions) }
+        let transitions = outlets[route.outlet].take(
+            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, isStamped: isStamped, at: instant, now: now,
+            alarms: &alarms)
+        tell(transitions, at: instant, to: &actions)
     }
 
     func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }
@@ -297,7 +328,7 @@ package struct GatewayMachine: Sendable {
         var actions: [Action] = []
         noticeClockStep(at: now, wall: wall, to: &actions)
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
-        closePeriods(wall: wall, to: &actions)
+        closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
         checkGaps(at: now, wall: wall, to: &actions)
         return actions
     }
@@ -329,19 +360,20 @@ package struct GatewayMachine: Sendable {
         for outlet in outlets { actions.append(.journal(outlet.realtimeRecord(at: instant, now: now))) }
     }
 
-    private mutating func closePeriods(wall: WallInstant, to actions: inout [Action]) {
-        for index in outlets.indices { closePeriods(outlet: index, wall: wall, to: &actions) }
+    private mutating func closePeriods(at now: Moment, to actions: inout [Action]) {
+        for index in outlets.indices { closePeriods(outlet: index, at: now, to: &actions) }
     }
 
-    /// Closes what is over by `wall` at one outlet.
-    mutating func closePeriods(outlet index: Int, wall: WallInstant, to actions: inout [Action]) {
+    /// Closes what is over by `now` at one outlet.
+    mutating func closePeriods(outlet index: Int, at now: Moment, to actions: inout [Action]) {
         let instruments = instruments
-        let (records, events) = outlets[index].advance(to: wall) { instrument, length in
+        let wall = now.wall
+        let (records, transitions) = outlets[index].advance(to: now, alarms: &alarms) { instrument, length in
             instruments[instrument].stated.contains(length.recordKind)
         }
         actions += records.dropLast().map { .journal($0) }
         if let last = records.last { actions.append(.close(last, outlet: index)) }
-        for event in events { report(event, outlet: index, at: wall, to: &actions) }
+        tell(transitions, at: wall, to: &actions)
         for code in outlets[index].takeMeterResets() {
             let details = [AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", code)]
             actions.append(.journal(event("meter-reset", details, at: wall)))
@@ -350,29 +382,20 @@ package struct GatewayMachine: Sendable {
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
+        let moment = Moment(wall: wall, uptime: now)
+        var transitions: [AlarmTransition] = []
         for bus in devices.indices {
             for device in devices[bus].indices {
-                for silence in devices[bus][device].source.check(at: now) {
-                    report(
-                        silence, of: sourceID(bus, device), reason: devices[bus][device].source.lastFailure?.text,
-                        at: wall, to: &actions)
-                }
+                transitions += devices[bus][device].source.check(at: moment, desk: &alarms.desk)
             }
         }
         for index in instruments.indices {
-            for silence in instruments[index].source.check(at: now) {
-                report(silence, of: instruments[index].source.id, reason: nil, at: wall, to: &actions)
-            }
+            transitions += instruments[index].source.check(at: moment, desk: &alarms.desk)
         }
         for index in uplinks.indices {
-            guard uplinks[index].check(at: now) != nil else { continue }
-            let id = configuration.uplinks[index].id
-            let seconds = uplinks[index].limit.inSeconds
-            let report = board.raise(
-                .init(rule: "D6", source: id), severity: .alarm, value: seconds, limit: seconds,
-                since: uplinks[index].lastGoodWall, message: text.uplinkSilent(id, seconds: Int(seconds)))
-            journal(report, place: .gateway, at: wall, to: &actions)
+            transitions += uplinks[index].check(at: moment, isHidden: false, desk: &alarms.desk)
         }
+        tell(transitions, at: wall, to: &actions)
     }
 
     // MARK: Restart
@@ -382,6 +405,30 @@ package struct GatewayMachine: Sendable {
 
     /// Continues the periods that an earlier run left unfinished; false, and nothing changed, where it is no such text.
     package mutating func restore(_ unfinished: String, outlet: Int) -> Bool { outlets[outlet].restore(unfinished) }
+
+    /// The alarms that are not normal, as text: what an earlier run left is given to the initialiser.
+    package var alarmState: String { alarms.desk.stateText }
+
+    /// Ends the alarms that an earlier run left and whose rules the configuration no longer has; to be called once.
+    package mutating func closeForgottenAlarms(at now: Uptime, wall: WallInstant) -> [Action] {
+        var actions: [Action] = []
+        tell(alarms.desk.closeUnclaimed(at: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
+        return actions
+    }
+
+    /// Somebody takes note of the alarm `id`; nothing when there is none, or it is acknowledged already.
+    package mutating func acknowledge(
+        alarm id: String, by name: String, note: String, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        let transitions = alarms.desk.acknowledge(
+            id, .init(by: name, note: note, at: wall), at: Moment(wall: wall, uptime: now))
+        guard !transitions.isEmpty else { return [] }
+        var actions: [Action] = []
+        let details = [AuditEvent.Detail("id", id), .init("by", name), .init("note", note)]
+        actions.append(.journal(event("alarm-acknowledged", details, at: wall)))
+        tell(transitions, at: wall, to: &actions)
+        return actions
+    }
 
     // MARK: Uplinks and events
 
@@ -395,42 +442,28 @@ package struct GatewayMachine: Sendable {
 
     /// An uplink has acknowledged something, or is connected and owes nothing.
     package mutating func uplinkIsWell(_ uplink: Int, at now: Uptime, wall: WallInstant) -> [Action] {
-        let silence = now - uplinks[uplink].lastGood
-        guard uplinks[uplink].good(at: now, wall: wall) != nil else { return [] }
-        let id = configuration.uplinks[uplink].id
         var actions: [Action] = []
-        if let report = board.clear(
-            .init(rule: "D6", source: id), value: silence.inSeconds.rounded(),
-            message: text.uplinkBack(id, seconds: Int(silence.inSeconds)))
-        {
-            journal(report, place: .gateway, at: wall, to: &actions)
-        }
+        let transitions = uplinks[uplink].good(at: Moment(wall: wall, uptime: now), desk: &alarms.desk)
+        tell(transitions, at: wall, to: &actions)
         return actions
     }
 
-    /// The journal cannot write (`trouble` says why), or can again (nil).
-    package mutating func journalIs(inTrouble trouble: String?, at wall: WallInstant) -> [Action] {
-        let subject = AlarmBoard.Subject(rule: "D10", source: "journal")
-        guard board.isActive(subject) != (trouble != nil) else { return [] }
+    /// The journal cannot write (`trouble` says why), or can (nil); told about once a second.
+    package mutating func journalIs(inTrouble trouble: String?, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
-        if let trouble {
-            let report = board.raise(
-                subject, severity: .critical, value: nil, limit: nil, since: wall,
-                message: text.journalInTrouble(trouble))
-            journal(report, place: .gateway, at: wall, to: &actions)
-        } else if let report = board.clear(subject, value: nil, message: text.journalIsWell) {
-            journal(report, place: .gateway, at: wall, to: &actions)
-        }
+        let verdict = GatewayHealth.storage(trouble: trouble, freeShare: nil)
+        tell(
+            alarms.desk.judge(verdict, at: journalPlace, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
         return actions
     }
 
-    /// A damaged journal was moved aside at the start. The alarm stays until the next start.
-    package mutating func journalWasDamaged(movedTo file: String, at wall: WallInstant) -> [Action] {
+    /// A damaged journal was moved aside. The alarm stays until the next start.
+    package mutating func journalWasDamaged(movedTo file: String, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
-        let report = board.raise(
-            .init(rule: "D10", source: "journal", ordinal: 1), severity: .critical, value: nil, limit: nil, since: wall,
-            message: text.journalDamaged(movedTo: file))
-        journal(report, place: .gateway, at: wall, to: &actions)
+        let subject = AlarmSubject(.storageTrouble, source: Self.journal, part: "damaged")
+        let place = alarms.add(subject, recordedAt: .gateway)
+        let verdict = GatewayHealth.damaged(movedTo: file)
+        tell(alarms.desk.judge(verdict, at: place, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
         return actions
     }
 
@@ -441,7 +474,7 @@ package struct GatewayMachine: Sendable {
             content: .event(AuditEvent(name, details)))
     }
 
-    package var activeAlarms: [AlarmReport] { board.reports }
+    package func activeAlarms(at wall: WallInstant) -> [AlarmReport] { alarms.active(at: wall) }
 
     /// The present value of every factor, outlet by outlet, and the rates.
     package func outletStatus(at now: Uptime, wall: WallInstant) -> [StatusReport.Outlet] {
@@ -472,81 +505,33 @@ package struct GatewayMachine: Sendable {
 
     // MARK: Alarms
 
-    private mutating func report(
-        _ event: OutletMachine.LimitEvent, outlet index: Int, at wall: WallInstant, to actions: inout [Action]
-    ) {
-        let outlet = outlets[index]
-        let factor = outlet.factors[event.factor]
-        let rule = factor.rules[event.rule]
-        let code = factor.configuration.code
-        let subject = AlarmBoard.Subject(
-            rule: rule.rule, source: outlet.identity.id, factor: code, ordinal: rule.ordinal)
-        let value = event.value.withInstrumentPrecision
-        switch event.transition {
-        case .raised:
-            let message = text.threshold(
-                factor: code, average: rule.average, value: value, limit: rule.watch.threshold,
-                direction: rule.watch.direction, isWarning: rule.severity == .warning)
-            let report = board.raise(
-                subject, severity: rule.severity, value: value, limit: rule.watch.threshold, since: event.at,
-                message: message)
-            journal(report, place: .outlet(outlet.identity), at: wall, to: &actions)
-        case .cleared:
-            let message = text.thresholdCleared(
-                factor: code, average: rule.average, value: value, limit: rule.watch.threshold)
-            guard let report = board.clear(subject, value: value, message: message) else { return }
-            journal(report, place: .outlet(outlet.identity), at: wall, to: &actions)
-        }
-    }
-
-    mutating func report(
-        _ silence: SourceMachine.Silence?, of source: String, reason: String? = nil, at wall: WallInstant? = nil,
-        to actions: inout [Action]
-    ) {
-        guard let silence else { return }
-        let subject = AlarmBoard.Subject(rule: "D1", source: source, factor: silence.factor)
-        let place = silence.outlet.map { RecordPlace.outlet(outlets[$0].identity) } ?? .device(source)
-        let seconds = Int(silence.length.inSeconds)
-        switch silence.transition {
-        case .raised:
-            let message = text.instrumentSilent(
-                source, factor: silence.factor, seconds: seconds, reason: reason)
-            let report = board.raise(
-                subject, severity: .alarm, value: Double(seconds), limit: nil, since: silence.since, message: message)
-            journal(report, place: place, at: wall ?? lastSeen.wall, to: &actions)
-        case .cleared:
-            let message = text.instrumentBack(source, factor: silence.factor, seconds: seconds)
-            guard let report = board.clear(subject, value: Double(seconds), message: message) else { return }
-            journal(report, place: place, at: wall ?? lastSeen.wall, to: &actions)
-        }
-    }
-
-    private func journal(
-        _ report: AlarmReport, place: RecordPlace, at wall: WallInstant, to actions: inout [Action]
-    ) {
-        actions.append(
-            .journal(
-                Record(
-                    kind: .alarm, place: place, at: wall, dataTime: calendar.zone.civilTime(at: wall),
-                    content: .alarm(report))))
-        actions.append(.publishAlarms(board.reports))
+    /// Records what happened to alarms, and publishes the active ones anew.
+    mutating func tell(_ transitions: [AlarmTransition], at wall: WallInstant, to actions: inout [Action]) {
+        guard !transitions.isEmpty else { return }
+        actions += transitions.map { .journal(alarms.record(of: $0)) }
+        actions.append(.publishAlarms(alarms.active(at: wall)))
     }
 }
 
 extension GatewayMachine.DeviceState {
-    fileprivate init(configuration: DeviceConfiguration, alarms: AlarmSettings, at now: Uptime, wall: WallInstant) {
-        let gap = max(alarms.instrumentGap, configuration.poll * 3)
+    fileprivate init(_ configuration: DeviceConfiguration, source: SourceMachine) {
         self.init(
-            source: SourceMachine(id: configuration.id, gap: gap, at: now, wall: wall),
-            routes: Array(repeating: [], count: configuration.registers.count),
+            source: source, routes: Array(repeating: [], count: configuration.registers.count),
             raw: configuration.raw ? configuration.registers.map(RawRegister.init) : nil)
+    }
+}
+
+extension SourceMachine {
+    fileprivate init(id: String, gap: Duration, at now: Uptime, alarms: inout GatewayAlarms) {
+        let place = alarms.add(AlarmSubject(.silence, source: id), recordedAt: .device(id))
+        self.init(id: id, gap: gap, at: now, place: place)
     }
 }
 
 extension OutletMachine {
     fileprivate init(
         _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration, factors: [FactorMachine],
-        calendar: PeriodCalendar, pace: WindowPace
+        calendar: PeriodCalendar, pace: WindowPace, alarms: inout GatewayAlarms
     ) {
         let plan = OutletPlan(outlet, configuration) { configuration.sampleInterval(of: $0.source).inSeconds }
         let overrides = configuration.factors
@@ -555,8 +540,13 @@ extension OutletMachine {
             let decimals = stated ?? overrides.first { $0.code == entry.code }?.decimals
             return RecordFormat(code: entry.code, decimals: decimals, rule: configuration.gateway.rounding)
         }
+        let units = plan.channels.map { channel in
+            overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
+        }
+        let rules = OutletAlarms(
+            outlet, plan: plan, formats: formats, units: units, calendar: calendar, alarms: &alarms)
         self.init(
-            configuration: outlet, factors: factors, formats: formats,
+            configuration: outlet, factors: factors, formats: formats, rules: rules,
             windows: OutletWindows(
                 calendar: calendar, minuteInterval: configuration.gateway.minuteInterval, plan: plan, pace: pace,
                 hourCloseDelay: outlet.hourCloseDelay), pace: pace)

@@ -1,25 +1,19 @@
+import Alarms
 import Emissions
 import Protocol
 import Telemetry
 
-/// One outlet: samples of its factors in, records and limit transitions out.
+/// One outlet: samples of its factors in, records and transitions of its alarms out.
 struct OutletMachine: Sendable {
-    /// A limit of a factor that was crossed, or is kept again.
-    struct LimitEvent: Equatable, Sendable {
-        var factor: Int
-        /// Index into the factor's rules.
-        var rule: Int
-        var transition: ThresholdWatch.Transition
-        var value: Double
-        /// The sampling instant, or the start of the judged period.
-        var at: WallInstant
-    }
+    /// No period is closed later than this after its end, unless the clock was set.
+    fileprivate static let longestWait = Duration.seconds(3_600)
 
     let identity: OutletIdentity
     private let zone: ZoneRules
     private(set) var factors: [FactorMachine]
     private(set) var windows: OutletWindows
     private(set) var rates: OutletRates
+    private var rules: OutletAlarms
     /// Days that are over and whose rates are not told yet, with the time to tell them.
     private var untold: [(day: CivilTime, at: WallInstant)] = []
     private let ratesDelay: Duration
@@ -34,14 +28,15 @@ struct OutletMachine: Sendable {
     private(set) var lateSamples = 0
 
     init(
-        configuration: OutletConfiguration, factors: [FactorMachine], formats: [RecordFormat], windows: OutletWindows,
-        pace: WindowPace
+        configuration: OutletConfiguration, factors: [FactorMachine], formats: [RecordFormat], rules: OutletAlarms,
+        windows: OutletWindows, pace: WindowPace
     ) {
         identity = OutletIdentity(id: configuration.id, mn: configuration.mn, st: configuration.st)
         zone = windows.calendar.zone
         self.factors = factors
         self.windows = windows
         self.formats = formats
+        self.rules = rules
         rates = OutletRates(factors: configuration.factors.map(\.code), calendar: windows.calendar)
         ratesDelay = pace.rates
         constants = windows.chain.plan.constantsInUse.map { "\($0.words) from configuration" }
@@ -54,15 +49,16 @@ struct OutletMachine: Sendable {
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
         _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, isStamped: Bool = true, at instant: WallInstant,
-        now: Uptime
-    ) -> [LimitEvent] {
+        now: Uptime, alarms: inout GatewayAlarms
+    ) -> [AlarmTransition] {
         var reading = reading
         if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
-        guard factors[factor].judgesRealtime, reading.isGood else { return [] }
-        let present = present(at: instant, now: now).factors[factor]
-        return judge(.realtime, factor: factor, period: present, at: instant)
+        guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
+        return rules.sample(
+            factor: factor, present(at: instant, now: now).factors[factor], mark: windows.presentMark,
+            level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
     }
 
     /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
@@ -180,35 +176,35 @@ struct OutletMachine: Sendable {
             mark: present.mark?.rawValue, content: .factors(records, quality: assumptions))
     }
 
-    /// Closes what is over by `wall`: its records, in order, and the limits they cross.
+    /// Closes what is over by `now`: its records, in order, and what becomes of alarms by them.
     mutating func advance(
-        to wall: WallInstant, mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
-    ) -> (records: [Record], events: [LimitEvent]) {
+        to now: Moment, alarms: inout GatewayAlarms,
+        mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
+    ) -> (records: [Record], transitions: [AlarmTransition]) {
         let plantEnd = operatorMarks.plantUntil
-        if operatorMarks.expire(at: wall) { windows.mark(signalledMark, at: plantEnd) }
+        if operatorMarks.expire(at: now.wall) { windows.mark(signalledMark, at: plantEnd) }
         let factors = factors
-        let closed = windows.advance(to: wall) { channel, length in
+        let closed = windows.advance(to: now.wall) { channel, length in
             guard channel < factors.count else { return false }
             return factors[channel].instrument.map { mayStillBeStated($0, length) } ?? false
         }
-        return take(closed)
+        guard !closed.isEmpty else { return ([], []) }
+        count(closed)
+        var transitions: [AlarmTransition] = []
+        for period in closed {
+            transitions += rules.close(
+                period, levels: alarms.levels, at: now.atEnd(of: period), desk: &alarms.desk)
+        }
+        return (closed.map(record), transitions)
     }
 
-    private mutating func take(_ closed: [ClosedPeriod]) -> (records: [Record], events: [LimitEvent]) {
+    private mutating func count(_ closed: [ClosedPeriod]) {
         for period in closed {
             if period.length == .hour { rates.count(period) }
             if period.length == .day {
                 untold.append((zone.civilTime(at: period.start), period.end + ratesDelay))
             }
         }
-        var events: [LimitEvent] = []
-        for period in closed where period.numbers.mark == nil {
-            guard let average = period.length.limitAverage else { continue }
-            for factor in factors.indices {
-                events += judge(average, factor: factor, period: period.numbers.factors[factor], at: period.start)
-            }
-        }
-        return (closed.map(record), events)
     }
 
     /// The rates of the days that it is time to tell of.
@@ -249,35 +245,13 @@ struct OutletMachine: Sendable {
         operatorMarks.remarks(codes: codes)
             + factors.filter(\.flagIsAssumed).map { "\($0.configuration.code) without a flag, N assumed" }
     }
-
-    // MARK: Limits
-
-    /// Judges what is valid, rounded as it is recorded.
-    private mutating func judge(
-        _ average: LimitAverage, factor: Int, period: FactorPeriod, at instant: WallInstant
-    ) -> [LimitEvent] {
-        var events: [LimitEvent] = []
-        for rule in factors[factor].rules.indices where factors[factor].rules[rule].average == average {
-            guard let number = factors[factor].rules[rule].number(in: period, isInstant: average == .realtime) else {
-                continue
-            }
-            let value = formats[factor].value(number)
-            guard let transition = factors[factor].rules[rule].watch.judge(value) else { continue }
-            events.append(
-                LimitEvent(factor: factor, rule: rule, transition: transition, value: value, at: instant))
-        }
-        return events
-    }
 }
 
-extension LimitRule {
-    /// The number it judges; nil where there is none that counts.
-    fileprivate func number(in period: FactorPeriod, isInstant: Bool) -> Double? {
-        switch quantity {
-        case .measured: isInstant || period.validity.isValid ? period.measured.average : nil
-        case .converted:
-            period.converted.flatMap { isInstant || $0.validity.isValid ? $0.average : nil }
-        }
+extension Moment {
+    /// Closing waits a little for what may still come; judged is the end itself.
+    fileprivate func atEnd(of period: ClosedPeriod) -> Moment {
+        let wait = min(max(.zero, wall - period.end), OutletMachine.longestWait)
+        return Moment(wall: period.end, uptime: uptime - wait)
     }
 }
 
@@ -301,16 +275,6 @@ extension PeriodLength {
         case .day: .day
         case .month: .month
         case .year: .year
-        }
-    }
-
-    /// The limits that judge such a period; nil: none does.
-    var limitAverage: LimitAverage? {
-        switch self {
-        case .minutes: .minute
-        case .hour: .hour
-        case .day: .day
-        case .month, .year: nil
         }
     }
 }

@@ -1,7 +1,8 @@
+import Alarms
 import Protocol
 import Telemetry
 
-/// A device or instrument seen as a source of data: which factors it feeds, and whether it has fallen silent.
+/// A device or instrument seen as a source of data: which factors it feeds, and whether it has fallen silent (rule D1).
 ///
 /// While the whole source is silent its single factors are not reported too.
 struct SourceMachine: Sendable {
@@ -13,79 +14,87 @@ struct SourceMachine: Sendable {
         var watch: Int
     }
 
-    struct Silence: Equatable, Sendable {
-        /// Nil: the whole source.
-        var factor: String?
-        var outlet: Int?
-        var transition: GapWatch.Transition
-        /// When the last good data came.
-        var since: WallInstant
-        var length: Duration
-    }
-
     let id: String
-    private var watch: GapWatch
-    private var watches: [(outlet: Int, code: String, watch: GapWatch)] = []
-    private(set) var lastFailure: ReadFailure?
+    private var whole: PlacedSilence
+    private var watches: [PlacedSilence] = []
 
-    init(id: String, gap: Duration, at now: Uptime, wall: WallInstant) {
+    /// `place`: of its alarm on the desk.
+    init(id: String, gap: Duration, at now: Uptime, place: Int) {
         self.id = id
-        watch = GapWatch(limit: gap, at: now, wall: wall)
+        whole = PlacedSilence(silence: .data(gap: gap, at: now), place: place)
     }
 
-    var isSilent: Bool { watch.isActive }
+    var isSilent: Bool { whole.isSilent }
 
-    /// Adds a factor that this source feeds.
-    mutating func addRoute(outlet: Int, factor: Int, code: String) -> Route {
-        watches.append(
-            (outlet, code, GapWatch(limit: watch.limit, at: watch.lastGood, wall: watch.lastGoodWall)))
+    /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
+    mutating func addRoute(outlet: Int, factor: Int, place: Int) -> Route {
+        let silence = SilenceWatch(steps: whole.silence.steps, at: whole.silence.lastGood)
+        watches.append(PlacedSilence(silence: silence, place: place))
         return Route(outlet: outlet, factor: factor, watch: watches.count - 1)
     }
 
-    mutating func good(at now: Uptime, wall: WallInstant) -> Silence? {
-        let since = (uptime: watch.lastGood, wall: watch.lastGoodWall)
-        return watch.good(at: now, wall: wall).map {
-            Silence(factor: nil, outlet: nil, transition: $0, since: since.wall, length: now - since.uptime)
+    /// Usable data have come from the source.
+    mutating func good(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {
+        whole.good(at: now, desk: &desk)
+    }
+
+    /// Usable data of one factor have come.
+    mutating func good(_ route: Route, at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {
+        watches[route.watch].good(at: now, desk: &desk)
+    }
+
+    /// A reading failed; of one factor with `route`.
+    mutating func failed(_ failure: ReadFailure, _ route: Route? = nil) {
+        if let route {
+            watches[route.watch].silence.failed(failure.text)
+        } else {
+            whole.silence.failed(failure.text)
         }
     }
 
-    mutating func good(_ route: Route, at now: Uptime, wall: WallInstant) -> Silence? {
-        let entry = watches[route.watch]
-        return watches[route.watch].watch.good(at: now, wall: wall).map {
-            Silence(
-                factor: entry.code, outlet: entry.outlet, transition: $0, since: entry.watch.lastGoodWall,
-                length: now - entry.watch.lastGood)
+    /// Judges the silence up to now.
+    mutating func check(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {
+        var transitions = whole.check(at: now, isHidden: false, desk: &desk)
+        for index in watches.indices {
+            transitions += watches[index].check(at: now, isHidden: whole.isSilent, desk: &desk)
         }
+        return transitions
     }
 
-    mutating func failed(_ failure: ReadFailure) { lastFailure = failure }
+    /// When ``check(at:desk:)`` will find something, if no data come; nil: never.
+    func nextChange(at now: Moment, desk: AlarmDesk) -> WallInstant? {
+        let hidden = whole.isSilent ? [] : watches.filter { $0.silence.lastGood < whole.silence.lastGood }
+        return ([whole] + hidden).compactMap { $0.nextChange(at: now, desk: desk) }.min()
+    }
+}
 
-    /// When ``check(at:)`` will find something, if no data come; nil: never.
-    var nextGap: WallInstant? {
-        guard !watch.isActive else { return nil }
-        let overdue = watches.lazy.map(\.watch).filter { !$0.isActive && $0.lastGood < watch.lastGood }.map(\.end).min()
-        return min(overdue ?? watch.end, watch.end)
+/// A watch over silence and the place of its alarm.
+struct PlacedSilence: Sendable {
+    var silence: SilenceWatch
+    let place: Int
+    private(set) var isSilent = false
+
+    init(silence: SilenceWatch, place: Int) {
+        self.silence = silence
+        self.place = place
     }
 
-    /// What has fallen silent by `now`.
-    mutating func check(at now: Uptime) -> [Silence] {
-        if let transition = watch.check(at: now) {
-            return [
-                Silence(
-                    factor: nil, outlet: nil, transition: transition, since: watch.lastGoodWall,
-                    length: now - watch.lastGood)
-            ]
-        }
-        guard !watch.isActive else { return [] }
-        var silences: [Silence] = []
-        for index in watches.indices where watches[index].watch.lastGood < watch.lastGood {
-            guard let transition = watches[index].watch.check(at: now) else { continue }
-            let entry = watches[index]
-            silences.append(
-                Silence(
-                    factor: entry.code, outlet: entry.outlet, transition: transition,
-                    since: entry.watch.lastGoodWall, length: now - entry.watch.lastGood))
-        }
-        return silences
+    mutating func good(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {
+        silence.good(at: now.uptime)
+        isSilent = false
+        // Data come a thousand times for each silence that they end.
+        return desk.isNormal(at: place) ? [] : desk.judge(.clear, at: place, now: now)
+    }
+
+    mutating func check(at now: Moment, isHidden: Bool, desk: inout AlarmDesk) -> [AlarmTransition] {
+        let verdict = isHidden ? .unknown : silence.verdict(at: now.uptime)
+        if case .holds = verdict { isSilent = true }
+        return desk.judge(verdict, at: place, now: now)
+    }
+
+    /// When the silence will be too long, or a pending alarm will have waited long enough.
+    func nextChange(at now: Moment, desk: AlarmDesk) -> WallInstant? {
+        if isSilent { return desk.remaining(at: place).map { now.wall + $0 } }
+        return now.wall + max(.zero, silence.end - now.uptime)
     }
 }

@@ -36,7 +36,6 @@ struct Command: Sendable {
 
     static let all: [Command] = [
         .runDaemon, .check, .replay, .export, .report, .journal, .decode, .encode, .factors, .read, .simulate, .status,
-        .watch,
-        .order, .mark, .version,
+        .watch, .order, .mark, .alarms, .alarm, .version,
     ]
 }

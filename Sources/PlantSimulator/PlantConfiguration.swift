@@ -47,6 +47,7 @@ extension Plant {
         text += """
             alarms:
               instrument_gap: \(written(description.instrumentGap))
+              rules: { L6: { delay: 0s, off_delay: 0s } }
 
             """
         if let listen = options.httpListen { text += "http:\n  listen: \(listen)\n" }

@@ -93,6 +93,31 @@ struct DaemonTests {
         #expect((object?["journal"] as? [String: Any])?["head"] as? Int ?? 0 > 0)
     }
 
+    @Test("an alarm is listed, acknowledged once, and the acknowledgement is published and audited")
+    func alarms() throws {
+        let site = try Site()
+        let config = ["--config", site.configuration]
+        func active() throws -> [[String: Any]] {
+            let json = try Program.run(["alarms", "--active", "--json"] + config).output
+            return try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]] ?? []
+        }
+        #expect(try eventually { try active().contains { $0["rule"] as? String == "L6" } })
+        let id = try #require(try active().first { $0["rule"] as? String == "L6" }?["id"] as? String)
+        let ack = ["alarm", "ack", id, "--by", "Li", "--note", "lime pump"] + config
+        #expect(try Program.run(ack).code == 0)
+        #expect(try Program.run(ack).errors.contains("waits for an acknowledgement"))
+        #expect(try Program.run(["alarms"] + config).output.contains("acknowledged by Li: lime pump"))
+        #expect(eventually { site.subscriber.messages.contains { $0.payload.contains("\"alarm-acknowledged\"") } })
+        #expect(
+            eventually {
+                site.subscriber.messages.contains { $0.payload.contains("\"acknowledgement\":{\"by\":\"Li\"") }
+            })
+        let since = try Program.run(["alarms", "--since", "2020-01-01"] + config).output
+        #expect(since.contains("raised") && since.contains("updated") && since.contains(id))
+        #expect(try Program.run(["alarms", "--since", "soon"] + config).code == 2)
+        #expect(try Program.run(["alarm", "ack", id] + config).code == 2)
+    }
+
     @Test("the service manager hears READY and the watchdog's food, and STOPPING at the end")
     func notification() throws {
         let directory = TemporaryDirectory()

@@ -80,6 +80,12 @@ package struct AlarmDesk: Sendable {
 
     package func isActive(at place: Int) -> Bool { places[place].life.isActive }
 
+    /// Whether nothing is going on at `place`: a clear verdict would change nothing.
+    package func isNormal(at place: Int) -> Bool { places[place].life.phase == .normal }
+
+    /// How much longer the condition at `place` must hold until its alarm is raised; nil when none is pending.
+    package func remaining(at place: Int) -> Duration? { places[place].life.remaining(by: places[place].settings) }
+
     // MARK: People
 
     /// Raised and not closed, in the order of their beginning: the retained active set.

@@ -41,6 +41,11 @@ package struct AlarmLifecycle: Equatable, Sendable {
     /// Whether people should see it: raised and not closed.
     package var isActive: Bool { event?.raisedAt != nil && (phase == .active || phase == .clearing) }
 
+    /// How much longer the condition must hold to be raised; nil when it is not pending.
+    func remaining(by settings: RuleSettings) -> Duration? {
+        phase == .pending ? max(.zero, settings.onDelay - progress) : nil
+    }
+
     /// Takes one verdict of the rule.
     package mutating func judge(
         _ verdict: Verdict, by settings: RuleSettings, marks: HoldMarks = [], at now: Moment
@@ -94,7 +99,7 @@ package struct AlarmLifecycle: Equatable, Sendable {
         let isNew = phase == .normal
         if isNew {
             phase = .pending
-            event = AlarmEvent(subject: subject, severity: severity, since: now.wall - evidence.span)
+            event = AlarmEvent(subject: subject, severity: severity, since: now.wall - evidence.span - evidence.lasted)
             event?.marks = marks
             progress = .zero
         }

@@ -37,6 +37,9 @@ package struct Evidence: Equatable, Sendable {
     /// How long the observation already lasted: the length of a period, zero for an instant. Periods count in full
     /// towards delays, whenever they happened to be closed.
     package var span: Duration = .zero
+    /// How long the condition had held when it was first noticed, as a silence has. The alarm begins that much earlier;
+    /// delays begin with the notice.
+    package var lasted: Duration = .zero
     /// How far a condition with steps has gone, such as 80, 90, 100 % of a quota; from 0.
     package var step = 0
     /// Of this step; nil: the rule's.
@@ -46,13 +49,15 @@ package struct Evidence: Equatable, Sendable {
 
     package init(
         value: Double? = nil, limit: Double? = nil, limitSource: String? = nil, isLow: Bool = false,
-        span: Duration = .zero, step: Int = 0, severity: AlarmSeverity? = nil, facts: AlarmFacts = AlarmFacts()
+        span: Duration = .zero, lasted: Duration = .zero, step: Int = 0, severity: AlarmSeverity? = nil,
+        facts: AlarmFacts = AlarmFacts()
     ) {
         self.value = value
         self.limit = limit
         self.limitSource = limitSource
         self.isLow = isLow
         self.span = span
+        self.lasted = lasted
         self.step = step
         self.severity = severity
         self.facts = facts

@@ -53,6 +53,13 @@ package enum GatewayHealth {
         return .clear
     }
 
+    /// D10. The journal was damaged, moved to `file` and begun anew.
+    package static func damaged(movedTo file: String) -> Verdict {
+        let reason = BilingualText(
+            en: "the journal was damaged; it was moved to \(file) and a new one begun", zh: "日志库已损坏，已移至 \(file) 并新建")
+        return storage(reason, step: 2, .critical)
+    }
+
     private static func storage(_ reason: BilingualText, step: Int, _ severity: AlarmSeverity) -> Verdict {
         .holds(Evidence(step: step, severity: severity, facts: AlarmFacts([.reason: .bilingual(reason)])))
     }

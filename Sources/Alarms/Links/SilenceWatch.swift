@@ -17,6 +17,8 @@ package struct SilenceWatch: Equatable, Sendable {
     /// When the last good thing came; the start of the gateway before the first.
     package private(set) var lastGood: Uptime
     private var reason: String?
+    /// Before the first good thing a short silence says nothing: an alarm of the run before goes on.
+    private var hasBeenGood = false
 
     package init(steps: [Step], at now: Uptime) {
         self.steps = steps
@@ -43,19 +45,25 @@ package struct SilenceWatch: Equatable, Sendable {
     /// A number, a change of the stamp, an acknowledgement.
     package mutating func good(at now: Uptime) {
         lastGood = max(lastGood, now)
+        hasBeenGood = true
         reason = nil
     }
 
     /// Why nothing good comes, for the sentence.
     package mutating func failed(_ reason: String) { self.reason = reason }
 
+    /// When the condition begins to hold, if nothing good comes.
+    package var end: Uptime { lastGood + (steps.first?.after ?? .zero) }
+
     package func verdict(at now: Uptime) -> Verdict {
         let silence = now - lastGood
-        guard let step = steps.lastIndex(where: { silence >= $0.after }) else { return .clear }
+        guard let step = steps.lastIndex(where: { silence >= $0.after }) else {
+            return hasBeenGood ? .clear : .unknown
+        }
         return .holds(
             Evidence(
-                value: silence.inSeconds.rounded(.down), limit: steps[step].after.inSeconds, step: step,
-                severity: steps[step].severity,
+                value: silence.inSeconds.rounded(.down), limit: steps[step].after.inSeconds, lasted: silence,
+                step: step, severity: steps[step].severity,
                 facts: AlarmFacts([.length: .length(silence), .reason: reason.map { .text($0) }])))
     }
 }

@@ -18,7 +18,8 @@ package struct JudgedValue: Equatable, Sendable {
 }
 
 extension LimitStatistic {
-    fileprivate var usualSpan: Duration {
+    /// The length of such a period; zero of an instant.
+    var usualSpan: Duration {
         switch self {
         case .realtime: .zero
         case .minute: .minutes(1)

@@ -1,3 +1,4 @@
+package import Alarms
 package import Emissions
 package import Telemetry
 
@@ -60,6 +61,8 @@ package struct AlarmSettings: Equatable, Sendable {
     package var instrumentGap: Duration = .seconds(60)
     /// An uplink that acknowledges nothing for so long is an alarm (rule D6).
     package var uplinkGap: Duration = .seconds(600)
+    /// What differs from the catalogue of rules.
+    package var rules: [RuleID: RuleSettings] = [:]
 }
 
 /// The section `http`: the local page and what scrapers read.

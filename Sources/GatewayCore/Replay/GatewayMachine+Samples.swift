@@ -1,3 +1,4 @@
+import Alarms
 import Protocol
 import Telemetry
 
@@ -10,24 +11,26 @@ extension GatewayMachine {
             return []
         }
         var actions: [Action] = []
+        let moment = Moment(wall: wall, uptime: now)
         switch configuration.outlets[sample.outlet].factors[factor].source {
         case .register(let bus, let device, let register):
             let routes = devices[bus][device].routes[register]
             guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
-            if let failure = reading.failure { devices[bus][device].source.failed(failure) }
+            if let failure = reading.failure {
+                devices[bus][device].source.failed(failure)
+                devices[bus][device].source.failed(failure, route)
+            }
             if reading.value != nil {
-                let id = sourceID(bus, device)
-                report(devices[bus][device].source.good(at: now, wall: wall), of: id, at: wall, to: &actions)
-                report(devices[bus][device].source.good(route, at: now, wall: wall), of: id, at: wall, to: &actions)
+                tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+                tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
             take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
             guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
             if reading.value != nil {
-                let id = instruments[index].source.id
-                report(instruments[index].source.good(at: now, wall: wall), of: id, at: wall, to: &actions)
-                report(instruments[index].source.good(route, at: now, wall: wall), of: id, at: wall, to: &actions)
+                tell(instruments[index].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+                tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
             take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
         case .computed: break
@@ -41,8 +44,8 @@ extension GatewayMachine {
     }
 
     /// When ``tick(at:wall:)`` will find that a source has fallen silent, if no data come; nil: never.
-    var nextGap: WallInstant? {
+    func nextGap(at now: Moment) -> WallInstant? {
         let sources = devices.joined().map(\.source) + instruments.map(\.source)
-        return sources.compactMap(\.nextGap).min()
+        return sources.compactMap { $0.nextChange(at: now, desk: alarms.desk) }.min()
     }
 }

@@ -1,3 +1,4 @@
+import Alarms
 import Emissions
 package import Protocol
 package import Telemetry
@@ -89,7 +90,7 @@ package struct ReplayMachine: Sendable {
         while due <= latest { tick(at: due, &actions) }
         for outlet in covered.indices {
             let end = max(completed(outlet), latest)
-            machine.closePeriods(outlet: outlet, wall: end, to: &actions)
+            machine.closePeriods(outlet: outlet, at: Moment(wall: end, uptime: uptime(end)), to: &actions)
         }
         return records(of: actions)
     }
@@ -115,7 +116,9 @@ package struct ReplayMachine: Sendable {
         if wall >= nextGapCheck {
             // A gap that begins later is at least as long as the shortest there is.
             let unforeseen = wall + configuration.alarms.instrumentGap
-            nextGapCheck = min(machine.nextGap ?? unforeseen, unforeseen).roundedUpToSecond
+            nextGapCheck =
+                min(machine.nextGap(at: Moment(wall: wall, uptime: uptime(wall))) ?? unforeseen, unforeseen)
+                .roundedUpToSecond
         }
         due = max(min(machine.nextRecord, nextGapCheck), wall.nextSecond)
     }

@@ -28,7 +28,7 @@ final class CoreHost: Sendable {
 
     func publishAlarms(with publish: @escaping @Sendable ([UInt8]) -> Void) {
         publisher.set(publish)
-        publish(AlarmReport.list(machine.withLock { $0.activeAlarms }))
+        publish(AlarmReport.list(machine.withLock { $0.activeAlarms(at: SystemClock.wall) }))
     }
 
     /// One step: `body` says what happened, its actions are performed.
@@ -45,12 +45,18 @@ final class CoreHost: Sendable {
 
     private func perform(_ action: GatewayMachine.Action, of machine: GatewayMachine) {
         switch action {
+        case .journal(let record) where record.kind == .alarm:
+            append(record, note: (Self.alarmsKey, machine.alarmState))
         case .journal(let record): append(record)
         case .close(let record, let outlet):
             append(record, note: (noteKey(outlet), machine.unfinishedPeriods(of: outlet)))
+            journal.saveCursor(uplink: Self.alarmsKey, state: machine.alarmState)
         case .publishAlarms(let alarms): publisher.value?(AlarmReport.list(alarms))
         }
     }
+
+    /// The key of the alarms that are not normal; no uplink has such a name.
+    static let alarmsKey = "gateway:alarms"
 
     /// The key of an outlet's unfinished periods; no uplink has such a name.
     private func noteKey(_ outlet: Int) -> String { "outlet:\(outlets[outlet])" }
@@ -64,12 +70,13 @@ final class CoreHost: Sendable {
         }
     }
 
-    /// Keeps the unfinished periods for the next run, with the samples of the running minute.
+    /// Keeps the unfinished periods for the next run, with the samples of the running minute, and the alarms.
     func keep() {
         for outlet in outlets.indices {
             let state = machine.withLock { $0.unfinishedPeriods(of: outlet) }
             journal.saveCursor(uplink: noteKey(outlet), state: state)
         }
+        journal.saveCursor(uplink: Self.alarmsKey, state: machine.withLock { $0.alarmState })
     }
 
     private func append(_ record: Record, note: (key: String, text: String)? = nil) {

@@ -27,6 +27,7 @@ final class Daemon: Sendable {
     private let buses: [BusRunner]
     private let control = OnceBox<ControlSocket>()
     private let orders: OrderDesk
+    private let alarms: AlarmService
     private let statusSchedule = StatusSchedule()
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
@@ -42,7 +43,9 @@ final class Daemon: Sendable {
             beat: heartbeats.register("store", budget: .seconds(60)))
         journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
-            GatewayMachine(configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since),
+            GatewayMachine(
+                configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since,
+                alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
         buses = configuration.buses.enumerated().map { index, bus in
@@ -52,6 +55,7 @@ final class Daemon: Sendable {
         }
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
         uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
+        alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = Self.orderDesk(configuration, lines, core: core, log: log)
     }
 
@@ -150,18 +154,20 @@ final class Daemon: Sendable {
         control.set(socket)
         try socket.start()
         core.restore()
-        core.step { machine, _, wall in
+        core.step { machine, now, wall in
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", fingerprint)], at: wall)
-            let damage = journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: wall) } ?? []
+            let forgotten = machine.closeForgottenAlarms(at: now, wall: wall)
+            let damage =
+                journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: now, wall: wall) } ?? []
             if journal.opening.skippedNumbers > 0 {
                 log.log(.warning, "sequence numbers skipped", [LogField("count", journal.opening.skippedNumbers)])
             }
-            return [.journal(start)] + damage
+            return [.journal(start)] + forgotten + damage
         }
         journal.onReplacement { [core, log] file, reason in
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
-            core.step { machine, _, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: wall) }
+            core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
         for uplink in uplinks { uplink.start() }
         core.publishAlarms { [uplinks] payload in
@@ -217,7 +223,7 @@ final class Daemon: Sendable {
         }
         let trouble = journal.statistics.lastError?.description
         core.step { machine, now, wall in
-            machine.journalIs(inTrouble: trouble, at: wall) + machine.tick(at: now, wall: wall)
+            machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
         if statusSchedule.isDue(at: now) {
@@ -278,8 +284,10 @@ final class Daemon: Sendable {
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
         default:
             let order = try? JSONValue(parsing: Array(request.utf8))
-            return order.flatMap { orders.answer($0) ?? MarkDesk.answer($0, core: core, log: log) }
-                ?? Array("unknown request\n".utf8)
+            let reply = order.flatMap {
+                orders.answer($0) ?? alarms.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
+            }
+            return reply ?? Array("unknown request\n".utf8)
         }
     }
 
@@ -288,7 +296,7 @@ final class Daemon: Sendable {
         let now = SystemClock.uptime
         let statistics = journal.statistics
         let (outlets, alarms, intake) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms, $0.intakeStatus)
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus)
         }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,

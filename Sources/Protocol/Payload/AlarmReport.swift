@@ -21,6 +21,19 @@ package struct AlarmReport: Equatable, Sendable {
         case raised, updated, cleared
     }
 
+    /// Who has taken note.
+    package struct Acknowledgement: Equatable, Sendable {
+        package var by: String
+        package var note: String
+        package var at: WallInstant
+
+        package init(by: String, note: String, at: WallInstant) {
+            self.by = by
+            self.note = note
+            self.at = at
+        }
+    }
+
     /// The same through all messages of one alarm.
     package var id: String
     /// The rule's stable name, such as `L1`.
@@ -33,6 +46,18 @@ package struct AlarmReport: Equatable, Sendable {
     /// The judged value, in the factor's unit, or the length of a gap in seconds.
     package var value: Double?
     package var limit: Double?
+    /// The permit, standard or order of the limit.
+    package var limitSource: String?
+    /// The worst judged value so far, and the plain mean of those that were bad.
+    package var peak: Double?
+    package var mean: Double?
+    /// Whole seconds from `since` to this message.
+    package var duration: Int64?
+    /// Marks in force while it lasted: `F St Sd B` of the plant, `M C` of the instrument.
+    package var marks: [String] = []
+    /// A mark holds it back: recorded, and nobody is called.
+    package var isSuppressed = false
+    package var acknowledgement: Acknowledgement?
     /// When the condition began.
     package var since: WallInstant
     /// For people, in the configured language.
@@ -65,6 +90,25 @@ package struct AlarmReport: Equatable, Sendable {
         json.field("factor", factor)
         json.field("value", number: value)
         json.field("limit", number: limit)
+        json.field("limitSource", limitSource)
+        json.field("peak", number: peak)
+        json.field("mean", number: mean)
+        json.field("duration", integer: duration)
+        if !marks.isEmpty {
+            json.key("marks")
+            json.beginArray()
+            for mark in marks { json.string(mark) }
+            json.endArray()
+        }
+        if isSuppressed { json.field("suppressed", bool: true) }
+        if let acknowledgement {
+            json.key("acknowledgement")
+            json.beginObject()
+            json.field("by", acknowledgement.by)
+            json.field("note", acknowledgement.note)
+            json.field("at", integer: acknowledgement.at.millisecondsSince1970)
+            json.endObject()
+        }
         json.field("since", integer: since.millisecondsSince1970)
         json.field("message", message)
         json.endObject()

@@ -60,6 +60,18 @@ struct TestGateway {
         machine = GatewayMachine(configuration: try configuration(text), zone: .china, at: now, wall: wall)
     }
 
+    /// The gateway is stopped and started again with the same or another configuration.
+    mutating func restart(with text: String = smallPlant) {
+        let state = machine.alarmState
+        guard let configuration = try? configuration(text) else { return }
+        pass(.seconds(30))
+        machine = GatewayMachine(configuration: configuration, zone: .china, at: now, wall: wall, alarmState: state)
+        perform(machine.closeForgottenAlarms(at: now, wall: wall))
+    }
+
+    /// Looks at later records alone.
+    mutating func alarmsAreForgotten() { records.removeAll { $0.kind == .alarm } }
+
     mutating func pass(_ duration: Duration) {
         now = now + duration
         wall = wall + duration

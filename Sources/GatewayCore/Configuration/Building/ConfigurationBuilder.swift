@@ -1,3 +1,4 @@
+import Alarms
 import Telemetry
 import YAML
 
@@ -69,7 +70,30 @@ extension ConfigurationBuilder {
         let section = root.mapping(.alarms, AlarmsKey.self)
         section?.read(.instrumentGap, .duration(in: gaps), into: &alarms.instrumentGap)
         section?.read(.uplinkGap, .duration(in: gaps), into: &alarms.uplinkGap)
+        guard let rules = section?.mapping(.rules, RuleID.self) else { return alarms }
+        for rule in RuleID.allCases {
+            guard let entry = rules.mapping(rule, RuleKey.self) else { continue }
+            alarms.rules[rule] = settings(entry, of: rule)
+        }
         return alarms
+    }
+
+    /// The rule as the catalogue has it, with what is stated.
+    private func settings(_ entry: MappingReader<RuleKey>, of rule: RuleID) -> RuleSettings {
+        var settings = RuleSettings(rule)
+        let delays: ClosedRange<Duration> = .zero ... .seconds(7 * 86_400)
+        entry.read(.enabled, .truth, into: &settings.isEnabled)
+        entry.read(.severity, .choice, into: &settings.severity)
+        if settings.severity > rule.definition.greatestSeverity {
+            let greatest = rule.definition.greatestSeverity.rawValue
+            entry.error(.severity, "\(rule.rawValue) is at most \(greatest)", hint: "nothing has happened yet")
+        }
+        entry.read(.delay, .duration(in: delays), into: &settings.onDelay)
+        entry.read(.offDelay, .duration(in: delays), into: &settings.offDelay)
+        if let interval = entry.optional(.repeatInterval, .duration(in: delays)) {
+            settings.repeatInterval = interval > .zero ? interval : nil
+        }
+        return settings
     }
 
     private mutating func http(_ root: MappingReader<RootKey>) -> HTTPSettings? {

@@ -1,3 +1,5 @@
+import Alarms
+
 /// The keys that a mapping of the configuration may have, as they are written in the file.
 ///
 /// Everything that must know them is derived from here: what is an unknown key, what it could have meant, and whether
@@ -163,6 +165,19 @@ enum AlarmsKey: String, SectionKey {
     static let section = "alarms"
     case instrumentGap = "instrument_gap"
     case uplinkGap = "uplink_gap"
+    case rules
+}
+
+/// The rules by their names.
+extension RuleID: SectionKey {
+    static var section: String { "alarms.rules" }
+}
+
+enum RuleKey: String, SectionKey {
+    static let section = "alarms.rules.*"
+    case enabled, severity, delay
+    case offDelay = "off_delay"
+    case repeatInterval = "repeat"
 }
 
 enum HTTPKey: String, SectionKey {
@@ -188,6 +203,7 @@ struct SectionKeys {
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
         SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(FactorOverrideKey.self),
-        SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(HTTPKey.self),
+        SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(RuleID.self),
+        SectionKeys(RuleKey.self), SectionKeys(HTTPKey.self),
     ]
 }

@@ -1,0 +1,179 @@
+import Alarms
+import Emissions
+import Telemetry
+
+/// The alarms of one outlet: hands samples and closed periods to its rules, rounded as records have them.
+struct OutletAlarms: Sendable {
+    /// One channel of the outlet's plan, as far as it matters here.
+    private struct Channel {
+        var code: String
+        var format: RecordFormat
+        /// Whether it is a batch analyser, whose minutes are empty but for those with a result.
+        var isBatch: Bool
+    }
+
+    private var watch: OutletWatch
+    private let zone: ZoneRules
+    private let channels: [Channel]
+    /// By factor.
+    private let hasRealtimeLimit: [Bool]
+    /// Whether the mark says that the plant runs; without one only a standing plant is known.
+    private let hasPlantMark: Bool
+
+    /// Adds the outlet's subjects to `alarms`.
+    init(
+        _ outlet: OutletConfiguration, plan: OutletPlan, formats: [RecordFormat], units: [String?],
+        calendar: PeriodCalendar, alarms: inout GatewayAlarms
+    ) {
+        zone = calendar.zone
+        hasPlantMark = outlet.plantMark != nil
+        channels = zip(plan.channels, formats).map { channel, format in
+            Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
+        }
+        hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
+        let factors = plan.channels.enumerated().map { index, channel in
+            let factor = index < outlet.factors.count ? outlet.factors[index] : nil
+            let decimals = formats[index].decimals
+            return OutletWatch.Factor(
+                traits: FactorTraits(
+                    code: channel.code, unit: units[index], range: factor.flatMap { channel.recordedRange($0.range) },
+                    resolution: decimals.map(DecimalPlace.step)),
+                limits: (factor?.limits ?? []).enumerated().map { Limit($1, name: String($0 + 1)) },
+                decimals: decimals ?? 3)
+        }
+        let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
+        let settings = alarms.settings
+        watch = OutletWatch(
+            outlet: outlet.id, factors: factors, calendar: calendar, desk: &alarms.desk
+        ) { rule, code in
+            var settings = settings(rule)
+            // Between two results nothing is missing, and the hour cannot be forecast.
+            let needsEveryMinute = [.incompleteHour, .hourForecast].contains(rule)
+            if needsEveryMinute, code.map(batch.contains) == true { settings.isEnabled = false }
+            return settings
+        }
+    }
+
+    func judgesRealtime(factor: Int) -> Bool { hasRealtimeLimit[factor] }
+
+    /// Judges the present value of a factor.
+    func sample(
+        factor: Int, _ present: FactorPeriod, mark: PlantMark, level: ResponseLevel, at now: Moment,
+        desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        let format = channels[factor].format
+        return watch.sample(
+            factor: factor, measured: present.measured.average.map(format.value),
+            converted: present.converted?.average.map(format.value),
+            in: LimitScene(instant: now.wall, zone: zone, mark: mark, responseLevel: level), at: now, desk: &desk)
+    }
+
+    /// Judges a period that is over. `now`: its end.
+    mutating func close(
+        _ period: ClosedPeriod, levels: ResponseLevels, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        let facts = PeriodFacts(
+            factors: zip(channels, period.numbers.factors).map { channel, factor in
+                PeriodFacts.Factor(factor, code: channel.code, format: channel.format)
+            })
+        let scene = scene(of: period, facts, level: levels.level(at: period.start))
+        switch period.length {
+        case .minutes(let count): return closeMinutes(count, period, facts, in: scene, at: now, desk: &desk)
+        case .hour:
+            let isRunning = hasPlantMark && scene.mark == .running ? true : nil
+            return watch.hour(facts, in: scene, isRunning: isRunning, at: now, desk: &desk)
+        case .day: return watch.period(.day, facts, in: scene, at: now, desk: &desk)
+        case .month: return watch.period(.month, facts, in: scene, at: now, desk: &desk)
+        case .year: return watch.period(.year, facts, in: scene, at: now, desk: &desk)
+        }
+    }
+
+    private func scene(of period: ClosedPeriod, _ facts: PeriodFacts, level: ResponseLevel) -> LimitScene {
+        LimitScene(
+            instant: period.start, zone: zone, mark: period.numbers.mark ?? .running, responseLevel: level)
+    }
+
+    /// The rules count minutes; a longer minute record is as many minutes that are alike.
+    private mutating func closeMinutes(
+        _ count: Int, _ period: ClosedPeriod, _ means: PeriodFacts, in scene: LimitScene, at now: Moment,
+        desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        var factors: [FactorMinute] = []
+        factors.reserveCapacity(channels.count)
+        for (index, factor) in period.numbers.factors.enumerated() {
+            factors.append(
+                FactorMinute(
+                    factor, format: channels[index].format, converted: means.factors[index].converted,
+                    isBatch: channels[index].isBatch))
+        }
+        var transitions: [AlarmTransition] = []
+        for index in 0..<count {
+            let facts = MinuteFacts(
+                start: period.start + .seconds(60 * index), mark: scene.mark,
+                isRunning: hasPlantMark && scene.mark == .running ? true : nil, factors: factors)
+            transitions += watch.minute(facts, in: scene, at: now, desk: &desk)
+        }
+        return transitions
+    }
+}
+
+extension Channel {
+    /// The measuring range in the unit of the record. Nil where what is recorded depends on more than the reading.
+    fileprivate func recordedRange(_ range: ClosedRange<Double>?) -> ClosedRange<Double>? {
+        guard let range, basis == .dryStandard, origin == .measured, meterModulus == nil, unitFactor > 0
+        else { return nil }
+        return range.lowerBound * unitFactor...range.upperBound * unitFactor
+    }
+}
+
+/// The smallest step of a number with so many decimals.
+private enum DecimalPlace {
+    static func step(_ decimals: Int) -> Double {
+        var step = 1.0
+        for _ in 0..<max(0, decimals) { step /= 10 }
+        return step
+    }
+}
+
+extension Limit {
+    fileprivate init(_ limit: LimitConfiguration, name: String) {
+        self.init(
+            name: name, statistic: LimitStatistic(limit.average), of: limit.of == .measured ? .measured : .converted,
+            maximum: limit.maximum, minimum: limit.minimum, warnShares: limit.warn.map { [$0] } ?? [],
+            deadband: limit.deadband)
+    }
+}
+
+extension LimitStatistic {
+    fileprivate init(_ average: LimitAverage) {
+        self =
+            switch average {
+            case .realtime: .realtime
+            case .minute: .minute
+            case .hour: .hour
+            case .day: .day
+            }
+    }
+}
+
+extension PeriodFacts.Factor {
+    fileprivate init(_ factor: FactorPeriod, code: String, format: RecordFormat) {
+        let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
+        let amount = factor.amount.flatMap { $0.validity.isValid ? $0.value : nil }
+        self.init(
+            code: code, average: factor.validity.isValid ? factor.measured.average.map(format.value) : nil,
+            converted: converted.map(format.value), amount: amount.map(format.amount))
+    }
+}
+
+extension FactorMinute {
+    fileprivate init(_ factor: FactorPeriod, format: RecordFormat, converted: Double?, isBatch: Bool) {
+        let measured = factor.measured
+        let count = measured.count ?? (measured.average == nil ? 0 : 1)
+        self.init(
+            average: measured.average.map(format.value), minimum: measured.minimum.map(format.value),
+            maximum: measured.maximum.map(format.value), converted: converted, flag: measured.flag,
+            isValid: factor.validity.isValid && measured.average != nil, count: count, rawMinimum: measured.minimum,
+            rawMaximum: measured.maximum, newResult: isBatch ? count > 0 : nil)
+    }
+}
