@@ -47,7 +47,9 @@ let package = Package(
         .target(
             name: "ModbusLink", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"], swiftSettings: edge),
         .target(name: "MQTTUplink", dependencies: ["Telemetry", "HostSystem", "CMosquitto"], swiftSettings: edge),
-        .target(name: "TelemetryStore", dependencies: ["Telemetry", "HostSystem", "CSQLite"], swiftSettings: edge),
+        .target(
+            name: "TelemetryStore", dependencies: ["Telemetry", "HostSystem", "Cipher", "CSQLite"],
+            swiftSettings: edge),
         .target(
             name: "PlantSimulator", dependencies: ["Telemetry", "Protocol", "Cipher", "HostSystem", "CModbus"],
             swiftSettings: edge),
@@ -87,7 +89,7 @@ let package = Package(
             name: "ModbusLinkTests", dependencies: ["ModbusLink", "GatewayCore", "TestSupport", "CModbus"],
             exclude: ["Peers"]),
         .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
-        .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "TestSupport"]),
+        .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "Cipher", "TestSupport"]),
         .testTarget(
             name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "Protocol", "Cipher", "TestSupport"]),
         .testTarget(

@@ -33,30 +33,25 @@ package struct FlagTally: Equatable, Sendable {
         add(flag)
     }
 
-    /// `N` when at least 75 % are `N`, else the most frequent other flag (the first seen of equals); `B` of nothing at all.
+    /// `N` when at least 75 % are `N`, else ``leadingFlag``; `B` of nothing at all.
     ///
     /// Source: HJ 212-2017, 6.6 (gas: at least 75 % normal values make a normal period).
     package var flag: DataFlag {
         if good > 0, good * 4 >= total * 3 { return .normal }
-        var most: (flag: DataFlag, count: Int)?
-        for entry in bad where entry.count > most?.count ?? 0 { most = entry }
-        return most?.flag ?? .noCommunication
+        return bad.isEmpty ? .noCommunication : leadingFlag
     }
 
-    /// The most frequent flag that is not `N`: equals in the order D, M, C, then the first seen. `N` where there is none.
+    /// The most frequent flag that is not `N`: equals in the order D, M, C, then by their letters, so that the order of
+    /// arrival does not matter. `N` where there is none.
     package var leadingFlag: DataFlag {
         let order: [DataFlag] = [.fault, .maintenance, .calibration]
         func rank(_ flag: DataFlag) -> Int { order.firstIndex(of: flag) ?? order.count }
-        var leading: (flag: DataFlag, count: Int)?
-        for entry in bad {
-            guard let present = leading else {
-                leading = entry
-                continue
-            }
-            let isAhead = entry.count == present.count && rank(entry.flag) < rank(present.flag)
-            if entry.count > present.count || isAhead { leading = entry }
+        func isAhead(_ a: (flag: DataFlag, count: Int), _ b: (flag: DataFlag, count: Int)) -> Bool {
+            if a.count != b.count { return a.count > b.count }
+            if rank(a.flag) != rank(b.flag) { return rank(a.flag) < rank(b.flag) }
+            return a.flag.text < b.flag.text
         }
-        return leading?.flag ?? .normal
+        return bad.min(by: isAhead)?.flag ?? .normal
     }
 
     package static func == (a: FlagTally, b: FlagTally) -> Bool {

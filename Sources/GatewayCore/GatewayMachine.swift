@@ -178,6 +178,12 @@ package struct GatewayMachine: Sendable {
         outlets[outlet].mark(mark, at: instant)
     }
 
+    mutating func takeOperatorMark(
+        _ statement: OperatorMark.Statement, outlet: Int, factor: Int?, at wall: WallInstant
+    ) {
+        outlets[outlet].take(statement, factor: factor, at: wall)
+    }
+
     /// The condition of the plant as a register tells it. Without a number the last one stands.
     private mutating func takeMark(_ reading: Reading, outlet: Int, at instant: WallInstant) {
         guard let value = reading.value, let settings = configuration.outlets[outlet].plantMark else { return }

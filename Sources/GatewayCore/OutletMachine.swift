@@ -17,6 +17,9 @@ struct OutletMachine: Sendable {
     /// Days that are over and whose rates are not told yet, with the time to tell them.
     private var untold: [(day: CivilTime, at: WallInstant)] = []
     private let ratesDelay: Duration
+    private var operatorMarks = OperatorMarks()
+    /// The plant's condition as signals tell it.
+    private var signalledMark = PlantMark.running
     /// By channel of the plan.
     private let formats: [RecordFormat]
     /// What is always to be known of its records: constants in the place of measurements.
@@ -48,6 +51,8 @@ struct OutletMachine: Sendable {
         _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, isStamped: Bool = true, at instant: WallInstant,
         now: Uptime, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
+        var reading = reading
+        if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
@@ -56,8 +61,17 @@ struct OutletMachine: Sendable {
             level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
     }
 
-    /// Takes the plant's condition from `instant` on.
-    mutating func mark(_ mark: PlantMark, at instant: WallInstant) { windows.mark(mark, at: instant) }
+    /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
+    mutating func mark(_ mark: PlantMark, at instant: WallInstant) {
+        signalledMark = mark
+        if operatorMarks.plant == nil { windows.mark(mark, at: instant) }
+    }
+
+    /// Takes what an operator says of a factor, or of all of them and the plant.
+    mutating func take(_ statement: OperatorMark.Statement, factor: Int?, at instant: WallInstant) {
+        operatorMarks.take(statement, factor: factor)
+        windows.mark(operatorMarks.plant ?? signalledMark, at: instant)
+    }
 
     /// Takes what an instrument states of a whole period. False when no such period is open.
     mutating func state(
@@ -95,16 +109,21 @@ struct OutletMachine: Sendable {
     }
 
     /// The unfinished periods and the rates as text.
-    var state: String { "rates \(rates.state.text)\n\(windows.state)" }
+    var state: String {
+        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\n\(windows.state)"
+    }
+
+    private var codes: [String] { factors.map(\.configuration.code) }
 
     /// Continues what an earlier run left unfinished; false, and nothing changed, where it is no such text.
     mutating func restore(_ state: String) -> Bool {
-        let parts = state.split(separator: "\n", maxSplits: 1)
-        guard parts.count == 2, parts[0].hasPrefix("rates ") else { return false }
+        let parts = state.split(separator: "\n", maxSplits: 2)
+        guard parts.count == 3, parts[0].hasPrefix("rates "), parts[1].hasPrefix("marks ") else { return false }
         var next = self
         do {
             try next.rates.restore(StateLine(parts[0].dropFirst(6)))
-            try next.windows.restore(String(parts[1]))
+            next.operatorMarks = try OperatorMarks(StateLine(parts[1].dropFirst(6)), codes: codes)
+            try next.windows.restore(String(parts[2]))
         } catch {
             return false
         }
@@ -162,6 +181,8 @@ struct OutletMachine: Sendable {
         to now: Moment, alarms: inout GatewayAlarms,
         mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
     ) -> (records: [Record], transitions: [AlarmTransition]) {
+        let plantEnd = operatorMarks.plantUntil
+        if operatorMarks.expire(at: now.wall) { windows.mark(signalledMark, at: plantEnd) }
         let factors = factors
         let closed = windows.advance(to: now.wall) { channel, length in
             guard channel < factors.count else { return false }
@@ -221,7 +242,8 @@ struct OutletMachine: Sendable {
     }
 
     private var assumptions: [String] {
-        factors.filter(\.flagIsAssumed).map { "\($0.configuration.code) without a flag, N assumed" }
+        operatorMarks.remarks(codes: codes)
+            + factors.filter(\.flagIsAssumed).map { "\($0.configuration.code) without a flag, N assumed" }
     }
 }
 

@@ -76,6 +76,9 @@ extension Channel {
         let mass = override?.molarMass.map { MolarMass(gramsPerMole: $0) } ?? MolarMass.usual(forFactor: code)
         unitFactor = factor.unit.factor(
             perPPM: factor.ppmFactor ?? mass.map { $0.gramsPerMole / MolarMass.litresPerMole })
+        // Gas is recorded in m³/s, water in L/s, a meter in m³.
+        if role == .waterFlow, factor.unit != .asRecorded { unitFactor *= 1000 }
+        if meterModulus != nil { unitFactor = 1 }
         // A share of the volume is the same at any state.
         if factor.unit.isShare || role == .condition(.oxygen) { basis.state = .standard }
         guard factor.source == .computed else { return }

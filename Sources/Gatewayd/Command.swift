@@ -35,7 +35,7 @@ struct Command: Sendable {
     }
 
     static let all: [Command] = [
-        .runDaemon, .check, .replay, .export, .report, .decode, .encode, .factors, .read, .simulate, .status, .watch,
-        .order, .alarms, .alarm, .gaps, .version,
+        .runDaemon, .check, .replay, .export, .report, .journal, .gaps, .decode, .encode, .factors, .read, .simulate,
+        .status, .watch, .order, .mark, .alarms, .alarm, .version,
     ]
 }

@@ -132,7 +132,7 @@ import Testing
         let filled = try fixture.sqlite(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000)
-            INSERT INTO record SELECT i, 2, iif(i % 100000 = 0, 'alarm', 'raw'), 'd', i, '{"v":1,"seq":' || i || ',"x":1}' FROM n
+            INSERT INTO record(seq, lane, kind, outlet, ts, body) SELECT i, 2, iif(i % 100000 = 0, 'alarm', 'raw'), 'd', i, '{"v":1,"seq":' || i || ',"x":1}' FROM n
             """)
         #expect(filled == "")
         let clock = ContinuousClock()

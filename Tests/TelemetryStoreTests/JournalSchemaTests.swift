@@ -38,6 +38,24 @@ import Testing
         #expect(journal.cursor(of: "province") == "1 6 -")
         // Without the side file nothing says that later numbers were used.
         #expect(journal.record() == 8)
+        journal.flush(deadline: .seconds(20))
+        // What was there keeps its bytes and has no hash; the chain begins with the next record.
+        let rows = try fixture.sqlite("select seq, lane, kind, outlet, ts, body, length(hash) from record order by seq")
+        let lines = rows.split(separator: "\n")
+        #expect(lines.first == #"7|1|minute|stack-1|5|{"seq":7}|"#)
+        #expect(lines.last?.hasSuffix("|32") == true)
+        #expect(try fixture.sqlite("select * from span; select count(*) from chain") == "1|7|unchained\n0\n")
+        #expect(try fixture.sqlite("select first from day; pragma user_version") == "8\n2\n")
+    }
+
+    @Test("an empty file of the first version has nothing from before the chains")
+    func emptyFirstVersion() throws {
+        let database = try database()
+        try database.execute(JournalMigration.all[0].sql)
+        try database.execute("PRAGMA user_version = 1")
+        try JournalMigration.run(on: database, path: "x")
+        #expect(try database.integer("SELECT count(*) FROM span") == 0)
+        #expect(try database.integer("PRAGMA user_version") == 2)
     }
 
     @Test("a migration that fails leaves nothing behind and the connection idle")

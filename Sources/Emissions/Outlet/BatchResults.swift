@@ -11,15 +11,16 @@ struct BatchResults: Equatable, Sendable {
     /// By time; one for each.
     private(set) var results: [MinuteSamples.Instant] = []
     /// What came instead of results, by time.
-    private var failures: [(at: Int64, flag: DataFlag)] = []
+    private(set) var failures: [(at: Int64, flag: DataFlag)] = []
 
     init(cycleSeconds: Double) {
         cycleMilliseconds = Int64(min(max(cycleSeconds, 1), 1e7) * 1000)
     }
 
-    init(cycleSeconds: Double, results: [MinuteSamples.Instant]) {
+    init(cycleSeconds: Double, results: [MinuteSamples.Instant], failures: [(at: Int64, flag: DataFlag)]) {
         self.init(cycleSeconds: cycleSeconds)
         self.results = results
+        self.failures = failures
     }
 
     /// False for what is no new result. `isStamped`: `instant` is when the sample was taken. An analyser that does not tell

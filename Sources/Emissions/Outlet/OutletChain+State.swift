@@ -29,11 +29,16 @@ extension OutletChain {
             line.add(carried[channel]?.at)
             line.add(carried[channel]?.value)
             line.add(meters[channel]?.last)
-            let results = results[channel]?.results ?? []
-            line.add(results.count)
-            for result in results {
+            let batch = results[channel]
+            line.add(batch?.results.count ?? 0)
+            for result in batch?.results ?? [] {
                 line.add(result.at)
                 line.add(result.value)
+            }
+            line.add(batch?.failures.count ?? 0)
+            for failure in batch?.failures ?? [] {
+                line.add(failure.at)
+                line.add(word: failure.flag.text)
             }
             return line
         }
@@ -50,13 +55,17 @@ extension OutletChain {
             for _ in 0..<(try line.count()) {
                 results.append(.init(at: Int64(try line.integer()), value: try line.number()))
             }
+            var failures: [(at: Int64, flag: DataFlag)] = []
+            for _ in 0..<(try line.count()) {
+                failures.append((at: Int64(try line.integer()), flag: try DataFlag(from: &line)))
+            }
             guard let channel = plan.channels.firstIndex(where: { $0.code == code }) else { continue }
             if let at, let value { carried[channel] = .init(at: at, value: value) }
             if let meter = meters[channel] {
                 meters[channel] = Totaliser(modulus: meter.modulus, toleratedFall: meter.toleratedFall, last: reading)
             }
             if let cycle = plan.channels[channel].cycle {
-                self.results[channel] = BatchResults(cycleSeconds: cycle, results: results)
+                self.results[channel] = BatchResults(cycleSeconds: cycle, results: results, failures: failures)
             }
         }
     }

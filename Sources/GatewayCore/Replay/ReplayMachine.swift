@@ -34,6 +34,9 @@ package struct ReplayMachine: Sendable {
     private var nextGapCheck: WallInstant
     /// By outlet: how far its samples reach, each for one sample interval.
     private var covered: [WallInstant]
+    /// By outlet: the instant of its latest reading.
+    private var lastReading: [WallInstant]
+    private let calendar: PeriodCalendar
 
     /// - Parameter start: the instant of the first sample.
     package init(_ configuration: GatewayConfiguration, zone: ZoneRules, startingAt start: WallInstant) {
@@ -51,6 +54,8 @@ package struct ReplayMachine: Sendable {
         due = start
         nextGapCheck = start
         covered = Array(repeating: start, count: configuration.outlets.count)
+        lastReading = covered
+        calendar = PeriodCalendar(zone: zone)
         var actions: [GatewayMachine.Action] = []
         tick(at: start, &actions)
     }
@@ -74,6 +79,7 @@ package struct ReplayMachine: Sendable {
         if case .reading(_, let factor) = sample.content {
             let end = latest.millisecondsSince1970 + intervals[sample.outlet][factor]
             covered[sample.outlet] = max(covered[sample.outlet], WallInstant(millisecondsSince1970: end))
+            lastReading[sample.outlet] = latest
         }
         return actions.isEmpty ? [] : records(of: actions)
     }
@@ -83,10 +89,18 @@ package struct ReplayMachine: Sendable {
         var actions: [GatewayMachine.Action] = []
         while due <= latest { tick(at: due, &actions) }
         for outlet in covered.indices {
-            let end = max(covered[outlet], latest)
+            let end = max(completed(outlet), latest)
             machine.closePeriods(outlet: outlet, at: Moment(wall: end, uptime: uptime(end)), to: &actions)
         }
         return records(of: actions)
+    }
+
+    /// The end of the window of the outlet's last reading if the readings reach it. A window without any does not close.
+    private func completed(_ outlet: Int) -> WallInstant {
+        let length = PeriodLength.minutes(configuration.gateway.minuteInterval)
+        let start = calendar.start(of: length, containing: lastReading[outlet])
+        let end = calendar.end(of: length, startingAt: start)
+        return covered[outlet] >= end ? end : lastReading[outlet]
     }
 
     /// Lets the time between two samples pass.

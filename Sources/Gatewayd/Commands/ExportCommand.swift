@@ -46,7 +46,7 @@ extension Command {
         return kind
     }
 
-    private static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> CivilTime {
+    static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> CivilTime {
         let text = try arguments.required(option)
         guard let time = CivilTime(text: text) else {
             throw UsageError("--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000")

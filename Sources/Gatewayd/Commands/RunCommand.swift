@@ -57,12 +57,14 @@ extension Command {
         let feedEvery = manager.watchdogInterval.map { $0 / 2 } ?? .seconds(3_600)
         var feedAt = Uptime.zero
         let deliveries = daemon.makeDeliveryCount()
+        let digest = daemon.makeDailyDigest()
         var countAt = Uptime.zero
         while true {
             let next = daemon.tick()
             let now = SystemClock.uptime
-            if let deliveries, now >= countAt {
-                daemon.count(deliveries)
+            if now >= countAt {
+                if let deliveries { daemon.count(deliveries) }
+                if let digest { daemon.publish(digest) }
                 countAt = now + .seconds(60)
             }
             if now >= feedAt {

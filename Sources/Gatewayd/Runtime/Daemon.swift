@@ -16,11 +16,11 @@ final class Daemon: Sendable {
 
     private let configuration: GatewayConfiguration
     private let fingerprint: String
-    private let log: LogSink
-    private let zone: ZoneRules
+    let log: LogSink
+    let zone: ZoneRules
     private let since: WallInstant
     private let heartbeats = Heartbeats()
-    private let journal: Journal
+    let journal: Journal
     let core: CoreHost
     private let uplinks: [UplinkRunner]
     private let lines: [(line: Line, handler: InstrumentLine)]
@@ -41,6 +41,7 @@ final class Daemon: Sendable {
         journal = try Journal(
             directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
             beat: heartbeats.register("store", budget: .seconds(60)))
+        journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
             GatewayMachine(
                 configuration: configuration, zone: zone, at: SystemClock.uptime, wall: since,
@@ -283,7 +284,10 @@ final class Daemon: Sendable {
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
         default:
             let order = try? JSONValue(parsing: Array(request.utf8))
-            return order.flatMap { orders.answer($0) ?? alarms.answer($0) } ?? Array("unknown request\n".utf8)
+            let reply = order.flatMap {
+                orders.answer($0) ?? alarms.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
+            }
+            return reply ?? Array("unknown request\n".utf8)
         }
     }
 

@@ -41,6 +41,8 @@ enum JournalFile {
     ) throws(JournalError) -> SQLiteConnection {
         let database = try SQLiteConnection(path: path, mode: .readWrite)
         database.tidyOnClose(false)
+        // Only a new file takes this on; it lets pages be given back after a long backlog was deleted.
+        try database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         try database.execute("PRAGMA journal_mode = WAL")
         try database.execute("PRAGMA synchronous = FULL")
         // The log is copied back every 4 MB and cut to 8 MB after a burst.

@@ -3,7 +3,11 @@
 /// `record`: one row a record. `seq` is the place in the journal; `lane` says how urgent it is (``RecordLane``); `kind`
 /// and `outlet` are the topic segments; `ts` is the start of the period in milliseconds since 1970 UTC; `body` is the
 /// JSON payload without `prev`, readable with `sqlite3 journal.db 'select body from record'`.
-/// `cursor`: what each uplink still owes, in the words of the core.
+/// `hash` chains the record to the one before it of its kind (``EvidenceChain``); NULL: from before the chains began.
+/// `cursor`: what each uplink still owes, in the words of the core, and other texts by key.
+/// `chain`: where each kind's chain begins, when its first records are gone (``ChainAnchor``).
+/// `span`: sequence numbers without a chained record, and why (``SequenceSpan``).
+/// `day`: the first number committed on each day, which ages records whatever their own time says (``RetentionRules``).
 struct JournalMigration {
     let name: String
     let sql: String
@@ -18,7 +22,18 @@ struct JournalMigration {
                     ts INTEGER NOT NULL, body TEXT NOT NULL);
                 CREATE INDEX record_by_kind ON record(kind);
                 CREATE TABLE cursor(uplink TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
-                """)
+                """),
+        JournalMigration(
+            name: "evidence chains and retention",
+            sql: """
+                ALTER TABLE record ADD COLUMN hash BLOB;
+                CREATE TABLE chain(
+                    kind TEXT PRIMARY KEY, through INTEGER NOT NULL, hash BLOB NOT NULL, deleted INTEGER NOT NULL)
+                    WITHOUT ROWID;
+                CREATE TABLE span(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, reason TEXT NOT NULL);
+                INSERT INTO span SELECT 1, max(seq), 'unchained' FROM record HAVING max(seq) > 0;
+                CREATE TABLE day(day INTEGER PRIMARY KEY, first INTEGER NOT NULL);
+                """),
     ]
 
     /// Brings the database to the newest version, one transaction a step. `user_version` counts the steps done.
@@ -31,14 +46,9 @@ struct JournalMigration {
                     + "install that version again or move the file away")
         }
         for step in all.indices.dropFirst(max(0, version)) {
-            try database.execute("BEGIN IMMEDIATE")
-            do throws(JournalError) {
+            try database.transaction { () throws(JournalError) in
                 try database.execute(all[step].sql)
                 try database.execute("PRAGMA user_version = \(step + 1)")
-                try database.execute("COMMIT")
-            } catch {
-                if !database.isIdle { try? database.execute("ROLLBACK") }
-                throw error
             }
         }
     }

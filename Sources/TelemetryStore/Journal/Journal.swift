@@ -23,8 +23,15 @@ package final class Journal: Sendable {
     /// Throws when the directory cannot be written or belongs to another process, or the file is from a newer version;
     /// a damaged file does not stop it.
     /// The writing thread calls `beat` at least once a second while it makes progress.
-    package init(
+    package convenience init(
         directory: String, settings: JournalSettings = JournalSettings(), beat: @escaping @Sendable () -> Void = {}
+    ) throws(JournalError) {
+        try self.init(directory: directory, settings: settings, surroundings: .real, beat: beat)
+    }
+
+    init(
+        directory: String, settings: JournalSettings, surroundings: JournalSurroundings,
+        beat: @escaping @Sendable () -> Void = {}
     ) throws(JournalError) {
         _ = unsafe mkdir(directory, 0o750)
         let lock = try DirectoryLock(directory: directory)
@@ -32,7 +39,7 @@ package final class Journal: Sendable {
         let hasWriteAheadLog = JournalFile.exists(path + "-wal")
         let isNew = JournalFile.size(of: path) == 0
         var opening = JournalOpening()
-        let writer = try JournalWriter(directory: directory, settings: settings, opening: &opening)
+        var writer = try JournalWriter(directory: directory, settings: settings, opening: &opening)
 
         let reserve = SequenceReserve.load(from: directory) ?? SequenceReserve(reservedThrough: 0, closedAt: nil)
         let head = try writer.head()
@@ -40,6 +47,10 @@ package final class Journal: Sendable {
         opening.lastUsed = reserve.lastUsed(
             head: isLost ? nil : head ?? 0, hasWriteAheadLog: hasWriteAheadLog, block: settings.sequenceBlock)
         opening.skippedNumbers = opening.lastUsed - (head ?? 0)
+        if opening.skippedNumbers > 0 {
+            writer.begin(
+                after: SequenceSpan(range: (head ?? 0) + 1...opening.lastUsed, reason: isLost ? .lost : .skipped))
+        }
         let reserved = SequenceReserve(
             reservedThrough: max(reserve.reservedThrough, opening.lastUsed + settings.sequenceBlock), closedAt: nil)
         try reserved.save(in: directory)
@@ -50,7 +61,8 @@ package final class Journal: Sendable {
         shared = JournalShared(
             state: JournalState(
                 lastUsed: opening.lastUsed, reservedThrough: reserved.reservedThrough, committedHead: head ?? 0,
-                cursors: try writer.cursors()))
+                cursors: try writer.cursors()),
+            surroundings: surroundings)
         let loop = Handover(
             JournalLoop(
                 directory: directory, settings: settings, shared: shared, writer: writer, lock: lock, beat: beat))
@@ -118,6 +130,25 @@ package final class Journal: Sendable {
     /// gone) and the reason, on the `store` thread. Worth the same alarm as a damaged file at the start.
     package func onReplacement(_ observer: @escaping @Sendable (_ damagedFile: String?, _ reason: String) -> Void) {
         shared.observers.withLock { $0.replacement.append(observer) }
+    }
+
+    /// Calls `observer` when the room on the disk becomes scarce, is exhausted, or ample again, on the `store` thread.
+    package func onPressure(_ observer: @escaping @Sendable (DiskPressure) -> Void) {
+        shared.observers.withLock { $0.pressure.append(observer) }
+    }
+
+    /// Calls `observer` whenever records were deleted for want of space, some hundred at a time, on the `store` thread.
+    package func onSacrifice(_ observer: @escaping @Sendable (JournalDeletion) -> Void) {
+        shared.observers.withLock { $0.sacrifice.append(observer) }
+    }
+
+    /// Keeps records from being deleted by a rule while somebody needs them. `oldestOwed` says the smallest number of a kind
+    /// that is still owed to anybody, by the cursors as they were saved last; nil: none is. It is asked before every deletion
+    /// on the `store` thread. Without it nothing counts as owed.
+    package func protect(
+        _ oldestOwed: @escaping @Sendable (_ kind: String, _ cursors: [String: String]) -> Int64?
+    ) {
+        shared.observers.withLock { $0.oldestOwed = oldestOwed }
     }
 
     package var statistics: JournalStatistics {

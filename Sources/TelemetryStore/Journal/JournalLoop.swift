@@ -9,6 +9,8 @@ struct JournalLoop: ~Copyable {
     private let shared: JournalShared
     private var writer: JournalWriter
     private var schedule: CommitSchedule
+    private var keeper: JournalKeeper
+    private var keeping: KeepingSchedule
     private var batch = JournalBatch()
     private var isTroubled = false
     private let lock: DirectoryLock
@@ -25,6 +27,8 @@ struct JournalLoop: ~Copyable {
         self.shared = shared
         self.writer = writer
         schedule = CommitSchedule(settings: settings)
+        keeper = JournalKeeper(directory: directory, settings: settings, shared: shared)
+        keeping = KeepingSchedule(interval: settings.keepingInterval, at: SystemClock.uptime)
     }
 
     mutating func run() {
@@ -37,15 +41,31 @@ struct JournalLoop: ~Copyable {
                 hasRows: hasRows || !batch.rows.isEmpty, hasCursors: hasCursors || !batch.cursors.isEmpty,
                 isUrged: isUrged || closing != nil)
             let now = SystemClock.uptime
-            if let due, now >= due {
+            if closing == nil, keeping.isDue(at: now, commit: due) {
+                tidy()
+            } else if let due, now >= due {
                 commit()
             } else if let closing, due == nil || now >= closing {
                 return finish()
             } else {
                 if due == nil { shared.settle() }
-                _ = shared.wake.wait(until: min(due ?? .never, closing ?? .never, now + .seconds(1)))
+                _ = shared.wake.wait(until: min(due ?? .never, closing ?? keeping.next, now + .seconds(1)))
             }
         }
+    }
+
+    private mutating func tidy() {
+        let start = SystemClock.uptime
+        var outcome = KeepingSchedule.Outcome.done
+        var failure: JournalError?
+        do throws(JournalError) {
+            outcome = try keeper.step(writer)
+        } catch {
+            failure = error
+        }
+        shared.state.withLock { $0.statistics.keepingError = failure }
+        let now = SystemClock.uptime
+        keeping.ended(outcome, took: now - start, at: now)
     }
 
     private mutating func commit() {
@@ -59,7 +79,7 @@ struct JournalLoop: ~Copyable {
             if let limit { try writer.limitSize(to: limit) }
             if writer.fileHasMoved { try replaceFile(because: "the file was moved or deleted") }
             try reserveSequences()
-            try writer.commit(batch)
+            try writer.commit(batch, day: shared.surroundings.day)
             succeeded(startedAt: start)
         } catch {
             failed(error)
@@ -91,7 +111,9 @@ struct JournalLoop: ~Copyable {
                 error = second
             }
         }
-        schedule.failed(at: SystemClock.uptime)
+        let now = SystemClock.uptime
+        schedule.failed(at: now)
+        if error.reason == .full { keeping.hurry(at: now) }
         shared.state.withLock {
             $0.statistics.failedCommits += 1
             $0.statistics.lastError = error
@@ -107,6 +129,8 @@ struct JournalLoop: ~Copyable {
     /// A commit may have reached the disk although it was reported as failed; writing it again would collide.
     private mutating func dropWhatIsDurable() {
         guard let first = batch.rows.first, let head = try? writer.head(), head >= first.sequence else { return }
+        // Without the chain as the file has it the next commit would break it.
+        guard (try? writer.rereadChain()) != nil else { return }
         var durable = JournalBatch()
         durable.rows = batch.rows.filter { $0.sequence <= head }
         durable.cursorChanges = shared.state.withLock { $0.committedCursorChanges }
@@ -124,11 +148,15 @@ struct JournalLoop: ~Copyable {
         let path = JournalFile.path(in: directory)
         let aside = JournalFile.exists(path) ? try JournalFile.moveAside(path) : nil
         var opening = JournalOpening()
+        let chain = writer.chain
         writer = try JournalWriter(directory: directory, settings: settings, opening: &opening)
         try synchroniseDirectory(directory)
-        let cursors = shared.state.withLock { state in
+        let (cursors, head) = shared.state.withLock { state in
             state.statistics.replacements += 1
-            return state.cursors
+            return (state.cursors, state.committedHead)
+        }
+        if head > 0 {
+            writer.begin(after: SequenceSpan(range: 1...head, reason: .lost), continuing: chain)
         }
         batch.cursors = cursors
         shared.generation.add(1, ordering: .sequentiallyConsistent)

@@ -9,6 +9,12 @@ package struct JournalSettings: Equatable, Sendable {
     package var checkBudget: Duration = .seconds(2)
     /// The database may grow to this; nil: as far as the disk allows. What is beyond waits as on a full disk.
     package var maximumFileBytes: Int64?
+    /// What is deleted when it is old enough and owed to nobody; see ``Journal/protect(_:)``.
+    package var retention = RetentionRules.keepEverything
+    /// What is deleted for want of space.
+    package var disk = DiskLimits()
+    /// How often the journal looks whether there is something to tidy up.
+    package var keepingInterval: Duration = .seconds(10)
 
     package init(commitInterval: Duration = .milliseconds(250)) {
         self.commitInterval = commitInterval
@@ -42,6 +48,19 @@ package struct JournalStatistics: Equatable, Sendable {
     package var lastError: JournalError?
     /// Times the file was replaced while running, because it was damaged or taken away.
     package var replacements = 0
+    /// Records deleted since the start because their time was over.
+    package var expired = 0
+    /// Records deleted since the start for want of space, before their time.
+    package var sacrificed = 0
+    /// Those of them that some uplink had not acknowledged yet.
+    package var sacrificedOwed = 0
+    package var pressure = DiskPressure.ample
+    /// What records take in the file, when it was looked at last.
+    package var usedBytes: Int64 = 0
+    /// Whether somebody holds an old view of the journal open, so that the write-ahead log only grows.
+    package var isLogHeld = false
+    /// Why tidying up failed last; nil after a good step.
+    package var keepingError: JournalError?
     package var databaseBytes: Int64 = 0
     package var writeAheadLogBytes: Int64 = 0
 

@@ -10,8 +10,11 @@ final class JournalShared: Sendable {
     /// Counts the files; a reader of an older one opens the new one.
     let generation = Atomic<Int>(0)
 
-    init(state: JournalState) {
+    let surroundings: JournalSurroundings
+
+    init(state: JournalState, surroundings: JournalSurroundings = .real) {
         self.state = Mutex(state)
+        self.surroundings = surroundings
     }
 
     func wakeWaiters() {
@@ -30,4 +33,8 @@ struct JournalObservers: Sendable {
     var commit: [@Sendable (Int64) -> Void] = []
     var trouble: [@Sendable (JournalError?) -> Void] = []
     var replacement: [@Sendable (String?, String) -> Void] = []
+    var pressure: [@Sendable (DiskPressure) -> Void] = []
+    var sacrifice: [@Sendable (JournalDeletion) -> Void] = []
+    /// The smallest number of a kind that somebody still needs, by the cursors.
+    var oldestOwed: (@Sendable (_ kind: String, _ cursors: [String: String]) -> Int64?)?
 }

@@ -31,7 +31,14 @@ struct SQLiteConnection: ~Copyable {
         unsafe raw = opened
         self.path = path
         unsafe sqlite3_extended_result_codes(opened, 1)
-        unsafe sqlite3_busy_timeout(opened, 2_000)
+        waitForOthers(atMost: Self.usualWait)
+    }
+
+    static let usualWait = Duration.seconds(2)
+
+    /// How long a statement waits for a lock that another connection holds.
+    func waitForOthers(atMost limit: Duration) {
+        unsafe sqlite3_busy_timeout(raw, Int32(clamping: limit.wholeMilliseconds))
     }
 
     deinit { unsafe sqlite3_close_v2(raw) }
@@ -55,6 +62,18 @@ struct SQLiteConnection: ~Copyable {
     func execute(_ sql: String) throws(JournalError) {
         let code = unsafe sqlite3_exec(raw, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw unsafe JournalError(sqlite: raw, sql, path: path) }
+    }
+
+    /// Runs `body` in one transaction that may write; rolled back when it fails.
+    func transaction(_ body: () throws(JournalError) -> Void) throws(JournalError) {
+        try execute("BEGIN IMMEDIATE")
+        do throws(JournalError) {
+            try body()
+            try execute("COMMIT")
+        } catch {
+            if !isIdle { try? execute("ROLLBACK") }
+            throw error
+        }
     }
 
     /// Compiles one statement that is used again and again.

@@ -32,6 +32,11 @@ struct SQLiteStatement: ~Copyable {
         try check(code, "bind")
     }
 
+    /// Binds bytes that are no text; SQLite takes a copy.
+    func bind(blob bytes: [UInt8], at index: Int32) throws(JournalError) {
+        try check(unsafe sqlite3_bind_blob64(raw, index, bytes, UInt64(bytes.count), Self.copied), "bind")
+    }
+
     /// Binds `text` (UTF-8) without a copy and runs the statement to its end, then lets go of the bytes.
     func run(binding text: [UInt8], at index: Int32) throws(JournalError) {
         let failure: JournalError? = unsafe text.withUnsafeBytes { bytes in
@@ -73,8 +78,12 @@ struct SQLiteStatement: ~Copyable {
         unsafe sqlite3_column_int64(raw, column)
     }
 
+    func isNull(_ column: Int32) -> Bool {
+        unsafe sqlite3_column_type(raw, column) == SQLITE_NULL
+    }
+
     func optionalInteger(_ column: Int32) -> Int64? {
-        unsafe sqlite3_column_type(raw, column) == SQLITE_NULL ? nil : integer(column)
+        isNull(column) ? nil : integer(column)
     }
 
     func text(_ column: Int32) -> String {
@@ -85,6 +94,13 @@ struct SQLiteStatement: ~Copyable {
         guard let start = unsafe sqlite3_column_text(raw, column) else { return [] }
         let count = Int(unsafe sqlite3_column_bytes(raw, column))
         return unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// Empty when the column is NULL.
+    func blob(_ column: Int32) -> [UInt8] {
+        guard let start = unsafe sqlite3_column_blob(raw, column) else { return [] }
+        let count = Int(unsafe sqlite3_column_bytes(raw, column))
+        return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
     }
 
     private func check(_ code: Int32, _ operation: String) throws(JournalError) {

@@ -12,11 +12,11 @@ import Testing
     }
 
     @Test(
-        "of the minutes that are not N the letter with the most leads; equals in the order D, M, C, then as they came",
+        "of the minutes that are not N the letter with the most leads; equals in the order D, M, C, then by letter",
         arguments: [
             ("", "N"), ("NNN", "N"), ("NNNB", "B"), ("CCM", "C"), ("MCD", "D"), ("CM", "M"), ("CMDB", "D"),
-            ("BC", "C"), ("BTBT", "B"), ("TBTB", "T"), ("TCBC", "C"), ("BBDDMM", "D"), ("BBMMCC", "M"), ("BBCC", "C"),
-            ("BBBDDMM", "B"), ("FS", "F"), ("SF", "S"), ("FSD", "D"), ("NNNNNNNNNNNM", "M"),
+            ("BC", "C"), ("BTBT", "B"), ("TBTB", "B"), ("TCBC", "C"), ("BBDDMM", "D"), ("BBMMCC", "M"), ("BBCC", "C"),
+            ("BBBDDMM", "B"), ("FS", "F"), ("SF", "F"), ("FSD", "D"), ("NNNNNNNNNNNM", "M"),
         ])
     func leading(parts: String, expected: String) {
         #expect(Self.tally(parts).leadingFlag.text == expected)

@@ -5,11 +5,8 @@ usage: compare_records.py REPLAY.jsonl RECOMPUTED.jsonl [--limit 20]
 Minute, hour, day, month and year records are compared, in any order; fields of a record that RECOMPUTED never has (seq, mn,
 quality, ...) are not. Exit code 0: equal, and the last line says how much was compared; 1: the first differences, in full.
 
-Two things are not required to be equal:
-- a number listed in "Ties" of RECOMPUTED may have the next last digit: it lies between two roundings by arithmetic, and the
-  last bits of a sum decide. How many were so is printed.
-- a reason is compared where docs/calculation.md leaves no choice of words: a count of parts beside a number, a plant that
-  stands still, water that stands still. That there is a reason is always compared.
+A reason is compared where docs/calculation.md leaves no choice of words: a count of parts beside a number, a plant that
+stands still, water that stands still. That there is a reason is always compared.
 """
 
 import argparse
@@ -44,7 +41,7 @@ def read(path):
 class Comparison:
     def __init__(self):
         self.differences = []
-        self.numbers = self.ties = 0
+        self.numbers = 0
 
     def differ(self, key, record, factor, field, first, second):
         outlet, kind, ts = key
@@ -90,14 +87,8 @@ class Comparison:
         if first is None and second is None:
             return
         self.numbers += 1
-        if first == second:
-            return
-        if first is not None and second is not None and field in other.get("Ties", []):
-            unit = decimal.Decimal(1).scaleb(decimal.Decimal(second).as_tuple().exponent)
-            if abs(first - second) == unit:
-                self.ties += 1
-                return
-        self.differ(key, record, factor, field, first, second)
+        if first != second:
+            self.differ(key, record, factor, field, first, second)
 
     def _reason(self, key, record, factor, field, number, one, other):
         first, second = one.get(field), other.get(field)
@@ -119,9 +110,7 @@ def main():
     comparison.compare(replayed, recomputed)
     for difference in comparison.differences[:arguments.limit]:
         print(difference)
-    print(
-        f"{len(comparison.differences)} differences in {len(recomputed)} records with {comparison.numbers} numbers; "
-        f"{comparison.ties} were ties")
+    print(f"{len(comparison.differences)} differences in {len(recomputed)} records with {comparison.numbers} numbers")
     return 1 if comparison.differences or not recomputed else 0
 
 

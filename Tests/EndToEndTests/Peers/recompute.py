@@ -18,16 +18,12 @@ Where docs/calculation.md leaves a choice, this program takes the following.
   Its Flag is that of the velocity.
 - An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
   longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
-- The weighted mean of water over parts divides by the discharge in which their mass was counted, not by that of the whole
-  parts. A minute without a valid instant of flow has the arithmetic mean, and so have longer periods without one valid flow.
+- A minute of water without a valid instant of flow has the arithmetic mean, and so have longer periods without a valid flow,
+  unless it is known that the water stood.
 - A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
   one. Its minutes have no amount; their Flag is N while they show a result.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
 - Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
-
-Numbers are rounded in decimal from their 12 first digits, so that a mean of equal numbers is that number. What then lies
-between two roundings is listed under "Ties" in its factor's object: the last bits of a sum decide it elsewhere, and the
-neighbour is as good (see compare_records.py).
 """
 
 import datetime
@@ -46,6 +42,7 @@ FIELDS = [("avg", "Avg"), ("min", "Min"), ("max", "Max"), ("zs_avg", "ZsAvg"), (
 ABOVE = {"hour": "day", "day": "month", "month": "year"}
 AMOUNT_DECIMALS = 3
 UNKNOWN_FACTOR_DIGITS = 7
+NOISE = decimal.Decimal("1e-14")
 RULES = {"half_even": decimal.ROUND_HALF_EVEN, "half_up": decimal.ROUND_HALF_UP}
 
 
@@ -97,42 +94,38 @@ class Printer:
     def _factor(self, outlet, code, part):
         factor = outlet.factors.get(code)
         decimals = factor.decimals if factor is not None else 1
-        # An extreme that is a reading has nothing added up: it lies between two roundings in every program.
-        exact = ("Min", "Max") if factor is not None and factor.is_plain and code != "a01011" else ()
-        items, ties = [], []
+        items = []
         for attribute, field in FIELDS:
-            self._number(field, getattr(part, attribute), decimals, items, None if field in exact else ties)
-        self._number("Cou", part.cou, AMOUNT_DECIMALS, items, ties)
+            self._number(field, getattr(part, attribute), decimals, items)
+        self._number("Cou", part.cou, AMOUNT_DECIMALS, items)
         items.append(f'"Flag":"{part.flag}","Count":{part.count}')
         for prefix, is_valid, reason in (
                 ("", part.valid, part.reason), ("Zs", part.zs_valid, part.zs_reason), ("Cou", part.cou_valid, part.cou_reason)):
             if is_valid is False:
                 items.append(f'"{prefix}Valid":false,"{prefix}Reason":"{reason}"')
-        if ties:
-            items.append(f'"Ties":{json.dumps(ties)}')
         return ",".join(items)
 
-    def _number(self, field, number, decimals, items, ties):
-        if number is None:
-            return
-        text, is_tie = rounded(number, decimals, self.rule)
-        items.append(f'"{field}":{text}')
-        if is_tie and ties is not None:
-            ties.append(field)
+    def _number(self, field, number, decimals, items):
+        if number is not None:
+            items.append(f'"{field}":{rounded(number, decimals, self.rule)}')
 
 
 def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
-    """The text, and whether the 12 first digits of `number` lie between two roundings."""
+    """The text. What differs from a tie by the noise of binary sums alone is that tie."""
     if decimals is None:
-        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}", False
+        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}"
     scaled = abs(number) * 10**decimals
     # Far from a tie every way of rounding gives the same; this one is fast.
     if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
-        return f"{number:.{decimals}f}", False
+        return f"{number:.{decimals}f}"
+    exact = decimal.Decimal(repr(number))
+    # The tie is an odd number of halves of the last decimal.
     unit = decimal.Decimal(1).scaleb(-decimals)
-    short = decimal.Decimal(f"{number:.11e}")
-    text = short.quantize(unit, rule)
-    return f"{text:f}", abs(short - text) * 2 == unit
+    half = unit / 2
+    tie = (2 * (exact / half // 2) + (1 if number >= 0 else -1)) * half
+    if abs(exact - tie) <= NOISE * abs(tie):
+        exact = tie
+    return f"{exact.quantize(unit, rule):f}"
 
 
 class OutletStream:

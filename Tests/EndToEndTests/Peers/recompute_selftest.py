@@ -78,14 +78,15 @@ class Formulas(unittest.TestCase):
         self.assertAlmostEqual(pitot_velocity(Stack({}), 273, 0.090, 120, -0.5, 98.5), 11.877, 3)
 
     def test_rounding(self):
-        texts = [rounded(number, 1)[0] for number in (50.05, 50.15, 50.25, -0.04, 49.95)]
-        self.assertEqual(texts, ["50.0", "50.2", "50.2", "-0.0", "50.0"])
-        self.assertEqual(rounded(50.05, 1, "ROUND_HALF_UP")[0], "50.1")
-        # Twelve times 50.15, added up and divided: the last bits are not those of 50.15.
-        self.assertEqual(rounded(50.149999999999984, 1), ("50.2", True))
-        self.assertEqual(rounded(50.05, 1), ("50.0", True))
-        self.assertEqual(rounded(50.0500001, 1), ("50.1", False))
-        self.assertEqual(rounded(1234567.891, None)[0], "1234568.0")
+        numbers = (50.05, 50.15, 50.25, -0.04, 49.95, -50.05, -50.15, 50.0500001, 0.05, -0.05)
+        texts = [rounded(number, 1) for number in numbers]
+        self.assertEqual(texts, ["50.0", "50.2", "50.2", "-0.0", "50.0", "-50.0", "-50.2", "50.1", "0.0", "-0.0"])
+        self.assertEqual([rounded(number, 1, "ROUND_HALF_UP") for number in (50.05, -50.05)], ["50.1", "-50.1"])
+        # Twelve times 50.15 or 50.05, added up and divided.
+        self.assertEqual([rounded(number, 1) for number in (50.149999999999984, 50.050000000000004)], ["50.2", "50.0"])
+        self.assertEqual([rounded(number, 1) for number in (50.14999999999, 50.05000000001)], ["50.1", "50.1"])
+        self.assertEqual([rounded(number, 0) for number in (0.5, 1.5, 2.5)], ["0", "2", "2"])
+        self.assertEqual(rounded(1234567.891, None), "1234568.0")
 
     def test_letters(self):
         self.assertEqual(commonest("NNMDDM"), "D")

@@ -45,8 +45,6 @@ class Factor:
         self.is_actual = entry.get("state", "standard") == "actual" and self.unit not in ("ppm", "percent")
         self.is_converted = entry.get("converted", False)
         self.upper_end = entry["range"][1] if "range" in entry else None
-        # Whether an instantaneous value is the reading itself.
-        self.is_plain = (self.slope, self.intercept, self.unit) == (1, 0, "recorded") and not (self.is_wet or self.is_actual)
         self.decimals = entry.get("decimals", DECIMALS.get(self.code))
         usual = "flow_weighted" if DISSOLVED.fullmatch(self.code) else "arithmetic"
         self.is_weighted = entry.get("average", usual) == "flow_weighted"

@@ -52,6 +52,15 @@ import Testing
         #expect(replay.kind(.minute).map(\.place.topicSegment) == ["water-1"])
     }
 
+    @Test("a slow source closes the window it was read in, and none behind it")
+    func slowSource() throws {
+        var replay = try TestReplay()
+        // Sampled every minute: it reaches behind the end of its minute.
+        replay.take(55, outlet: 1)
+        replay.finish()
+        #expect(replay.kind(.minute, outlet: "water-1").count == 1)
+    }
+
     @Test("present values stand on the grid of their interval, with the samples of that instant")
     func realtime() throws {
         var replay = try TestReplay()

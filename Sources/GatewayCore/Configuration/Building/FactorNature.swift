@@ -43,9 +43,9 @@ enum FactorNature: Equatable {
         switch self {
         case .concentration, .unknown:
             [.asRecorded, .partsPerMillion, .percent, .gramsPerCubicMetre, .microgramsPerCubicMetre]
-        case .gasFlow: [.asRecorded, .cubicMetresPerHour, .cubicMetresPerSecond]
+        case .gasFlow, .waterFlow: [.asRecorded, .cubicMetresPerHour, .cubicMetresPerSecond]
         case .pressure: [.asRecorded, .pascal]
-        case .oxygen, .waterFlow, .waterConcentration, .other: [.asRecorded]
+        case .oxygen, .waterConcentration, .other: [.asRecorded]
         }
     }
 

@@ -152,10 +152,9 @@ extension FactorNature {
     /// What to write in place of a unit that the factor cannot have.
     fileprivate var unitHint: String {
         switch self {
-        case .concentration, .unknown, .gasFlow, .pressure:
+        case .concentration, .unknown, .gasFlow, .waterFlow, .pressure:
             "one of " + readingUnits.map(\.rawValue).joined(separator: " ")
         case .oxygen: "readings are in % of the volume: remove the line"
-        case .waterFlow: "readings are in L/s: for m³/h remove the line and write `slope: 0.27778`"
         case .waterConcentration, .other: "remove the line; `slope` converts other units"
         }
     }

@@ -1,0 +1,138 @@
+import GatewayCore
+import HostSystem
+import Protocol
+import Telemetry
+import TelemetryStore
+
+extension Command {
+    static func journalStats(_ words: [String]) throws(UsageError) -> ExitCode {
+        let arguments = try Arguments(words, options: ["config"], flags: ["json"])
+        return try withJournal("stats", arguments) { configuration in
+            let report = try JournalStatsReport(configuration)
+            let text = arguments.has("json") ? report.json : Array(report.table.map { $0 + "\n" }.joined().utf8)
+            try Console.output(text)
+            return .good
+        }
+    }
+}
+
+/// What `journal stats` shows.
+private struct JournalStatsReport {
+    private struct Backlog {
+        var uplink: String
+        /// Records of its kinds that are in the journal and not acknowledged.
+        var owed: Int
+        var oldest: Int64?
+    }
+
+    private let contents: JournalContents
+    private let backlogs: [Backlog]
+    private let zone: ZoneRules
+
+    init(_ configuration: GatewayConfiguration) throws {
+        let directory = configuration.gateway.dataDirectory
+        let contents = try JournalInspector(directory: directory).contents()
+        let reader = try JournalReader(directory: directory)
+        self.contents = contents
+        zone = try ZoneRules.named(configuration.gateway.timezone)
+        backlogs = try configuration.uplinks.map { uplink in
+            try Self.backlog(of: uplink, contents, reader)
+        }
+    }
+
+    /// A cursor that cannot be read is none: the daemon would send everything again.
+    private static func backlog(
+        of uplink: UplinkConfiguration, _ contents: JournalContents, _ reader: JournalReader
+    ) throws -> Backlog {
+        let ledger = contents.cursors[uplink.id].flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
+        let kinds = KindFilter.only(Set(uplink.kinds.map(\.rawValue)))
+        var backlog = Backlog(uplink: uplink.id, owed: 0, oldest: nil)
+        var position: Int64 = 0
+        while let range = ledger.owed(after: position, through: contents.head) {
+            backlog.owed += try reader.count(range, kinds: kinds)
+            if backlog.oldest == nil, backlog.owed > 0 {
+                let page = try reader.read(
+                    after: range.lowerBound - 1, through: range.upperBound, kinds: kinds, limit: 1)
+                backlog.oldest = page.rows.first?.sequence
+            }
+            position = range.upperBound
+        }
+        return backlog
+    }
+
+    private func time(_ milliseconds: Int64) -> String {
+        zone.civilTime(at: WallInstant(millisecondsSince1970: milliseconds)).compact
+    }
+
+    var table: [String] {
+        var rows = [["kind", "records", "first seq", "last seq", "first time", "last time", "deleted"]]
+        for kind in contents.kinds {
+            rows.append([
+                kind.name, String(kind.rows), String(kind.first), String(kind.last), time(kind.firstTimestamp),
+                time(kind.lastTimestamp), String(contents.deleted[kind.name] ?? 0),
+            ])
+        }
+        var lines = aligned(rows)
+        lines += ["", "last record      \(contents.head)"]
+        lines += contents.spans.map {
+            "without records  \($0.range.lowerBound)-\($0.range.upperBound) (\($0.reason.rawValue))"
+        }
+        lines += [
+            "database         \(contents.databaseBytes) bytes, \(contents.reusableBytes) of them free for new records",
+            "write-ahead log  \(contents.writeAheadLogBytes) bytes",
+        ]
+        lines += backlogs.map { backlog in
+            "uplink \(backlog.uplink): \(backlog.owed) records owed"
+                + (backlog.oldest.map { ", the oldest is \($0)" } ?? "")
+        }
+        return lines
+    }
+
+    /// The first column to the left, numbers to the right.
+    private func aligned(_ rows: [[String]]) -> [String] {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, text in
+                let gap = String(repeating: " ", count: widths[column] - text.count)
+                return column == 0 ? text + gap : gap + text
+            }.joined(separator: "  ")
+        }
+    }
+
+    var json: [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("head", integer: contents.head)
+        json.field("databaseBytes", integer: contents.databaseBytes)
+        json.field("reusableBytes", integer: contents.reusableBytes)
+        json.field("writeAheadLogBytes", integer: contents.writeAheadLogBytes)
+        json.key("kinds")
+        json.beginObject()
+        for kind in contents.kinds { write(kind, to: &json) }
+        json.endObject()
+        json.key("uplinks")
+        json.beginObject()
+        for backlog in backlogs {
+            json.key(backlog.uplink)
+            json.beginObject()
+            json.field("owed", integer: backlog.owed)
+            json.field("oldest", integer: backlog.oldest)
+            json.endObject()
+        }
+        json.endObject()
+        json.endObject()
+        return json.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private func write(_ kind: JournalContents.Kind, to json: inout JSONWriter) {
+        json.key(kind.name)
+        json.beginObject()
+        json.field("records", integer: kind.rows)
+        json.field("first", integer: kind.first)
+        json.field("last", integer: kind.last)
+        json.field("firstTime", integer: kind.firstTimestamp)
+        json.field("lastTime", integer: kind.lastTimestamp)
+        json.field("deleted", integer: contents.deleted[kind.name] ?? 0)
+        json.endObject()
+    }
+}

@@ -1,0 +1,83 @@
+import GatewayCore
+import HostSystem
+import Protocol
+import TelemetryStore
+
+extension Command {
+    /// A digest line is at most a few kilobytes; this is many years of them.
+    private static let largestDigests = 64 << 20
+
+    static func journalVerify(_ words: [String]) throws(UsageError) -> ExitCode {
+        let arguments = try Arguments(words, options: ["config", "digests"])
+        return try withJournal("verify", arguments) { configuration in
+            let directory = configuration.gateway.dataDirectory
+            var claims = try journalledClaims(directory)
+            if let file = arguments.value("digests") { claims.formUnion(try receivedClaims(file)) }
+            let report = try JournalInspector(directory: directory).verify(claims: claims)
+            for line in lines(of: report, claims: claims.count) { Console.print(line + "\n") }
+            return report.finding == nil ? .good : .failed
+        }
+    }
+
+    /// The digests among the journal's own audit records. They are chained themselves.
+    private static func journalledClaims(_ directory: String) throws -> Set<ChainClaim> {
+        let reader = try JournalReader(directory: directory)
+        let head = try reader.head()
+        var claims: Set<ChainClaim> = []
+        var after: Int64 = 0
+        while after < head {
+            let page = try reader.read(
+                after: after, through: head, kinds: .only([RecordKind.audit.rawValue]), limit: 512)
+            for row in page.rows { claims.formUnion(DigestEvent.claims(in: row.body)) }
+            after = page.through
+        }
+        return claims
+    }
+
+    private static func receivedClaims(_ file: String) throws -> Set<ChainClaim> {
+        let text: [UInt8]
+        if file == "-" {
+            text = try standardInput()
+        } else {
+            text = try Files.read(file, limit: largestDigests)
+        }
+        let claims = Set(text.split(separator: UInt8(ascii: "\n")).flatMap { DigestEvent.claims(in: Array($0)) })
+        guard !claims.isEmpty else {
+            throw StartError(description: "\(file): no line is an audit record with a digest")
+        }
+        return claims
+    }
+
+    private static func standardInput() throws -> [UInt8] {
+        var text: [UInt8] = []
+        while true {
+            let block = try readChunk(of: 0, limit: 1 << 16, name: "standard input")
+            if block.isEmpty { return text }
+            text += block
+            guard text.count <= largestDigests else {
+                throw StartError(description: "standard input is longer than \(largestDigests) bytes")
+            }
+        }
+    }
+
+    private static func lines(of report: ChainReport, claims: Int) -> [String] {
+        var lines: [String] = []
+        if let finding = report.finding {
+            lines.append(finding.description)
+            lines.append("\(report.checked) records before it are as they were written")
+        } else {
+            lines.append("\(report.checked) records checked: none altered, missing or inserted")
+        }
+        if report.unchained > 0 {
+            lines.append("\(report.unchained) records from before the chains began: not checked")
+        }
+        if report.deleted > 0 { lines.append("\(report.deleted) records deleted by retention or for want of space") }
+        for span in report.spans where span.reason != .unchained {
+            lines.append(
+                "\(span.range.lowerBound)-\(span.range.upperBound): "
+                    + (span.reason == .skipped ? "numbers passed over at a start" : "in a file that was replaced"))
+        }
+        if report.finding == nil { lines.append("\(report.claimsMet) of \(claims) hashes in digests compared") }
+        return lines
+    }
+}

@@ -1,0 +1,69 @@
+import GatewayCore
+import HostSystem
+import Protocol
+import Telemetry
+import TelemetryStore
+
+/// Says when a digest of the journal is due and what is in it: once a date on the plant's clock, over what was journalled since
+/// the last one. For one thread.
+final class DailyDigest {
+    /// The key of what is remembered; no uplink has such a name.
+    private static let key = "journal:digest"
+
+    private let journal: Journal
+    private let zone: ZoneRules
+    private let inspector: JournalInspector
+    /// The last number that a digest covers.
+    private var through: Int64
+    /// The date of the last digest, or of the first look: a new gateway has nothing to say before its first midnight.
+    private var date: Int
+
+    init(_ journal: Journal, zone: ZoneRules, at wall: WallInstant) throws(JournalError) {
+        self.journal = journal
+        self.zone = zone
+        inspector = try JournalInspector(directory: journal.directory)
+        let words = (journal.cursor(of: Self.key) ?? "").split(separator: " ")
+        let isKnown = words.count == 3 && words[0] == "1"
+        through = isKnown ? Int64(words[1]) ?? 0 : 0
+        date = (isKnown ? Int(words[2]) : nil) ?? zone.civilTime(at: wall).date
+        if !isKnown { remember() }
+    }
+
+    /// The details of the digest that is due; nil: none is. A date that the clock shows again is another date.
+    func due(at wall: WallInstant) throws(JournalError) -> [AuditEvent.Detail]? {
+        let today = zone.civilTime(at: wall).date
+        guard today != date else { return nil }
+        let head = journal.committedHead
+        let digest = try inspector.digest(after: min(through, head), through: head)
+        (date, through) = (today, head)
+        return DigestEvent.details(of: digest)
+    }
+
+    /// Keeps how far the digests reach, for after a restart. To be called when the digest is journalled.
+    func remember() {
+        journal.saveCursor(uplink: Self.key, state: "1 \(through) \(date)")
+    }
+}
+
+extension Daemon {
+    /// What makes digests, for the thread that calls ``publish(_:)``.
+    func makeDailyDigest() -> DailyDigest? {
+        do {
+            return try DailyDigest(journal, zone: zone, at: SystemClock.wall)
+        } catch {
+            log.log(.error, "no digests can be made", [LogField("reason", error.description)])
+            return nil
+        }
+    }
+
+    /// Journals the digest that is due, if one is.
+    func publish(_ digest: DailyDigest) {
+        do {
+            guard let details = try digest.due(at: SystemClock.wall) else { return }
+            core.step { machine, _, wall in [.journal(machine.event(DigestEvent.name, details, at: wall))] }
+            digest.remember()
+        } catch {
+            log.log(.error, "no digest could be made", [LogField("reason", error.description)])
+        }
+    }
+}
