@@ -74,6 +74,9 @@ let package = Package(
         // Tests.
         .target(
             name: "TestSupport", dependencies: ["Telemetry", "HostSystem"], path: "Tests/TestSupport"),
+        .target(
+            name: "FaultyDisk", dependencies: ["CSQLite"], path: "Tests/FaultyDisk",
+            linkerSettings: [.linkedLibrary("sqlite3")]),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "Cipher", "TestSupport"], exclude: ["Cases"]),
         .testTarget(name: "EmissionsTests", dependencies: ["Emissions", "TestSupport"]),
@@ -89,7 +92,9 @@ let package = Package(
             name: "ModbusLinkTests", dependencies: ["ModbusLink", "GatewayCore", "TestSupport", "CModbus"],
             exclude: ["Peers"]),
         .testTarget(name: "MQTTUplinkTests", dependencies: ["MQTTUplink", "TestSupport"]),
-        .testTarget(name: "TelemetryStoreTests", dependencies: ["TelemetryStore", "Cipher", "TestSupport"]),
+        .testTarget(
+            name: "TelemetryStoreTests",
+            dependencies: ["TelemetryStore", "Cipher", "CSQLite", "FaultyDisk", "TestSupport"]),
         .testTarget(
             name: "PlantSimulatorTests", dependencies: ["PlantSimulator", "Protocol", "Cipher", "TestSupport"]),
         .testTarget(
