@@ -13,6 +13,8 @@ package struct BusConfiguration: Equatable, Sendable {
     package var maximumHole: Int = 8
     /// Pause between two requests, 0 … 1 s.
     package var requestGap: Duration = .zero
+    /// Whether a connection stays open between polls. Some devices serve one master at a time.
+    package var keepsConnection: Bool = true
     package var devices: [DeviceConfiguration]
 }
 
@@ -34,6 +36,8 @@ package struct DeviceConfiguration: Equatable, Sendable {
     package var poll: Duration = .seconds(5)
     /// Whether every poll is journalled as one `raw` record.
     package var raw: Bool = false
+    /// Whether the words of every poll are journalled as `evidence`.
+    package var keepsAnswers: Bool = false
     /// In the order of the file.
     package var registers: [RegisterConfiguration]
 }

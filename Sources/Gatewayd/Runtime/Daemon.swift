@@ -29,6 +29,7 @@ final class Daemon: Sendable {
     private let orders: OrderDesk
     private let alarms: AlarmService
     private let statusSchedule = StatusSchedule()
+    private let room: JournalRoom
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
         self.configuration = configuration
@@ -39,7 +40,7 @@ final class Daemon: Sendable {
         let gateway = configuration.gateway
         let heartbeats = heartbeats
         journal = try Journal(
-            directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
+            directory: gateway.dataDirectory, settings: JournalSettings(gateway),
             beat: heartbeats.register("store", budget: .seconds(60)))
         journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
@@ -48,6 +49,7 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
+        room = JournalRoom(core: core, log: log)
         buses = configuration.buses.enumerated().map { index, bus in
             BusRunner(
                 bus, index: index, core: core, log: log,
@@ -169,6 +171,7 @@ final class Daemon: Sendable {
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
+        room.watch(journal)
         for uplink in uplinks { uplink.start() }
         core.publishAlarms { [uplinks] payload in
             for uplink in uplinks { uplink.publishRetained(topicSuffix: "alarms", payload: payload) }
@@ -221,11 +224,13 @@ final class Daemon: Sendable {
                 core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
             }
         }
-        let trouble = journal.statistics.lastError?.description
+        let statistics = journal.statistics
+        let trouble = statistics.lastError?.description
         core.step { machine, now, wall in
             machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
+        room.report(statistics.pressure, at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()
