@@ -1,6 +1,7 @@
 import Foundation
-import GatewayCore
 import Testing
+
+@testable import GatewayCore
 
 @Suite struct ConfigurationProblemTests {
     @Test("A problem is one line with file, place, severity, message and hint")
