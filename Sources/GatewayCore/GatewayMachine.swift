@@ -18,7 +18,8 @@ package struct GatewayMachine: Sendable {
     }
 
     /// What alarms of the journal are about.
-    private static let journal = "journal"
+    static let journal = "journal"
+    static let damagedJournal = AlarmSubject(.storageTrouble, source: journal, part: "damaged")
     /// A clock step larger than this is an audited event.
     private static let auditedStep = Duration.seconds(1)
     /// Work that hangs on the wall clock is looked at no less often than this, so that a clock step is seen soon.
@@ -26,21 +27,21 @@ package struct GatewayMachine: Sendable {
     /// A realtime value that took longer than this to reach us is history and no present value.
     private static let longestDelay = Duration.seconds(120)
 
-    let configuration: GatewayConfiguration
-    private let calendar: PeriodCalendar
-    private(set) var outlets: [OutletMachine]
+    package let configuration: GatewayConfiguration
+    let calendar: PeriodCalendar
+    var outlets: [OutletMachine]
     /// By bus and device.
     var devices: [[DeviceState]]
     var instruments: [InstrumentState]
-    private var uplinks: [PlacedSilence]
+    var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
     /// Of the alarm of a journal that cannot be written.
     private let journalPlace: Int
     private(set) var nextRealtime: WallInstant
-    private var lastSeen: (wall: WallInstant, now: Uptime)
-    private var unusedStatements = 0
-    private var backfilledRecords = 0
-    private var delayedUploads = 0
+    var lastSeen: (wall: WallInstant, now: Uptime)
+    var unusedStatements = 0
+    var backfilledRecords = 0
+    var delayedUploads = 0
 
     struct DeviceState: Sendable {
         var source: SourceMachine
@@ -462,8 +463,7 @@ package struct GatewayMachine: Sendable {
     /// A damaged journal was moved aside. The alarm stays until the next start.
     package mutating func journalWasDamaged(movedTo file: String, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
-        let subject = AlarmSubject(.storageTrouble, source: Self.journal, part: "damaged")
-        let place = alarms.add(subject, recordedAt: .gateway)
+        let place = alarms.add(Self.damagedJournal, recordedAt: .gateway)
         let verdict = GatewayHealth.damaged(movedTo: file)
         tell(alarms.desk.judge(verdict, at: place, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
         return actions

@@ -33,6 +33,12 @@ struct SourceMachine: Sendable {
         return Route(outlet: outlet, factor: factor, watch: watches.count - 1)
     }
 
+    /// Goes on where `earlier` is. `watches`: of a factor that both feed, the watch here and there.
+    mutating func resume(_ earlier: SourceMachine, watches pairs: [(here: Int, there: Int)]) {
+        whole.resume(earlier.whole)
+        for (here, there) in pairs { watches[here].resume(earlier.watches[there]) }
+    }
+
     /// Usable data have come from the source.
     mutating func good(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {
         whole.good(at: now, desk: &desk)
@@ -77,6 +83,12 @@ struct PlacedSilence: Sendable {
     init(silence: SilenceWatch, place: Int) {
         self.silence = silence
         self.place = place
+    }
+
+    /// Goes on where `earlier` is; the place of the alarm is its own.
+    mutating func resume(_ earlier: PlacedSilence) {
+        silence.resume(earlier.silence)
+        isSilent = earlier.isSilent
     }
 
     mutating func good(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {

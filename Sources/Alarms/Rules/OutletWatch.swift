@@ -112,6 +112,31 @@ package struct OutletWatch: Sendable {
         ) { settings($0, $1) }
     }
 
+    /// Goes on with what `earlier` has gathered of the running hour and day, factor by factor: of those whose traits are the
+    /// same. What begins anew is not judged before the next hour or day.
+    package mutating func resume(_ earlier: OutletWatch) {
+        let before = Dictionary(
+            earlier.factors.map { ($0.traits.code, $0) }, uniquingKeysWith: { first, _ in first })
+        for index in factors.indices {
+            guard let before = before[factors[index].traits.code], before.traits == factors[index].traits else {
+                continue
+            }
+            factors[index].quality = before.quality
+            factors[index].completeness = before.completeness
+        }
+        var isComplete = true
+        for index in forecasts.indices {
+            let here = forecasts[index]
+            let there = earlier.forecasts.first {
+                earlier.factors[$0.factor].traits == factors[here.factor].traits && $0.statistic == here.statistic
+                    && $0.quantity == here.quantity
+            }
+            if let there { forecasts[index].budget = there.budget } else { isComplete = false }
+        }
+        // A forecast that lacks the parts before it must wait for the next period, and they share it.
+        (hour, day) = isComplete ? (earlier.hour, earlier.day) : (nil, nil)
+    }
+
     // MARK: Samples
 
     /// One good sample. `scene` is asked for only where the factor has a realtime limit.

@@ -59,6 +59,9 @@ struct OutletAlarms: Sendable {
         }
     }
 
+    /// Goes on with what the rules of `earlier` have gathered, as far as it concerns the same factors.
+    mutating func resume(_ earlier: OutletAlarms) { watch.resume(earlier.watch) }
+
     func judgesRealtime(factor: Int) -> Bool { hasRealtimeLimit[factor] }
 
     /// Judges the present value of a factor.
