@@ -12,7 +12,8 @@ from records import now_ms
 
 MISSING = """
 SELECT before + 1, prev FROM (
-    SELECT prev, seq, COALESCE(LAG(seq) OVER (ORDER BY seq), ?) AS before FROM record WHERE gateway=? AND seq>?) AS pairs
+    SELECT prev, seq, COALESCE(LAG(seq) OVER (ORDER BY seq), ?) AS before FROM record
+    WHERE gateway=? AND seq>? AND seq<=?) AS pairs
 WHERE prev > before ORDER BY seq
 """
 
@@ -23,16 +24,22 @@ def find(storage, say, gateways=None, everything=False):
     Only what came above the lowest open hole is looked at, so this costs little however much is stored; with
     `everything` all records are.
     """
-    with storage.transaction(alone=True) as run:
-        known = run("SELECT id, checked FROM gateway ORDER BY id").fetchall()
-        for gateway, checked in known:
-            if gateways is None or gateway in gateways:
-                find_in(run, say, gateway, 0 if everything else checked)
+    heads = storage.query("SELECT id, checked, (SELECT MAX(seq) FROM record WHERE record.gateway=id) FROM gateway ORDER BY id")
+    due = [gateway for gateway, checked, head in heads
+           if (gateways is None or gateway in gateways) and head and (everything or checked < head)]
+    for begin in range(0, len(due), 100):
+        with storage.transaction(alone=True) as run:
+            for gateway in due[begin:begin + 100]:
+                find_in(run, say, gateway, everything)
 
 
-def find_in(run, say, gateway, checked):
+def find_in(run, say, gateway, everything):
     now = now_ms()
-    found = {last: first for first, last in run(MISSING, [checked, gateway, checked]).fetchall()}
+    # The head first: what is committed behind it from now on is for the next look.
+    head, checked = run("SELECT (SELECT MAX(seq) FROM record WHERE gateway=id), checked FROM gateway WHERE id=?",
+                        [gateway]).fetchone()
+    checked = 0 if everything else checked
+    found = {last: first for first, last in run(MISSING, [checked, gateway, checked, head]).fetchall()}
     known = {last: (first, state) for first, last, state in
              run("SELECT first, last, state FROM hole WHERE gateway=? AND last>?", [gateway, checked]).fetchall()}
     for last, first in found.items():
@@ -50,7 +57,6 @@ def find_in(run, say, gateway, checked):
             say("hole closed", gateway=gateway, first=first, last=last)
     # Up to the lowest hole that may still close nothing needs to be looked at again.
     hopeful = [first for last, first in found.items() if known.get(last, (0, ""))[1] != "given up"]
-    head = run("SELECT COALESCE(MAX(seq), 0) FROM record WHERE gateway=?", [gateway]).fetchone()[0]
     run("UPDATE gateway SET checked=? WHERE id=?", [min(hopeful, default=head + 1) - 1, gateway])
 
 
