@@ -53,6 +53,7 @@ class Subscriber:
         self.batch = []                 # (message identifier, row), in order of arrival
         self.oldest = 0.0               # when the first of them came
         self.running = True
+        self.kept = self.doubles = 0
         self.looked = 0.0
         self.looked_everywhere = time.monotonic()
         self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.id, protocol=mqtt.MQTTv5, manual_ack=True)
@@ -62,6 +63,7 @@ class Subscriber:
         if options.ca_file:
             self.client.tls_set(options.ca_file)
         self.client.on_connect = self.connected
+        self.client.on_subscribe = lambda *_: say("subscribed")
         self.client.on_message = self.received
 
     # --- the session
@@ -121,7 +123,9 @@ class Subscriber:
         """First the database, then the acknowledgements."""
         if not self.batch:
             return
-        _, contradictions = self.storage.ingest([row for _, row in self.batch])
+        new, contradictions = self.storage.ingest([row for _, row in self.batch])
+        self.kept += new
+        self.doubles += len(self.batch) - new
         for contradiction in contradictions:
             say("contradiction: another record has this number", gateway=contradiction.gateway, seq=contradiction.seq)
             self.storage.refuse(contradiction.gateway, contradiction.body, f"contradicts the kept record {contradiction.seq}")
@@ -159,6 +163,7 @@ class Subscriber:
         self.commit()
         self.client.disconnect()
         self.client.loop(timeout=0.1)
+        say("stopped", kept=self.kept, doubles=self.doubles)
 
     def stop(self, *_):
         self.running = False

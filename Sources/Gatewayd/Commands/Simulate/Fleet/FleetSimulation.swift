@@ -8,6 +8,8 @@ struct FleetSimulation {
     private let say: (String) -> Void
 
     private static let progressInterval = Duration.seconds(5)
+    /// When nobody could connect for so long and errors say why, nobody will.
+    private static let firstConnection = Duration.seconds(3)
     /// What is in flight at the end has so long to be acknowledged.
     private static let drain = Duration.seconds(10)
 
@@ -50,6 +52,7 @@ struct FleetSimulation {
             if let failure = groups.lazy.compactMap(\.failure).first { throw failure }
             let counts = total(groups)
             if counts.connected == options.size { return true }
+            if counts.connected == 0, counts.errors > 0, SystemClock.uptime >= start + Self.firstConnection { break }
             if SystemClock.uptime >= told + Self.progressInterval {
                 told = SystemClock.uptime
                 say("connected \(counts.connected)/\(options.size)  errors \(counts.errors)\(example(counts))")
