@@ -8,7 +8,11 @@ package enum DescriptorLimit {
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
         if limit.rlim_cur < rlim_t(count), limit.rlim_cur < limit.rlim_max {
             let raised = rlimit(rlim_cur: min(rlim_t(count), limit.rlim_max), rlim_max: limit.rlim_max)
-            if unsafe withUnsafePointer(to: raised, { unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), $0) }) == 0 { limit = raised }
+            if unsafe withUnsafePointer(
+                to: raised, { unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), $0) }) == 0
+            {
+                limit = raised
+            }
         }
         return Int(clamping: limit.rlim_cur)
     }

@@ -84,8 +84,10 @@ struct PlatformTests {
             let payload = body.replacing("\"seq\":\(sequence),", with: "\"seq\":\(sequence),\"prev\":\(previous),")
             let topic = "cems/v1/plant-01/history/stack-1/minute"
             #expect(
-                try ChildProcess("mosquitto_pub", ["-p", "\(fixture.broker.port)", "-q", "1", "-t", topic, "-m", payload])
-                    .wait() == 0)
+                try ChildProcess(
+                    "mosquitto_pub", ["-p", "\(fixture.broker.port)", "-q", "1", "-t", topic, "-m", payload]
+                )
+                .wait() == 0)
         }
         #expect(try eventually { try platform.query("holes").isEmpty })
         #expect(try platform.ask("SELECT count(*) FROM record") == "50")
@@ -105,7 +107,9 @@ struct FleetCommandTests {
     func fleet() throws {
         let broker = try Broker()
         let subscriber = try Subscriber(port: broker.port)
-        #expect(try ChildProcess("mosquitto_sub", ["-p", "\(broker.port)", "-t", "$SYS/#", "-C", "1", "-W", "10"]).wait() == 0)
+        #expect(
+            try ChildProcess("mosquitto_sub", ["-p", "\(broker.port)", "-t", "$SYS/#", "-C", "1", "-W", "10"]).wait()
+                == 0)
         let result = try Program.run([
             "simulate", "--fleet", "20", "--broker", broker.url, "--interval", "500ms", "--seconds", "2", "--name", "f",
         ])

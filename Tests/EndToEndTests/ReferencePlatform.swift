@@ -5,7 +5,8 @@ import TestSupport
 /// Processes of examples/platform, which share no code with the gateway, over one database.
 final class ReferencePlatform {
     private static let python = ProcessInfo.processInfo.environment["GATEWAYD_TEST_PYTHON"] ?? "python3"
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let folder =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().path + "/examples/platform"
 
     /// Whether its MQTT library is installed.

@@ -41,7 +41,8 @@ import Testing
     func pace() {
         let start = Uptime(nanoseconds: 1_000_000_000)
         var pace = ConnectPace(from: start, gap: .milliseconds(5))
-        #expect((0..<3).map { _ in pace.next(notBefore: start) - start } == [.zero, .milliseconds(5), .milliseconds(10)])
+        #expect(
+            (0..<3).map { _ in pace.next(notBefore: start) - start } == [.zero, .milliseconds(5), .milliseconds(10)])
         let later = start + .seconds(1)
         #expect((0..<2).map { _ in pace.next(notBefore: later) - later } == [.zero, .milliseconds(5)])
     }

@@ -11,7 +11,8 @@ package struct LatencyHistogram: Equatable, Sendable {
     /// Takes a duration in; what is negative counts as nothing.
     package mutating func add(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
-        let micros = max(0, min(Int(clamping: seconds), 3_600)) * 1_000_000 + Int(max(0, attoseconds) / 1_000_000_000_000)
+        let micros =
+            max(0, min(Int(clamping: seconds), 3_600)) * 1_000_000 + Int(max(0, attoseconds) / 1_000_000_000_000)
         let bucket = Self.bucket(of: micros)
         if bucket >= counts.count { counts += Array(repeating: 0, count: bucket + 1 - counts.count) }
         counts[bucket] += 1

@@ -47,7 +47,9 @@ extension Command {
         let modes = ["--plant", "--instrument", "--centre", "--fleet"].filter { mode in
             words.contains { $0 == mode || $0.hasPrefix(mode + "=") }
         }
-        guard modes.count == 1 else { throw UsageError("give exactly one of --plant, --instrument, --centre and --fleet") }
+        guard modes.count == 1 else {
+            throw UsageError("give exactly one of --plant, --instrument, --centre and --fleet")
+        }
         do {
             switch modes[0] {
             case "--plant": try simulatePlant(words)

@@ -18,14 +18,20 @@ enum FleetReport {
             counts.latency.percentile(share).map { decimal(Double($0) / 1_000, places: 2) + " ms" } ?? "-"
         }
         var rows = [
-            ("gateways", "\(options.size) on \(options.threads) threads, connected within \(decimal(connecting, places: 1)) s"),
+            (
+                "gateways",
+                "\(options.size) on \(options.threads) threads, connected within \(decimal(connecting, places: 1)) s"
+            ),
             ("measured for", decimal(seconds, places: 1) + " s"),
             ("records published", "\(counts.published), \(counts.history) of them late"),
             ("records acknowledged", "\(counts.acknowledged), \(counts.published - counts.acknowledged) not"),
             ("messages/s", perSecond(counts.acknowledged)),
             ("payload bytes/s", perSecond(counts.bytes)),
             ("payload bytes/message", "\(counts.bytes / max(1, counts.published))"),
-            ("PUBACK latency", "p50 \(milliseconds(0.5)), p95 \(milliseconds(0.95)), p99 \(milliseconds(0.99)), longest \(milliseconds(1))"),
+            (
+                "PUBACK latency",
+                "p50 \(milliseconds(0.5)), p95 \(milliseconds(0.95)), p99 \(milliseconds(0.99)), longest \(milliseconds(1))"
+            ),
             ("reconnects", "\(counts.reconnects)"),
             ("errors", "\(counts.errors)"),
         ]

@@ -48,7 +48,9 @@ extension Command {
         options.topicPrefix = try segment("prefix", arguments) ?? options.topicPrefix
         options.name = try segment("name", arguments) ?? options.name
         if let username = arguments.value("username") {
-            options.credentials = (username, try arguments.value("password-file").map { try SecretFile.firstLine(of: $0) })
+            options.credentials = (
+                username, try arguments.value("password-file").map { try SecretFile.firstLine(of: $0) }
+            )
         }
         if usesTLS { options.tls = MQTTTransportSecurity(authorityFile: arguments.value("ca-file")) }
         return options
@@ -77,9 +79,10 @@ extension Command {
     }
 
     private static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || byte == 0x2D || byte == 0x5F
-        }
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == 0x2D || byte == 0x5F
+            }
     }
 }
