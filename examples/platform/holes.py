@@ -10,6 +10,8 @@ import uuid
 
 from records import now_ms
 
+AT_MOST = 100_000       # records that a gateway sends again for one request
+
 MISSING = """
 SELECT before + 1, prev FROM (
     SELECT prev, seq, COALESCE(LAG(seq) OVER (ORDER BY seq), ?) AS before FROM record
@@ -50,33 +52,38 @@ def find_in(run, say, gateway, everything):
                 " changed=excluded.changed, asked=0, tries=0", [gateway, first, last, now, now])
             say("hole opened", gateway=gateway, first=first, last=last)
         elif before[0] != first:
-            run("UPDATE hole SET first=?, changed=? WHERE gateway=? AND last=?", [first, now, gateway, last])
+            run("UPDATE hole SET first=?, state='open', changed=?, tries=0 WHERE gateway=? AND last=?", [first, now, gateway, last])
     for last, (first, state) in known.items():
         if last not in found and state != "closed":
             run("UPDATE hole SET state='closed', changed=? WHERE gateway=? AND last=?", [now, gateway, last])
             say("hole closed", gateway=gateway, first=first, last=last)
     # Up to the lowest hole that may still close nothing needs to be looked at again.
-    hopeful = [first for last, first in found.items() if known.get(last, (0, ""))[1] != "given up"]
+    hopeful = [first for last, first in found.items() if known.get(last) != (first, "given up")]
     run("UPDATE gateway SET checked=? WHERE id=?", [min(hopeful, default=head + 1) - 1, gateway])
 
 
 def due(storage, patience, retry, tries):
     """Requests for holes that have not changed for `patience` ms: the gateway's own backlog has had its time.
 
-    One asked for is asked for again after `retry` ms, `tries` times at most. Returns (gateway, payload) pairs.
+    A gateway does one replay at a time, of 100,000 records at most. So one hole of each gateway is asked for, the longest
+    waiting first, again after `retry` ms, and `tries` times until it changes. Returns (gateway, payload) pairs.
     """
     now, requests = now_ms(), []
     with storage.transaction(alone=True) as run:
-        for gateway, first, last, count in run(
-                "SELECT gateway, first, last, tries FROM hole WHERE state='open' AND changed<=? AND asked<=?"
-                " ORDER BY gateway, last LIMIT 100", [now - patience, now - retry]).fetchall():
+        rows = run("SELECT gateway, first, last, tries, asked, changed FROM hole WHERE state='open' ORDER BY asked, last").fetchall()
+        busy = {gateway for gateway, _, _, _, asked, changed in rows if asked >= changed and asked > now - retry}
+        for gateway, first, last, count, asked, changed in rows:
+            if gateway in busy or changed > now - patience:
+                continue
             if count >= tries:
                 run("UPDATE hole SET state='given up' WHERE gateway=? AND last=?", [gateway, last])
                 continue
-            request = {"id": uuid.uuid4().hex, "name": "replay", "args": {"from_seq": first, "to_seq": last}}
+            request = {"id": uuid.uuid4().hex, "name": "replay",
+                       "args": {"from_seq": first, "to_seq": min(last, first + AT_MOST - 1)}}
             run("UPDATE hole SET asked=?, tries=tries+1, request=? WHERE gateway=? AND last=?",
                 [now, request["id"], gateway, last])
             requests.append((gateway, json.dumps(request)))
+            busy.add(gateway)
     return requests
 
 

@@ -5,6 +5,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -162,6 +163,43 @@ class StorageTests(unittest.TestCase):
         self.assertEqual(self.storage.query("SELECT checked FROM gateway"), [(5,)])
         self.ingest((4, 1))
         self.assertEqual(self.find(everything=True), [("hole closed", 2, 4)])
+
+    def ask(self, **options):
+        options = {"patience": 0, "retry": 600_000, "tries": 9, **options}
+        return [(gateway, json.loads(request)["args"]) for gateway, request in holes.due(self.storage, **options)]
+
+    def test_one_hole_of_each_gateway_at_a_time_and_all_in_turn(self):
+        for gateway in ("g", "h"):
+            self.ingest((1, 0), (5, 4), (9, 8), gateway=gateway)
+        self.find()
+        low, high = {"from_seq": 2, "to_seq": 4}, {"from_seq": 6, "to_seq": 8}
+        self.assertEqual(self.ask(), [("g", low), ("h", low)])
+        self.assertEqual(self.ask(), [])
+        self.ingest((4, 1), gateway="h")        # done: the next one may be asked for
+        self.find()
+        self.assertEqual(self.ask(), [("h", high)])
+        time.sleep(0.002)
+        self.assertEqual(self.ask(retry=0), [("g", high), ("h", high)])
+        time.sleep(0.002)
+        self.assertEqual(self.ask(retry=0)[0], ("g", low))
+
+    def test_a_long_hole_is_asked_for_in_pieces(self):
+        self.ingest((1, 0), (300_002, 300_001))
+        self.find()
+        self.assertEqual(self.ask(), [("g", {"from_seq": 2, "to_seq": 100_001})])
+        time.sleep(0.002)
+        self.ingest(*[(n, n - 1) for n in range(2, 12)])
+        self.find()
+        self.assertEqual(self.ask(), [("g", {"from_seq": 12, "to_seq": 100_011})])
+
+    def test_a_given_up_hole_that_shrinks_is_hoped_for_again(self):
+        self.ingest((1, 0), (9, 8))
+        self.find()
+        self.assertEqual(self.ask(tries=0), [])
+        self.assertEqual(self.open_holes(), [])
+        self.ingest((2, 1))
+        self.find(everything=True)
+        self.assertEqual(self.open_holes(), [(3, 8)])
 
     def test_answers_that_are_none(self):
         for payload in (b"", b"[]", b"3", b'{"id":7}', b'{"id":"unknown"}', b"\xff"):
