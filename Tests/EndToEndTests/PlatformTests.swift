@@ -135,6 +135,6 @@ struct FleetCommandTests {
         let child = try ChildProcess(
             "/bin/sh", ["-c", "ulimit -n 100 && exec \(Program.path) simulate --fleet 200 --broker mqtt://127.0.0.1"])
         #expect(child.wait() == 2)
-        #expect(child.errors.contains("ulimit -n 264"), "\(child.errors)")
+        #expect(child.errors.contains("ulimit -n 664"), "\(child.errors)")
     }
 }

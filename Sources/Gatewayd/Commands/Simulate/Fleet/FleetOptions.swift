@@ -28,8 +28,8 @@ struct FleetOptions: Sendable {
     /// One for about a thousand gateways.
     var threads: Int { max(1, min(4, size / 1_000)) }
 
-    /// Each gateway has a socket; the rest is for the program itself.
-    var descriptors: Int { size + 64 }
+    /// Each gateway has its socket and the pair by which libmosquitto wakes itself; the rest is for the program.
+    var descriptors: Int { 3 * size + 64 }
 
     func gateway(_ number: Int) -> String {
         let digits = String(number)

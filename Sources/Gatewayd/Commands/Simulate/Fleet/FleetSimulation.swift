@@ -6,6 +6,8 @@ import Telemetry
 struct FleetSimulation {
     private let options: FleetOptions
     private let say: (String) -> Void
+    /// Made beforehand: while gateways connect, descriptors may run out.
+    private let pause = WakeDescriptor()
 
     private static let progressInterval = Duration.seconds(5)
     /// When nobody could connect for so long and errors say why, nobody will.
@@ -98,7 +100,6 @@ struct FleetSimulation {
     }
 
     private func wait(until deadline: Uptime, _ condition: () -> Bool) -> Bool {
-        let pause = WakeDescriptor()
         while SystemClock.uptime < deadline {
             if condition() { return true }
             _ = pause.wait(until: SystemClock.uptime + .milliseconds(20))
