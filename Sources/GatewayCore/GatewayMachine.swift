@@ -80,7 +80,8 @@ package struct GatewayMachine: Sendable {
         devices = configuration.buses.map { bus in
             bus.devices.map { device in
                 let gap = max(gap, device.poll * 3)
-                var state = DeviceState(device, source: SourceMachine(id: device.id, gap: gap, at: now, alarms: &alarms))
+                var state = DeviceState(
+                    device, source: SourceMachine(id: device.id, gap: gap, at: now, alarms: &alarms))
                 state.pulse = device.heartbeat.map {
                     (register: $0.register, watch: PulseWatch(device.id, cycle: $0.cycle, at: now, alarms: &alarms))
                 }

@@ -19,18 +19,23 @@ import Testing
         var raised: [String] = []
         for (index, value) in values.enumerated() {
             let start = at(6, 1, 10) + .seconds(60 * (minute + index))
-            let facts = MinuteFacts(start: start, factors: [FactorMinute(average: value, flag: value == nil ? .fault : .normal)])
+            let facts = MinuteFacts(
+                start: start, factors: [FactorMinute(average: value, flag: value == nil ? .fault : .normal)])
             let now = Moment(wall: start + .seconds(60), uptime: .zero + .seconds(60 * (minute + index)))
             let transitions = watch.minute(facts, in: LimitScene(instant: start), at: now, desk: &desk)
-            raised += transitions.filter { $0.kind == .raised }.map { "\($0.event.subject.rule.rawValue) \(minute + index)" }
+            raised += transitions.filter { $0.kind == .raised }.map {
+                "\($0.event.subject.rule.rawValue) \(minute + index)"
+            }
         }
         return raised
     }
 
-    private func restarted(_ watch: OutletWatch, _ desk: AlarmDesk, limits: [Limit]? = nil) throws -> (OutletWatch, AlarmDesk) {
+    private func restarted(_ watch: OutletWatch, _ desk: AlarmDesk, limits: [Limit]? = nil) throws -> (
+        OutletWatch, AlarmDesk
+    ) {
         var newDesk = AlarmDesk(stateText: desk.stateText)
         var newWatch = makeWatch(&newDesk, limits: limits)
-        try newWatch.restore(watch.state)
+        try newWatch.restore(StateLine(watch.state.text))
         return (newWatch, newDesk)
     }
 

@@ -14,7 +14,9 @@ struct ConstantWatch: Equatable, Sendable {
     mutating func judge(_ minute: FactorMinute, _ traits: FactorTraits) -> Verdict {
         guard !traits.isConstant else { return .clear }
         guard minute.flag.isGood, let low = minute.rawMinimum, let high = minute.rawMaximum else { return .unknown }
-        if let newResult = minute.newResult { return newResult ? judge(result: high, shown: minute.average ?? high) : .unknown }
+        if let newResult = minute.newResult {
+            return newResult ? judge(result: high, shown: minute.average ?? high) : .unknown
+        }
         guard minute.count > 0 else { return .unknown }
         let isSame = low == high && (level == nil || level == high)
         level = low == high ? high : nil

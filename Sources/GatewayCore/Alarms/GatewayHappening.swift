@@ -20,7 +20,8 @@ package enum GatewayHappening: String, CaseIterable, Hashable, Sendable {
             BilingualText(en: "the program had ended without an orderly stop", zh: "程序曾异常退出")
         case .powerFailed:
             BilingualText(
-                en: "power failed or the machine was reset: the run before had no orderly stop", zh: "断电或主机复位，上次运行未正常停止")
+                en: "power failed or the machine was reset: the run before had no orderly stop", zh: "断电或主机复位，上次运行未正常停止"
+            )
         }
     }
 }

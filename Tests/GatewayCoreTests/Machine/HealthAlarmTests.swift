@@ -195,7 +195,7 @@ import Testing
         var gateway = try TestGateway()
         let run = RunTrace(fingerprint: "a", boot: "1")
         #expect(RunTrace(text: run.text) == run)
-        #expect(before.map { RunTrace(text: $0.text) } == before)
+        #expect(before.flatMap { RunTrace(text: $0.text) } == before)
         gateway.perform(gateway.machine.started(run, after: before, at: gateway.now, wall: gateway.wall))
         let alarms = rule("M2", gateway)
         #expect(alarms.map(\.state) == expected.flatMap { _ in [AlarmReport.State.raised, .cleared] })

@@ -96,14 +96,15 @@ import Testing
 
     /// The small plant whose oxygen register is a counter instead.
     private var counted: String {
-        smallPlant.replacing("raw: true", with: "heartbeat: o2\n            heartbeat_cycle: 10s")
+        smallPlant.replacing("raw: true", with: "heartbeat: o2\n        heartbeat_cycle: 10s")
     }
 
     @Test("D3: a device's counter stands still for two of its cycles while its data look well")
     func counter() throws {
         var gateway = try TestGateway(counted)
         for second in stride(from: 0, through: 40, by: 5) {
-            gateway.poll(so2: Reading(value: Double(20 + second % 3)), o2: Reading(value: second < 20 ? Double(second) : 15))
+            gateway.poll(
+                so2: Reading(value: Double(20 + second % 3)), o2: Reading(value: second < 20 ? Double(second) : 15))
             gateway.pass(.seconds(5))
         }
         let raised = try #require(rule("D3", gateway).first)
@@ -118,7 +119,8 @@ import Testing
         for second in stride(from: 0, through: 600, by: 5) {
             let isRead = second < 300
             gateway.poll(
-                so2: Reading(value: 20), o2: isRead ? Reading(value: Double(second / 15)) : .failed(.exception(code: 2)))
+                so2: Reading(value: 20), o2: isRead ? Reading(value: Double(second / 15)) : .failed(.exception(code: 2))
+            )
             gateway.pass(.seconds(5))
         }
         #expect(rule("D3", gateway).isEmpty)

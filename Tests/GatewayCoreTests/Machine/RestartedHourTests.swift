@@ -50,7 +50,7 @@ import Testing
 
     /// SO2 as wet gas of an oxygen that moves: its record moves though the reading does not.
     private let wet = smallPlant.replacing(
-        "from: cems-1.so2", with: "from: cems-1.so2\n            basis: wet"
+        "from: cems-1.so2", with: "from: cems-1.so2\n        basis: wet"
     ).replacing("- { code: a34013", with: "- { code: a01014, from: cems-1.o2 }\n      - { code: a34013")
 
     @Test("Q1 looks at readings as they came: a held output of wet gas is found though the humidity moves")
