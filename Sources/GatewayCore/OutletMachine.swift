@@ -108,9 +108,10 @@ struct OutletMachine: Sendable {
         return (record, filled.count)
     }
 
-    /// The unfinished periods and the rates as text.
+    /// The unfinished periods and the rates as text, and what the rules know of the running hour.
     var state: String {
-        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\n\(windows.state)"
+        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\nrules \(rules.state.text)\n"
+            + windows.state
     }
 
     private var codes: [String] { factors.map(\.configuration.code) }
@@ -123,7 +124,13 @@ struct OutletMachine: Sendable {
         do {
             try next.rates.restore(StateLine(parts[0].dropFirst(6)))
             next.operatorMarks = try OperatorMarks(StateLine(parts[1].dropFirst(6)), codes: codes)
-            try next.windows.restore(String(parts[2]))
+            var rest = parts[2]
+            // States of earlier versions have no such line.
+            if rest.hasPrefix("rules "), let end = rest.firstIndex(of: "\n") {
+                try next.rules.restore(StateLine(rest[..<end].dropFirst(6)))
+                rest = rest[rest.index(after: end)...]
+            }
+            try next.windows.restore(String(rest))
         } catch {
             return false
         }
@@ -133,6 +140,11 @@ struct OutletMachine: Sendable {
 
     /// Takes how many hour records of each date an uplink has acknowledged.
     mutating func acknowledged(_ counts: [Int: Int], by uplink: String) { rates.acknowledged(counts, by: uplink) }
+
+    /// Whether somebody works on the instrument of a factor, as an operator or the instrument itself has told.
+    func instrumentMarks(factor: Int, at instant: WallInstant) -> HoldMarks {
+        HoldMarks(operatorMarks.flag(of: factor, at: instant) ?? factors[factor].told)
+    }
 
     // MARK: Out
 
