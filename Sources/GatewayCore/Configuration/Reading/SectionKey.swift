@@ -31,7 +31,7 @@ enum GatewayKey: String, SectionKey {
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, window
+    case id, mqtt, kinds, window, commands
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
