@@ -29,6 +29,7 @@ final class Daemon: Sendable {
     private let orders: OrderDesk
     private let alarms: AlarmService
     private let statusSchedule = StatusSchedule()
+    private let responseFile: ResponseFile?
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
         self.configuration = configuration
@@ -56,6 +57,7 @@ final class Daemon: Sendable {
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
         uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
         alarms = AlarmService(core: core, journal: journal, zone: zone)
+        responseFile = configuration.alarms.responseFile.map { ResponseFile($0, core: core, log: log) }
         orders = Self.orderDesk(configuration, lines, core: core, log: log)
     }
 
@@ -226,6 +228,7 @@ final class Daemon: Sendable {
             machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
+        responseFile?.look(at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()
@@ -295,8 +298,8 @@ final class Daemon: Sendable {
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms, intake) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus)
+        let (outlets, alarms, intake, response) = core.look {
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus, $0.response(at: wall))
         }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
@@ -313,7 +316,8 @@ final class Daemon: Sendable {
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     lastError: statistics.lastError?.description)
             },
-            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms)
+            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms,
+            response: response)
     }
 
     private var deviceStatus: [StatusReport.Source] {
