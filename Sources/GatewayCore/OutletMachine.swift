@@ -110,20 +110,23 @@ struct OutletMachine: Sendable {
 
     /// The unfinished periods and the rates as text.
     var state: String {
-        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\n\(windows.state)"
+        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\nrules \(rules.state.text)\n\(windows.state)"
     }
 
     private var codes: [String] { factors.map(\.configuration.code) }
 
     /// Continues what an earlier run left unfinished; false, and nothing changed, where it is no such text.
     mutating func restore(_ state: String) -> Bool {
-        let parts = state.split(separator: "\n", maxSplits: 2)
-        guard parts.count == 3, parts[0].hasPrefix("rates "), parts[1].hasPrefix("marks ") else { return false }
+        let parts = state.split(separator: "\n", maxSplits: 3)
+        guard parts.count == 4,
+            zip(parts, ["rates ", "marks ", "rules "]).allSatisfy({ $0.hasPrefix($1) })
+        else { return false }
         var next = self
         do {
             try next.rates.restore(StateLine(parts[0].dropFirst(6)))
             next.operatorMarks = try OperatorMarks(StateLine(parts[1].dropFirst(6)), codes: codes)
-            try next.windows.restore(String(parts[2]))
+            try next.rules.restore(StateLine(parts[2].dropFirst(6)))
+            try next.windows.restore(String(parts[3]))
         } catch {
             return false
         }
@@ -195,6 +198,8 @@ struct OutletMachine: Sendable {
             transitions += rules.close(
                 period, levels: alarms.levels, at: now.atEnd(of: period), desk: &alarms.desk)
         }
+        transitions += rules.closeQuotas(
+            closed, windows: windows, levels: alarms.levels, at: now.atEnd, desk: &alarms.desk)
         return (closed.map(record), transitions)
     }
 

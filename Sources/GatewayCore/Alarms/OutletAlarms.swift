@@ -13,6 +13,7 @@ struct OutletAlarms: Sendable {
     }
 
     private var watch: OutletWatch
+    private(set) var quotas: OutletQuotas
     private let zone: ZoneRules
     private let channels: [Channel]
     /// By factor.
@@ -33,7 +34,9 @@ struct OutletAlarms: Sendable {
             Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
-        hasConditions = outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
+        quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
+        hasConditions =
+            quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
             let factor = index < outlet.factors.count ? outlet.factors[index] : nil
             let decimals = formats[index].decimals
@@ -98,6 +101,30 @@ struct OutletAlarms: Sendable {
         case .year: return watch.period(.year, facts, in: scene, at: now, desk: &desk)
         }
     }
+
+    /// Judges the quotas by the hours that are over; the running sums are those of `windows`.
+    mutating func closeQuotas(
+        _ closed: [ClosedPeriod], windows: OutletWindows, levels: ResponseLevels, at now: (ClosedPeriod) -> Moment,
+        desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        guard !quotas.isEmpty, closed.contains(where: { $0.length == .hour }) else { return [] }
+        var quotas = quotas
+        defer { self.quotas = quotas }
+        return quotas.close(
+            closed, windows: windows, levels: levels, at: now,
+            scene: { hour in
+                scene(
+                    of: hour, levels,
+                    means: zip(channels, hour.numbers.factors).map { channel, factor in
+                        factor.validity.isValid ? factor.measured.average.map(channel.format.value) : nil
+                    })
+            }, desk: &desk)
+    }
+
+    /// What survives a restart: one line.
+    var state: StateLine { quotas.state }
+
+    mutating func restore(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
 
     private func scene(
         of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]

@@ -30,6 +30,7 @@ final class Daemon: Sendable {
     private let alarms: AlarmService
     private let commands: CommandService
     private let statusSchedule = StatusSchedule()
+    private let responseFile: ResponseFile?
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
         self.configuration = configuration
@@ -60,6 +61,7 @@ final class Daemon: Sendable {
         uplinks = try Self.uplinks(
             configuration, core: core, journal: journal, commands: commands, log: log, heartbeats: heartbeats)
         alarms = AlarmService(core: core, journal: journal, zone: zone)
+        responseFile = configuration.alarms.responseFile.map { ResponseFile($0, core: core, log: log) }
         orders = Self.orderDesk(configuration, lines, core: core, log: log)
     }
 
@@ -245,6 +247,7 @@ final class Daemon: Sendable {
             machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
+        responseFile?.look(at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()
@@ -314,8 +317,8 @@ final class Daemon: Sendable {
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms, intake) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus)
+        let (outlets, alarms, intake, response) = core.look {
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus, $0.response(at: wall))
         }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
@@ -332,7 +335,8 @@ final class Daemon: Sendable {
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     lastError: statistics.lastError?.description)
             },
-            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms)
+            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms,
+            response: response)
     }
 
     private var deviceStatus: [StatusReport.Source] {
