@@ -15,12 +15,14 @@ extension GatewayMachine {
         next.unusedStatements = unusedStatements
         next.backfilledRecords = backfilledRecords
         next.delayedUploads = delayedUploads
-        next.alarms.levels = alarms.levels
+        next.alarms.response.resume(alarms.response, at: wall)
         // Not of the configuration: it stays until the next start.
-        if alarms.has(Self.damagedJournal) { _ = next.alarms.add(Self.damagedJournal, recordedAt: .gateway) }
+        let damage = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
+        if alarms.has(damage) { _ = next.alarms.add(damage, recordedAt: .gateway) }
         next.alarms.desk.resume(alarms.desk)
         next.resumeOutlets(of: self)
         next.resumeSources(of: self)
+        next.health.resume(health, configuration, after: self.configuration)
         return next
     }
 
@@ -51,6 +53,7 @@ extension GatewayMachine {
                 let pairs = watches(
                     Array(self.devices[bus][device].routes.joined()), before.routes.joined(), of: earlier)
                 self.devices[bus][device].source.resume(before.source, watches: pairs)
+                if let pulse = before.pulse { self.devices[bus][device].pulse?.watch.resume(pulse.watch) }
             }
         }
         for index in instruments.indices {
@@ -61,6 +64,7 @@ extension GatewayMachine {
                 instruments[index].routes.values.flatMap { $0 }, before.routes.values.joined(), of: earlier)
             instruments[index].source.resume(before.source, watches: pairs)
             instruments[index].stated = before.stated
+            if let pulse = before.pulse { instruments[index].pulse?.resume(pulse) }
         }
         for (index, uplink) in configuration.uplinks.enumerated() {
             let before = earlier.configuration.uplinks.firstIndex { $0.id == uplink.id }

@@ -19,7 +19,7 @@ package struct OutletWatch: Sendable {
     }
 
     /// A forecast of one factor's running period.
-    private struct Forecast: Sendable {
+    struct Forecast: Sendable {
         let factor: Int
         let statistic: LimitStatistic
         let quantity: JudgedQuantity
@@ -27,7 +27,7 @@ package struct OutletWatch: Sendable {
         let place: Int
     }
 
-    private struct FactorState: Sendable {
+    struct FactorState: Sendable {
         let traits: FactorTraits
         let decimals: Int
         var quality: FactorQuality
@@ -42,19 +42,19 @@ package struct OutletWatch: Sendable {
 
     private let calendar: PeriodCalendar
     private let limits: OutletLimits
-    private var factors: [FactorState]
-    private var forecasts: [Forecast] = []
+    var factors: [FactorState]
+    var forecasts: [Forecast] = []
     private let consistency: MinuteConsistency
     private let consistencyPlaces: [Int]
     private let combustion: HourConsistency
     private let nitrogenPlace: Int
     private let fuelPlace: Int
-    private var hour: OpenHour?
+    var hour: OpenHour?
     /// Whether the outlet's day is known from its first hour.
-    private var day: WallInstant?
+    var day: WallInstant?
 
     /// The hour whose minutes come in.
-    private struct OpenHour: Equatable, Sendable {
+    struct OpenHour: Equatable, Sendable {
         var start: WallInstant
         /// Minutes that have come, good or bad.
         var minutes: Int
@@ -112,8 +112,7 @@ package struct OutletWatch: Sendable {
         ) { settings($0, $1) }
     }
 
-    /// Goes on with what `earlier` has gathered of the running hour and day, factor by factor: of those whose traits are the
-    /// same. What begins anew is not judged before the next hour or day.
+    /// Goes on with what ``state`` leaves out: what the rules of readings look back on, of factors whose traits are the same.
     package mutating func resume(_ earlier: OutletWatch) {
         let before = Dictionary(
             earlier.factors.map { ($0.traits.code, $0) }, uniquingKeysWith: { first, _ in first })
@@ -122,19 +121,7 @@ package struct OutletWatch: Sendable {
                 continue
             }
             factors[index].quality = before.quality
-            factors[index].completeness = before.completeness
         }
-        var isComplete = true
-        for index in forecasts.indices {
-            let here = forecasts[index]
-            let there = earlier.forecasts.first {
-                earlier.factors[$0.factor].traits == factors[here.factor].traits && $0.statistic == here.statistic
-                    && $0.quantity == here.quantity
-            }
-            if let there { forecasts[index].budget = there.budget } else { isComplete = false }
-        }
-        // A forecast that lacks the parts before it must wait for the next period, and they share it.
-        (hour, day) = isComplete ? (earlier.hour, earlier.day) : (nil, nil)
     }
 
     // MARK: Samples

@@ -50,6 +50,8 @@ final class CoreHost: Sendable {
         switch action {
         case .journal(let record) where record.kind == .alarm:
             append(record, note: (Self.alarmsKey, machine.alarmState))
+        case .journal(let record) where record.kind == .audit:
+            append(record, note: (Self.plantKey, machine.plantState))
         case .journal(let record): append(record)
         case .close(let record, let outlet):
             append(record, note: (Self.noteKey(outlet, of: machine), machine.unfinishedPeriods(of: outlet)))
@@ -61,6 +63,9 @@ final class CoreHost: Sendable {
     /// The key of the alarms that are not normal; no uplink has such a name.
     static let alarmsKey = "gateway:alarms"
 
+    /// The key of response levels; no uplink has such a name.
+    private static let plantKey = "gateway:plant"
+
     /// The key of an outlet's unfinished periods; no uplink has such a name.
     private static func noteKey(_ outlet: Int, of machine: GatewayMachine) -> String {
         "outlet:\(machine.configuration.outlets[outlet].id)"
@@ -69,6 +74,9 @@ final class CoreHost: Sendable {
     /// Continues the unfinished periods of the run before.
     func restore() {
         machine.withLock { machine in
+            if let state = journal.cursor(of: Self.plantKey) {
+                machine.restorePlant(state, wall: SystemClock.wall)
+            }
             for outlet in machine.configuration.outlets.indices { restore(outlet, of: &machine) }
         }
     }
@@ -92,6 +100,7 @@ final class CoreHost: Sendable {
                 uplink: Self.noteKey(outlet, of: machine), state: machine.unfinishedPeriods(of: outlet))
         }
         journal.saveCursor(uplink: Self.alarmsKey, state: machine.alarmState)
+        journal.saveCursor(uplink: Self.plantKey, state: machine.plantState)
     }
 
     /// Goes on with another configuration, in one step: no sample comes between. What is under way is kept; periods of an

@@ -107,12 +107,19 @@ extension Daemon {
         core.reconfigure(proposal.configuration) { machine, now, wall in
             succession.leaving.leavePlaces()
             succession.next.takePlaces()
-            return machine.closeForgottenAlarms(at: now, wall: wall)
-                + [.journal(machine.event("configuration", details, at: wall))]
+            let event = machine.event("configuration", details, at: wall)
+            let told =
+                old.fingerprint == succession.next.fingerprint
+                ? []
+                : machine.happened(
+                    .configurationChanged, fingerprint: succession.next.fingerprint, at: now, wall: wall)
+            return machine.closeForgottenAlarms(at: now, wall: wall) + [.journal(event)] + told
         }
         journal.protectBacklogs(of: proposal.configuration.uplinks)
         journal.setCommitInterval(proposal.configuration.gateway.commitInterval)
         parts.replace(by: succession.next)
+        commands.serve(succession.next.uplinks.map(\.desk))
+        rememberRun(isEnded: false)
         start(succession.starting)
         log.log(.notice, "configuration applied", details.map { LogField($0.name, $0.value) })
         return .applied
@@ -124,6 +131,9 @@ extension Daemon {
         next.configuration = configuration
         next.source = proposal.loaded.source
         next.files = proposal.files
+        if configuration.alarms.responseFile != old.configuration.alarms.responseFile {
+            next.responseFile = maker.responseFile(of: configuration)
+        }
         next.buses = configuration.buses.enumerated().map { index, bus in
             plan.buses.kept[index].map { old.buses[$0] } ?? maker.bus(bus, at: index)
         }

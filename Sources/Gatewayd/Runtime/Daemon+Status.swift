@@ -21,13 +21,13 @@ extension Daemon {
         }
     }
 
-    private var report: StatusReport {
+    var report: StatusReport {
         let parts = parts.current
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms, intake) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus)
+        let (outlets, alarms, intake, response) = core.look {
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus, $0.response(at: wall))
         }
         return StatusReport(
             gateway: parts.configuration.gateway.id, version: programVersion, since: since, at: wall,
@@ -45,7 +45,8 @@ extension Daemon {
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     lastError: statistics.lastError?.description)
             },
-            sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms)
+            sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,
+            response: response)
     }
 
     private func status(of bus: BusRunner) -> [StatusReport.Source] {

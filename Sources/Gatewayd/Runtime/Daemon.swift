@@ -26,7 +26,9 @@ final class Daemon: Sendable {
     private let control = OnceBox<ControlSocket>()
     let orders: OrderDesk
     let alarms: AlarmService
+    let commands: CommandService
     private let statusSchedule = StatusSchedule()
+    private let healthSchedule = StatusSchedule(every: .seconds(2))
     let manager = ServiceManager()
     /// Held while the configuration is read again; true once no reload is wanted any more.
     let isEnding = Mutex(false)
@@ -47,7 +49,10 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
-        maker = PartMaker(gateway: gateway.id, core: core, journal: journal, heartbeats: heartbeats, log: log)
+        let commands = CommandService(log: log, beat: heartbeats.register("commands", budget: .seconds(60)))
+        self.commands = commands
+        maker = PartMaker(
+            gateway: gateway.id, core: core, journal: journal, commands: commands, heartbeats: heartbeats, log: log)
         parts = PartsBox(try maker.parts(of: configuration, from: source))
         alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = OrderDesk(parts, core: core, log: log)
@@ -75,10 +80,16 @@ final class Daemon: Sendable {
             }
             return [.journal(start)] + forgotten + damage
         }
+        tellOfStart()
         journal.onReplacement { [core, log] file, reason in
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
+        commands.serve(parts.uplinks.map(\.desk))
+        commands.start(
+            CommandReach(
+                core: core, journal: journal, alarms: alarms, status: { [self] in report.json },
+                fingerprint: { [box = self.parts] in box.current.fingerprint }))
         core.publishAlarms { [box = self.parts] in box.publishRetained("alarms", $0) }
         publishStatus()
         try parts.start()
@@ -96,9 +107,12 @@ final class Daemon: Sendable {
         isEnding.withLock { $0 = true }
         let deadline = SystemClock.uptime + Self.stopLimit
         let parts = parts.current
+        commands.requestStop()
         var isClean = parts.stopIntake(until: deadline - .seconds(5))
+        if !commands.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
+        rememberRun(isEnded: true)
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
         if journal.flush(deadline: .seconds(2)).pendingRows > 0 { isClean = false }
         if !parts.leaveBrokers(until: deadline - .seconds(2)) { isClean = false }
@@ -120,11 +134,17 @@ final class Daemon: Sendable {
             let statistics = uplink.runner.statistics
             if statistics.isConnected, statistics.owed == 0 { core.uplinkIsWell(uplink.place) }
         }
-        let trouble = journal.statistics.lastError?.description
+        let journalled = journal.statistics
+        let free = DiskSpace.freeShare(of: journal.directory)
         core.step { machine, now, wall in
-            machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
+            machine.journalIs(
+                inTrouble: journalled.lastError?.description, freeShare: free, latency: journalled.commitLatency,
+                at: now, wall: wall)
+                + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
+        if healthSchedule.isDue(at: now) { lookAtHealth() }
+        parts.current.responseFile?.look(at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()
@@ -156,6 +176,7 @@ final class Daemon: Sendable {
                 if let index = uplink.place.index { machine.acknowledged(counts, by: index) }
                 return []
             }
+            lookAtBacklog(of: uplink, deliveries)
         }
     }
 

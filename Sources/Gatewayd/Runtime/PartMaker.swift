@@ -9,6 +9,7 @@ struct PartMaker: Sendable {
     let gateway: String
     let core: CoreHost
     let journal: Journal
+    let commands: CommandService
     let heartbeats: Heartbeats
     let log: LogSink
 
@@ -16,9 +17,14 @@ struct PartMaker: Sendable {
     func parts(of configuration: GatewayConfiguration, from source: ConfigurationSource) throws -> RunningParts {
         RunningParts(
             configuration: configuration, source: source, files: NamedFileDigests(of: configuration),
+            responseFile: responseFile(of: configuration),
             buses: configuration.buses.enumerated().map { bus($1, at: $0) },
             lines: try InstrumentGroup.groups(of: configuration).map { try line($0, of: configuration) },
             uplinks: try configuration.uplinks.enumerated().map { try uplink($1, at: $0) })
+    }
+
+    func responseFile(of configuration: GatewayConfiguration) -> ResponseFile? {
+        configuration.alarms.responseFile.map { ResponseFile($0, core: core, log: log) }
     }
 
     func bus(_ configuration: BusConfiguration, at index: Int) -> BusRunner {
@@ -46,12 +52,15 @@ struct PartMaker: Sendable {
         // Looking up a host name may take a while; opening the connection itself does not block.
         let beat = heartbeats.register("uplink-\(configuration.id)", budget: .seconds(120))
         let place = CorePlace(index)
+        let desk = CommandService.Desk(configuration)
         let runner = UplinkRunner(
-            configuration: configuration, gateway: gateway, journal: journal, password: password, beat: beat
-        ) { event in
+            configuration: configuration, gateway: gateway, journal: journal, password: password,
+            subscriptions: CommandService.subscriptions(of: configuration), beat: beat
+        ) { [commands] event in
+            if case .message(let suffix, let payload) = event { commands.take(suffix: suffix, payload, at: desk) }
             take(event, of: place, configuration.id)
         }
-        return RunningParts.Uplink(configuration: configuration, place: place, runner: runner)
+        return RunningParts.Uplink(configuration: configuration, place: place, desk: desk, runner: runner)
     }
 
     private func take(_ event: UplinkEvent, of place: CorePlace, _ id: String) {
@@ -63,14 +72,21 @@ struct PartMaker: Sendable {
         case .acknowledged: core.uplinkIsWell(place)
         case .setAside(let sequence, let reason):
             log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
-            core.step { machine, _, wall in
+            core.step { machine, now, wall in
                 let details = [
                     AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
                 ]
-                return [.journal(machine.event("set-aside", details, at: wall))]
+                let refused = place.index.map {
+                    machine.recordRefused(by: $0, sequence: sequence, reason: reason, at: now, wall: wall)
+                }
+                return [.journal(machine.event("set-aside", details, at: wall))] + (refused ?? [])
             }
         case .journalUnreadable(let error):
             log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .replayEnded(let sent, let isComplete):
+            log.log(
+                isComplete ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
+                [uplink, LogField("records", sent)])
         case .message: break
         }
     }

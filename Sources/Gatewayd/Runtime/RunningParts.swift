@@ -14,6 +14,7 @@ struct RunningParts: Sendable {
     struct Uplink: Sendable {
         let configuration: UplinkConfiguration
         let place: CorePlace
+        let desk: CommandService.Desk
         let runner: UplinkRunner
     }
 
@@ -21,6 +22,8 @@ struct RunningParts: Sendable {
     /// What it was read from.
     var source: ConfigurationSource
     var files: NamedFileDigests
+    /// The one that states the level of a heavy-pollution response.
+    var responseFile: ResponseFile?
     /// In the order of the configuration, as are the others.
     var buses: [BusRunner]
     var lines: [InstrumentsOfLine]
@@ -51,11 +54,15 @@ struct RunningParts: Sendable {
         for farewell in farewells { farewell.start() }
         var isClean = true
         for farewell in farewells where !farewell.waitForEnd(until: deadline) { isClean = false }
+        for uplink in uplinks { uplink.desk.use(nil) }
         return isClean
     }
 
     func start() throws(SystemError) {
-        for uplink in uplinks { uplink.runner.start() }
+        for uplink in uplinks {
+            uplink.desk.use(uplink.runner)
+            uplink.runner.start()
+        }
         for line in lines { try line.line.start() }
         for bus in buses { bus.start() }
     }
