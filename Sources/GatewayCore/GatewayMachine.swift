@@ -34,8 +34,6 @@ package struct GatewayMachine: Sendable {
     private var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
     var health: HealthAlarms
-    /// Of the alarm of a journal that has no room.
-    let roomPlace: Int
     private(set) var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
     private var unusedStatements = 0
@@ -79,7 +77,6 @@ package struct GatewayMachine: Sendable {
                 place: alarms.add(AlarmSubject(.uplinkDown, source: uplink.id), recordedAt: .gateway))
         }
         health = HealthAlarms(configuration, alarms: &alarms)
-        roomPlace = alarms.add(AlarmSubject(.storageTrouble, source: Self.journal, part: "room"), recordedAt: .gateway)
         let gap = configuration.alarms.instrumentGap
         devices = configuration.buses.map { bus in
             bus.devices.map { device in

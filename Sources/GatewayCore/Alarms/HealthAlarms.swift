@@ -33,6 +33,8 @@ struct HealthAlarms: Sendable {
     /// Rule D8, by outlet.
     let ratePlaces: [Int]
     let journalPlace: Int
+    /// Of rule D10 for what records may take.
+    let roomPlace: Int
     let clockPlace: Int
     /// Whether the time service has said that the clock is off; then only the time service can say that it is not.
     var isClockOff = false
@@ -58,6 +60,7 @@ struct HealthAlarms: Sendable {
             place(.rateForecast, outlet.id, at: .outlet(OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)))
         }
         journalPlace = place(.storageTrouble, Self.journal)
+        roomPlace = place(.storageTrouble, Self.journal, "room")
         clockPlace = place(.clockOffset, Self.gateway)
         var events: [GatewayHappening: Int] = [:]
         for event in GatewayHappening.allCases { events[event] = place(.gatewayEvent, Self.gateway, event.rawValue) }
