@@ -26,6 +26,7 @@ package struct GatewayMachine: Sendable {
 
     let configuration: GatewayConfiguration
     private let calendar: PeriodCalendar
+    var zone: ZoneRules { calendar.zone }
     private(set) var outlets: [OutletMachine]
     /// By bus and device.
     var devices: [[DeviceState]]
@@ -338,6 +339,7 @@ package struct GatewayMachine: Sendable {
     package mutating func tick(at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         noticeClockStep(at: now, wall: wall, to: &actions)
+        endResponse(at: wall, to: &actions)
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
         closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
         checkGaps(at: now, wall: wall, to: &actions)
@@ -350,6 +352,7 @@ package struct GatewayMachine: Sendable {
         for index in outlets.indices {
             if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
         }
+        if let end = alarms.levels.nextEnd(after: wall) { sleep = min(sleep, end - wall) }
         return now + max(sleep, .milliseconds(10))
     }
 

@@ -13,6 +13,7 @@ struct OutletAlarms: Sendable {
     }
 
     private var watch: OutletWatch
+    private(set) var quotas: OutletQuotas
     private let zone: ZoneRules
     private let channels: [Channel]
     /// By factor.
@@ -33,7 +34,9 @@ struct OutletAlarms: Sendable {
             Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
-        hasConditions = outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
+        quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
+        hasConditions =
+            quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
             let factor = index < outlet.factors.count ? outlet.factors[index] : nil
             let decimals = formats[index].decimals
@@ -62,9 +65,9 @@ struct OutletAlarms: Sendable {
     }
 
     /// What the rules know of the running hour and day: one line that survives restarts.
-    var state: StateLine { watch.state }
+    var ruleState: StateLine { watch.state }
 
-    mutating func restore(_ line: StateLine) throws(StateLine.Unreadable) { try watch.restore(line) }
+    mutating func restoreRules(_ line: StateLine) throws(StateLine.Unreadable) { try watch.restore(line) }
 
     func judgesRealtime(factor: Int) -> Bool { hasRealtimeLimit[factor] }
 
@@ -105,6 +108,30 @@ struct OutletAlarms: Sendable {
         case .year: return watch.period(.year, facts, in: scene, at: now, desk: &desk)
         }
     }
+
+    /// Judges the quotas by the hours that are over; the running sums are those of `windows`.
+    mutating func closeQuotas(
+        _ closed: [ClosedPeriod], windows: OutletWindows, levels: ResponseLevels, at now: (ClosedPeriod) -> Moment,
+        desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        guard !quotas.isEmpty, closed.contains(where: { $0.length == .hour }) else { return [] }
+        var quotas = quotas
+        defer { self.quotas = quotas }
+        return quotas.close(
+            closed, windows: windows, levels: levels, at: now,
+            scene: { hour in
+                scene(
+                    of: hour, levels,
+                    means: zip(channels, hour.numbers.factors).map { channel, factor in
+                        factor.validity.isValid ? factor.measured.average.map(channel.format.value) : nil
+                    })
+            }, desk: &desk)
+    }
+
+    /// What the quotas know of the running periods: one line that survives restarts.
+    var quotaState: StateLine { quotas.state }
+
+    mutating func restoreQuotas(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
 
     private func scene(
         of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]
