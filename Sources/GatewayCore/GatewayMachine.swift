@@ -76,7 +76,7 @@ package struct GatewayMachine: Sendable {
                 silence: .uplink(gap: configuration.alarms.uplinkGap, at: now),
                 place: alarms.add(AlarmSubject(.uplinkDown, source: uplink.id), recordedAt: .gateway))
         }
-        health = HealthAlarms(configuration, alarms: &alarms)
+        health = HealthAlarms(configuration, at: now, alarms: &alarms)
         let gap = configuration.alarms.instrumentGap
         devices = configuration.buses.map { bus in
             bus.devices.map { device in

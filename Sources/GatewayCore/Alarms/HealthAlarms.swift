@@ -21,6 +21,8 @@ struct HealthAlarms: Sendable {
     /// Rule D2 of one device or line.
     struct Requests: Sendable {
         let place: Int
+        /// When it was judged last; the start of the gateway before the first time.
+        var judgedAt: Uptime
         var share = ErrorShare()
         var counted = RequestCount()
     }
@@ -30,6 +32,8 @@ struct HealthAlarms: Sendable {
     var devices: [[Requests]]
     /// By instrument; those that share a line are counted with its first.
     var instruments: [Requests]
+    /// By instrument: those of the same line.
+    let lineMates: [[Int]]
     /// Rule D8, by outlet.
     let ratePlaces: [Int]
     let journalPlace: Int
@@ -41,7 +45,7 @@ struct HealthAlarms: Sendable {
     /// Rule M2.
     let eventPlaces: [GatewayHappening: Int]
 
-    init(_ configuration: GatewayConfiguration, alarms: inout GatewayAlarms) {
+    init(_ configuration: GatewayConfiguration, at now: Uptime, alarms: inout GatewayAlarms) {
         func place(_ rule: RuleID, _ source: String, _ part: String? = nil, at place: RecordPlace = .gateway) -> Int {
             alarms.add(AlarmSubject(rule, source: source, part: part), recordedAt: place)
         }
@@ -51,11 +55,13 @@ struct HealthAlarms: Sendable {
                 backlogPlace: place(.oldBacklog, uplink.id), refusalPlace: place(.recordRefused, uplink.id))
         }
         devices = configuration.buses.map { bus in
-            bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id))) }
+            bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now) }
         }
         instruments = configuration.instruments.map {
-            Requests(place: place(.errorShare, $0.id, at: .device($0.id)))
+            Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now)
         }
+        let transports = configuration.instruments.map(\.transport)
+        lineMates = transports.map { transport in transports.indices.filter { transports[$0] == transport } }
         ratePlaces = configuration.outlets.map { outlet in
             place(.rateForecast, outlet.id, at: .outlet(OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)))
         }
