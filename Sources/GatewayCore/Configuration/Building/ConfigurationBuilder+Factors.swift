@@ -21,6 +21,7 @@ extension ConfigurationBuilder {
         readUnit(entry, into: &factor)
         readAveraging(entry, into: &factor)
         factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
+        factor.quotas = entry.mappings(.quotas, QuotaKey.self).map(quota)
         return factor
     }
 
