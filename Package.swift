@@ -83,6 +83,9 @@ let package = Package(
         .testTarget(name: "AlarmsTests", dependencies: ["Alarms", "TestSupport"]),
         .testTarget(
             name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(
+            name: "AlarmProofTests",
+            dependencies: ["GatewayCore", "PlantSimulator", "Protocol", "Telemetry", "Emissions", "TestSupport"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),

@@ -82,6 +82,9 @@ package struct AlarmDesk: Sendable {
         return places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
     }
 
+    /// How many rules of how many subjects there are, switched off or not.
+    package var count: Int { places.count }
+
     package func isActive(at place: Int) -> Bool { places[place].life.isActive }
 
     /// Whether nothing is going on at `place`: a clear verdict would change nothing.
