@@ -14,6 +14,19 @@ package struct HourCompleteness: Equatable, Sendable {
         self.needed = needed
     }
 
+    /// Bad minutes of the running hour, for a state that survives restarts.
+    package func write(to line: inout StateLine) {
+        line.add(bad)
+        line.add(marked)
+        line.add(Int(workMarks.rawValue))
+    }
+
+    package mutating func restore(from line: inout StateLine) throws(StateLine.Unreadable) {
+        bad = try line.count(limit: 60)
+        marked = try line.count(limit: 60)
+        workMarks = HoldMarks(rawValue: UInt8(try line.count(limit: 255)))
+    }
+
     /// A new hour begins; the alarm of the one before ends.
     package mutating func begin() -> Verdict {
         self = HourCompleteness(needed: needed)

@@ -103,6 +103,7 @@ package struct FactorConfiguration: Equatable, Sendable {
     /// The standard deviation of the instrument's own noise, in the unit of the record; nil: not known.
     package var noise: Double?
     package var limits: [LimitConfiguration]
+    package var quotas: [QuotaConfiguration] = []
 }
 
 /// `outlets[].factors[].meter`: a totaliser, in m³.
@@ -168,6 +169,22 @@ package struct LimitConfiguration: Equatable, Sendable {
 
     /// The deadband of a limit that states none, as a fraction of the limit's amount.
     package static let defaultDeadbandFraction = 0.02
+}
+
+/// One entry of `outlets[].factors[].quotas`: an amount that may be emitted within a period.
+package struct QuotaConfiguration: Equatable, Sendable {
+    package var period: QuotaPeriod
+    /// In the unit of the factor's `Cou`.
+    package var maximum: Double
+    /// Fractions of it (0…1) that are told before it is reached, rising.
+    package var warn: [Double] = [0.8, 0.9]
+    /// On the plant's clock: for periods that begin from this moment on, and before this one; nil: all.
+    package var validFrom: CivilTime?
+    package var validTo: CivilTime?
+    /// Only hours that meet these count; empty: all.
+    package var conditions: [LimitCondition] = []
+    /// Permit number or order that sets it.
+    package var source: String?
 }
 
 /// Which value of a factor a limit judges.

@@ -23,6 +23,7 @@ extension ConfigurationBuilder {
         entry.read(.constant, .truth, into: &factor.isConstant)
         factor.noise = entry.optional(.noise, .number(in: 1e-9...1e9, hint: "in the unit of the record"))
         factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
+        factor.quotas = entry.mappings(.quotas, QuotaKey.self).map(quota)
         return factor
     }
 
