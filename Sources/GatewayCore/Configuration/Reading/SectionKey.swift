@@ -131,6 +131,7 @@ enum StackKey: String, SectionKey {
     case oxygenIdle = "oxygen_idle"
     case idleVelocity = "idle_velocity"
     case convertedMethod = "converted_method"
+    case greatestCarbonDioxide = "carbon_dioxide_max"
 }
 
 enum ValidityKey: String, SectionKey {
@@ -149,7 +150,7 @@ enum FactorKey: String, SectionKey {
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter
+    case decimals, average, cycle, meter, constant, noise
 }
 
 enum MeterKey: String, SectionKey {
