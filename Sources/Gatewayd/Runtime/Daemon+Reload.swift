@@ -116,7 +116,7 @@ extension Daemon {
             return machine.closeForgottenAlarms(at: now, wall: wall) + [.journal(event)] + told
         }
         journal.protectBacklogs(of: proposal.configuration.uplinks)
-        journal.setCommitInterval(proposal.configuration.gateway.commitInterval)
+        journal.change(to: JournalSettings(proposal.configuration.gateway))
         parts.replace(by: succession.next)
         commands.serve(succession.next.uplinks.map(\.desk))
         rememberRun(isEnded: false)

@@ -29,6 +29,7 @@ final class Daemon: Sendable {
     let commands: CommandService
     private let statusSchedule = StatusSchedule()
     private let healthSchedule = StatusSchedule(every: .seconds(2))
+    private let room: JournalRoom
     let manager = ServiceManager()
     /// Held while the configuration is read again; true once no reload is wanted any more.
     let isEnding = Mutex(false)
@@ -40,7 +41,7 @@ final class Daemon: Sendable {
         let gateway = configuration.gateway
         let heartbeats = heartbeats
         journal = try Journal(
-            directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
+            directory: gateway.dataDirectory, settings: JournalSettings(gateway),
             beat: heartbeats.register("store", budget: .seconds(60)))
         journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
@@ -49,6 +50,7 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
+        room = JournalRoom(core: core, log: log)
         let commands = CommandService(log: log, beat: heartbeats.register("commands", budget: .seconds(60)))
         self.commands = commands
         maker = PartMaker(
@@ -85,6 +87,7 @@ final class Daemon: Sendable {
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
+        room.watch(journal)
         commands.serve(parts.uplinks.map(\.desk))
         commands.start(
             CommandReach(
@@ -145,6 +148,7 @@ final class Daemon: Sendable {
         let now = SystemClock.uptime
         if healthSchedule.isDue(at: now) { lookAtHealth() }
         parts.current.responseFile?.look(at: now)
+        room.report(journalled.pressure, at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()

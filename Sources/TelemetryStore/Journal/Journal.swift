@@ -177,9 +177,10 @@ package final class Journal: Sendable {
         return statistics
     }
 
-    /// Gathers records for so long from now on; see ``JournalSettings/commitInterval``.
-    package func setCommitInterval(_ interval: Duration) {
-        shared.state.withLock { $0.commitInterval = interval }
+    /// Keeps and gathers records by these settings from now on: commit interval, retention and disk limits. The bounds of
+    /// what may wait stay.
+    package func change(to settings: JournalSettings) {
+        shared.state.withLock { $0.changedSettings = settings }
     }
 
     /// Lets the database grow to `bytes`, or without a limit; applies from the next commit on.

@@ -34,10 +34,17 @@ struct JournalLoop: ~Copyable {
     mutating func run() {
         while true {
             beat()
-            let (hasRows, hasCursors, isUrged, closing, interval) = shared.state.withLock {
-                (!$0.rows.isEmpty, !$0.changedCursors.isEmpty, $0.isUrged, $0.closing, $0.commitInterval)
+            let (hasRows, hasCursors, isUrged, closing, changed) = shared.state.withLock { state in
+                defer { state.changedSettings = nil }
+                return (
+                    !state.rows.isEmpty, !state.changedCursors.isEmpty, state.isUrged, state.closing,
+                    state.changedSettings
+                )
             }
-            if let interval { schedule.commitInterval = interval }
+            if let changed {
+                schedule.commitInterval = changed.commitInterval
+                keeper.settings = changed
+            }
             let due = schedule.due(
                 hasRows: hasRows || !batch.rows.isEmpty, hasCursors: hasCursors || !batch.cursors.isEmpty,
                 isUrged: isUrged || closing != nil)

@@ -29,8 +29,8 @@ struct JournalState: Sendable {
     /// Threads that wait for a flush or for the end.
     var waiters: [WakeDescriptor] = []
     var fileLimit: Int64??
-    /// Set when the interval changed since the start.
-    var commitInterval: Duration?
+    /// Set when settings changed, until the writing thread has them.
+    var changedSettings: JournalSettings?
 
     init(lastUsed: Int64, reservedThrough: Int64, committedHead: Int64, cursors: [String: String]) {
         self.lastUsed = lastUsed
