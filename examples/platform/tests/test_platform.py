@@ -248,9 +248,17 @@ class StorageTests(unittest.TestCase):
         day = {"uplinks": {"province": {"Due": 2, "Acknowledged": 2}}}
         self.ingest((1, 0), kind="hour", ts=0)
         self.storage.ingest([row(*message(3, 2, kind="rates", ts=0, period=86_400, day=day))])
-        self.assertEqual(self.verdicts(), [("rates stack-1 province", "incomplete: 1 of 2 hours")])
+        self.assertEqual(self.verdicts(), [("rates province", "incomplete: 1 of 2 hours")])
         self.ingest((2, 1), kind="hour", ts=hour)
-        self.assertEqual(self.verdicts(), [("rates stack-1 province", "good")])
+        self.assertEqual(self.verdicts(), [("rates province", "good")])
+
+    def test_counts(self):
+        self.ingest((1, 0), (2, 1), (3, 2))
+        uplinks = {"province": {"records": 4, "setAside": []}, "city": {"records": 4, "setAside": [4]}}
+        counts = {"after": 0, "through": 4, "records": 4, "uplinks": uplinks}
+        self.storage.ingest([row(*message(5, 3, kind="counts", place="_gateway", counts=counts))])
+        self.assertEqual(self.verdicts(), [("counts province", "incomplete: 3 of 4 in 1…4"), ("counts city", "good")])
+        self.assertEqual([what for _, _, what, _ in verify.findings(self.storage, "city")], ["counts city"])
 
     # --- looking at it
 
