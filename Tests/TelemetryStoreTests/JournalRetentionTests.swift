@@ -55,6 +55,16 @@ import Testing
         #expect(try fixture.sqlite("select count(*), min(deleted) from chain") == "3|6\n")
     }
 
+    @Test("another retention holds from the moment it is set")
+    func changedSettings() throws {
+        let journal = try fixture.open(.keeping([:]), surroundings)
+        for _ in 0..<6 { live(journal, 20) }
+        #expect(journal.statistics.expired == 0)
+        journal.change(to: .keeping(["realtime": 2]))
+        #expect(eventually { journal.statistics.expired == 72 })
+        journal.close(deadline: .seconds(20))
+    }
+
     @Test("after retention, alteration is still found: in records, in what is gone, and in the account of it")
     func stillFound() throws {
         let journal = try fixture.open(.keeping(["realtime": 2]), surroundings)

@@ -16,6 +16,19 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var alarms: AlarmSettings
     /// The section `http`; nil: no local page.
     package var http: HTTPSettings?
+
+    /// The instruments that share an address or port: indices into ``instruments``, line by line, in the order of the file.
+    package var instrumentLines: [[Int]] {
+        var lines: [(transport: InstrumentTransport, members: [Int])] = []
+        for (index, instrument) in instruments.enumerated() {
+            if let line = lines.firstIndex(where: { $0.transport == instrument.transport }) {
+                lines[line].members.append(index)
+            } else {
+                lines.append((instrument.transport, [index]))
+            }
+        }
+        return lines.map(\.members)
+    }
 }
 
 /// The section `gateway`.
@@ -63,6 +76,10 @@ package struct AlarmSettings: Equatable, Sendable {
     package var instrumentGap: Duration = .seconds(60)
     /// An uplink that acknowledges nothing for so long is an alarm (rule D6).
     package var uplinkGap: Duration = .seconds(600)
+    /// The levels of a heavy-pollution response.
+    package var responseScale = ResponseScale.usual
+    /// Absolute path of a file that states the level in force; nil: there is none.
+    package var responseFile: String?
     /// What differs from the catalogue of rules.
     package var rules: [RuleID: RuleSettings] = [:]
 }

@@ -8,7 +8,7 @@ extension GatewayMachine {
     ) -> [Action] {
         var actions: [Action] = []
         let verdict = GatewayHealth.room(isScarce: isScarce, isExhausted: isExhausted)
-        tell(alarms.desk.judge(verdict, at: roomPlace, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
+        tell(alarms.desk.judge(verdict, at: health.roomPlace, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
         return actions
     }
 }

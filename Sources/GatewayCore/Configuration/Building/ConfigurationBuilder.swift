@@ -15,6 +15,8 @@ struct ConfigurationBuilder {
     var sources = SourceIndex()
     /// The entries of `factors` by their codes.
     var factorOverrides: [String: FactorOverride] = [:]
+    /// The levels that conditions may name.
+    var responseScale = ResponseScale.usual
     var deviceCount = 0
     var pointCount = 0
 
@@ -31,8 +33,9 @@ struct ConfigurationBuilder {
         let buses = buses(root)
         let instruments = instruments(root, of: gateway)
         let overrides = factorOverrides(root)
-        let outlets = outlets(root)
         let alarms = alarms(root)
+        responseScale = alarms.responseScale
+        let outlets = outlets(root)
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
@@ -72,6 +75,7 @@ extension ConfigurationBuilder {
         let section = root.mapping(.alarms, AlarmsKey.self)
         section?.read(.instrumentGap, .duration(in: gaps), into: &alarms.instrumentGap)
         section?.read(.uplinkGap, .duration(in: gaps), into: &alarms.uplinkGap)
+        if let section { readResponse(section, into: &alarms) }
         guard let rules = section?.mapping(.rules, RuleID.self) else { return alarms }
         for rule in RuleID.allCases {
             guard let entry = rules.mapping(rule, RuleKey.self) else { continue }

@@ -41,7 +41,7 @@ enum RetentionKey: String, SectionKey {
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, window
+    case id, mqtt, kinds, window, commands
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
@@ -76,7 +76,8 @@ enum SerialKey: String, SectionKey {
 
 enum DeviceKey: String, SectionKey {
     static let section = "buses[].devices[]"
-    case id, unit, poll, raw, registers, profile
+    case id, unit, poll, raw, registers, profile, heartbeat
+    case heartbeatCycle = "heartbeat_cycle"
 }
 
 enum RegisterKey: String, SectionKey {
@@ -130,6 +131,7 @@ enum StackKey: String, SectionKey {
     case oxygenIdle = "oxygen_idle"
     case idleVelocity = "idle_velocity"
     case convertedMethod = "converted_method"
+    case greatestCarbonDioxide = "carbon_dioxide_max"
 }
 
 enum ValidityKey: String, SectionKey {
@@ -144,11 +146,11 @@ enum PlantMarkKey: String, SectionKey {
 
 enum FactorKey: String, SectionKey {
     static let section = "outlets[].factors[]"
-    case code, from, basis, state, converted, range, limits
+    case code, from, basis, state, converted, range, limits, quotas
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter
+    case decimals, average, cycle, meter, constant, noise
 }
 
 enum MeterKey: String, SectionKey {
@@ -164,9 +166,19 @@ enum LimitKey: String, SectionKey {
     case months, hours, priority, source, when
 }
 
+enum QuotaKey: String, SectionKey {
+    static let section = "outlets[].factors[].quotas[]"
+    case period, max, warn, months
+    case validFrom = "valid_from"
+    case validTo = "valid_to"
+    case source, when
+}
+
 enum LimitConditionKey: String, SectionKey {
     static let section = "outlets[].factors[].limits[].when"
     case factor, max, min
+    case responseLevel = "response_level"
+    case plantMark = "plant_mark"
 }
 
 enum FactorOverrideKey: String, SectionKey {
@@ -184,6 +196,8 @@ enum AlarmsKey: String, SectionKey {
     static let section = "alarms"
     case instrumentGap = "instrument_gap"
     case uplinkGap = "uplink_gap"
+    case responseLevels = "response_levels"
+    case responseFile = "response_file"
     case rules
 }
 
@@ -223,6 +237,7 @@ struct SectionKeys {
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
         SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(LimitConditionKey.self),
+        SectionKeys(QuotaKey.self),
         SectionKeys(FactorOverrideKey.self),
         SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(RuleID.self),
         SectionKeys(RuleKey.self), SectionKeys(HTTPKey.self),

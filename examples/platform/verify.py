@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Proves what the database holds against what the gateways say they have: digests, rates, counts.
+
+usage: verify.py DATABASE [UPLINK]      exit code 1 when something is altered or missing
+
+UPLINK is what the gateways call the uplink to us; without it their words about all their uplinks are compared.
+"""
+
+import hashlib
+import json
+import sys
+
+from storage import Storage
+
+ZERO = "0" * 64
+
+
+def link(previous: str, seq: int, ts: int, kind: str, place: str, body: bytes) -> str:
+    """The hash of a record. Source: docs/journal.md, The chain of hashes."""
+    return hashlib.sha256(f"{previous} {seq} {ts} {kind} {place}\n".encode() + body).hexdigest()
+
+
+def verify_digest(storage, gateway, event):
+    """(kind, verdict) for each kind that a digest covers.
+
+    good: each record is here, unaltered and in order; incomplete: some are not (yet) here; absent: none is, so this uplink
+    does not carry the kind, or the records are older than this database; altered: all are here and the hash is another.
+    """
+    for kind, claim in event.items():
+        if kind in ("name", "after", "through"):
+            continue
+        count, first, last, before, claimed = claim.split(" ")
+        rows = storage.query("SELECT seq, ts, kind, place, body FROM record WHERE gateway=? AND kind=? AND seq>=? AND seq<=?"
+                             " ORDER BY seq", [gateway, kind, int(first), int(last)])
+        if not rows:
+            yield kind, "absent"
+        elif len(rows) != int(count):
+            yield kind, f"incomplete: {len(rows)} of {count}"
+        else:
+            current = before
+            for seq, ts, row_kind, place, body in rows:
+                current = link(current, seq, ts, row_kind, place, bytes(body))
+            yield kind, "good" if current == claimed else "altered"
+
+
+def verify_rates(storage, gateway, record):
+    """(uplink, verdict): the hour records of the outlet's day that the gateway saw acknowledged, against those here.
+
+    A number greater than ours is a loss behind the broker.
+    """
+    begin = record["ts"]
+    ours, = storage.query("SELECT COUNT(DISTINCT ts) FROM record WHERE gateway=? AND place=? AND kind='hour' AND ts>=? AND ts<?",
+                          [gateway, record["outlet"], begin, begin + record["period"] * 1000])[0]
+    for uplink, delivery in record.get("day", {}).get("uplinks", {}).items():
+        acknowledged = delivery["Acknowledged"]
+        yield uplink, "good" if ours >= acknowledged else f"incomplete: {ours} of {acknowledged} hours"
+
+
+def verify_counts(storage, gateway, counts):
+    """(uplink, verdict): the records of a stretch of the journal that an uplink carries, against those here.
+
+    What its broker would not take (`setAside`) cannot have come.
+    """
+    after, through = counts["after"], counts["through"]
+    ours, = storage.query("SELECT COUNT(*) FROM record WHERE gateway=? AND seq>? AND seq<=?", [gateway, after, through])[0]
+    for uplink, told in counts["uplinks"].items():
+        due = told["records"] - sum(after < seq <= through for seq in told["setAside"])
+        yield uplink, "good" if ours >= due else f"incomplete: {ours} of {due} in {after + 1}…{through}"
+
+
+def findings(storage, uplink=None):
+    """Everything that can be verified, oldest first: (gateway, seq, what, verdict)."""
+    for gateway, seq, kind, body in storage.query(
+            "SELECT gateway, seq, kind, body FROM record WHERE kind IN ('audit', 'rates', 'counts') ORDER BY gateway, seq"):
+        record = json.loads(bytes(body))
+        if kind == "audit" and record["event"]["name"] == "digest":
+            verdicts = verify_digest(storage, gateway, record["event"])
+        elif kind == "rates":
+            verdicts = verify_rates(storage, gateway, record)
+        elif kind == "counts":
+            verdicts = verify_counts(storage, gateway, record["counts"])
+        else:
+            continue
+        for what, verdict in verdicts:
+            if kind == "audit" or uplink in (None, what):
+                yield gateway, seq, f"{'digest' if kind == 'audit' else kind} {what}", verdict
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    bad = False
+    for gateway, seq, what, verdict in findings(Storage(sys.argv[1]), *sys.argv[2:3]):
+        bad = bad or verdict.startswith(("altered", "incomplete"))
+        print(f"{gateway:20} {seq:>10}  {what:32} {verdict}")
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
