@@ -68,6 +68,13 @@ package struct AlarmDesk: Sendable {
         return transitions
     }
 
+    /// Goes on where `earlier` is, with the subjects that both have: exactly, where ``stateText`` keeps what a restart needs.
+    package mutating func resume(_ earlier: AlarmDesk) {
+        for (subject, number) in numbers {
+            if let before = earlier.numbers[subject] { places[number].life = earlier.places[before].life }
+        }
+    }
+
     // MARK: Judging
 
     /// Takes what the rule at `place` says now. `marks`: those in force, of the plant and of the instrument.

@@ -66,7 +66,7 @@ package struct FactorMinute: Sendable {
 }
 
 /// What does not change about a factor.
-package struct FactorTraits: Sendable {
+package struct FactorTraits: Equatable, Sendable {
     package var code: String
     package var unit: String?
     /// The measuring range.

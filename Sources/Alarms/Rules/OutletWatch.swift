@@ -124,6 +124,18 @@ package struct OutletWatch: Sendable {
         ) { settings($0, $1) }
     }
 
+    /// Goes on with what ``state`` leaves out: what the rules of readings look back on, of factors whose traits are the same.
+    package mutating func resume(_ earlier: OutletWatch) {
+        let before = Dictionary(
+            earlier.factors.map { ($0.traits.code, $0) }, uniquingKeysWith: { first, _ in first })
+        for index in factors.indices {
+            guard let before = before[factors[index].traits.code], before.traits == factors[index].traits else {
+                continue
+            }
+            factors[index].quality = before.quality
+        }
+    }
+
     /// The limit that matters most, as inspectors see it: of hours before that of days, of converted values before that
     /// of measured ones.
     private static func flatTop(of limits: [Limit]) -> (statistic: LimitStatistic, quantity: JudgedQuantity)? {

@@ -66,6 +66,9 @@ struct OutletAlarms: Sendable {
         }
     }
 
+    /// Goes on with what the rules of `earlier` have gathered, as far as it concerns the same factors.
+    mutating func resume(_ earlier: OutletAlarms) { watch.resume(earlier.watch) }
+
     /// What the rules know of the running hour and day: one line that survives restarts.
     var ruleState: StateLine { watch.state }
 

@@ -7,8 +7,8 @@ import Telemetry
 
 /// One bus at work: one thread, one libmodbus context. What to do next is ``BusMachine``'s business.
 final class BusRunner: Sendable {
-    private let index: Int
-    private let configuration: BusConfiguration
+    let configuration: BusConfiguration
+    let place: CorePlace
     private let core: CoreHost
     private let log: LogSink
     private let beat: @Sendable () -> Void
@@ -16,11 +16,11 @@ final class BusRunner: Sendable {
     private let shared: Mutex<[DeviceStatistics]>
 
     init(
-        _ configuration: BusConfiguration, index: Int, core: CoreHost, log: LogSink,
+        _ configuration: BusConfiguration, place: CorePlace, core: CoreHost, log: LogSink,
         beat: @escaping @Sendable () -> Void
     ) {
-        self.index = index
         self.configuration = configuration
+        self.place = place
         self.core = core
         self.log = log
         self.beat = beat
@@ -94,7 +94,9 @@ final class BusRunner: Sendable {
     }
 
     private func deliver(_ result: PollResult) {
-        core.step { machine, now, wall in machine.polled(bus: index, result, at: now, wall: wall) }
+        core.step { machine, now, wall in
+            place.index.map { machine.polled(bus: $0, result, at: now, wall: wall) } ?? []
+        }
     }
 
     /// Logs a problem when it is not the one logged last for that unit.
