@@ -35,6 +35,8 @@ package struct GatewayMachine: Sendable {
     var instruments: [InstrumentState]
     private var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
+    var power: PowerAlarms
+    var parameters: ParameterAlarms
     /// Of the alarm of a journal that cannot be written.
     private let journalPlace: Int
     private(set) var nextRealtime: WallInstant
@@ -87,6 +89,8 @@ package struct GatewayMachine: Sendable {
             InstrumentState(source: SourceMachine(id: $0.id, gap: gap, at: now, alarms: &alarms))
         }
         outlets = []
+        power = PowerAlarms(configuration, zone: zone, alarms: &alarms)
+        parameters = ParameterAlarms(configuration, alarms: &alarms)
         self.alarms = alarms
         for (index, outlet) in configuration.outlets.enumerated() {
             let factors = outlet.factors.map {
@@ -171,6 +175,7 @@ package struct GatewayMachine: Sendable {
                     to: &actions)
             }
         }
+        takePlantReadings(result.readings, bus: bus, device: device, at: moment, to: &actions)
         return actions
     }
 
@@ -234,6 +239,7 @@ package struct GatewayMachine: Sendable {
             return
         }
         let instant = wall - max(age, .zero)
+        takePower(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
                 let reading = factor.reading
@@ -332,6 +338,7 @@ package struct GatewayMachine: Sendable {
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
         closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
         checkGaps(at: now, wall: wall, to: &actions)
+        judgePower(at: Moment(wall: wall, uptime: now), isRead: false, to: &actions)
         return actions
     }
 
@@ -342,6 +349,7 @@ package struct GatewayMachine: Sendable {
             if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
         }
         if let end = alarms.levels.nextEnd(after: wall) { sleep = min(sleep, end - wall) }
+        if let power = nextPower { sleep = min(sleep, power.uptime - now) }
         return now + max(sleep, .milliseconds(10))
     }
 
@@ -554,7 +562,8 @@ extension OutletMachine {
             overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
         }
         let rules = OutletAlarms(
-            outlet, plan: plan, formats: formats, units: units, calendar: calendar, alarms: &alarms)
+            outlet, plan: plan, formats: formats, units: units, calendar: calendar,
+            judgesUpkeep: pace != .replay, alarms: &alarms)
         self.init(
             configuration: outlet, factors: factors, formats: formats, rules: rules,
             windows: OutletWindows(

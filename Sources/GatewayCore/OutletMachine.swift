@@ -20,6 +20,8 @@ struct OutletMachine: Sendable {
     private var operatorMarks = OperatorMarks()
     /// The plant's condition as signals tell it.
     private var signalledMark = PlantMark.running
+    /// Whether anything has told the plant's condition since the start.
+    private var hasSignal = false
     /// By channel of the plan.
     private let formats: [RecordFormat]
     /// What is always to be known of its records: constants in the place of measurements.
@@ -64,8 +66,12 @@ struct OutletMachine: Sendable {
     /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
     mutating func mark(_ mark: PlantMark, at instant: WallInstant) {
         signalledMark = mark
+        hasSignal = true
         if operatorMarks.plant == nil { windows.mark(mark, at: instant) }
     }
+
+    /// The plant's condition as an operator or a signal tells it; nil: nobody does.
+    var statedMark: PlantMark? { operatorMarks.plant ?? (hasSignal ? signalledMark : nil) }
 
     /// Takes what an operator says of a factor, or of all of them and the plant.
     mutating func take(_ statement: OperatorMark.Statement, factor: Int?, at instant: WallInstant) {
@@ -110,23 +116,24 @@ struct OutletMachine: Sendable {
 
     /// The unfinished periods and the rates as text.
     var state: String {
-        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\nrules \(rules.state.text)\n\(windows.state)"
+        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\n"
+            + "\(rules.state)\n\(windows.state)"
     }
 
     private var codes: [String] { factors.map(\.configuration.code) }
 
     /// Continues what an earlier run left unfinished; false, and nothing changed, where it is no such text.
     mutating func restore(_ state: String) -> Bool {
-        let parts = state.split(separator: "\n", maxSplits: 3)
-        guard parts.count == 4,
-            zip(parts, ["rates ", "marks ", "rules "]).allSatisfy({ $0.hasPrefix($1) })
-        else { return false }
+        let parts = state.split(separator: "\n", maxSplits: 4)
+        let heads = ["rates ", "marks ", "quotas ", "upkeep "]
+        guard parts.count == 5, zip(parts, heads).allSatisfy({ $0.hasPrefix($1) }) else { return false }
         var next = self
         do {
             try next.rates.restore(StateLine(parts[0].dropFirst(6)))
             next.operatorMarks = try OperatorMarks(StateLine(parts[1].dropFirst(6)), codes: codes)
-            try next.rules.restore(StateLine(parts[2].dropFirst(6)))
-            try next.windows.restore(String(parts[3]))
+            try next.rules.restore(
+                quotas: StateLine(parts[2].dropFirst(7)), upkeep: StateLine(parts[3].dropFirst(7)))
+            try next.windows.restore(String(parts[4]))
         } catch {
             return false
         }

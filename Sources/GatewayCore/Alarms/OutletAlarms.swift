@@ -14,20 +14,24 @@ struct OutletAlarms: Sendable {
 
     private var watch: OutletWatch
     private(set) var quotas: OutletQuotas
+    private var upkeep: OutletUpkeep
     private let zone: ZoneRules
     private let channels: [Channel]
     /// By factor.
     private let hasRealtimeLimit: [Bool]
     /// Whether a limit depends on another factor's value.
     private let hasConditions: Bool
+    /// A replay does not judge what depends on people and configuration.
+    private let judgesUpkeep: Bool
     /// Whether the mark says that the plant runs; without one only a standing plant is known.
     private let hasPlantMark: Bool
 
     /// Adds the outlet's subjects to `alarms`.
     init(
         _ outlet: OutletConfiguration, plan: OutletPlan, formats: [RecordFormat], units: [String?],
-        calendar: PeriodCalendar, alarms: inout GatewayAlarms
+        calendar: PeriodCalendar, judgesUpkeep: Bool, alarms: inout GatewayAlarms
     ) {
+        self.judgesUpkeep = judgesUpkeep
         zone = calendar.zone
         hasPlantMark = outlet.plantMark != nil
         channels = zip(plan.channels, formats).map { channel, format in
@@ -35,6 +39,10 @@ struct OutletAlarms: Sendable {
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
+        upkeep = OutletUpkeep(
+            outlet, codes: channels.map(\.code),
+            channels: outlet.factors.indices.filter { outlet.factors[$0].source != .computed }, zone: calendar.zone,
+            alarms: &alarms)
         hasConditions =
             quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
@@ -121,10 +129,13 @@ struct OutletAlarms: Sendable {
             }, desk: &desk)
     }
 
-    /// What survives a restart: one line.
-    var state: StateLine { quotas.state }
+    /// What survives a restart: two lines.
+    var state: String { "quotas \(quotas.state.text)\nupkeep \(upkeep.state.text)" }
 
-    mutating func restore(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
+    mutating func restore(quotas: StateLine, upkeep: StateLine) throws(StateLine.Unreadable) {
+        try self.quotas.restore(quotas)
+        try self.upkeep.restore(upkeep)
+    }
 
     private func scene(
         of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]
@@ -157,6 +168,7 @@ struct OutletAlarms: Sendable {
                 isRunning: hasPlantMark && scene.mark == .running ? true : nil, factors: factors)
             transitions += watch.minute(facts, in: scene, at: now, desk: &desk)
         }
+        if judgesUpkeep { transitions += upkeep.close(minutes: count, period, at: now, desk: &desk) }
         return transitions
     }
 }
