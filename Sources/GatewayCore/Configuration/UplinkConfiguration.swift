@@ -14,6 +14,8 @@ package struct UplinkConfiguration: Equatable, Sendable {
     package var reconnectLimit: Duration = .seconds(5)
     /// Publishes that may wait for their PUBACK at the same time, 1…100.
     package var window: Int = 20
+    /// What the platform may ask of the gateway; empty: nothing, and nobody listens.
+    package var commands: Set<CommandName> = []
 }
 
 /// `uplinks[].mqtt`.

@@ -23,6 +23,7 @@ struct UplinkLoop: ~Copyable {
     /// Records in flight by the library's identifier.
     private var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
+    private var replay = ReplayLane()
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -64,7 +65,8 @@ struct UplinkLoop: ~Copyable {
             machine.committed(through: head)
             let moment = act()
             publishControl()
-            handle(wait(until: min(moment, SystemClock.uptime + .seconds(1))))
+            let replayMoment = sendReplay()
+            handle(wait(until: min(moment, replayMoment, SystemClock.uptime + .seconds(1))))
             saveCursor(at: SystemClock.uptime)
             share()
         }
@@ -82,9 +84,7 @@ struct UplinkLoop: ~Copyable {
                 connection?.drop(reason.error)
                 return now
             case .renew(let sequence):
-                connection = nil
-                sequences.removeAll()
-                shared.state.withLock { $0.control.renewed() }
+                forgetClient()
                 observer(.setAside(sequence: sequence, reason: "the broker hangs up whenever it is published"))
             case .read(let request):
                 perform(request)
@@ -139,24 +139,81 @@ struct UplinkLoop: ~Copyable {
         return opened
     }
 
-    private mutating func publish(_ row: JournalRow, previous: Int64, lane: UplinkLane) {
+    /// `isReplay`: the row is no part of the backlog.
+    private mutating func publish(_ row: JournalRow, previous: Int64, lane: UplinkLane, isReplay: Bool = false) {
         guard let payload = PayloadSplice.payload(of: row.body, previous: previous) else {
-            return reject(row, reason: "its body does not begin as a journal body does")
+            return reject(row, reason: "its body does not begin as a journal body does", isReplay: isReplay)
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
             if let id = try connection?.publish(topic: topic, payload: payload) {
-                sequences[id] = row.sequence
-                statistics.publishedTotal += 1
+                if isReplay {
+                    replay.handedOver(row.sequence, as: id)
+                } else {
+                    sequences[id] = row.sequence
+                    statistics.publishedTotal += 1
+                }
             }
         } catch {
-            reject(row, reason: error.detail)
+            reject(row, reason: error.detail, isReplay: isReplay)
         }
     }
 
-    private mutating func reject(_ row: JournalRow, reason: String) {
+    private mutating func reject(_ row: JournalRow, reason: String, isReplay: Bool) {
+        guard !isReplay else { return }
         machine.rejected(row.sequence, at: SystemClock.uptime)
         observer(.setAside(sequence: row.sequence, reason: reason))
+    }
+
+    // MARK: Replay
+
+    /// Sends what a replay may send now, when nothing live and nothing owed is left to send; says when to come again.
+    private mutating func sendReplay() -> Uptime {
+        let now = SystemClock.uptime
+        if !replay.isRunning, let wanted = shared.state.withLock({ $0.replay.takeWanted() }) {
+            replay.begin(wanted, configuration, at: now)
+        }
+        let rest = Int64(machine.inFlight.count + machine.setAside.sequences.count)
+        guard replay.isRunning, machine.isConnected, machine.owedCount <= rest else { return .never }
+        switch replay.next(at: now) {
+        case .send(let sequences):
+            perform(replaying: sequences)
+            return now
+        case .wait(let moment): return moment
+        case .finished: endReplay(isComplete: true)
+        case nil: break
+        }
+        return .never
+    }
+
+    private mutating func perform(replaying wanted: [Int64]) {
+        do throws(JournalError) {
+            let reader = try openReader()
+            // What is still owed comes by itself.
+            for sequence in wanted where !machine.ledger.owes(sequence) {
+                let page = try reader.read(after: sequence - 1, through: sequence, kinds: kinds, limit: 1)
+                guard let row = page.rows.first else { continue }
+                let previous = try reader.previousSequence(before: sequence, kinds: kinds)
+                publish(row, previous: previous, lane: .history, isReplay: true)
+            }
+        } catch {
+            observer(.journalUnreadable(error))
+            endReplay(isComplete: false)
+        }
+    }
+
+    private mutating func endReplay(isComplete: Bool) {
+        observer(.replayEnded(sent: replay.replay?.sent ?? 0, isComplete: isComplete))
+        replay.end()
+        shared.state.withLock { $0.replay.ended() }
+    }
+
+    /// Takes a new client in place of the old one, which would send again what it has in flight.
+    private mutating func forgetClient() {
+        connection = nil
+        sequences.removeAll()
+        replay.renewed()
+        shared.state.withLock { $0.control.renewed() }
     }
 
     // MARK: Events
@@ -173,7 +230,7 @@ struct UplinkLoop: ~Copyable {
                 if let sequence = sequences.removeValue(forKey: id) {
                     machine.acknowledged(sequence, at: SystemClock.uptime)
                     acknowledged += 1
-                } else {
+                } else if !replay.acknowledged(id) {
                     _ = shared.state.withLock { $0.control.acknowledged(id) }
                 }
             case .message(let topic, let payload):
@@ -205,6 +262,11 @@ struct UplinkLoop: ~Copyable {
         if statistics.isConnected || statistics.since == nil { statistics.since = now }
         statistics.isConnected = false
         statistics.lastError = error
+        if replay.connectionEnded() {
+            endReplay(isComplete: false)
+            machine.clientForgotten()
+            forgetClient()
+        }
         observer(.disconnected(error))
     }
 
@@ -295,7 +357,7 @@ extension MQTTEndpoint {
                 keyFile: uplink.mqtt.keyFile)
         }
         keepAlive = uplink.mqtt.keepAlive
-        window = uplink.window + ControlPublications.window
+        window = uplink.window + ControlPublications.window + ReplayLane.window(of: uplink)
         self.will = will
     }
 }

@@ -51,6 +51,15 @@ final class ReaderConnection {
         return try compiled.statement.step() ? compiled.statement.integer(0) : 0
     }
 
+    /// The smallest first number of the days from `day` on; nil where no earlier day is known, or none so late.
+    func firstSequence(fromDay day: Int64) throws(JournalError) -> Int64? {
+        let select = try database.prepare(
+            "SELECT min(first) FROM day WHERE day >= ?1 AND EXISTS(SELECT 1 FROM day WHERE day < ?1) HAVING min(first) > 0"
+        )
+        try select.bind(day, at: 1)
+        return try select.step() ? select.integer(0) : nil
+    }
+
     private static func row(of statement: borrowing SQLiteStatement) -> JournalRow {
         JournalRow(
             sequence: statement.integer(0), lane: RecordLane(rawValue: statement.integer(1)) ?? .ordinary,

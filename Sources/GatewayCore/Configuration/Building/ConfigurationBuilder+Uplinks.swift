@@ -18,6 +18,7 @@ extension ConfigurationBuilder {
         let fallback = MQTTSettings(host: "", port: 0, usesTLS: false)
         var uplink = UplinkConfiguration(id: id ?? "", mqtt: mqtt ?? fallback)
         readKinds(entry, into: &uplink.kinds)
+        readCommands(entry, into: &uplink.commands)
         entry.read(.historyRate, .integer(in: 1...10_000, hint: "records per second"), into: &uplink.historyRate)
         entry.read(.historyDelay, .duration(in: .zero ... .seconds(600)), into: &uplink.historyDelay)
         entry.read(.reconnectLimit, .duration(in: .seconds(1) ... .seconds(600)), into: &uplink.reconnectLimit)

@@ -31,7 +31,7 @@ enum GatewayKey: String, SectionKey {
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, window
+    case id, mqtt, kinds, window, commands
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
@@ -65,7 +65,8 @@ enum SerialKey: String, SectionKey {
 
 enum DeviceKey: String, SectionKey {
     static let section = "buses[].devices[]"
-    case id, unit, poll, raw, registers, profile
+    case id, unit, poll, raw, registers, profile, heartbeat
+    case heartbeatCycle = "heartbeat_cycle"
 }
 
 enum RegisterKey: String, SectionKey {
