@@ -78,7 +78,7 @@ package struct GatewayMachine: Sendable {
                 silence: .uplink(gap: configuration.alarms.uplinkGap, at: now),
                 place: alarms.add(AlarmSubject(.uplinkDown, source: uplink.id), recordedAt: .gateway))
         }
-        health = HealthAlarms(configuration, alarms: &alarms)
+        health = HealthAlarms(configuration, at: now, alarms: &alarms)
         let gap = configuration.alarms.instrumentGap
         devices = configuration.buses.map { bus in
             bus.devices.map { device in
@@ -160,6 +160,7 @@ package struct GatewayMachine: Sendable {
     package mutating func polled(bus: Int, _ result: PollResult, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         let device = result.device
+        if !result.answers.isEmpty { actions.append(.journal(evidence(bus: bus, result))) }
         if let registers = devices[bus][device].raw {
             actions.append(.journal(rawRecord(bus: bus, result, registers: registers)))
         }
@@ -228,14 +229,15 @@ package struct GatewayMachine: Sendable {
         return actions
     }
 
-    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured.
+    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured: to be
+    /// published, or as evidence.
     package func receivedFrame(instrument: Int, bytes: [UInt8], wall: WallInstant) -> [Action] {
         let configuration = configuration.instruments[instrument]
-        guard configuration.passThrough else { return [] }
+        guard configuration.passThrough || configuration.keepsFrames else { return [] }
         return [
             .journal(
                 Record(
-                    kind: .frame, place: .device(configuration.id), at: wall,
+                    kind: configuration.passThrough ? .frame : .evidence, place: .device(configuration.id), at: wall,
                     dataTime: calendar.zone.civilTime(at: wall), content: .frame(bytes)))
         ]
     }
@@ -337,6 +339,13 @@ package struct GatewayMachine: Sendable {
             kind: .raw, place: .device(sourceID(bus, result.device)), at: result.at,
             dataTime: calendar.zone.civilTime(at: result.at),
             content: .raw(RawReadings(registers: registers, readings: result.readings)))
+    }
+
+    private func evidence(bus: Int, _ result: PollResult) -> Record {
+        let device = configuration.buses[bus].devices[result.device]
+        return Record(
+            kind: .evidence, place: .device(device.id), at: result.at, dataTime: calendar.zone.civilTime(at: result.at),
+            content: .answers(result.answers, unit: device.unit))
     }
 
     // MARK: Time

@@ -27,6 +27,8 @@ struct SourceMachine: Sendable {
     }
 
     var isSilent: Bool { whole.isSilent }
+    /// When it last had usable data; the start of the gateway before the first.
+    var lastGood: Uptime { whole.silence.lastGood }
 
     /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
     mutating func addRoute(outlet: Int, factor: Int, place: Int) -> Route {

@@ -65,6 +65,11 @@ class Storage:
     def query(self, sql, values=()):
         return self.backend.connection.execute(sql.replace("?", self.backend.placeholder), values).fetchall()
 
+    def many(self, sql, rows):
+        """One statement for each of `rows`, within the transaction that is open."""
+        if rows:
+            self.backend.connection.cursor().executemany(sql.replace("?", self.backend.placeholder), rows)
+
     def ingest(self, rows: list[Row]) -> tuple[int, list[Row]]:
         """Keeps each (gateway, seq) once. Returns how many were new, and those that contradict what is kept.
 

@@ -21,6 +21,8 @@ struct HealthAlarms: Sendable {
     /// Rule D2 of one device or line.
     struct Requests: Sendable {
         let place: Int
+        /// When it was judged last; the start of the gateway before the first time.
+        var judgedAt: Uptime
         var share = ErrorShare()
         var counted = RequestCount()
     }
@@ -30,16 +32,20 @@ struct HealthAlarms: Sendable {
     var devices: [[Requests]]
     /// By instrument; those that share a line are counted with its first.
     var instruments: [Requests]
+    /// By instrument: those of the same line.
+    let lineMates: [[Int]]
     /// Rule D8, by outlet.
     let ratePlaces: [Int]
     let journalPlace: Int
+    /// Of rule D10 for what records may take.
+    let roomPlace: Int
     let clockPlace: Int
     /// Whether the time service has said that the clock is off; then only the time service can say that it is not.
     var isClockOff = false
     /// Rule M2.
     let eventPlaces: [GatewayHappening: Int]
 
-    init(_ configuration: GatewayConfiguration, alarms: inout GatewayAlarms) {
+    init(_ configuration: GatewayConfiguration, at now: Uptime, alarms: inout GatewayAlarms) {
         func place(_ rule: RuleID, _ source: String, _ part: String? = nil, at place: RecordPlace = .gateway) -> Int {
             alarms.add(AlarmSubject(rule, source: source, part: part), recordedAt: place)
         }
@@ -49,15 +55,18 @@ struct HealthAlarms: Sendable {
                 backlogPlace: place(.oldBacklog, uplink.id), refusalPlace: place(.recordRefused, uplink.id))
         }
         devices = configuration.buses.map { bus in
-            bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id))) }
+            bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now) }
         }
         instruments = configuration.instruments.map {
-            Requests(place: place(.errorShare, $0.id, at: .device($0.id)))
+            Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now)
         }
+        let transports = configuration.instruments.map(\.transport)
+        lineMates = transports.map { transport in transports.indices.filter { transports[$0] == transport } }
         ratePlaces = configuration.outlets.map { outlet in
             place(.rateForecast, outlet.id, at: .outlet(OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)))
         }
         journalPlace = place(.storageTrouble, Self.journal)
+        roomPlace = place(.storageTrouble, Self.journal, "room")
         clockPlace = place(.clockOffset, Self.gateway)
         var events: [GatewayHappening: Int] = [:]
         for event in GatewayHappening.allCases { events[event] = place(.gatewayEvent, Self.gateway, event.rawValue) }

@@ -41,6 +41,8 @@ package struct GatewaySettings: Equatable, Sendable {
     package var overRangeCounts = false
     /// The language of alarm messages.
     package var language: Language = .zh
+    /// What the journal keeps, and for how long.
+    package var keeping = KeepingSettings()
     /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
     package var controlSocket: String?
 }

@@ -114,7 +114,7 @@ extension RecordLane {
         switch kind {
         case .alarm, .audit: self = .urgent
         case .minute, .hour, .day, .month, .year, .rates, .counts: self = .ordinary
-        case .realtime, .raw, .frame: self = .bulk
+        case .realtime, .raw, .frame, .evidence: self = .bulk
         }
     }
 }

@@ -32,6 +32,7 @@ final class Daemon: Sendable {
     private let statusSchedule = StatusSchedule()
     let healthSchedule = StatusSchedule(every: .seconds(2))
     private let responseFile: ResponseFile?
+    private let room: JournalRoom
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
         self.configuration = configuration
@@ -42,7 +43,7 @@ final class Daemon: Sendable {
         let gateway = configuration.gateway
         let heartbeats = heartbeats
         journal = try Journal(
-            directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
+            directory: gateway.dataDirectory, settings: JournalSettings(gateway),
             beat: heartbeats.register("store", budget: .seconds(60)))
         journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
@@ -51,6 +52,7 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
+        room = JournalRoom(core: core, log: log)
         buses = configuration.buses.enumerated().map { index, bus in
             BusRunner(
                 bus, index: index, core: core, log: log,
@@ -186,6 +188,7 @@ final class Daemon: Sendable {
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
+        room.watch(journal)
         for uplink in uplinks { uplink.start() }
         commands.start(
             uplinks,
@@ -257,6 +260,7 @@ final class Daemon: Sendable {
         let now = SystemClock.uptime
         if healthSchedule.isDue(at: now) { lookAtHealth() }
         responseFile?.look(at: now)
+        room.report(journalled.pressure, at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()
