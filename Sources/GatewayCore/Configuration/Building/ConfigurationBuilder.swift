@@ -36,12 +36,13 @@ struct ConfigurationBuilder {
         let alarms = alarms(root)
         responseScale = alarms.responseScale
         let outlets = outlets(root)
+        let power = readPower(root, outlets: outlets)
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
         var configuration = GatewayConfiguration(
             gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
-            factors: overrides, alarms: alarms, http: http)
+            factors: overrides, power: power, alarms: alarms, http: http)
         configuration.keepRaw(gateway.keeping.keepsRaw)
         return configuration
     }
