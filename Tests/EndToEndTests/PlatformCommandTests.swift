@@ -80,7 +80,7 @@ extension String {
 struct PlatformCommandTests {
     @Test("each is carried out, answered once and audited; what is not allowed says so; without a list nobody listens")
     func commands() throws {
-        let site = try CommandSite()
+        let site = try CommandSite(commands: "[set_response_level, status, ack_alarm, config_fingerprint]")
         #expect(try site.result("s1", "status")["gateway"] as? String == "p")
         let fingerprint = try site.result("c1", "config_fingerprint")["config"] as? String
         #expect(
@@ -100,7 +100,15 @@ struct PlatformCommandTests {
         #expect(try site.error("a2", "ack_alarm", acknowledgement).contains("waits for an acknowledgement"))
         #expect(eventually { site.records("/audit").contains { $0.contains(#""name":"alarm-acknowledged""#) } })
 
-        #expect(try site.error("n1", "set_response_level").contains("not allowed"))
+        let until = Int(Date().timeIntervalSince1970 * 1_000) + 3_600_000
+        let level = #"{"level":"orange","until":\#(until),"order":"2026-12"}"#
+        #expect(try site.result("l1", "set_response_level", level)["level"] as? String == "orange")
+        #expect(try site.error("l2", "set_response_level", #"{"level":"pink","until":1}"#).contains("no response level"))
+        let status = try site.result("s0", "status")["response"] as? [String: Any]
+        #expect(status?["level"] as? String == "orange" && status?["by"] as? String == "2026-12")
+        #expect(eventually { site.records("/audit").contains { $0.contains(#""name":"response-level""#) } })
+
+        #expect(try site.error("n1", "replay").contains("not allowed"))
         #expect(try site.error("n2", "reboot").contains("no command"))
         try site.publish("{oops")
         #expect(
@@ -113,7 +121,7 @@ struct PlatformCommandTests {
         #expect(!site.subscriber.messages.contains { $0.topic == "quiet/v1/p/reply" })
 
         for (id, outcome) in [
-            ("s1", "ok"), ("a1", "ok"), ("a2", "no alarm"), ("n1", "\\\"set_response_level"), ("n2", ""),
+            ("s1", "ok"), ("a1", "ok"), ("a2", "no alarm"), ("l1", "ok"), ("n1", "\\\"replay"), ("n2", ""),
         ] {
             let words = #""event":{"name":"command","uplink":"province","command":"#
             #expect(

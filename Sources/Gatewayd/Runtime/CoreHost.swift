@@ -18,6 +18,9 @@ final class CoreHost: Sendable {
     /// What publishes the active alarms; set once the uplinks exist.
     private let publisher = OnceBox<@Sendable ([UInt8]) -> Void>()
 
+    /// What does something about alarms besides telling of them; must not block.
+    private let actions = OnceBox<@Sendable (AlarmReport) -> Void>()
+
     init(_ machine: GatewayMachine, _ configuration: GatewayConfiguration, journal: Journal, log: LogSink) {
         self.machine = Mutex(machine)
         outlets = configuration.outlets.map(\.id)
@@ -30,6 +33,8 @@ final class CoreHost: Sendable {
         publisher.set(publish)
         publish(AlarmReport.list(machine.withLock { $0.activeAlarms(at: SystemClock.wall) }))
     }
+
+    func tellAlarms(to take: @escaping @Sendable (AlarmReport) -> Void) { actions.set(take) }
 
     /// One step: `body` says what happened, its actions are performed.
     func step(_ body: (inout GatewayMachine, _ now: Uptime, _ wall: WallInstant) -> [GatewayMachine.Action]) {
@@ -89,7 +94,10 @@ final class CoreHost: Sendable {
     }
 
     private func append(_ record: Record, note: (key: String, text: String)? = nil) {
-        if case .alarm(let alarm) = record.content { tell(alarm) }
+        if case .alarm(let alarm) = record.content {
+            tell(alarm)
+            actions.value?(alarm)
+        }
         let sequence = journal.append(
             kind: record.kind.rawValue, lane: RecordLane(record.kind), outlet: record.place.topicSegment,
             timestamp: record.at.millisecondsSince1970, note: note

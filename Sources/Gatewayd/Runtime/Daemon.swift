@@ -29,6 +29,7 @@ final class Daemon: Sendable {
     private let orders: OrderDesk
     private let alarms: AlarmService
     private let commands: CommandService
+    private let actions: ActionService
     private let statusSchedule = StatusSchedule()
     private let responseFile: ResponseFile?
 
@@ -50,9 +51,11 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
+        let actions = ActionService(configuration, core: core, log: log, heartbeats: heartbeats)
+        self.actions = actions
         buses = configuration.buses.enumerated().map { index, bus in
             BusRunner(
-                bus, index: index, core: core, log: log,
+                bus, index: index, core: core, log: log, coils: actions.coils(ofBus: index),
                 beat: heartbeats.register("bus-\(bus.id)", budget: .seconds(60)))
         }
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
@@ -193,6 +196,7 @@ final class Daemon: Sendable {
             for uplink in uplinks { uplink.publishRetained(topicSuffix: "alarms", payload: payload) }
         }
         publishStatus()
+        actions.start()
         for (line, _) in lines { try line.start() }
         for bus in buses { bus.start() }
         log.log(
@@ -209,10 +213,12 @@ final class Daemon: Sendable {
         for bus in buses { bus.requestStop() }
         for (line, _) in lines { line.requestStop() }
         commands.requestStop()
+        actions.requestStop()
         var isClean = true
         for bus in buses where !bus.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         for (line, _) in lines where !line.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         if !commands.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
+        if !actions.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.

@@ -96,7 +96,8 @@ struct ResponseLevelTests {
         let (plant, unfinished) = (gateway.machine.plantState, gateway.machine.unfinishedPeriods(of: 0))
         gateway.restart(with: Self.plant)
         gateway.machine.restorePlant(plant, wall: gateway.wall)
-        #expect(gateway.machine.restore(unfinished, outlet: 0))
+        let isRestored = gateway.machine.restore(unfinished, outlet: 0)
+        #expect(isRestored)
         gateway.run(.seconds(60), so2: 30)
         // The hour closes after the level has ended, and is judged with the level it had.
         #expect(excesses(gateway).map(\.limit) == [25])
