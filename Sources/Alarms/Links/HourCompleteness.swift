@@ -11,6 +11,13 @@ package struct HourCompleteness: Equatable, Sendable {
         self.needed = needed
     }
 
+    /// Bad minutes of the running hour, for a state that survives restarts.
+    package func write(to line: inout StateLine) { line.add(bad) }
+
+    package mutating func restore(from line: inout StateLine) throws(StateLine.Unreadable) {
+        bad = try line.count(limit: 60)
+    }
+
     /// A new hour begins; the alarm of the one before ends.
     package mutating func begin() -> Verdict {
         bad = 0

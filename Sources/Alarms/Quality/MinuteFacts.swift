@@ -59,13 +59,7 @@ package struct FactorMinute: Sendable {
     }
 
     /// Marks of the instrument itself.
-    var marks: HoldMarks {
-        switch flag {
-        case .maintenance: .maintenance
-        case .calibration: .calibration
-        default: []
-        }
-    }
+    var marks: HoldMarks { HoldMarks(flag) }
 
     /// The mean, when it is one of good samples.
     var good: Double? { flag.isGood && count > 0 ? average : nil }

@@ -19,7 +19,7 @@ package struct OutletWatch: Sendable {
     }
 
     /// A forecast of one factor's running period.
-    private struct Forecast: Sendable {
+    struct Forecast: Sendable {
         let factor: Int
         let statistic: LimitStatistic
         let quantity: JudgedQuantity
@@ -27,7 +27,7 @@ package struct OutletWatch: Sendable {
         let place: Int
     }
 
-    private struct FactorState: Sendable {
+    struct FactorState: Sendable {
         let traits: FactorTraits
         let decimals: Int
         var quality: FactorQuality
@@ -42,19 +42,19 @@ package struct OutletWatch: Sendable {
 
     private let calendar: PeriodCalendar
     private let limits: OutletLimits
-    private var factors: [FactorState]
-    private var forecasts: [Forecast] = []
+    var factors: [FactorState]
+    var forecasts: [Forecast] = []
     private let consistency: MinuteConsistency
     private let consistencyPlaces: [Int]
     private let combustion: HourConsistency
     private let nitrogenPlace: Int
     private let fuelPlace: Int
-    private var hour: OpenHour?
+    var hour: OpenHour?
     /// Whether the outlet's day is known from its first hour.
-    private var day: WallInstant?
+    var day: WallInstant?
 
     /// The hour whose minutes come in.
-    private struct OpenHour: Equatable, Sendable {
+    struct OpenHour: Equatable, Sendable {
         var start: WallInstant
         /// Minutes that have come, good or bad.
         var minutes: Int

@@ -67,10 +67,11 @@ extension AlarmReport {
     fileprivate init(_ event: AlarmEvent, state: State, message: String, at wall: WallInstant) {
         self.init(
             id: event.id, rule: event.subject.rule.rawValue, severity: Severity(event.severity), state: state,
-            source: event.subject.source, factor: event.subject.factor, value: event.value, limit: event.limit,
+            source: event.subject.source, factor: event.subject.factor, value: event.value?.withInstrumentPrecision,
+            limit: event.limit,
             since: event.since, message: message)
         limitSource = event.limitSource
-        peak = event.peak
+        peak = event.peak?.withInstrumentPrecision
         mean = event.mean?.withInstrumentPrecision
         duration = event.duration(at: wall).wholeMilliseconds / 1_000
         marks = event.marks.names

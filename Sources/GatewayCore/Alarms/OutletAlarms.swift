@@ -43,7 +43,9 @@ struct OutletAlarms: Sendable {
             return OutletWatch.Factor(
                 traits: FactorTraits(
                     code: channel.code, unit: units[index], range: factor.flatMap { channel.recordedRange($0.range) },
-                    resolution: decimals.map(DecimalPlace.step)),
+                    resolution: decimals.map(DecimalPlace.step),
+                    // What is computed stands still with what it is computed of, which is judged itself.
+                    isConstant: channel.origin != .measured),
                 limits: (factor?.limits ?? []).enumerated().map {
                     Limit($1, name: String($0 + 1), zone: calendar.zone)
                 },
@@ -61,6 +63,11 @@ struct OutletAlarms: Sendable {
             return settings
         }
     }
+
+    /// What the rules know of the running hour and day: one line that survives restarts.
+    var ruleState: StateLine { watch.state }
+
+    mutating func restoreRules(_ line: StateLine) throws(StateLine.Unreadable) { try watch.restore(line) }
 
     func judgesRealtime(factor: Int) -> Bool { hasRealtimeLimit[factor] }
 
@@ -121,10 +128,10 @@ struct OutletAlarms: Sendable {
             }, desk: &desk)
     }
 
-    /// What survives a restart: one line.
-    var state: StateLine { quotas.state }
+    /// What the quotas know of the running periods: one line that survives restarts.
+    var quotaState: StateLine { quotas.state }
 
-    mutating func restore(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
+    mutating func restoreQuotas(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
 
     private func scene(
         of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]
@@ -147,7 +154,9 @@ struct OutletAlarms: Sendable {
         factors.reserveCapacity(channels.count)
         for (index, factor) in period.numbers.factors.enumerated() {
             factors.append(
-                FactorMinute(factor, format: channels[index].format, isBatch: channels[index].isBatch))
+                FactorMinute(
+                    factor, raw: index < period.raw.count ? period.raw[index] : nil, format: channels[index].format,
+                    isBatch: channels[index].isBatch))
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
@@ -229,15 +238,19 @@ extension PeriodFacts.Factor {
 }
 
 extension FactorMinute {
-    /// The extremes stay as they are: they tell whether a reading moved.
-    fileprivate init(_ factor: FactorPeriod, format: RecordFormat, isBatch: Bool) {
+    /// Rounded as records are, but for `raw`: the extremes of the readings, which tell whether they moved.
+    fileprivate init(
+        _ factor: FactorPeriod, raw: ClosedRange<Double>?, format: RecordFormat, isBatch: Bool
+    ) {
         let measured = factor.measured
         let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
         let count = measured.count ?? (measured.average == nil ? 0 : 1)
         self.init(
-            average: measured.average.map(format.value), minimum: measured.minimum, maximum: measured.maximum,
+            average: measured.average.map(format.value), minimum: measured.minimum.map(format.value),
+            maximum: measured.maximum.map(format.value),
             converted: converted.map(format.value), flag: measured.flag,
             isValid: factor.validity.isValid && measured.average != nil, count: count,
+            rawMinimum: raw?.lowerBound ?? measured.minimum, rawMaximum: raw?.upperBound ?? measured.maximum,
             newResult: isBatch ? count > 0 : nil)
     }
 }

@@ -103,6 +103,7 @@ struct DevicePoller: Equatable, Sendable {
         requestRests[position].succeeded()
         let whole = plan
         if Self.deniesAddresses(code), plan.split(position) {
+            statistics.splits += 1
             if poll?.planBefore == nil { poll?.planBefore = whole }
             requestRests.insert(Rest(), at: position)
             poll?.remaining += 1

@@ -221,7 +221,7 @@ package struct OutletWindows: Sendable {
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
-                stated: channels.filter { block.isStated(channel: $0) }))
+                stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes))
     }
 
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {

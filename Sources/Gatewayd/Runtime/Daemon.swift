@@ -14,23 +14,24 @@ struct StartError: Error, CustomStringConvertible {
 final class Daemon: Sendable {
     private static let stopLimit = Duration.seconds(8)
 
-    private let configuration: GatewayConfiguration
-    private let fingerprint: String
+    let configuration: GatewayConfiguration
+    let fingerprint: String
     let log: LogSink
     let zone: ZoneRules
     private let since: WallInstant
     private let heartbeats = Heartbeats()
     let journal: Journal
     let core: CoreHost
-    private let uplinks: [UplinkRunner]
-    private let lines: [(line: Line, handler: InstrumentLine)]
-    private let buses: [BusRunner]
+    let uplinks: [UplinkRunner]
+    let lines: [(line: Line, handler: InstrumentLine)]
+    let buses: [BusRunner]
     private let control = OnceBox<ControlSocket>()
     private let orders: OrderDesk
     private let alarms: AlarmService
     private let commands: CommandService
     private let actions: ActionService
     private let statusSchedule = StatusSchedule()
+    let healthSchedule = StatusSchedule(every: .seconds(2))
     private let responseFile: ResponseFile?
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
@@ -146,11 +147,12 @@ final class Daemon: Sendable {
         case .acknowledged: core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
         case .setAside(let sequence, let reason):
             log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
-            core.step { machine, _, wall in
+            core.step { machine, now, wall in
                 let details = [
                     AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
                 ]
                 return [.journal(machine.event("set-aside", details, at: wall))]
+                    + machine.recordRefused(by: index, sequence: sequence, reason: reason, at: now, wall: wall)
             }
         case .journalUnreadable(let error):
             log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
@@ -182,6 +184,7 @@ final class Daemon: Sendable {
             }
             return [.journal(start)] + forgotten + damage
         }
+        tellOfStart()
         journal.onReplacement { [core, log] file, reason in
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
@@ -221,6 +224,7 @@ final class Daemon: Sendable {
         if !actions.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
+        rememberRun(isEnded: true)
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
         if journal.flush(deadline: .seconds(2)).pendingRows > 0 { isClean = false }
         let farewells = uplinks.map { uplink in
@@ -248,11 +252,16 @@ final class Daemon: Sendable {
                 core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
             }
         }
-        let trouble = journal.statistics.lastError?.description
+        let journalled = journal.statistics
+        let free = DiskSpace.freeShare(of: configuration.gateway.dataDirectory)
         core.step { machine, now, wall in
-            machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
+            machine.journalIs(
+                inTrouble: journalled.lastError?.description, freeShare: free, latency: journalled.commitLatency,
+                at: now, wall: wall)
+                + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
+        if healthSchedule.isDue(at: now) { lookAtHealth() }
         responseFile?.look(at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
@@ -285,6 +294,7 @@ final class Daemon: Sendable {
                 machine.acknowledged(counts, by: index)
                 return []
             }
+            lookAtBacklog(of: index, deliveries)
         }
     }
 

@@ -104,7 +104,25 @@ extension ConfigurationBuilder {
         var device = DeviceConfiguration(id: id ?? "", unit: unit ?? 0, registers: registers?.registers ?? [])
         reader.read(.poll, .duration(in: .milliseconds(1) ... .seconds(3600)), into: &device.poll)
         reader.read(.raw, .truth, into: &device.raw)
+        device.heartbeat = heartbeat(reader, registers)
         return device
+    }
+
+    private func heartbeat(
+        _ reader: MappingReader<DeviceKey>, _ registers: RegisterList?
+    ) -> HeartbeatConfiguration? {
+        let cycle = reader.optional(.heartbeatCycle, .duration(in: .seconds(1) ... .seconds(86_400)))
+        if !reader.has(.heartbeat) { reader.warnOfNoEffect(.heartbeatCycle, without: "`heartbeat`") }
+        guard let name = reader.optional(.heartbeat, .text()), let registers else { return nil }
+        guard let register = registers.indices[name] else {
+            reader.error(
+                .heartbeat, "the device has no register \(shown(name))",
+                hint: nearestHint(to: name, among: registers.names))
+            return nil
+        }
+        var heartbeat = HeartbeatConfiguration(register: register)
+        heartbeat.cycle = cycle ?? heartbeat.cycle
+        return heartbeat
     }
 
     /// The device's own list or that of its profile; nil, with a problem, when there is none to be had.

@@ -65,7 +65,8 @@ enum SerialKey: String, SectionKey {
 
 enum DeviceKey: String, SectionKey {
     static let section = "buses[].devices[]"
-    case id, unit, poll, raw, registers, profile
+    case id, unit, poll, raw, registers, profile, heartbeat
+    case heartbeatCycle = "heartbeat_cycle"
 }
 
 enum RegisterKey: String, SectionKey {
