@@ -46,7 +46,8 @@ private final class ActionSite {
 
     /// The instrument sends one value.
     func speak() throws {
-        let segment = "QN=20261121100000000;ST=31;CN=2011;PW=123456;MN=1;Flag=4;"
+        let segment =
+            "QN=20261121100000000;ST=31;CN=2011;PW=123456;MN=1;Flag=4;"
             + "CP=&&DataTime=20261121100000;a21026-Rtd=1.0,a21026-Flag=N&&"
         let frame = try #require(FrameEncoder.frame(segment: Array(segment.utf8)))
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -70,7 +71,9 @@ private final class ActionSite {
 
 @Suite("Actions of alarms", .timeLimit(.minutes(2)))
 struct ActionTests {
-    @Test("a program is told of the beginning and the end; one that hangs or is missing stops nothing, and all is audited")
+    @Test(
+        "a program is told of the beginning and the end; one that hangs or is missing stops nothing, and all is audited"
+    )
     func programs() throws {
         let directory = TemporaryDirectory()
         let script = try directory.write(
@@ -135,7 +138,8 @@ struct ActionTests {
         site.stop()
     }
 
-    @Test("a coil that cannot be written is told once, does not hold the polls, and is written when the device is there")
+    @Test(
+        "a coil that cannot be written is told once, does not hold the polls, and is written when the device is there")
     func deviceAway() throws {
         let device = try CoilDevice()
         let site = try ActionSite(

@@ -103,7 +103,8 @@ struct PlatformCommandTests {
         let until = Int(Date().timeIntervalSince1970 * 1_000) + 3_600_000
         let level = #"{"level":"orange","until":\#(until),"order":"2026-12"}"#
         #expect(try site.result("l1", "set_response_level", level)["level"] as? String == "orange")
-        #expect(try site.error("l2", "set_response_level", #"{"level":"pink","until":1}"#).contains("no response level"))
+        #expect(
+            try site.error("l2", "set_response_level", #"{"level":"pink","until":1}"#).contains("no response level"))
         let status = try site.result("s0", "status")["response"] as? [String: Any]
         #expect(status?["level"] as? String == "orange" && status?["by"] as? String == "2026-12")
         #expect(eventually { site.records("/audit").contains { $0.contains(#""name":"response-level""#) } })

@@ -46,7 +46,8 @@ struct ProgramCallTests {
         sigaddset(&blocked, SIGUSR1)
         pthread_sigmask(SIG_BLOCK, &blocked, nil)
         defer { pthread_sigmask(SIG_UNBLOCK, &blocked, nil) }
-        let script = #"ls /proc/$$/fd > "$1/fds"; grep SigBlk /proc/$$/status > "$1/mask"; cut -d' ' -f5 /proc/$$/stat > "$1/group"; echo $$ > "$1/id""#
+        let script =
+            #"ls /proc/$$/fd > "$1/fds"; grep SigBlk /proc/$$/status > "$1/mask"; cut -d' ' -f5 /proc/$$/stat > "$1/group"; echo $$ > "$1/id""#
         #expect(shell(script) == .exited(0))
         let descriptors = (text("fds") ?? "").split(separator: "\n").compactMap { Int32($0) }
         // The shell may hold one of its own above ours.

@@ -1,5 +1,4 @@
 package import Alarms
-package import Telemetry
 
 /// One entry of `alarms.actions`: what is done about which alarms, besides records, messages and the log.
 package struct ActionConfiguration: Equatable, Sendable {

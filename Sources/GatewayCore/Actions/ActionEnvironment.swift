@@ -1,4 +1,4 @@
-package import Protocol
+import Protocol
 
 extension ProgramQueue.Call {
     /// What the program finds in its environment, `NAME=VALUE`: where programs are looked for, what the configuration

@@ -154,11 +154,11 @@ struct CoilSwitchTests {
     func changes() {
         let coil = Box(CoilSwitch(gap: .seconds(1), wanted: false))
         #expect(coil.value.due(at: at(0)) == false)
-        #expect(coil.value.written(false, at: at(0)))
+        #expect(coil.value.written(false, at: at(0)) == true)
         #expect(coil.value.due(at: at(5_000)) == nil)
         coil.value.want(true)
         #expect(coil.value.due(at: at(5_000)) == true)
-        #expect(coil.value.written(true, at: at(5_000)))
+        #expect(coil.value.written(true, at: at(5_000)) == true)
         coil.value.want(false)
         #expect(coil.value.due(at: at(5_500)) == nil)
         coil.value.want(true)
@@ -180,15 +180,15 @@ struct CoilSwitchTests {
             pauses.append(Int((now - start).wholeMilliseconds / 1_000))
         }
         #expect(pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
-        #expect(coil.value.written(true, at: now))
+        #expect(coil.value.written(true, at: now) == true)
     }
 
     @Test("is written again on a new line, without that being news")
     func newLine() {
         let coil = Box(CoilSwitch(gap: .milliseconds(100), wanted: true))
-        #expect(coil.value.written(true, at: at(0)))
+        #expect(coil.value.written(true, at: at(0)) == true)
         coil.value.lineOpened()
         #expect(coil.value.due(at: at(100)) == true)
-        #expect(!coil.value.written(true, at: at(100)))
+        #expect(coil.value.written(true, at: at(100)) == false)
     }
 }
