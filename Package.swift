@@ -70,6 +70,9 @@ let package = Package(
         .executableTarget(
             name: "EmissionReplay", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/EmissionReplay",
             swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "AlarmRules", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/AlarmRules",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
 
         // Tests.
         .target(
@@ -83,6 +86,9 @@ let package = Package(
         .testTarget(name: "AlarmsTests", dependencies: ["Alarms", "TestSupport"]),
         .testTarget(
             name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(
+            name: "AlarmProofTests",
+            dependencies: ["GatewayCore", "PlantSimulator", "Protocol", "Telemetry", "Emissions", "TestSupport"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),

@@ -29,6 +29,13 @@ struct FactorMachine: Sendable {
         self.flagIsAssumed = flagIsAssumed
     }
 
+    /// Takes over the latest reading of `earlier`, which has the same source.
+    mutating func resume(_ earlier: FactorMachine) {
+        latest = earlier.latest
+        latestAt = earlier.latestAt
+        flagIsAssumed = earlier.flagIsAssumed
+    }
+
     /// The present value: the latest reading, or `B` when that is too old.
     func present(at now: Uptime) -> Reading {
         guard let latest, now - latestAt <= staleAfter else { return .failed(.noData) }

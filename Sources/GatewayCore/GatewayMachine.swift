@@ -24,21 +24,21 @@ package struct GatewayMachine: Sendable {
     /// A realtime value that took longer than this to reach us is history and no present value.
     private static let longestDelay = Duration.seconds(120)
 
-    let configuration: GatewayConfiguration
-    private let calendar: PeriodCalendar
+    package let configuration: GatewayConfiguration
+    let calendar: PeriodCalendar
     var zone: ZoneRules { calendar.zone }
-    private(set) var outlets: [OutletMachine]
+    var outlets: [OutletMachine]
     /// By bus and device.
     var devices: [[DeviceState]]
     var instruments: [InstrumentState]
-    private var uplinks: [PlacedSilence]
+    var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
     var health: HealthAlarms
     private(set) var nextRealtime: WallInstant
-    private var lastSeen: (wall: WallInstant, now: Uptime)
-    private var unusedStatements = 0
-    private var backfilledRecords = 0
-    private var delayedUploads = 0
+    var lastSeen: (wall: WallInstant, now: Uptime)
+    var unusedStatements = 0
+    var backfilledRecords = 0
+    var delayedUploads = 0
 
     struct DeviceState: Sendable {
         var source: SourceMachine
@@ -76,7 +76,7 @@ package struct GatewayMachine: Sendable {
                 silence: .uplink(gap: configuration.alarms.uplinkGap, at: now),
                 place: alarms.add(AlarmSubject(.uplinkDown, source: uplink.id), recordedAt: .gateway))
         }
-        health = HealthAlarms(configuration, alarms: &alarms)
+        health = HealthAlarms(configuration, at: now, alarms: &alarms)
         let gap = configuration.alarms.instrumentGap
         devices = configuration.buses.map { bus in
             bus.devices.map { device in
@@ -156,6 +156,7 @@ package struct GatewayMachine: Sendable {
     package mutating func polled(bus: Int, _ result: PollResult, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         let device = result.device
+        if !result.answers.isEmpty { actions.append(.journal(evidence(bus: bus, result))) }
         if let registers = devices[bus][device].raw {
             actions.append(.journal(rawRecord(bus: bus, result, registers: registers)))
         }
@@ -223,14 +224,15 @@ package struct GatewayMachine: Sendable {
         return actions
     }
 
-    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured.
+    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured: to be
+    /// published, or as evidence.
     package func receivedFrame(instrument: Int, bytes: [UInt8], wall: WallInstant) -> [Action] {
         let configuration = configuration.instruments[instrument]
-        guard configuration.passThrough else { return [] }
+        guard configuration.passThrough || configuration.keepsFrames else { return [] }
         return [
             .journal(
                 Record(
-                    kind: .frame, place: .device(configuration.id), at: wall,
+                    kind: configuration.passThrough ? .frame : .evidence, place: .device(configuration.id), at: wall,
                     dataTime: calendar.zone.civilTime(at: wall), content: .frame(bytes)))
         ]
     }
@@ -331,6 +333,13 @@ package struct GatewayMachine: Sendable {
             kind: .raw, place: .device(sourceID(bus, result.device)), at: result.at,
             dataTime: calendar.zone.civilTime(at: result.at),
             content: .raw(RawReadings(registers: registers, readings: result.readings)))
+    }
+
+    private func evidence(bus: Int, _ result: PollResult) -> Record {
+        let device = configuration.buses[bus].devices[result.device]
+        return Record(
+            kind: .evidence, place: .device(device.id), at: result.at, dataTime: calendar.zone.civilTime(at: result.at),
+            content: .answers(result.answers, unit: device.unit))
     }
 
     // MARK: Time

@@ -147,6 +147,17 @@ struct OutletMachine: Sendable {
         return true
     }
 
+    /// Goes on where `earlier`, the same outlet under another configuration, is: what ``state`` tells, and what a restart
+    /// would lose. `factors`: those with the same source, here and there. False where the periods cannot go on.
+    mutating func resume(_ earlier: OutletMachine, factors pairs: [(here: Int, there: Int)]) -> Bool {
+        untold = earlier.untold
+        signalledMark = earlier.signalledMark
+        lateSamples = earlier.lateSamples
+        for (here, there) in pairs { factors[here].resume(earlier.factors[there]) }
+        rules.resume(earlier.rules)
+        return restore(earlier.state)
+    }
+
     /// Takes how many hour records of each date an uplink has acknowledged.
     mutating func acknowledged(_ counts: [Int: Int], by uplink: String) { rates.acknowledged(counts, by: uplink) }
 

@@ -27,6 +27,8 @@ struct SourceMachine: Sendable {
     }
 
     var isSilent: Bool { whole.isSilent }
+    /// When it last had usable data; the start of the gateway before the first.
+    var lastGood: Uptime { whole.silence.lastGood }
 
     /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
     mutating func addRoute(outlet: Int, factor: Int, place: Int) -> Route {
@@ -34,6 +36,12 @@ struct SourceMachine: Sendable {
         watches.append(PlacedSilence(silence: silence, place: place))
         routes.append(Route(outlet: outlet, factor: factor, watch: watches.count - 1))
         return routes[routes.count - 1]
+    }
+
+    /// Goes on where `earlier` is. `watches`: of a factor that both feed, the watch here and there.
+    mutating func resume(_ earlier: SourceMachine, watches pairs: [(here: Int, there: Int)]) {
+        whole.resume(earlier.whole)
+        for (here, there) in pairs { watches[here].resume(earlier.watches[there]) }
     }
 
     /// Usable data have come from the source.
@@ -91,6 +99,12 @@ struct PlacedSilence: Sendable {
     init(silence: SilenceWatch, place: Int) {
         self.silence = silence
         self.place = place
+    }
+
+    /// Goes on where `earlier` is; the place of the alarm is its own.
+    mutating func resume(_ earlier: PlacedSilence) {
+        silence.resume(earlier.silence)
+        isSilent = earlier.isSilent
     }
 
     mutating func good(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {

@@ -36,6 +36,6 @@ struct Command: Sendable {
 
     static let all: [Command] = [
         .runDaemon, .check, .replay, .export, .report, .journal, .gaps, .decode, .encode, .factors, .read, .simulate,
-        .status, .watch, .order, .mark, .alarms, .alarm, .version,
+        .status, .watch, .reload, .order, .mark, .alarms, .alarm, .version,
     ]
 }

@@ -7,19 +7,43 @@ enum ConfigurationFile {
 
     /// Reads and checks the file. The failure is about reading it, problems are in the result.
     static func load(_ path: String) -> Result<ConfigurationResult, SystemError> {
-        do {
-            let text = try Files.read(path, limit: largest)
-            let absolute = Files.absolute(path, in: Files.currentDirectory)
-            let directory = absolute.lastIndex(of: "/").map { String(absolute[..<$0]) } ?? "/"
-            return .success(
-                ConfigurationReader.read(file: path, text: text, directory: directory) { profile in
-                    (try? Files.read(profile, limit: largest)).map { ProfileSource(file: profile, text: $0) }
-                })
-        } catch {
-            return .failure(error)
-        }
+        Result { () throws(SystemError) in try read(path).result }
     }
 
-    /// The bytes that the configuration's fingerprint is made of.
-    static func bytes(_ path: String) -> [UInt8] { (try? Files.read(path, limit: largest)) ?? [] }
+    /// The same together with what was read.
+    static func read(_ path: String) throws(SystemError) -> LoadedConfiguration {
+        let text = try Files.read(path, limit: largest)
+        let directory = folder(of: path)
+        var profiles: [ProfileSource] = []
+        let result = ConfigurationReader.read(file: path, text: text, directory: directory) { profile in
+            guard let text = try? Files.read(profile, limit: largest) else { return nil }
+            let source = ProfileSource(file: profile, text: text)
+            profiles.append(source)
+            return source
+        }
+        return LoadedConfiguration(
+            result: result, source: ConfigurationSource(file: path, text: text, profiles: profiles))
+    }
+
+    /// Its section `gateway`, although there may be mistakes elsewhere; nil where not even that can be read.
+    static func gateway(_ path: String) -> GatewaySettings? {
+        guard let text = try? Files.read(path, limit: largest) else { return nil }
+        return ConfigurationReader.gateway(in: text, directory: folder(of: path))
+    }
+
+    private static func folder(of path: String) -> String {
+        let absolute = Files.absolute(path, in: Files.currentDirectory)
+        return absolute.lastIndex(of: "/").map { String(absolute[..<$0]) } ?? "/"
+    }
+}
+
+/// What came of reading a configuration, and the text it was read from.
+struct LoadedConfiguration {
+    let result: ConfigurationResult
+    let source: ConfigurationSource
+}
+
+extension ConfigurationSource {
+    /// Tells versions of the file apart: the first half of its SHA-256.
+    var fingerprint: String { String(Fingerprint.sha256(text).prefix(16)) }
 }

@@ -38,6 +38,13 @@ package struct ServiceManager: Sendable {
     @discardableResult
     package func show(status: String) -> Bool { notify(Self.assignment(status: status)) }
 
+    /// The configuration is being read again; to be followed by ``ready(status:)``, however that ends.
+    /// Source: sd_notify(3), RELOADING=1, which counts by CLOCK_MONOTONIC.
+    @discardableResult
+    package func reloading() -> Bool {
+        notify("RELOADING=1", "MONOTONIC_USEC=\(SystemClock.uptime.nanoseconds / 1_000)")
+    }
+
     /// Shut-down has begun.
     @discardableResult
     package func stopping() -> Bool { notify("STOPPING=1") }

@@ -59,7 +59,7 @@ enum MQTTCallbacks {
         unsafe mosquitto_message_callback_set(client) { _, context, message in
             guard let message = unsafe message?.pointee, let topic = unsafe message.topic else { return }
             // A retained message comes anew with each subscription: a command must not be obeyed for ever.
-            guard unsafe !message.retain else { return }
+            if unsafe message.retain { return }
             let count = min(Int(message.payloadlen), MQTTMailbox.longestPayload)
             let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: count)
             let event = unsafe MQTTEvent.message(topic: String(cString: topic), payload: Array(bytes))

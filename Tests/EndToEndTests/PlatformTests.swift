@@ -57,41 +57,42 @@ struct PlatformTests {
         fixture.stop()
     }
 
-    @Test("a row that somebody deleted is found, asked for, and kept again when it comes")
-    func deletedRow() throws {
-        let fixture = try UplinkFixture()
-        let platform = ReferencePlatform(fixture.broker)
+    @Test("rows that somebody deleted are found, asked for with a command, sent again by the daemon, and kept")
+    func deletedRows() throws {
+        let broker = try Broker()
+        let platform = ReferencePlatform(broker)
         let process = try platform.subscriber("platform-1")
-        fixture.start()
-        append(50, to: fixture.journal)
-        #expect(try eventually { try platform.ask("SELECT count(*) FROM record") == "50" })
-        _ = try platform.ask("DELETE FROM record WHERE seq BETWEEN 20 AND 21")
-        var request: [String: Any] = [:]
+        let directory = TemporaryDirectory()
+        let configuration = try directory.write(
+            """
+            gateway: { id: p, data_directory: data, realtime_interval: 1s, commit_interval: 10ms }
+            uplinks: [ { id: province, mqtt: { url: "\(broker.url)" }, commands: [replay] } ]
+            instruments: [ { id: m, listen: "127.0.0.1:\(freePort())" } ]
+            outlets: [ { id: stack-1, st: "31", factors: [ { code: a21026, from: m.a21026 } ] } ]
+            """, to: "gateway.yaml")
+        let daemon = try Program.start(["run", "--config", configuration])
+        func count(_ condition: String) throws -> Int {
+            Int(try platform.ask("SELECT count(*) FROM record WHERE \(condition)")) ?? -1
+        }
+        #expect(try eventually { try count("seq<=4") == 4 }, "\(daemon.errors)")
+        _ = try platform.ask("DELETE FROM record WHERE seq BETWEEN 2 AND 3")
+        #expect(eventually { process.output.contains("replay asked for") }, "\(process.output)\(process.errors)")
+        let request = process.output.split(separator: "\n").first { $0.contains("replay asked for") } ?? ""
+        #expect(request.contains(#""name": "replay", "args": {"from_seq": 2, "to_seq": 3}"#), "\(request)")
+        #expect(try eventually { try count("seq<=4") == 4 }, "\(process.output)")
+        #expect(try count("seq IN (2,3) AND history=1") == 2)
+        #expect(try eventually { try platform.query("holes").isEmpty }, "\(process.output)")
         #expect(
             try eventually {
-                guard let payload = fixture.events.messages("command").first else { return false }
-                request = try JSONSerialization.jsonObject(with: Data(payload)) as? [String: Any] ?? [:]
-                return true
-            }, "\(process.output)\(process.errors)")
-        #expect(request["name"] as? String == "replay")
-        #expect(request["id"] is String)
-        #expect(request["args"] as? [String: Int] == ["from_seq": 20, "to_seq": 21])
-        #expect(try platform.query("holes").contains("20…21  open"))
-        // What the gateway does then: the same records, on history topics.
-        for (sequence, previous) in [(20, 19), (21, 20)] {
-            let body = try platform.ask(
-                "SELECT body FROM journal.record WHERE seq=\(sequence)", journal: fixture.directory.path)
-            let payload = body.replacing("\"seq\":\(sequence),", with: "\"seq\":\(sequence),\"prev\":\(previous),")
-            let topic = "cems/v1/plant-01/history/stack-1/minute"
-            #expect(
-                try ChildProcess(
-                    "mosquitto_pub", ["-p", "\(fixture.broker.port)", "-q", "1", "-t", topic, "-m", payload]
-                )
-                .wait() == 0)
-        }
-        #expect(try eventually { try platform.query("holes").isEmpty })
-        #expect(try platform.ask("SELECT count(*) FROM record") == "50")
-        fixture.stop()
+                try platform.ask("SELECT answer FROM hole WHERE last=3").contains(#""ok":true,"result":{"records":2}"#)
+            }, "\(process.output)")
+        let same = """
+            SELECT count(*) FROM journal.record a JOIN main.record b ON a.seq=b.seq AND CAST(a.body AS BLOB)=b.body
+            WHERE a.seq<=4
+            """
+        #expect(try platform.ask(same, journal: directory.file("data")) == "4")
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
     }
 
     @Test("its own tests pass")

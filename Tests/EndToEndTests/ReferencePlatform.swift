@@ -27,7 +27,7 @@ final class ReferencePlatform {
             "subscriber.py",
             [
                 "--broker", "127.0.0.1:\(broker.port)", "--database", database, "--id", id, "--batch", "25",
-                "--look", "0.1", "--look-everywhere", "0.5", "--patience", "0.3",
+                "--look", "0.1", "--settle", "0.2", "--look-everywhere", "0.5", "--patience", "0.3",
             ])
         guard eventually({ process.output.contains("\"subscribed\"") || !process.isRunning }), process.isRunning else {
             throw NotSubscribed(text: process.output + process.errors)

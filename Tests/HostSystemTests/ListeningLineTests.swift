@@ -42,6 +42,27 @@ import Testing
         #expect(status.changed != nil)
     }
 
+    @Test("A line that follows another takes over its port: a peer that connects in between waits and is answered")
+    func takesOver() throws {
+        let endpoint = LineEndpoint.listen(host: "127.0.0.1", port: freePort())
+        let old = Line(name: "old", endpoint: endpoint, handler: RecordingHandler.echo())
+        try old.start()
+        let port = try #require(old.port)
+        let served = PlainClient(port: port)
+        served.send("a")
+        #expect(served.receiveText(1) == "a")
+        let next = Line(name: "next", endpoint: endpoint, handler: RecordingHandler(greeting: Array("hello".utf8)))
+        next.bind(takingOver: old)
+        try next.bind()
+        old.stop()
+        #expect(served.isClosedByPeer)
+        let waiting = PlainClient(port: port)
+        try next.start()
+        #expect(waiting.receiveText(5) == "hello")
+        next.stop()
+        #expect(!accepts(port: port))
+    }
+
     @Test("A connection beyond the limit is closed at once and counted, and the open ones go on")
     func limitsConnections() throws {
         var limits = LineLimits()

@@ -42,6 +42,18 @@ import Testing
         }
     }
 
+    @Test("A reload is told with the time at which it began")
+    func reloading() throws {
+        let directory = TemporaryDirectory()
+        let before = SystemClock.uptime.nanoseconds / 1_000
+        let socket = directory.file("notify")
+        let text = try receive(at: socket) { #expect(manager(socket).reloading()) }
+        let lines = text.split(separator: "\n")
+        #expect(lines.first == "RELOADING=1" && lines.count == 2)
+        let told = lines.last.flatMap { Int64($0.trimmingPrefix("MONOTONIC_USEC=")) }
+        #expect((before...SystemClock.uptime.nanoseconds / 1_000).contains(told ?? 0))
+    }
+
     @Test("Without a manager nothing is sent and nothing fails; with a dead one it says so")
     func copesWithout() {
         #expect(manager(nil).alive())

@@ -17,10 +17,38 @@ import Testing
     func heartbeats() {
         let heartbeats = Heartbeats()
         let beat = heartbeats.register("bus-a", budget: .seconds(60))
-        _ = heartbeats.register("bus-b", budget: .zero - .seconds(1))
+        let late = heartbeats.register("bus-b", budget: .zero - .seconds(1))
         beat()
-        #expect(heartbeats.overdue(at: SystemClock.uptime) == ["bus-b"])
-        #expect(heartbeats.overdue(at: SystemClock.uptime + .seconds(61)) == ["bus-a", "bus-b"])
+        withExtendedLifetime((beat, late)) {
+            #expect(heartbeats.overdue(at: SystemClock.uptime) == ["bus-b"])
+            #expect(heartbeats.overdue(at: SystemClock.uptime + .seconds(61)) == ["bus-a", "bus-b"])
+        }
+    }
+
+    @Test("a thread that ended with everything of its own is watched no more")
+    func forgottenHeartbeat() {
+        let heartbeats = Heartbeats()
+        var beat: (@Sendable () -> Void)? = heartbeats.register("bus-a", budget: .zero - .seconds(1))
+        withExtendedLifetime(beat) { #expect(heartbeats.overdue(at: SystemClock.uptime) == ["bus-a"]) }
+        beat = nil
+        #expect(heartbeats.overdue(at: SystemClock.uptime).isEmpty)
+    }
+
+    @Test("a thread may work on its owner, and keeps nothing of it once it has ended")
+    func ownedThread() {
+        final class Owner: Sendable {
+            let thread = OnceBox<StoppableThread>()
+            func run() {}
+        }
+        weak var remains: Owner?
+        do {
+            let owner = Owner()
+            remains = owner
+            owner.thread.set(StoppableThread("owned") { _ in owner.run() })
+            owner.thread.value?.start()
+            #expect(owner.thread.value?.waitForEnd(until: SystemClock.uptime + .seconds(10)) == true)
+        }
+        #expect(eventually { remains == nil })
     }
 
     @Test("waking twice is waking once")

@@ -55,6 +55,16 @@ import Testing
         #expect(try fixture.sqlite("select count(*), min(deleted) from chain") == "3|6\n")
     }
 
+    @Test("another retention holds from the moment it is set")
+    func changedSettings() throws {
+        let journal = try fixture.open(.keeping([:]), surroundings)
+        for _ in 0..<6 { live(journal, 20) }
+        #expect(journal.statistics.expired == 0)
+        journal.change(to: .keeping(["realtime": 2]))
+        #expect(eventually { journal.statistics.expired == 72 })
+        journal.close(deadline: .seconds(20))
+    }
+
     @Test("after retention, alteration is still found: in records, in what is gone, and in the account of it")
     func stillFound() throws {
         let journal = try fixture.open(.keeping(["realtime": 2]), surroundings)
@@ -111,15 +121,10 @@ import Testing
         #expect(try sequences(journal, "realtime").first == 41)
     }
 
-    @Test("rules of less than a day mean a day; there are rules by default for what is much")
+    @Test("rules of less than a day mean a day; by default everything is kept")
     func values() {
         #expect(RetentionRules(days: ["raw": 0, "frame": -7]).days == ["raw": 1, "frame": 1])
-        var rules = RetentionRules.standard
-        #expect(rules["realtime"] == 90)
-        #expect(rules["minute"].map { $0 >= 5 * 365 } == true)
-        for kind in ["hour", "day", "month", "year", "alarm", "audit", "rates", "counts"] {
-            #expect(rules[kind] == nil)
-        }
+        var rules = RetentionRules(days: ["realtime": 90])
         rules["raw"] = 0
         #expect(rules["raw"] == 1)
         rules["raw"] = nil

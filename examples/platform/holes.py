@@ -13,53 +13,55 @@ from records import now_ms
 AT_MOST = 100_000       # records that a gateway sends again for one request
 
 MISSING = """
-SELECT before + 1, prev FROM (
-    SELECT prev, seq, COALESCE(LAG(seq) OVER (ORDER BY seq), ?) AS before FROM record
-    WHERE gateway=? AND seq>? AND seq<=?) AS pairs
-WHERE prev > before ORDER BY seq
+SELECT gateway, before + 1, prev, received FROM (
+    SELECT record.gateway AS gateway, prev, received,
+           COALESCE(LAG(seq) OVER (PARTITION BY record.gateway ORDER BY seq), {floor}) AS before
+    FROM record JOIN gateway ON gateway.id=record.gateway WHERE seq > {floor}) AS pairs
+WHERE prev > before ORDER BY gateway, prev
 """
 
 
-def find(storage, say, gateways=None, everything=False):
+def find(storage, say, settle=0, everything=False):
     """Brings the table `hole` up to date and tells what opened and closed.
 
-    Only what came above the lowest open hole is looked at, so this costs little however much is stored; with
-    `everything` all records are.
+    Only what came above the lowest open hole of each gateway is looked at, so this costs little however much is stored; with
+    `everything` all records are. What another process may still be about to commit is no hole yet: the record behind it
+    must have been here for `settle` ms.
     """
-    heads = storage.query("SELECT id, checked, (SELECT MAX(seq) FROM record WHERE record.gateway=id) FROM gateway ORDER BY id")
-    due = [gateway for gateway, checked, head in heads
-           if (gateways is None or gateway in gateways) and head and (everything or checked < head)]
-    for begin in range(0, len(due), 100):
-        with storage.transaction(alone=True) as run:
-            for gateway in due[begin:begin + 100]:
-                find_in(run, say, gateway, everything)
-
-
-def find_in(run, say, gateway, everything):
     now = now_ms()
-    # The head first: what is committed behind it from now on is for the next look.
-    head, checked = run("SELECT (SELECT MAX(seq) FROM record WHERE gateway=id), checked FROM gateway WHERE id=?",
-                        [gateway]).fetchone()
-    checked = 0 if everything else checked
-    found = {last: first for first, last in run(MISSING, [checked, gateway, checked, head]).fetchall()}
-    known = {last: (first, state) for first, last, state in
-             run("SELECT first, last, state FROM hole WHERE gateway=? AND last>?", [gateway, checked]).fetchall()}
-    for last, first in found.items():
-        before = known.get(last)
-        if before is None or before[1] == "closed":
+    with storage.transaction(alone=True) as run:
+        # The heads first: what is committed behind them from now on is for the next look.
+        heads = run("SELECT id, checked, COALESCE((SELECT MAX(seq) FROM record WHERE record.gateway=id), 0) FROM gateway").fetchall()
+        missing = {(gateway, last): (first, received <= now - settle) for gateway, first, last, received in
+                   run(MISSING.format(floor="0" if everything else "gateway.checked")).fetchall()}
+        floors = {gateway: 0 if everything else checked for gateway, checked, _ in heads}
+        known = {(gateway, last): (first, state) for gateway, first, last, state in
+                 run("SELECT gateway, first, last, state FROM hole WHERE state<>'closed'").fetchall()
+                 if last > floors.get(gateway, 0)}
+        note(run, say, now, missing, known)
+        # Up to the lowest hole that may still close nothing needs to be looked at again.
+        checked = {gateway: head for gateway, _, head in heads}
+        for (gateway, last), (first, _) in missing.items():
+            if known.get((gateway, last)) != (first, "given up"):
+                checked[gateway] = min(checked.get(gateway, 0), first - 1)
+        storage.many("UPDATE gateway SET checked=? WHERE id=?",
+                     [(checked[gateway], gateway) for gateway, before, _ in heads if checked[gateway] != before])
+
+
+def note(run, say, now, missing, known):
+    for (gateway, last), (first, is_settled) in missing.items():
+        before = known.get((gateway, last))
+        if before is None and is_settled:
             run("INSERT INTO hole (gateway, first, last, state, opened, changed) VALUES (?,?,?,'open',?,?)"
                 " ON CONFLICT (gateway, last) DO UPDATE SET first=excluded.first, state='open', opened=excluded.opened,"
                 " changed=excluded.changed, asked=0, tries=0", [gateway, first, last, now, now])
             say("hole opened", gateway=gateway, first=first, last=last)
-        elif before[0] != first:
+        elif before and before[0] != first:
             run("UPDATE hole SET first=?, state='open', changed=?, tries=0 WHERE gateway=? AND last=?", [first, now, gateway, last])
-    for last, (first, state) in known.items():
-        if last not in found and state != "closed":
+    for (gateway, last), (first, _) in known.items():
+        if (gateway, last) not in missing:
             run("UPDATE hole SET state='closed', changed=? WHERE gateway=? AND last=?", [now, gateway, last])
             say("hole closed", gateway=gateway, first=first, last=last)
-    # Up to the lowest hole that may still close nothing needs to be looked at again.
-    hopeful = [first for last, first in found.items() if known.get(last) != (first, "given up")]
-    run("UPDATE gateway SET checked=? WHERE id=?", [min(hopeful, default=head + 1) - 1, gateway])
 
 
 def due(storage, patience, retry, tries):

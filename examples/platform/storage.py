@@ -65,6 +65,11 @@ class Storage:
     def query(self, sql, values=()):
         return self.backend.connection.execute(sql.replace("?", self.backend.placeholder), values).fetchall()
 
+    def many(self, sql, rows):
+        """One statement for each of `rows`, within the transaction that is open."""
+        if rows:
+            self.backend.connection.cursor().executemany(sql.replace("?", self.backend.placeholder), rows)
+
     def ingest(self, rows: list[Row]) -> tuple[int, list[Row]]:
         """Keeps each (gateway, seq) once. Returns how many were new, and those that contradict what is kept.
 
@@ -76,17 +81,23 @@ class Storage:
             new = run(f"INSERT INTO record ({','.join(Row._fields)}) VALUES {','.join([marks] * len(rows))}"
                       " ON CONFLICT (gateway, seq) DO NOTHING RETURNING gateway, seq",
                       [value for row in rows for value in row]).fetchall()
-            for gateway in sorted({row.gateway for row in rows}):
-                run("INSERT INTO gateway (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [gateway])
-            fresh, contradictions = set(map(tuple, new)), []
-            for row in rows if len(new) < len(rows) else []:
+            gateways = sorted({row.gateway for row in rows})
+            run(f"INSERT INTO gateway (id) VALUES {','.join(['(?)'] * len(gateways))} ON CONFLICT (id) DO NOTHING", gateways)
+            fresh, doubles = set(map(tuple, new)), []
+            for row in rows:
                 if (row.gateway, row.seq) in fresh:
-                    fresh.discard((row.gateway, row.seq))
-                    continue
-                kept = run("SELECT body FROM record WHERE gateway=? AND seq=?", [row.gateway, row.seq]).fetchone()
-                if bytes(kept[0]) != row.body:
-                    contradictions.append(row)
+                    fresh.remove((row.gateway, row.seq))
+                else:
+                    doubles.append(row)
+            contradictions = self.differing(run, doubles) if doubles else []
         return len(new), contradictions
+
+    def differing(self, run, doubles):
+        """Those whose bytes are not the ones that are kept under their number."""
+        kept = {(gateway, seq): bytes(body) for gateway, seq, body in run(
+            f"SELECT gateway, seq, body FROM record WHERE (gateway, seq) IN (VALUES {','.join(['(?,?)'] * len(doubles))})",
+            [value for row in doubles for value in (row.gateway, row.seq)]).fetchall()}
+        return [row for row in doubles if kept[row.gateway, row.seq] != row.body]
 
     def refuse(self, topic, payload, reason):
         with self.transaction() as run:

@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument("--session", type=int, default=86_400, help="seconds the broker keeps what is due to us while we are away")
     parser.add_argument("--look", type=float, default=5, help="seconds between looks for holes")
     parser.add_argument("--look-everywhere", type=float, default=3600, help="seconds between looks at all records")
+    parser.add_argument("--settle", type=float, default=5, help="seconds that other processes have for their commits")
     parser.add_argument("--patience", type=float, default=60, help="seconds a hole must stand still before it is asked for")
     parser.add_argument("--tries", type=int, default=5, help="requests for a hole; the next waits ten times the patience")
     return parser.parse_args()
@@ -53,7 +54,7 @@ class Subscriber:
         self.batch = []                 # (message identifier, row), in order of arrival
         self.oldest = 0.0               # when the first of them came
         self.running = True
-        self.kept = self.doubles = 0
+        self.kept = self.doubles = self.commits = 0
         self.looked = 0.0
         self.looked_everywhere = time.monotonic()
         self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.id, protocol=mqtt.MQTTv5, manual_ack=True)
@@ -125,6 +126,7 @@ class Subscriber:
             return
         new, contradictions = self.storage.ingest([row for _, row in self.batch])
         self.kept += new
+        self.commits += 1
         self.doubles += len(self.batch) - new
         for contradiction in contradictions:
             say("contradiction: another record has this number", gateway=contradiction.gateway, seq=contradiction.seq)
@@ -143,7 +145,7 @@ class Subscriber:
         everything = now >= self.looked_everywhere + self.options.look_everywhere
         if everything:
             self.looked_everywhere = now
-        holes.find(self.storage, say, everything=everything)
+        holes.find(self.storage, say, settle=int(self.options.settle * 1000), everything=everything)
         patience = int(self.options.patience * 1000)
         for gateway, request in holes.due(self.storage, patience, 10 * patience, self.options.tries):
             say("replay asked for", gateway=gateway, request=json.loads(request))
@@ -163,7 +165,7 @@ class Subscriber:
         self.commit()
         self.client.disconnect()
         self.client.loop(timeout=0.1)
-        say("stopped", kept=self.kept, doubles=self.doubles)
+        say("stopped", kept=self.kept, doubles=self.doubles, commits=self.commits)
 
     def stop(self, *_):
         self.running = False

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Proves what the database holds against what the gateways say they have: digests, rates, counts.
 
-usage: verify.py DATABASE [GATEWAY …]      exit code 1 when something is altered or contradicts
+usage: verify.py DATABASE [UPLINK]      exit code 1 when something is altered or missing
+
+UPLINK is what the gateways call the uplink to us; without it their words about all their uplinks are compared.
 """
 
 import hashlib
@@ -44,7 +46,7 @@ def verify_digest(storage, gateway, event):
 def verify_rates(storage, gateway, record):
     """(uplink, verdict): the hour records of the outlet's day that the gateway saw acknowledged, against those here.
 
-    A number greater than ours is a loss behind the broker. Uplinks to other platforms are listed too: theirs may differ.
+    A number greater than ours is a loss behind the broker.
     """
     begin = record["ts"]
     ours, = storage.query("SELECT COUNT(DISTINCT ts) FROM record WHERE gateway=? AND place=? AND kind='hour' AND ts>=? AND ts<?",
@@ -54,26 +56,41 @@ def verify_rates(storage, gateway, record):
         yield uplink, "good" if ours >= acknowledged else f"incomplete: {ours} of {acknowledged} hours"
 
 
-def findings(storage, gateways=()):
+def verify_counts(storage, gateway, counts):
+    """(uplink, verdict): the records of a stretch of the journal that an uplink carries, against those here.
+
+    What its broker would not take (`setAside`) cannot have come.
+    """
+    after, through = counts["after"], counts["through"]
+    ours, = storage.query("SELECT COUNT(*) FROM record WHERE gateway=? AND seq>? AND seq<=?", [gateway, after, through])[0]
+    for uplink, told in counts["uplinks"].items():
+        due = told["records"] - sum(after < seq <= through for seq in told["setAside"])
+        yield uplink, "good" if ours >= due else f"incomplete: {ours} of {due} in {after + 1}…{through}"
+
+
+def findings(storage, uplink=None):
     """Everything that can be verified, oldest first: (gateway, seq, what, verdict)."""
     for gateway, seq, kind, body in storage.query(
-            "SELECT gateway, seq, kind, body FROM record WHERE kind IN ('audit', 'rates') ORDER BY gateway, seq"):
-        if gateways and gateway not in gateways:
-            continue
+            "SELECT gateway, seq, kind, body FROM record WHERE kind IN ('audit', 'rates', 'counts') ORDER BY gateway, seq"):
         record = json.loads(bytes(body))
         if kind == "audit" and record["event"]["name"] == "digest":
-            for what, verdict in verify_digest(storage, gateway, record["event"]):
-                yield gateway, seq, f"digest {what}", verdict
+            verdicts = verify_digest(storage, gateway, record["event"])
         elif kind == "rates":
-            for what, verdict in verify_rates(storage, gateway, record):
-                yield gateway, seq, f"rates {record['outlet']} {what}", verdict
+            verdicts = verify_rates(storage, gateway, record)
+        elif kind == "counts":
+            verdicts = verify_counts(storage, gateway, record["counts"])
+        else:
+            continue
+        for what, verdict in verdicts:
+            if kind == "audit" or uplink in (None, what):
+                yield gateway, seq, f"{'digest' if kind == 'audit' else kind} {what}", verdict
 
 
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     bad = False
-    for gateway, seq, what, verdict in findings(Storage(sys.argv[1]), sys.argv[2:]):
+    for gateway, seq, what, verdict in findings(Storage(sys.argv[1]), *sys.argv[2:3]):
         bad = bad or verdict.startswith(("altered", "incomplete"))
         print(f"{gateway:20} {seq:>10}  {what:32} {verdict}")
     sys.exit(1 if bad else 0)

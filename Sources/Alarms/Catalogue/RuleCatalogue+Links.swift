@@ -26,7 +26,7 @@ extension RuleCatalogue {
             ),
             advice: ("See whether the instrument still measures.", "检查仪表是否仍在测量。")),
         RuleDefinition(
-            RuleSettings(.incompleteHour, severity: .warning, heldBy: .stopped),
+            RuleSettings(.incompleteHour, severity: .warning, heldBy: [.stopped, .instrument]),
             title: ("the running hour will be invalid", "本小时数据将无效"),
             sentence: (
                 "{where} has {count} bad minutes; {needed} good ones are no longer possible until {until}",

@@ -68,6 +68,13 @@ package struct AlarmDesk: Sendable {
         return transitions
     }
 
+    /// Goes on where `earlier` is, with the subjects that both have: exactly, where ``stateText`` keeps what a restart needs.
+    package mutating func resume(_ earlier: AlarmDesk) {
+        for (subject, number) in numbers {
+            if let before = earlier.numbers[subject] { places[number].life = earlier.places[before].life }
+        }
+    }
+
     // MARK: Judging
 
     /// Takes what the rule at `place` says now. `marks`: those in force, of the plant and of the instrument.
@@ -81,6 +88,9 @@ package struct AlarmDesk: Sendable {
         guard places[place].settings.isEnabled else { return [] }
         return places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
     }
+
+    /// How many rules of how many subjects there are, switched off or not.
+    package var count: Int { places.count }
 
     /// The occurrence at `place`, raised or not; nil when nothing is going on.
     package func event(at place: Int) -> AlarmEvent? { places[place].life.event }

@@ -70,6 +70,15 @@ package enum GatewayHealth {
                 ])))
     }
 
+    /// D10. What records may take is nearly taken, or the oldest ones are being deleted to make room.
+    package static func room(isScarce: Bool, isExhausted: Bool) -> Verdict {
+        guard isScarce || isExhausted else { return .clear }
+        let scarce = BilingualText(en: "the room for the journal is nearly taken", zh: "日志库可用空间即将用完")
+        let exhausted = BilingualText(
+            en: "there is no more room for the journal; the oldest records are being deleted", zh: "日志库空间已用完，正在删除最旧的记录")
+        return isExhausted ? storage(exhausted, step: 1, .alarm) : storage(scarce, step: 0, .warning)
+    }
+
     private static func storage(_ reason: BilingualText, step: Int, _ severity: AlarmSeverity) -> Verdict {
         .holds(Evidence(step: step, severity: severity, facts: AlarmFacts([.reason: .bilingual(reason)])))
     }

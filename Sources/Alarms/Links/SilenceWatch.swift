@@ -49,6 +49,13 @@ package struct SilenceWatch: Equatable, Sendable {
         reason = nil
     }
 
+    /// Goes on where `earlier` is, with its own steps.
+    package mutating func resume(_ earlier: SilenceWatch) {
+        lastGood = earlier.lastGood
+        reason = earlier.reason
+        hasBeenGood = earlier.hasBeenGood
+    }
+
     /// Why nothing good comes, for the sentence.
     package mutating func failed(_ reason: String) { self.reason = reason }
 

@@ -18,6 +18,12 @@ struct ConstantWatch: Equatable, Sendable {
             return newResult ? judge(result: high, shown: minute.average ?? high) : .unknown
         }
         guard minute.count > 0 else { return .unknown }
+        // Water that does not flow and gas that does not move are no fault; of what is emitted Q2 asks too.
+        if low == 0, high == 0, !traits.isEmitted {
+            level = nil
+            minutes = 0
+            return .clear
+        }
         let isSame = low == high && (level == nil || level == high)
         level = low == high ? high : nil
         guard isSame else {

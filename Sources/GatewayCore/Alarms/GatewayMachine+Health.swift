@@ -9,29 +9,34 @@ extension GatewayMachine {
     package mutating func judgeRequests(
         bus: Int, device: Int, _ count: RequestCount, at now: Uptime, wall: WallInstant
     ) -> [Action] {
-        judge(count, of: \.health.devices[bus][device], isSilent: isSilent(bus: bus, device: device), now, wall)
+        judge(count, of: \.health.devices[bus][device], [devices[bus][device].source], now, wall)
     }
 
     /// How the frames of the line have ended that `instrument` is the first of.
     package mutating func judgeRequests(
         instrument: Int, _ count: RequestCount, at now: Uptime, wall: WallInstant
     ) -> [Action] {
-        judge(count, of: \.health.instruments[instrument], isSilent: isSilent(instrument: instrument), now, wall)
+        let sources = health.lineMates[instrument].map { instruments[$0].source }
+        return judge(count, of: \.health.instruments[instrument], sources, now, wall)
     }
 
+    /// Failures are looked at when something good has come after them: that nothing does is told by rule D1, and what
+    /// failed in such a silence proves nothing of the time afterwards.
     private mutating func judge(
-        _ count: RequestCount, of requests: WritableKeyPath<GatewayMachine, HealthAlarms.Requests>, isSilent: Bool,
-        _ now: Uptime, _ wall: WallInstant
+        _ count: RequestCount, of requests: WritableKeyPath<GatewayMachine, HealthAlarms.Requests>,
+        _ sources: [SourceMachine], _ now: Uptime, _ wall: WallInstant
     ) -> [Action] {
+        if sources.allSatisfy(\.isSilent) {
+            self[keyPath: requests].counted = count
+            self[keyPath: requests].share = ErrorShare()
+            return []
+        }
+        guard sources.contains(where: { $0.lastGood > self[keyPath: requests].judgedAt }) else { return [] }
         let new = count.since(self[keyPath: requests].counted)
         self[keyPath: requests].counted = count
-        // That nothing answers is told by rule D1, and proves nothing of the time afterwards.
-        if isSilent { self[keyPath: requests].share = ErrorShare() }
-        let verdict =
-            isSilent
-            ? .unknown
-            : self[keyPath: requests].share.judge(
-                requests: new.requests, errors: new.failures, reason: count.reason, at: now)
+        self[keyPath: requests].judgedAt = now
+        let verdict = self[keyPath: requests].share.judge(
+            requests: new.requests, errors: new.failures, reason: count.reason, at: now)
         return judged(verdict, self[keyPath: requests].place, now, wall)
     }
 

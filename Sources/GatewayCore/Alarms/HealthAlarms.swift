@@ -21,8 +21,17 @@ struct HealthAlarms: Sendable {
     /// Rule D2 of one device or line.
     struct Requests: Sendable {
         let place: Int
+        /// When it was judged last; the start of the gateway before the first time.
+        var judgedAt: Uptime
         var share = ErrorShare()
         var counted = RequestCount()
+
+        mutating func resume(_ earlier: Requests?) {
+            guard let earlier else { return }
+            share = earlier.share
+            counted = earlier.counted
+            judgedAt = earlier.judgedAt
+        }
     }
 
     var uplinks: [Uplink]
@@ -30,16 +39,20 @@ struct HealthAlarms: Sendable {
     var devices: [[Requests]]
     /// By instrument; those that share a line are counted with its first.
     var instruments: [Requests]
+    /// By instrument: those of the same line.
+    let lineMates: [[Int]]
     /// Rule D8, by outlet.
     let ratePlaces: [Int]
     let journalPlace: Int
+    /// Of rule D10 for what records may take.
+    let roomPlace: Int
     let clockPlace: Int
     /// Whether the time service has said that the clock is off; then only the time service can say that it is not.
     var isClockOff = false
     /// Rule M2.
     let eventPlaces: [GatewayHappening: Int]
 
-    init(_ configuration: GatewayConfiguration, alarms: inout GatewayAlarms) {
+    init(_ configuration: GatewayConfiguration, at now: Uptime, alarms: inout GatewayAlarms) {
         func place(_ rule: RuleID, _ source: String, _ part: String? = nil, at place: RecordPlace = .gateway) -> Int {
             alarms.add(AlarmSubject(rule, source: source, part: part), recordedAt: place)
         }
@@ -49,19 +62,39 @@ struct HealthAlarms: Sendable {
                 backlogPlace: place(.oldBacklog, uplink.id), refusalPlace: place(.recordRefused, uplink.id))
         }
         devices = configuration.buses.map { bus in
-            bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id))) }
+            bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now) }
         }
         instruments = configuration.instruments.map {
-            Requests(place: place(.errorShare, $0.id, at: .device($0.id)))
+            Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now)
         }
+        let transports = configuration.instruments.map(\.transport)
+        lineMates = transports.map { transport in transports.indices.filter { transports[$0] == transport } }
         ratePlaces = configuration.outlets.map { outlet in
             place(.rateForecast, outlet.id, at: .outlet(OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)))
         }
         journalPlace = place(.storageTrouble, Self.journal)
+        roomPlace = place(.storageTrouble, Self.journal, "room")
         clockPlace = place(.clockOffset, Self.gateway)
         var events: [GatewayHappening: Int] = [:]
         for event in GatewayHappening.allCases { events[event] = place(.gatewayEvent, Self.gateway, event.rawValue) }
         eventPlaces = events
+    }
+
+    /// Goes on where `earlier`, of the configuration `before`, is; `now`: the configuration of these.
+    mutating func resume(_ earlier: HealthAlarms, _ now: GatewayConfiguration, after before: GatewayConfiguration) {
+        isClockOff = earlier.isClockOff
+        for (index, uplink) in now.uplinks.enumerated() {
+            guard let known = before.uplinks.firstIndex(where: { $0.id == uplink.id }) else { continue }
+            uplinks[index].deliveries = earlier.uplinks[known].deliveries
+        }
+        let known = Dictionary(
+            before.buses.enumerated().flatMap { bus, entry in
+                entry.devices.enumerated().map { ($1.id, earlier.devices[bus][$0]) }
+            } + zip(before.instruments.map(\.id), earlier.instruments), uniquingKeysWith: { first, _ in first })
+        for (bus, entry) in now.buses.enumerated() {
+            for (device, entry) in entry.devices.enumerated() { devices[bus][device].resume(known[entry.id]) }
+        }
+        for (index, instrument) in now.instruments.enumerated() { instruments[index].resume(known[instrument.id]) }
     }
 }
 

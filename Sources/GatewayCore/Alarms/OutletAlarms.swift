@@ -43,9 +43,10 @@ struct OutletAlarms: Sendable {
             return OutletWatch.Factor(
                 traits: FactorTraits(
                     code: channel.code, unit: units[index], range: factor.flatMap { channel.recordedRange($0.range) },
-                    resolution: decimals.map(DecimalPlace.step),
+                    resolution: decimals.map(DecimalPlace.step), neededRange: factor?.neededRange,
+                    noise: factor?.noise,
                     // What is computed stands still with what it is computed of, which is judged itself.
-                    isConstant: channel.origin != .measured),
+                    isConstant: channel.origin != .measured || factor?.isConstant == true),
                 limits: (factor?.limits ?? []).enumerated().map {
                     Limit($1, name: String($0 + 1), zone: calendar.zone)
                 },
@@ -54,7 +55,8 @@ struct OutletAlarms: Sendable {
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
         let settings = alarms.settings
         watch = OutletWatch(
-            outlet: outlet.id, factors: factors, calendar: calendar, desk: &alarms.desk
+            outlet: outlet.id, factors: factors, calendar: calendar,
+            greatestCarbonDioxide: outlet.stack?.greatestCarbonDioxide, desk: &alarms.desk
         ) { rule, code in
             var settings = settings(rule)
             // Between two results nothing is missing, and the hour cannot be forecast.
@@ -63,6 +65,9 @@ struct OutletAlarms: Sendable {
             return settings
         }
     }
+
+    /// Goes on with what the rules of `earlier` have gathered, as far as it concerns the same factors.
+    mutating func resume(_ earlier: OutletAlarms) { watch.resume(earlier.watch) }
 
     /// What the rules know of the running hour and day: one line that survives restarts.
     var ruleState: StateLine { watch.state }
@@ -176,6 +181,13 @@ extension Channel {
         guard let range, basis == .dryStandard, origin == .measured, meterModulus == nil, unitFactor > 0
         else { return nil }
         return range.lowerBound * unitFactor...range.upperBound * unitFactor
+    }
+}
+
+extension FactorConfiguration {
+    /// Three times the greatest limit of a concentration: ranges up to that are chosen for the limit.
+    fileprivate var neededRange: Double? {
+        limits.filter { $0.of == .measured || $0.of == .converted }.compactMap(\.maximum).max().map { $0 * 3 }
     }
 }
 

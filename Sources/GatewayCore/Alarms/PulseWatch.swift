@@ -22,6 +22,12 @@ struct PulseWatch: Sendable {
         place = alarms.add(AlarmSubject(.staleData, source: source), recordedAt: .device(source))
     }
 
+    /// Goes on where `earlier`, of the same source, is.
+    mutating func resume(_ earlier: PulseWatch) {
+        silence.resume(earlier.silence)
+        last = earlier.last
+    }
+
     /// The stamp was read or came with data.
     mutating func seen(
         _ stamp: Double, at now: Moment, desk: inout AlarmDesk, marks: () -> HoldMarks

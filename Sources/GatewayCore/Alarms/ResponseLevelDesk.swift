@@ -81,6 +81,11 @@ struct ResponseLevelDesk: Equatable, Sendable {
 
     // MARK: State
 
+    /// Goes on where `earlier` is; of levels that there are no more nothing is left.
+    mutating func resume(_ earlier: ResponseLevelDesk, at wall: WallInstant) {
+        if earlier.scale == scale { self = earlier } else { restore(earlier.state, at: wall) }
+    }
+
     /// Two lines: the orders and what the file said.
     var state: String { "\(levels.stateText)\n\(fileText)" }
 

@@ -13,6 +13,8 @@ package struct BusConfiguration: Equatable, Sendable {
     package var maximumHole: Int = 8
     /// Pause between two requests, 0 … 1 s.
     package var requestGap: Duration = .zero
+    /// Whether a connection stays open between polls. Some devices serve one master at a time.
+    package var keepsConnection: Bool = true
     package var devices: [DeviceConfiguration]
 }
 
@@ -36,6 +38,8 @@ package struct DeviceConfiguration: Equatable, Sendable {
     package var raw: Bool = false
     /// What shows that the instrument still measures; nil: nothing does.
     package var heartbeat: HeartbeatConfiguration?
+    /// Whether the words of every poll are journalled as `evidence`.
+    package var keepsAnswers: Bool = false
     /// In the order of the file.
     package var registers: [RegisterConfiguration]
 }

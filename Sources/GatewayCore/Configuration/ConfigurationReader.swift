@@ -22,6 +22,16 @@ package enum ConfigurationReader {
         }
     }
 
+    /// The section `gateway` of a text whatever is wrong with the rest of it; nil where not even that can be read.
+    package static func gateway(in text: [UInt8], directory: String) -> GatewaySettings? {
+        let log = ProblemLog(file: "")
+        guard let document = log.document(text),
+            let root = MappingReader<RootKey>(document.root, "the file", log: log)
+        else { return nil }
+        var builder = ConfigurationBuilder(directory: directory, profiles: ProfileLibrary { _ in nil }, log: log)
+        return builder.gateway(root)
+    }
+
     private static func read(
         _ text: [UInt8], directory: String, library: ProfileLibrary, log: ProblemLog
     ) -> GatewayConfiguration? {
@@ -35,7 +45,7 @@ package enum ConfigurationReader {
 }
 
 /// A profile as the program found it.
-package struct ProfileSource: Sendable {
+package struct ProfileSource: Equatable, Sendable {
     /// The file's name as problems shall show it.
     package let file: String
     package let text: [UInt8]

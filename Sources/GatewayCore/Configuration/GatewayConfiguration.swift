@@ -16,6 +16,19 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var alarms: AlarmSettings
     /// The section `http`; nil: no local page.
     package var http: HTTPSettings?
+
+    /// The instruments that share an address or port: indices into ``instruments``, line by line, in the order of the file.
+    package var instrumentLines: [[Int]] {
+        var lines: [(transport: InstrumentTransport, members: [Int])] = []
+        for (index, instrument) in instruments.enumerated() {
+            if let line = lines.firstIndex(where: { $0.transport == instrument.transport }) {
+                lines[line].members.append(index)
+            } else {
+                lines.append((instrument.transport, [index]))
+            }
+        }
+        return lines.map(\.members)
+    }
 }
 
 /// The section `gateway`.
@@ -40,6 +53,8 @@ package struct GatewaySettings: Equatable, Sendable {
     package var overRangeCounts = false
     /// The language of alarm messages.
     package var language: Language = .zh
+    /// What the journal keeps, and for how long.
+    package var keeping = KeepingSettings()
     /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
     package var controlSocket: String?
 }

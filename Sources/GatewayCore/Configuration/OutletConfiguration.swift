@@ -48,6 +48,8 @@ package struct StackSettings: Equatable, Sendable {
     /// Below this velocity, in m/s, the plant stands; nil: the velocity says nothing.
     package var idleVelocity: Double?
     package var convertedMethod = ConvertedMethod.ofMeans
+    /// CO2 of the fuel's dry waste gas without excess air, %; nil: CO2 and oxygen are not compared.
+    package var greatestCarbonDioxide: Double?
 
     package init() {}
 }
@@ -96,6 +98,10 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var cycle: Duration?
     /// The reading is a meter that counts up, in m³; nil: it is a present value.
     package var meter: MeterSettings?
+    /// Whether the reading may stand still for ever, such as a constant that an instrument repeats.
+    package var isConstant = false
+    /// The standard deviation of the instrument's own noise, in the unit of the record; nil: not known.
+    package var noise: Double?
     package var limits: [LimitConfiguration]
     package var quotas: [QuotaConfiguration] = []
 }

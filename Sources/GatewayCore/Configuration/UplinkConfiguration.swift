@@ -5,7 +5,7 @@ package struct UplinkConfiguration: Equatable, Sendable {
     package var id: String
     package var mqtt: MQTTSettings
     /// The kinds of record this uplink carries.
-    package var kinds: Set<RecordKind> = Set(RecordKind.allCases)
+    package var kinds: Set<RecordKind> = RecordKind.published
     /// Records per second at most while a backlog is sent.
     package var historyRate: Int = 500
     /// The history starts after a random delay of up to this.

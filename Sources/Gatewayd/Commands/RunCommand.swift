@@ -8,26 +8,29 @@ extension Command {
         summary: "Run the gateway until SIGTERM or Ctrl-C.",
         details: """
             Log lines go to standard error. A second signal ends the program at once: what is on disk is kept and sent
-            after the next start.
+            after the next start. SIGHUP reads the configuration again, as `gatewayd reload` does.
             """
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config"], flags: ["verbose"])
         let file = try arguments.required("config")
         let log = LogSink(level: arguments.has("verbose") ? .debug : .info)
-        guard let configuration = configuration(file, log) else { return .failed }
-        let fingerprint = String(Fingerprint.sha256(ConfigurationFile.bytes(file)).prefix(16))
+        guard let (configuration, source) = configuration(file, log) else { return .failed }
         let isAskedToStop = StopFlag()
+        let wish = WakeDescriptor()
         do {
             // Before any other thread exists, so that all of them leave the signals to this one.
-            let signals = try SignalListener([.terminate, .interrupt]) { signal in
+            let signals = try SignalListener { signal in
+                if signal == .hangUp { return wish.wake() }
                 if isAskedToStop.isSet { Console.exitAtOnce(1) }
                 log.log(.notice, "stopping", [LogField("signal", signal.rawValue)])
                 isAskedToStop.set()
             }
             defer { signals.stop() }
-            let daemon = try Daemon(configuration, fingerprint: fingerprint, log: log)
+            let daemon = try Daemon(configuration, from: source, log: log)
             try daemon.start()
+            let reloads = reloads(of: daemon, at: wish)
             serve(daemon, until: isAskedToStop, log)
+            reloads.requestStop()
             return daemon.stop() ? .good : .failed
         } catch {
             log.log(.critical, "gateway cannot start", [LogField("reason", "\(error)")])
@@ -35,23 +38,36 @@ extension Command {
         }
     }
 
-    private static func configuration(_ file: String, _ log: LogSink) -> GatewayConfiguration? {
-        switch ConfigurationFile.load(file) {
-        case .failure(let error):
-            log.log(.critical, "configuration cannot be read", [LogField("reason", error.description)])
-            return nil
-        case .success(let result):
-            for problem in result.problems { Console.error(problem.description + "\n") }
-            if result.configuration == nil {
+    private static func configuration(
+        _ file: String, _ log: LogSink
+    ) -> (GatewayConfiguration, ConfigurationSource)? {
+        do {
+            let loaded = try ConfigurationFile.read(file)
+            for problem in loaded.result.problems { Console.error(problem.description + "\n") }
+            if loaded.result.configuration == nil {
                 log.log(.critical, "configuration is not valid", [LogField("file", file)])
             }
-            return result.configuration
+            return loaded.result.configuration.map { ($0, loaded.source) }
+        } catch {
+            log.log(.critical, "configuration cannot be read", [LogField("reason", error.description)])
+            return nil
         }
+    }
+
+    /// The thread that reads the configuration again whenever `wish` is woken: that may take seconds, and time goes on.
+    private static func reloads(of daemon: Daemon, at wish: WakeDescriptor) -> StoppableThread {
+        let thread = StoppableThread("reload") { stopping in
+            while !stopping.isSet {
+                if wish.wait(until: SystemClock.uptime + .seconds(1)), !stopping.isSet { _ = daemon.reload() }
+            }
+        }
+        thread.start()
+        return thread
     }
 
     /// The main thread's loop: time and the service manager. Returns when the end is asked for.
     private static func serve(_ daemon: Daemon, until end: StopFlag, _ log: LogSink) {
-        let manager = ServiceManager()
+        let manager = daemon.manager
         manager.ready(status: "running")
         // Twice as often as the service manager wants it.
         let feedEvery = manager.watchdogInterval.map { $0 / 2 } ?? .seconds(3_600)

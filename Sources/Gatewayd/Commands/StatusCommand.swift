@@ -56,8 +56,7 @@ extension Command {
     static func socket(_ arguments: Arguments) -> String {
         if let path = arguments.value("socket") { return path }
         let file = arguments.value("config") ?? "/etc/gatewayd/gateway.yaml"
-        let configuration = try? ConfigurationFile.load(file).get().configuration
-        return configuration?.gateway.controlSocketPath ?? "/var/lib/gatewayd/control.sock"
+        return ConfigurationFile.gateway(file)?.controlSocketPath ?? "/var/lib/gatewayd/control.sock"
     }
 }
 

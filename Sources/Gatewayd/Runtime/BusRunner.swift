@@ -7,22 +7,23 @@ import Telemetry
 
 /// One bus at work: one thread, one libmodbus context. What to do next is ``BusMachine``'s business.
 final class BusRunner: Sendable {
-    private let index: Int
-    private let configuration: BusConfiguration
+    let configuration: BusConfiguration
+    let place: CorePlace
     private let core: CoreHost
     private let log: LogSink
-    private let coils: [CoilAction]
+    private let coils: @Sendable () -> [CoilAction]
     private let beat: @Sendable () -> Void
     private let thread = OnceBox<StoppableThread>()
     private let shared: Mutex<[DeviceStatistics]>
 
-    /// `coils`: those of actions that are behind this bus.
+    /// `coils`: those of actions that are behind this bus now.
     init(
-        _ configuration: BusConfiguration, index: Int, core: CoreHost, log: LogSink, coils: [CoilAction] = [],
+        _ configuration: BusConfiguration, place: CorePlace, core: CoreHost, log: LogSink,
+        coils: @escaping @Sendable () -> [CoilAction] = { [] },
         beat: @escaping @Sendable () -> Void
     ) {
-        self.index = index
         self.configuration = configuration
+        self.place = place
         self.core = core
         self.log = log
         self.coils = coils
@@ -77,7 +78,7 @@ final class BusRunner: Sendable {
         do {
             try connection.connect()
             machine.connected(at: SystemClock.uptime)
-            for coil in coils { coil.lineOpened() }
+            for coil in coils() { coil.lineOpened() }
         } catch {
             machine.connectFailed(at: SystemClock.uptime)
             tell(error, &problem)
@@ -86,7 +87,7 @@ final class BusRunner: Sendable {
 
     /// Switches the coils that are due, one after another between two polls.
     private func writeCoils(_ connection: ModbusConnection, _ machine: inout BusMachine) {
-        for coil in coils {
+        for coil in coils() {
             let now = SystemClock.uptime
             guard machine.isQuiet(at: now), let request = coil.due(at: now) else { continue }
             coil.write(request, over: connection)
@@ -109,7 +110,9 @@ final class BusRunner: Sendable {
     }
 
     private func deliver(_ result: PollResult) {
-        core.step { machine, now, wall in machine.polled(bus: index, result, at: now, wall: wall) }
+        core.step { machine, now, wall in
+            place.index.map { machine.polled(bus: $0, result, at: now, wall: wall) } ?? []
+        }
     }
 
     /// Logs a problem when it is not the one logged last for that unit.

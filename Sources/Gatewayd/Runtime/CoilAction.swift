@@ -12,7 +12,6 @@ final class CoilAction: Sendable {
         var coil: CoilSwitch
     }
 
-    let bus: Int
     private let id: String
     private let device: String
     private let unit: UInt8
@@ -20,15 +19,14 @@ final class CoilAction: Sendable {
     private let evidence: ActionEvidence
     private let state: Mutex<State>
 
-    /// `device`: the one that has the coil. `active`: the alarms that an earlier run left.
+    /// `device`, `unit`: of who has the coil. `active`: the alarms that an earlier run left.
     init(
-        _ action: ActionConfiguration, _ coil: ActionConfiguration.Coil, device: DeviceConfiguration,
+        _ action: ActionConfiguration, _ coil: ActionConfiguration.Coil, device: String, unit: UInt8,
         active: [AlarmReport], evidence: ActionEvidence
     ) {
-        bus = coil.bus
         id = action.id
-        self.device = device.id
-        unit = device.unit
+        self.device = device
+        self.unit = unit
         address = coil.address
         self.evidence = evidence
         let watch = ActionWatch(action, active: active)

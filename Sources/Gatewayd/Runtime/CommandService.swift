@@ -9,32 +9,39 @@ import TelemetryStore
 ///
 /// What may be done, in which order and how often is ``CommandIntake``'s business, one for each uplink.
 final class CommandService: Sendable {
-    private final class Desk: Sendable {
+    /// Where the commands of one uplink wait.
+    final class Desk: Sendable {
         let uplink: UplinkConfiguration
-        let intake: Mutex<CommandIntake>
+        fileprivate let intake: Mutex<CommandIntake>
+        /// There while the uplink runs.
+        private let running = Mutex<UplinkRunner?>(nil)
 
         init(_ uplink: UplinkConfiguration) {
             self.uplink = uplink
             intake = Mutex(CommandIntake(allowed: uplink.commands, at: SystemClock.uptime))
         }
+
+        /// To be called before the uplink starts, and with nil after its end.
+        func use(_ runner: UplinkRunner?) { running.withLock { $0 = runner } }
+
+        fileprivate var runner: UplinkRunner? { running.withLock { $0 } }
     }
 
     /// Below the gateway's topics.
     static let topic = "command"
     private static let replyTopic = "reply"
 
-    private let desks: [Desk]
+    /// Of the uplinks that run.
+    private let desks = Mutex<[Desk]>([])
     private let log: LogSink
     private let beat: @Sendable () -> Void
-    private let runners = OnceBox<[UplinkRunner]>()
     private let reach = OnceBox<CommandReach>()
     private let thread = OnceBox<StoppableThread>()
     /// Wakes the thread.
     private let wake = WakeDescriptor()
 
     /// `beat`: called at least once a second.
-    init(_ uplinks: [UplinkConfiguration], log: LogSink, beat: @escaping @Sendable () -> Void) {
-        desks = uplinks.map(Desk.init)
+    init(log: LogSink, beat: @escaping @Sendable () -> Void) {
         self.log = log
         self.beat = beat
     }
@@ -44,9 +51,14 @@ final class CommandService: Sendable {
         uplink.commands.isEmpty ? [] : [topic]
     }
 
+    /// Serves these desks from now on, and no others.
+    func serve(_ desks: [Desk]) {
+        self.desks.withLock { $0 = desks }
+        wake.wake()
+    }
+
     /// Begins to carry commands out; until then they wait.
-    func start(_ runners: [UplinkRunner], reach: CommandReach) {
-        self.runners.set(runners)
+    func start(_ reach: CommandReach) {
         self.reach.set(reach)
         let thread = StoppableThread("commands") { [self] in run($0) }
         self.thread.set(thread)
@@ -63,8 +75,7 @@ final class CommandService: Sendable {
     // MARK: On the uplink's thread
 
     /// A message came. A session that is older than the configuration may still bring some to an uplink that allows none.
-    func take(suffix: String, _ payload: [UInt8], uplink index: Int) {
-        let desk = desks[index]
+    func take(suffix: String, _ payload: [UInt8], at desk: Desk) {
         guard suffix == Self.topic, !desk.uplink.commands.isEmpty else { return }
         switch desk.intake.withLock({ $0.take(payload, at: SystemClock.uptime) }) {
         case .queued: wake.wake()
@@ -73,14 +84,14 @@ final class CommandService: Sendable {
             if let reason {
                 log.log(.warning, "command refused", [LogField("uplink", desk.uplink.id), LogField("reason", reason)])
             }
-            answer(reply, uplink: index)
+            answer(reply, from: desk)
         }
     }
 
-    private func answer(_ reply: [UInt8], uplink index: Int) {
-        guard let runner = runners.value?[index] else { return }
+    private func answer(_ reply: [UInt8], from desk: Desk) {
+        guard let runner = desk.runner else { return }
         if runner.publish(topicSuffix: Self.replyTopic, payload: reply) { return }
-        log.log(.warning, "answer dropped: too many wait", [LogField("uplink", desks[index].uplink.id)])
+        log.log(.warning, "answer dropped: too many wait", [LogField("uplink", desk.uplink.id)])
     }
 
     // MARK: On the thread of commands
@@ -89,29 +100,28 @@ final class CommandService: Sendable {
         while !stopping.isSet {
             beat()
             var moment = SystemClock.uptime + .seconds(1)
-            for index in desks.indices { moment = min(moment, serve(index)) }
+            for desk in desks.withLock({ $0 }) { moment = min(moment, serve(desk)) }
             if !stopping.isSet { _ = wake.wait(until: moment) }
         }
     }
 
     /// Does what is due for one uplink, and says when to come again.
-    private func serve(_ index: Int) -> Uptime {
-        let desk = desks[index]
+    private func serve(_ desk: Desk) -> Uptime {
         let now = SystemClock.uptime
         if let tally = desk.intake.withLock({ $0.takeTally(at: now) }) { audit(tally, desk.uplink) }
         switch desk.intake.withLock({ $0.next(at: now) }) {
         case .wait(let moment): return moment
         case .execute(let order):
-            let reply = carryOut(order, uplink: index)
+            let reply = carryOut(order, from: desk)
             desk.intake.withLock { $0.finished(order, reply: reply) }
-            answer(reply, uplink: index)
+            answer(reply, from: desk)
             return now
         }
     }
 
-    private func carryOut(_ order: CommandIntake.Order, uplink index: Int) -> [UInt8] {
-        let uplink = desks[index].uplink
-        guard let reach = reach.value, let runner = runners.value?[index] else {
+    private func carryOut(_ order: CommandIntake.Order, from desk: Desk) -> [UInt8] {
+        let uplink = desk.uplink
+        guard let reach = reach.value, let runner = desk.runner else {
             return CommandReply.failure(order.id, "the gateway is just starting")
         }
         do {

@@ -14,7 +14,6 @@ final class CoreHost: Sendable {
     private let journal: Journal
     private let encoder: RecordEncoder
     private let log: LogSink
-    private let outlets: [String]
     /// What publishes the active alarms; set once the uplinks exist.
     private let publisher = OnceBox<@Sendable ([UInt8]) -> Void>()
 
@@ -23,7 +22,6 @@ final class CoreHost: Sendable {
 
     init(_ machine: GatewayMachine, _ configuration: GatewayConfiguration, journal: Journal, log: LogSink) {
         self.machine = Mutex(machine)
-        outlets = configuration.outlets.map(\.id)
         self.journal = journal
         self.log = log
         encoder = RecordEncoder(gateway: configuration.gateway.id)
@@ -31,7 +29,12 @@ final class CoreHost: Sendable {
 
     func publishAlarms(with publish: @escaping @Sendable ([UInt8]) -> Void) {
         publisher.set(publish)
-        publish(AlarmReport.list(machine.withLock { $0.activeAlarms(at: SystemClock.wall) }))
+        publishAlarms()
+    }
+
+    /// Publishes the active alarms again, for uplinks that are new.
+    func publishAlarms() {
+        publisher.value?(AlarmReport.list(machine.withLock { $0.activeAlarms(at: SystemClock.wall) }))
     }
 
     func tellAlarms(to take: @escaping @Sendable (AlarmReport) -> Void) { actions.set(take) }
@@ -56,7 +59,7 @@ final class CoreHost: Sendable {
             append(record, note: (Self.plantKey, machine.plantState))
         case .journal(let record): append(record)
         case .close(let record, let outlet):
-            append(record, note: (noteKey(outlet), machine.unfinishedPeriods(of: outlet)))
+            append(record, note: (Self.noteKey(outlet, of: machine), machine.unfinishedPeriods(of: outlet)))
             journal.saveCursor(uplink: Self.alarmsKey, state: machine.alarmState)
         case .publishAlarms(let alarms): publisher.value?(AlarmReport.list(alarms))
         }
@@ -69,28 +72,60 @@ final class CoreHost: Sendable {
     private static let plantKey = "gateway:plant"
 
     /// The key of an outlet's unfinished periods; no uplink has such a name.
-    private func noteKey(_ outlet: Int) -> String { "outlet:\(outlets[outlet])" }
+    private static func noteKey(_ outlet: Int, of machine: GatewayMachine) -> String {
+        "outlet:\(machine.configuration.outlets[outlet].id)"
+    }
 
     /// Continues the unfinished periods of the run before.
     func restore() {
-        if let state = journal.cursor(of: Self.plantKey) {
-            machine.withLock { $0.restorePlant(state, wall: SystemClock.wall) }
+        machine.withLock { machine in
+            if let state = journal.cursor(of: Self.plantKey) {
+                machine.restorePlant(state, wall: SystemClock.wall)
+            }
+            for outlet in machine.configuration.outlets.indices { restore(outlet, of: &machine) }
         }
-        for outlet in outlets.indices {
-            guard let state = journal.cursor(of: noteKey(outlet)) else { continue }
-            if machine.withLock({ $0.restore(state, outlet: outlet) }) { continue }
-            log.log(.warning, "unfinished periods cannot be continued", [LogField("outlet", outlets[outlet])])
-        }
+    }
+
+    private func restore(_ outlet: Int, of machine: inout GatewayMachine) {
+        guard let state = journal.cursor(of: Self.noteKey(outlet, of: machine)),
+            !machine.restore(state, outlet: outlet)
+        else { return }
+        let id = machine.configuration.outlets[outlet].id
+        log.log(.warning, "unfinished periods cannot be continued", [LogField("outlet", id)])
     }
 
     /// Keeps the unfinished periods for the next run, with the samples of the running minute, and the alarms.
     func keep() {
-        for outlet in outlets.indices {
-            let state = machine.withLock { $0.unfinishedPeriods(of: outlet) }
-            journal.saveCursor(uplink: noteKey(outlet), state: state)
+        machine.withLock { keep($0) }
+    }
+
+    private func keep(_ machine: GatewayMachine) {
+        for outlet in machine.configuration.outlets.indices {
+            journal.saveCursor(
+                uplink: Self.noteKey(outlet, of: machine), state: machine.unfinishedPeriods(of: outlet))
         }
-        journal.saveCursor(uplink: Self.alarmsKey, state: machine.withLock { $0.alarmState })
-        journal.saveCursor(uplink: Self.plantKey, state: machine.withLock { $0.plantState })
+        journal.saveCursor(uplink: Self.alarmsKey, state: machine.alarmState)
+        journal.saveCursor(uplink: Self.plantKey, state: machine.plantState)
+    }
+
+    /// Goes on with another configuration, in one step: no sample comes between. What is under way is kept; periods of an
+    /// outlet that goes stay in the journal for the day it comes back. `body`: what else belongs to that step.
+    func reconfigure(
+        _ configuration: GatewayConfiguration,
+        _ body: (inout GatewayMachine, _ now: Uptime, _ wall: WallInstant) -> [GatewayMachine.Action]
+    ) {
+        machine.withLock { machine in
+            let (now, wall) = (SystemClock.uptime, SystemClock.wall)
+            for action in machine.tick(at: now, wall: wall) { perform(action, of: machine) }
+            keep(machine)
+            let known = Set(machine.configuration.outlets.map(\.id))
+            machine = machine.reconfigured(configuration, at: now, wall: wall)
+            for (index, outlet) in configuration.outlets.enumerated() where !known.contains(outlet.id) {
+                restore(index, of: &machine)
+            }
+            for action in body(&machine, now, wall) { perform(action, of: machine) }
+            keep(machine)
+        }
     }
 
     private func append(_ record: Record, note: (key: String, text: String)? = nil) {
@@ -122,7 +157,7 @@ extension RecordLane {
         switch kind {
         case .alarm, .audit: self = .urgent
         case .minute, .hour, .day, .month, .year, .rates, .counts: self = .ordinary
-        case .realtime, .raw, .frame: self = .bulk
+        case .realtime, .raw, .frame, .evidence: self = .bulk
         }
     }
 }

@@ -9,7 +9,7 @@ extension Daemon {
 
     /// Says how the run before ended, and whether the configuration is another one.
     func tellOfStart() {
-        let run = RunTrace(fingerprint: fingerprint, boot: BootIdentity.current)
+        let run = RunTrace(fingerprint: parts.current.fingerprint, boot: BootIdentity.current)
         let before = journal.cursor(of: Self.runKey).flatMap { RunTrace(text: $0) }
         core.step { machine, now, wall in machine.started(run, after: before, at: now, wall: wall) }
         rememberRun(isEnded: false)
@@ -17,41 +17,44 @@ extension Daemon {
 
     /// Keeps what the next start must know.
     func rememberRun(isEnded: Bool) {
-        let run = RunTrace(fingerprint: fingerprint, boot: BootIdentity.current, isEnded: isEnded)
+        let run = RunTrace(fingerprint: parts.current.fingerprint, boot: BootIdentity.current, isEnded: isEnded)
         journal.saveCursor(uplink: Self.runKey, state: run.text)
     }
 
     /// How requests end and how far the clock is off; every few seconds.
     func lookAtHealth() {
-        let devices = buses.map { $0.statistics.map { RequestCount($0) } }
-        let lines = lines.compactMap { _, handler in
-            handler.instruments.first.map { (instrument: $0, count: handler.requestCount) }
+        let parts = parts.current
+        let buses = parts.buses.map { (place: $0.place, counts: $0.statistics.map { RequestCount($0) }) }
+        let lines = parts.lines.compactMap { line in
+            line.handler.places.first.map { (place: $0, count: line.handler.requestCount) }
         }
         let clock = ClockQuality.current
         core.step { machine, now, wall in
             var actions = machine.clockIs(
                 offBy: clock.isSynchronised ? clock.estimatedError : nil, at: now, wall: wall)
-            for (bus, counts) in devices.enumerated() {
-                for (device, count) in counts.enumerated() {
-                    actions += machine.judgeRequests(bus: bus, device: device, count, at: now, wall: wall)
+            for bus in buses {
+                guard let index = bus.place.index else { continue }
+                for (device, count) in bus.counts.enumerated() {
+                    actions += machine.judgeRequests(bus: index, device: device, count, at: now, wall: wall)
                 }
             }
             for line in lines {
-                actions += machine.judgeRequests(instrument: line.instrument, line.count, at: now, wall: wall)
+                guard let index = line.place.index else { continue }
+                actions += machine.judgeRequests(instrument: index, line.count, at: now, wall: wall)
             }
             return actions
         }
     }
 
     /// What an uplink owes; every minute.
-    func lookAtBacklog(of index: Int, _ deliveries: DeliveryCount) {
-        let uplink = configuration.uplinks[index]
+    func lookAtBacklog(of part: RunningParts.Uplink, _ deliveries: DeliveryCount) {
+        let uplink = part.configuration
         do {
             let hours = deliveries.owedHours(by: uplink)
             let age = try deliveries.backlogAge(
-                of: uplink, except: uplinks[index].statistics.setAside, at: SystemClock.wall)
+                of: uplink, except: part.runner.statistics.setAside, at: SystemClock.wall)
             core.step { machine, now, wall in
-                machine.uplinkOwes(index, oldest: age, hours: hours, at: now, wall: wall)
+                part.place.index.map { machine.uplinkOwes($0, oldest: age, hours: hours, at: now, wall: wall) } ?? []
             }
         } catch {
             log.log(

@@ -12,18 +12,13 @@ struct InstrumentGroup {
     let limits: LineLimits
 
     /// A group for each address or port, in the order of the configuration. Reads the secrets the instruments name.
-    static func groups(of instruments: [InstrumentConfiguration]) throws -> [InstrumentGroup] {
-        var members: [(transport: InstrumentTransport, indices: [Int])] = []
-        for (index, instrument) in instruments.enumerated() {
-            if let group = members.firstIndex(where: { $0.transport == instrument.transport }) {
-                members[group].indices.append(index)
-            } else {
-                members.append((instrument.transport, [index]))
-            }
-        }
-        return try members.map { group in
-            try InstrumentGroup(group.transport, group.indices, group.indices.map { instruments[$0] })
-        }
+    static func groups(of configuration: GatewayConfiguration) throws -> [InstrumentGroup] {
+        try configuration.instrumentLines.map { try InstrumentGroup($0, of: configuration.instruments) }
+    }
+
+    /// The group of the instruments at `members`, which share a transport.
+    init(_ members: [Int], of all: [InstrumentConfiguration]) throws {
+        try self.init(all[members[0]].transport, members, members.map { all[$0] })
     }
 
     private init(

@@ -13,33 +13,36 @@ final class InstrumentLine: LineHandler {
         var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
 
-    /// Indices into the configuration's instruments; the mind counts its devices in the same order.
-    let instruments: [Int]
-    /// The ids of all instruments of the configuration.
-    private let names: [String]
+    /// The instruments of the line and where they stand; the mind counts its devices in the same order.
+    let instruments: [InstrumentConfiguration]
+    let places: [CorePlace]
     private let endpoint: LineEndpoint
     private let core: CoreHost
     private let log: LogSink
     private let state: Mutex<State>
-    /// To send on other connections than the one that is being served; set before the line starts.
-    private let line = OnceBox<Line>()
+    /// To send on other connections than the one that is being served; there while the line runs.
+    private let line = Mutex<Line?>(nil)
 
-    init(_ endpoint: LineEndpoint, _ group: InstrumentGroup, names: [String], core: CoreHost, log: LogSink) {
+    init(
+        _ endpoint: LineEndpoint, _ group: InstrumentGroup, of all: [InstrumentConfiguration], core: CoreHost,
+        log: LogSink
+    ) {
         self.endpoint = endpoint
-        instruments = group.members
-        self.names = names
+        instruments = group.members.map { all[$0] }
+        places = group.members.map { CorePlace($0) }
         self.core = core
         self.log = log
         state = Mutex(State(mind: group.mind))
     }
 
-    func use(_ line: Line) { self.line.set(line) }
+    /// To be called before the line starts, and with nil after its end.
+    func use(_ line: Line?) { self.line.withLock { $0 = line } }
 
-    /// Good frames of an instrument, what was wrong on its line so far, and the line's last problem.
-    func statistics(of instrument: Int) -> (frames: Int, defects: Int, lastError: String?) {
+    /// Good frames of a device, what was wrong on its line so far, and the line's last problem.
+    func statistics(ofDevice device: Int) -> (frames: Int, defects: Int, lastError: String?) {
         state.withLock { state in
             let counters = state.mind.counters
-            let frames = instruments.firstIndex(of: instrument).flatMap { counters.framesOfDevice[$0] } ?? 0
+            let frames = counters.framesOfDevice[device] ?? 0
             let failures = counters.defects.values.reduce(counters.refused + state.mind.unanswered, +)
             return (frames, failures, state.lastError)
         }
@@ -60,9 +63,8 @@ final class InstrumentLine: LineHandler {
     /// Asks a device of the line for something; `end` is told how that ended, on some thread. False when too many orders
     /// wait already; nil when this line takes no orders.
     func order(
-        _ request: HostRequest, instrument: Int, end: @escaping @Sendable (OrderReport) -> Void
+        _ request: HostRequest, device: Int, end: @escaping @Sendable (OrderReport) -> Void
     ) -> Bool? {
-        guard let device = instruments.firstIndex(of: instrument) else { return nil }
         let answer = state.withLock { state -> (isTaken: Bool?, events: [HostEvent]) in
             guard state.mind.host != nil else { return (nil, []) }
             let given = state.mind.host?.order(request, ofDevice: device, at: SystemClock.uptime, civil: Self.civil)
@@ -120,25 +122,31 @@ final class InstrumentLine: LineHandler {
         for event in events {
             switch event {
             case .send(let bytes, let number) where number == connection?.number: reply.bytes += bytes
-            case .send(let bytes, let number): line.value?.send(bytes, to: ConnectionID(number: number))
+            case .send(let bytes, let number): running?.send(bytes, to: ConnectionID(number: number))
             case .close(let number, let reason) where number == connection?.number: reply.closing = reason
             case .close(let number, let reason):
-                line.value?.close(ConnectionID(number: number), reason: reason)
-            case .upload(let upload, let device): take(upload, of: instruments[device])
+                running?.close(ConnectionID(number: number), reason: reason)
+            case .upload(let upload, let device): take(upload, of: places[device])
             case .done(let report): end(report)
-            case .frame(let bytes, let device): passThrough(bytes, of: instruments[device])
+            case .frame(let bytes, let device): passThrough(bytes, of: places[device])
             default: tell(event)
             }
         }
         return reply
     }
 
-    private func take(_ upload: HJ212Upload, of instrument: Int) {
-        core.step { machine, now, wall in machine.received(instrument: instrument, upload, at: now, wall: wall) }
+    private var running: Line? { line.withLock { $0 } }
+
+    private func take(_ upload: HJ212Upload, of place: CorePlace) {
+        core.step { machine, now, wall in
+            place.index.map { machine.received(instrument: $0, upload, at: now, wall: wall) } ?? []
+        }
     }
 
-    private func passThrough(_ bytes: [UInt8], of instrument: Int) {
-        core.step { machine, _, wall in machine.receivedFrame(instrument: instrument, bytes: bytes, wall: wall) }
+    private func passThrough(_ bytes: [UInt8], of place: CorePlace) {
+        core.step { machine, _, wall in
+            place.index.map { machine.receivedFrame(instrument: $0, bytes: bytes, wall: wall) } ?? []
+        }
     }
 
     private func end(_ report: OrderReport) {
@@ -187,7 +195,7 @@ final class InstrumentLine: LineHandler {
         log.log(level, text, [LogField("instrument", name(device))] + fields)
     }
 
-    private func name(_ device: Int) -> String { names[instruments[device]] }
+    private func name(_ device: Int) -> String { instruments[device].id }
 }
 
 extension LineEndpoint {

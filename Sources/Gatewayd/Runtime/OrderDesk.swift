@@ -31,15 +31,18 @@ final class OrderDesk: Sendable {
         }
     }
 
-    private let instruments: [String]
+    private let instruments: @Sendable () -> [String]
     /// Gives an order to an instrument; false when too many wait.
-    private let give: @Sendable (HostRequest, Int, @escaping @Sendable (OrderReport) -> Void) -> Bool?
+    private let give: @Sendable (HostRequest, String, @escaping @Sendable (OrderReport) -> Void) -> Bool?
     private let state = Mutex(State())
 
-    /// `instruments`: their ids. `give`: nil for an instrument that takes no orders.
+    /// `instruments`: the ids of those there are. `give`: nil for an instrument that takes no orders.
     init(
-        instruments: [String],
-        give: @escaping @Sendable (HostRequest, _ instrument: Int, @escaping @Sendable (OrderReport) -> Void) -> Bool?
+        instruments: @escaping @Sendable () -> [String],
+        give:
+            @escaping @Sendable (
+                HostRequest, _ instrument: String, @escaping @Sendable (OrderReport) -> Void
+            ) -> Bool?
     ) {
         self.instruments = instruments
         self.give = give
@@ -57,13 +60,14 @@ final class OrderDesk: Sendable {
             guard case .string(let id) = request["instrument"] else {
                 throw OrderError("\"instrument\" is missing")
             }
-            guard let instrument = instruments.firstIndex(of: id) else {
+            let instruments = instruments()
+            guard instruments.contains(id) else {
                 let known = instruments.isEmpty ? "none" : instruments.joined(separator: ", ")
                 throw OrderError("there is no HJ 212 instrument '\(id)'; the configuration has \(known)")
             }
             let order = try OrderForm.request(name, arguments(request))
             let ticket = state.withLock { $0.open() }
-            let given = give(order, instrument) { [self] report in state.withLock { $0.close(ticket, report) } }
+            let given = give(order, id) { [self] report in state.withLock { $0.close(ticket, report) } }
             guard let given else { throw OrderError("'\(id)' takes no orders: it is polled by its station address") }
             guard given else { throw OrderError("too many orders wait for '\(id)'; try again when some are done") }
             return Self.json { $0.field("ticket", integer: ticket) }

@@ -48,7 +48,9 @@ struct UplinkLoop: ~Copyable {
         endpoint = MQTTEndpoint(
             configuration, gateway: gateway, password: password, will: (topics.status, Self.offline))
         let kinds = configuration.kinds
-        self.kinds = kinds.count == RecordKind.allCases.count ? .all : .only(Set(kinds.map(\.rawValue)))
+        self.kinds =
+            kinds == RecordKind.published
+            ? .allBut([RecordKind.evidence.rawValue]) : .only(Set(kinds.map(\.rawValue)))
         // A cursor that cannot be read is none: everything in the journal is sent again.
         let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         machine = UplinkMachine(

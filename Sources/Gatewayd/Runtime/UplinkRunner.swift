@@ -45,6 +45,8 @@ final class UplinkRunner: Sendable {
     private let shared: UplinkShared
     private let thread = Mutex<NamedThread?>(nil)
     private let name: String
+    private let journal: Journal
+    private let observation = Mutex<CommitObservation?>(nil)
     private let makeLoop: @Sendable () -> UplinkLoop
 
     /// - Parameters:
@@ -59,7 +61,7 @@ final class UplinkRunner: Sendable {
         let shared = UplinkShared()
         self.shared = shared
         name = "uplink-\(configuration.id)"
-        journal.onCommit { shared.committed($0) }
+        self.journal = journal
         makeLoop = {
             UplinkLoop(
                 configuration: configuration, gateway: gateway, journal: journal, password: password,
@@ -70,6 +72,7 @@ final class UplinkRunner: Sendable {
     func start() {
         thread.withLock { thread in
             precondition(thread == nil, "an uplink is started once")
+            observation.withLock { [shared] in $0 = journal.onCommit { shared.committed($0) } }
             thread = NamedThread(name) { [makeLoop] in
                 var loop = makeLoop()
                 loop.run()
@@ -82,6 +85,7 @@ final class UplinkRunner: Sendable {
     @discardableResult
     func stop(deadline: Duration) -> Bool {
         guard let thread = thread.withLock({ $0.take() }) else { return true }
+        defer { observation.withLock({ $0.take() }).map(journal.end) }
         let end = SystemClock.uptime + deadline
         shared.state.withLock { $0.stopBy = end }
         shared.wake.wake()
@@ -97,12 +101,8 @@ final class UplinkRunner: Sendable {
 
     var statistics: UplinkStatistics { shared.state.withLock { $0.statistics } }
 
-    /// The retained status, an object with `"online":true`. The newest is published, also after each reconnection.
-    func publishStatus(_ json: [UInt8]) {
-        publishRetained(topicSuffix: "status", payload: json)
-    }
-
-    /// A retained fact such as the active alarms; the newest payload of each topic is published.
+    /// A retained fact such as the active alarms, or as `status` an object with `"online":true`. The newest payload of each
+    /// topic is published, also after each reconnection.
     func publishRetained(topicSuffix: String, payload: [UInt8]) {
         shared.state.withLock { $0.control.retain(topicSuffix, payload) }
         shared.wake.wake()

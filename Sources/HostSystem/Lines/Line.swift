@@ -54,6 +54,15 @@ package final class Line: Sendable {
         shared.withLock { $0.door = door }
     }
 
+    /// Takes over the port of `other`, which listens at the same endpoint and is to be stopped. No peer is turned away in
+    /// between: whoever connects waits until this line is started. Does nothing where `other` has no port.
+    package func bind(takingOver other: Line) {
+        guard case .listen = endpoint, endpoint == other.endpoint, let door = other.shared.withLock({ $0.door }) else {
+            return
+        }
+        shared.withLock { $0.door = door }
+    }
+
     /// Starts the thread, after ``bind()`` if that was not called. What can heal (an instrument that is away, a missing
     /// port) is no error here but reported to the handler and tried again.
     package func start() throws(SystemError) {

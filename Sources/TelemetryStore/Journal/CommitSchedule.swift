@@ -4,6 +4,8 @@ import Telemetry
 /// growing pauses. A commit of cursors alone does not count against the interval, so it never delays an alarm.
 struct CommitSchedule: Equatable, Sendable {
     private let settings: JournalSettings
+    /// A change holds from the next look on.
+    var commitInterval: Duration
     private var lastRows: Uptime?
     private var lastAny: Uptime?
     private var retryAt: Uptime?
@@ -11,6 +13,7 @@ struct CommitSchedule: Equatable, Sendable {
 
     init(settings: JournalSettings) {
         self.settings = settings
+        commitInterval = settings.commitInterval
     }
 
     /// When to commit what waits; nil: nothing waits.
@@ -20,7 +23,7 @@ struct CommitSchedule: Equatable, Sendable {
         guard hasRows || hasCursors else { return nil }
         if let retryAt { return retryAt }
         if isUrged { return .zero }
-        if hasRows { return lastRows.map { $0 + settings.commitInterval } ?? .zero }
+        if hasRows { return lastRows.map { $0 + commitInterval } ?? .zero }
         return lastAny.map { $0 + settings.cursorInterval } ?? .zero
     }
 

@@ -117,8 +117,19 @@ package final class Journal: Sendable {
     }
 
     /// Calls `observer` with the new head after each commit that holds rows, on the `store` thread.
-    package func onCommit(_ observer: @escaping @Sendable (_ head: Int64) -> Void) {
-        shared.observers.withLock { $0.commit.append(observer) }
+    @discardableResult
+    package func onCommit(_ observer: @escaping @Sendable (_ head: Int64) -> Void) -> CommitObservation {
+        shared.observers.withLock { observers in
+            observers.lastObservation += 1
+            let observation = CommitObservation(number: observers.lastObservation)
+            observers.commit[observation] = observer
+            return observation
+        }
+    }
+
+    /// Calls the observer no more, but for a call that is under way.
+    package func end(_ observation: CommitObservation) {
+        _ = shared.observers.withLock { $0.commit.removeValue(forKey: observation) }
     }
 
     /// Calls `observer` when commits begin to fail, and with nil when they work again, on the `store` thread.
@@ -164,6 +175,12 @@ package final class Journal: Sendable {
         statistics.databaseBytes = JournalFile.size(of: path)
         statistics.writeAheadLogBytes = JournalFile.size(of: path + "-wal")
         return statistics
+    }
+
+    /// Keeps and gathers records by these settings from now on: commit interval, retention and disk limits. The bounds of
+    /// what may wait stay.
+    package func change(to settings: JournalSettings) {
+        shared.state.withLock { $0.changedSettings = settings }
     }
 
     /// Lets the database grow to `bytes`, or without a limit; applies from the next commit on.

@@ -34,8 +34,16 @@ struct JournalLoop: ~Copyable {
     mutating func run() {
         while true {
             beat()
-            let (hasRows, hasCursors, isUrged, closing) = shared.state.withLock {
-                (!$0.rows.isEmpty, !$0.changedCursors.isEmpty, $0.isUrged, $0.closing)
+            let (hasRows, hasCursors, isUrged, closing, changed) = shared.state.withLock { state in
+                defer { state.changedSettings = nil }
+                return (
+                    !state.rows.isEmpty, !state.changedCursors.isEmpty, state.isUrged, state.closing,
+                    state.changedSettings
+                )
+            }
+            if let changed {
+                schedule.commitInterval = changed.commitInterval
+                keeper.settings = changed
             }
             let due = schedule.due(
                 hasRows: hasRows || !batch.rows.isEmpty, hasCursors: hasCursors || !batch.cursors.isEmpty,
@@ -98,7 +106,7 @@ struct JournalLoop: ~Copyable {
             shared.observers.withLock { $0.trouble }.forEach { $0(nil) }
         }
         if let head = done.rows.last?.sequence {
-            shared.observers.withLock { $0.commit }.forEach { $0(head) }
+            shared.observers.withLock { $0.commit }.values.forEach { $0(head) }
         }
         shared.wakeWaiters()
     }
@@ -142,7 +150,7 @@ struct JournalLoop: ~Copyable {
             state.committed(durable, took: .zero)
             state.statistics.lastError = error
         }
-        shared.observers.withLock { $0.commit }.forEach { $0(head) }
+        shared.observers.withLock { $0.commit }.values.forEach { $0(head) }
     }
 
     /// Begins a new file beside the old one, which is kept. All cursors go over; the old file's backlog cannot.

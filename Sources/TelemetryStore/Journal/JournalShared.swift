@@ -28,9 +28,15 @@ final class JournalShared: Sendable {
     }
 }
 
+/// Stands for an observer of commits, to take it away again.
+package struct CommitObservation: Hashable, Sendable {
+    let number: Int
+}
+
 /// Who wants to know what happens in the journal; all are called on the `store` thread and must not block.
 struct JournalObservers: Sendable {
-    var commit: [@Sendable (Int64) -> Void] = []
+    var commit: [CommitObservation: @Sendable (Int64) -> Void] = [:]
+    var lastObservation = 0
     var trouble: [@Sendable (JournalError?) -> Void] = []
     var replacement: [@Sendable (String?, String) -> Void] = []
     var pressure: [@Sendable (DiskPressure) -> Void] = []

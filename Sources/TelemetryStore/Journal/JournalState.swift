@@ -29,6 +29,8 @@ struct JournalState: Sendable {
     /// Threads that wait for a flush or for the end.
     var waiters: [WakeDescriptor] = []
     var fileLimit: Int64??
+    /// Set when settings changed, until the writing thread has them.
+    var changedSettings: JournalSettings?
 
     init(lastUsed: Int64, reservedThrough: Int64, committedHead: Int64, cursors: [String: String]) {
         self.lastUsed = lastUsed

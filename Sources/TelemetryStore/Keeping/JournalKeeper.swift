@@ -10,7 +10,8 @@ struct JournalKeeper {
     private static let largestLog: Int64 = 16 << 20
 
     private let directory: String
-    private let settings: JournalSettings
+    /// Retention and disk limits; a change holds from the next step on.
+    var settings: JournalSettings
     private let shared: JournalShared
     private var gauge = DiskGauge()
 

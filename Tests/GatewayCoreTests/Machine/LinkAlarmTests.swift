@@ -10,8 +10,12 @@ import Testing
         gateway.alarms.filter { $0.rule == name }
     }
 
-    private func tell(_ gateway: inout TestGateway, requests: UInt64, failures: UInt64, after seconds: Int = 2) {
+    private func tell(
+        _ gateway: inout TestGateway, requests: UInt64, failures: UInt64, after seconds: Int = 2,
+        isAnswering: Bool = true
+    ) {
         gateway.pass(.seconds(seconds))
+        if isAnswering { gateway.poll(so2: Reading(value: 20)) }
         let count = RequestCount(requests: requests, failures: failures, reason: "exception 2")
         gateway.perform(
             gateway.machine.judgeRequests(bus: 0, device: 0, count, at: gateway.now, wall: gateway.wall))
@@ -37,12 +41,13 @@ import Testing
         tell(&gateway, requests: 20, failures: 1)
         tell(&gateway, requests: 400, failures: 20)
         #expect(rule("D2", gateway).isEmpty)
-        // The device falls silent, and D1 says so; its time-outs do not count, then or later.
-        gateway.pass(.seconds(60))
-        gateway.tick()
-        tell(&gateway, requests: 500, failures: 120)
-        gateway.poll(so2: Reading(value: 20))
-        tell(&gateway, requests: 530, failures: 121)
+        // The device falls silent, and D1 says so; its time-outs do not count before, then or later.
+        for second in 1...35 {
+            tell(&gateway, requests: 400 + UInt64(second), failures: 20 + UInt64(second), isAnswering: false)
+            gateway.tick()
+        }
+        tell(&gateway, requests: 450, failures: 55)
+        tell(&gateway, requests: 480, failures: 56)
         #expect(rule("D1", gateway).filter { $0.source == "cems-1" }.map(\.state) == [.raised, .cleared])
         #expect(rule("D2", gateway).isEmpty)
         // Counting that began anew is no failure.
@@ -50,9 +55,23 @@ import Testing
         #expect(rule("D2", gateway).isEmpty)
     }
 
+    @Test("D2: time-outs of half a minute count once the device answers again")
+    func shortOutage() throws {
+        var gateway = try TestGateway()
+        tell(&gateway, requests: 100, failures: 0)
+        for second in 1...15 {
+            tell(&gateway, requests: 100 + UInt64(second), failures: UInt64(second), isAnswering: false)
+            gateway.tick()
+        }
+        #expect(rule("D2", gateway).isEmpty)
+        tell(&gateway, requests: 116, failures: 15)
+        #expect(rule("D2", gateway).map(\.state) == [.raised])
+    }
+
     @Test("D2 of a line of HJ 212 instruments")
     func frames() throws {
         var gateway = try TestGateway()
+        gateway.pass(.seconds(5))
         gateway.upload(dust: 4)
         let count = RequestCount(requests: 40, failures: 4, reason: "crc")
         gateway.perform(gateway.machine.judgeRequests(instrument: 0, count, at: gateway.now, wall: gateway.wall))

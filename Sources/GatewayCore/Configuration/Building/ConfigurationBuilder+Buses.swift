@@ -30,6 +30,7 @@ extension ConfigurationBuilder {
         entry.read(.retries, .integer(in: 0...5), into: &bus.retries)
         entry.read(.maximumHole, .integer(in: 0...124), into: &bus.maximumHole)
         entry.read(.requestGap, .duration(in: .zero ... .seconds(1)), into: &bus.requestGap)
+        entry.read(.keepConnection, .truth, into: &bus.keepsConnection)
         return bus
     }
 

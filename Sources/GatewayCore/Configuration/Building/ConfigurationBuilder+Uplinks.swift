@@ -27,7 +27,7 @@ extension ConfigurationBuilder {
     }
 
     private func readKinds(_ entry: MappingReader<UplinkKey>, into kinds: inout Set<RecordKind>) {
-        guard let named = entry.scalars(.kinds, .choice as ScalarRule<RecordKind>) else { return }
+        guard let named = entry.scalars(.kinds, .publishedKind) else { return }
         entry.reportEmptyList(.kinds, hint: "remove the line for all kinds")
         kinds = []
         for (kind, position) in named where !kinds.insert(kind).inserted {

@@ -41,9 +41,11 @@ struct ConfigurationBuilder {
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
-        return GatewayConfiguration(
+        var configuration = GatewayConfiguration(
             gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
             factors: overrides, alarms: alarms, http: http)
+        configuration.keepRaw(gateway.keeping.keepsRaw)
+        return configuration
     }
 
     /// `path` as an absolute one.

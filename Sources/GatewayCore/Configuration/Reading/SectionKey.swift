@@ -27,6 +27,16 @@ enum GatewayKey: String, SectionKey {
     case rounding
     case overRangeCounts = "over_range_counts"
     case language
+    case retention
+    case keepRaw = "keep_raw"
+    case journalLimit = "journal_limit"
+    case keepFree = "keep_free"
+}
+
+/// The kinds of record that may be deleted when they are old.
+enum RetentionKey: String, SectionKey {
+    static let section = "gateway.retention"
+    case realtime, minute, hour, day, month, year, rates, counts, raw, frame
 }
 
 enum UplinkKey: String, SectionKey {
@@ -54,6 +64,7 @@ enum BusKey: String, SectionKey {
     case rtuOverTCP = "rtu_over_tcp"
     case maximumHole = "max_hole"
     case requestGap = "request_gap"
+    case keepConnection = "keep_connection"
 }
 
 enum SerialKey: String, SectionKey {
@@ -120,6 +131,7 @@ enum StackKey: String, SectionKey {
     case oxygenIdle = "oxygen_idle"
     case idleVelocity = "idle_velocity"
     case convertedMethod = "converted_method"
+    case greatestCarbonDioxide = "carbon_dioxide_max"
 }
 
 enum ValidityKey: String, SectionKey {
@@ -138,7 +150,7 @@ enum FactorKey: String, SectionKey {
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter
+    case decimals, average, cycle, meter, constant, noise
 }
 
 enum MeterKey: String, SectionKey {
@@ -229,7 +241,8 @@ struct SectionKeys {
 
     /// Every section there is.
     static let all: [SectionKeys] = [
-        SectionKeys(RootKey.self), SectionKeys(GatewayKey.self), SectionKeys(UplinkKey.self),
+        SectionKeys(RootKey.self), SectionKeys(GatewayKey.self), SectionKeys(RetentionKey.self),
+        SectionKeys(UplinkKey.self),
         SectionKeys(MQTTKey.self), SectionKeys(BusKey.self), SectionKeys(SerialKey.self),
         SectionKeys(DeviceKey.self), SectionKeys(RegisterKey.self), SectionKeys(ProfileKey.self),
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),

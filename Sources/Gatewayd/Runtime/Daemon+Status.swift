@@ -1,0 +1,78 @@
+import GatewayCore
+import HostSystem
+import JSON
+import Protocol
+import Telemetry
+import TelemetryStore
+
+extension Daemon {
+    /// The reply to one line at the control socket.
+    func answer(_ request: String) -> [UInt8] {
+        switch request {
+        case "json": return report.json
+        case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
+        default:
+            let order = try? JSONValue(parsing: Array(request.utf8))
+            let reply = order.flatMap {
+                orders.answer($0) ?? alarms.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
+                    ?? answer(reload: $0)
+            }
+            return reply ?? Array("unknown request\n".utf8)
+        }
+    }
+
+    var report: StatusReport {
+        let parts = parts.current
+        let wall = SystemClock.wall
+        let now = SystemClock.uptime
+        let statistics = journal.statistics
+        let (outlets, alarms, intake, response) = core.look {
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus, $0.response(at: wall))
+        }
+        return StatusReport(
+            gateway: parts.configuration.gateway.id, version: programVersion, since: since, at: wall,
+            civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.current.isSynchronised,
+            memoryBytes: MemoryUsage.residentBytes ?? 0,
+            journal: .init(
+                head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
+                lastError: statistics.lastError?.description),
+            intake: intake,
+            uplinks: parts.uplinks.map { uplink in
+                let statistics = uplink.runner.statistics
+                return .init(
+                    id: uplink.configuration.id, isConnected: statistics.isConnected,
+                    owed: Int(clamping: statistics.owed),
+                    inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
+                    lastError: statistics.lastError?.description)
+            },
+            sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,
+            response: response)
+    }
+
+    private func status(of bus: BusRunner) -> [StatusReport.Source] {
+        zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
+            let (configuration, statistics) = entry
+            return StatusReport.Source(
+                id: configuration.id, line: bus.configuration.id,
+                successes: Int(statistics.polls - statistics.failedPolls), failures: Int(statistics.failedPolls),
+                missed: Int(statistics.missedSlots),
+                isSilent: core.look { machine in
+                    bus.place.index.map { machine.isSilent(bus: $0, device: device) } ?? false
+                },
+                lastError: statistics.lastError?.text)
+        }
+    }
+
+    private func status(of line: RunningParts.InstrumentsOfLine) -> [StatusReport.Source] {
+        line.handler.instruments.indices.map { device in
+            let statistics = line.handler.statistics(ofDevice: device)
+            return StatusReport.Source(
+                id: line.handler.instruments[device].id, line: "HJ 212", successes: statistics.frames,
+                failures: statistics.defects, missed: 0,
+                isSilent: core.look { machine in
+                    line.handler.places[device].index.map { machine.isSilent(instrument: $0) } ?? false
+                },
+                lastError: statistics.lastError)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import GatewayCore
+import HostSystem
+import Protocol
+import Telemetry
+import TelemetryStore
+
+/// Makes the parts of ``RunningParts``, wired to the core and not yet started.
+struct PartMaker: Sendable {
+    let gateway: String
+    let core: CoreHost
+    let journal: Journal
+    let commands: CommandService
+    let actions: ActionService
+    let heartbeats: Heartbeats
+    let log: LogSink
+
+    /// Everything that `configuration` asks for.
+    func parts(of configuration: GatewayConfiguration, from source: ConfigurationSource) throws -> RunningParts {
+        RunningParts(
+            configuration: configuration, source: source, files: NamedFileDigests(of: configuration),
+            responseFile: responseFile(of: configuration),
+            buses: configuration.buses.enumerated().map { bus($1, at: $0) },
+            lines: try InstrumentGroup.groups(of: configuration).map { try line($0, of: configuration) },
+            uplinks: try configuration.uplinks.enumerated().map { try uplink($1, at: $0) })
+    }
+
+    func responseFile(of configuration: GatewayConfiguration) -> ResponseFile? {
+        configuration.alarms.responseFile.map { ResponseFile($0, core: core, log: log) }
+    }
+
+    func bus(_ configuration: BusConfiguration, at index: Int) -> BusRunner {
+        BusRunner(
+            configuration, place: CorePlace(index), core: core, log: log,
+            coils: { [actions] in actions.coils(ofBus: configuration.id) },
+            beat: heartbeats.register("bus-\(configuration.id)", budget: .seconds(60)))
+    }
+
+    /// The line of instruments that share an address or port. It has its port already: that of `old` if that listens there.
+    func line(
+        _ group: InstrumentGroup, of configuration: GatewayConfiguration, takingOver old: Line? = nil
+    ) throws -> RunningParts.InstrumentsOfLine {
+        let name = configuration.instruments[group.members[0]].id
+        let endpoint = LineEndpoint(group.transport)
+        let handler = InstrumentLine(endpoint, group, of: configuration.instruments, core: core, log: log)
+        let beat = heartbeats.register("line-\(name)", budget: .seconds(60))
+        let line = Line(name: name, endpoint: endpoint, limits: group.limits, beat: beat, handler: handler)
+        if let old { line.bind(takingOver: old) }
+        try line.bind()
+        return RunningParts.InstrumentsOfLine(line: line, handler: handler)
+    }
+
+    func uplink(_ configuration: UplinkConfiguration, at index: Int) throws -> RunningParts.Uplink {
+        let password = try configuration.mqtt.passwordFile.map { try SecretFile.firstLine(of: $0) }
+        // Looking up a host name may take a while; opening the connection itself does not block.
+        let beat = heartbeats.register("uplink-\(configuration.id)", budget: .seconds(120))
+        let place = CorePlace(index)
+        let desk = CommandService.Desk(configuration)
+        let runner = UplinkRunner(
+            configuration: configuration, gateway: gateway, journal: journal, password: password,
+            subscriptions: CommandService.subscriptions(of: configuration), beat: beat
+        ) { [commands] event in
+            if case .message(let suffix, let payload) = event { commands.take(suffix: suffix, payload, at: desk) }
+            take(event, of: place, configuration.id)
+        }
+        return RunningParts.Uplink(configuration: configuration, place: place, desk: desk, runner: runner)
+    }
+
+    private func take(_ event: UplinkEvent, of place: CorePlace, _ id: String) {
+        let uplink = LogField("uplink", id)
+        switch event {
+        case .connected: log.log(.info, "uplink connected", [uplink])
+        case .disconnected(let error):
+            log.log(.warning, "uplink disconnected", [uplink, LogField("reason", error.description)])
+        case .acknowledged: core.uplinkIsWell(place)
+        case .setAside(let sequence, let reason):
+            log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
+            core.step { machine, now, wall in
+                let details = [
+                    AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
+                ]
+                let refused = place.index.map {
+                    machine.recordRefused(by: $0, sequence: sequence, reason: reason, at: now, wall: wall)
+                }
+                return [.journal(machine.event("set-aside", details, at: wall))] + (refused ?? [])
+            }
+        case .journalUnreadable(let error):
+            log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .replayEnded(let sent, let isComplete):
+            log.log(
+                isComplete ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
+                [uplink, LogField("records", sent)])
+        case .message: break
+        }
+    }
+}
+
+extension CoreHost {
+    /// An uplink has acknowledged something, or is connected and owes nothing.
+    func uplinkIsWell(_ place: CorePlace) {
+        step { machine, now, wall in place.index.map { machine.uplinkIsWell($0, at: now, wall: wall) } ?? [] }
+    }
+}

@@ -1,0 +1,150 @@
+import GatewayCore
+import Protocol
+import Telemetry
+import TestSupport
+import Testing
+
+/// The small plant behind other parts, so that every index of it is another one.
+private let shiftedPlant =
+    smallPlant
+    .replacing(
+        "buses:\n",
+        with: "buses:\n  - { id: hall, tcp: \"127.0.0.1:503\", devices: [ { id: x-1, unit: 1, registers: "
+            + "[ { name: r, input: 0, type: int16 } ] } ] }\n"
+    )
+    .replacing("  - { id: dust-1", with: "  - { id: y-1, listen: 127.0.0.1:7213 }\n  - { id: dust-1")
+    .replacing(
+        "outlets:\n", with: "outlets:\n  - { id: stack-0, st: \"31\", factors: [ { code: a21002, from: x-1.r } ] }\n"
+    )
+    .replacing("uplinks: [", with: "uplinks: [ { id: city, mqtt: { url: \"mqtt://127.0.0.1\" } },")
+
+@Suite("The machine goes on with another configuration")
+struct ReloadTests {
+    /// A plant that runs for some minutes with good, bad and missing data; `reload` says what becomes of the machine when.
+    private func run(
+        minutes: Int, seed: UInt64, _ reload: (inout TestGateway, _ second: Int) throws -> (bus: Int, instrument: Int)
+    ) throws -> [Record] {
+        var random = SeededGenerator(seed: seed)
+        var gateway = try TestGateway()
+        gateway.pass(.seconds(17))
+        var place = (bus: 0, instrument: 0)
+        for second in stride(from: 0, to: minutes * 60, by: 5) {
+            // Values near the limits, so that alarms come and go; stretches of silence.
+            let isSilent = second / 90 % 4 == 2
+            let so2 = Reading(value: Double.random(in: 25..<37, using: &random))
+            if !isSilent {
+                let result = PollResult(device: 0, at: gateway.wall, readings: [so2, .failed(.timeout)])
+                gateway.perform(
+                    gateway.machine.polled(bus: place.bus, result, at: gateway.now, wall: gateway.wall))
+            }
+            var dust = HJ212Upload.Factor(code: "a34013")
+            dust.rtd = Double.random(in: 1..<5, using: &random)
+            let upload = HJ212Upload(
+                kind: .realtime, mn: "0123", st: "31", dataTime: ZoneRules.china.civilTime(at: gateway.wall),
+                qnTime: ZoneRules.china.civilTime(at: gateway.wall), factors: [dust])
+            gateway.perform(
+                gateway.machine.received(
+                    instrument: place.instrument, upload, at: gateway.now, wall: gateway.wall))
+            gateway.tick()
+            place = try reload(&gateway, second)
+            gateway.pass(.seconds(5))
+        }
+        return gateway.records
+    }
+
+    /// In words short enough to be read.
+    private func firstDifference(_ a: [Record], _ b: [Record]) -> String? {
+        if let index = zip(a, b).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+            return "\(index): \(a[index]) and \(b[index])"
+        }
+        return a.count == b.count ? nil : "\(a.count) and \(b.count) records"
+    }
+
+    private func reconfigure(_ gateway: inout TestGateway, _ text: String) throws {
+        gateway.machine = gateway.machine.reconfigured(
+            try configuration(text), at: gateway.now, wall: gateway.wall)
+        gateway.perform(gateway.machine.closeForgottenAlarms(at: gateway.now, wall: gateway.wall))
+    }
+
+    @Test("With the same configuration nothing changes: not a sample, not a record, not an alarm")
+    func same() throws {
+        var random = SeededGenerator()
+        let seed = random.next()
+        let plain = try run(minutes: 75, seed: seed) { _, _ in (0, 0) }
+        var choices = random
+        let reloaded = try run(minutes: 75, seed: seed) { gateway, _ in
+            if Int.random(in: 0..<10, using: &choices) == 0 { try reconfigure(&gateway, smallPlant) }
+            return (0, 0)
+        }
+        #expect(plain.count { $0.kind == .alarm } > 10, "\(random)")
+        #expect(plain.count { $0.kind == .hour } == 1)
+        #expect(firstDifference(reloaded, plain) == nil, "\(random)")
+    }
+
+    @Test("Parts that come and go before the others shift every index and change nothing of theirs")
+    func shifted() throws {
+        var random = SeededGenerator()
+        let seed = random.next()
+        let plain = try run(minutes: 45, seed: seed) { _, _ in (0, 0) }
+        var choices = random
+        var isShifted = false
+        let reloaded = try run(minutes: 45, seed: seed) { gateway, _ in
+            if Int.random(in: 0..<10, using: &choices) == 0 {
+                isShifted.toggle()
+                try reconfigure(&gateway, isShifted ? shiftedPlant : smallPlant)
+            }
+            return isShifted ? (1, 1) : (0, 0)
+        }
+        func ofStack(_ records: [Record]) -> [Record] {
+            records.filter { record in
+                if case .outlet(let outlet) = record.place { outlet.id == "stack-1" } else { false }
+            }
+        }
+        #expect(firstDifference(ofStack(reloaded), ofStack(plain)) == nil, "\(random)")
+        #expect(!ofStack(plain).isEmpty)
+    }
+
+    @Test("The unfinished minute keeps its samples although a setting of its factor changes")
+    func unfinishedMinute() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(30))
+        try reconfigure(&gateway, smallPlant.replacing("max: 30", with: "max: 25").replacing("5s", with: "10s"))
+        gateway.run(.seconds(40))
+        let minute = try #require(gateway.kind(.minute).first)
+        #expect(minute.factors["a21026"]?.count == 12)
+        #expect(minute.factors["a34013"]?.count == 12)
+    }
+
+    @Test("Between a reload and the next poll the present values stay; those of another register do not")
+    func presentValues() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(30), so2: 21)
+        try reconfigure(&gateway, smallPlant.replacing("max: 30", with: "max: 25"))
+        func so2() -> Double? {
+            gateway.machine.outletStatus(at: gateway.now, wall: gateway.wall)[0].factors[0].reading.value
+        }
+        #expect(so2() == 21)
+        try reconfigure(&gateway, smallPlant.replacing("input: 0", with: "input: 8"))
+        #expect(so2() == nil)
+    }
+
+    @Test("An alarm whose rule is gone is closed, and one whose rule stays goes on under its id")
+    func alarms() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(1_200), so2: 40)
+        let before = gateway.machine.activeAlarms(at: gateway.wall).map(\.id)
+        try #require(before.count >= 2, "\(gateway.alarms.map(\.id))")
+        try reconfigure(&gateway, smallPlant.replacing("          - { average: minute, max: 30 }\n", with: ""))
+        let after = gateway.machine.activeAlarms(at: gateway.wall).map(\.id)
+        #expect(Set(after).isStrictSubset(of: before) && !after.isEmpty)
+        #expect(gateway.alarms.count { $0.state == .cleared } == before.count - after.count)
+    }
+
+    @Test("The alarm of a damaged journal stays until the next start")
+    func damagedJournal() throws {
+        var gateway = try TestGateway()
+        gateway.perform(gateway.machine.journalWasDamaged(movedTo: "/x", at: gateway.now, wall: gateway.wall))
+        try reconfigure(&gateway, smallPlant)
+        #expect(gateway.machine.activeAlarms(at: gateway.wall).map(\.rule) == ["D10"])
+    }
+}
