@@ -60,7 +60,7 @@ enum MQTTCallbacks {
             guard let message = unsafe message?.pointee, let topic = unsafe message.topic else { return }
             // A retained message comes anew with each subscription: a command must not be obeyed for ever.
             if unsafe message.retain { return }
-            let count = min(Int(message.payloadlen), MQTTMailbox.longestPayload)
+            let count = unsafe min(Int(message.payloadlen), MQTTMailbox.longestPayload)
             let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: count)
             let event = unsafe MQTTEvent.message(topic: String(cString: topic), payload: Array(bytes))
             unsafe mailbox(context)?.put(event)
