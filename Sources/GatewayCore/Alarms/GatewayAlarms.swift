@@ -83,7 +83,7 @@ extension AlarmReport {
 }
 
 extension AlarmReport.Severity {
-    fileprivate init(_ severity: AlarmSeverity) {
+    init(_ severity: AlarmSeverity) {
         self =
             switch severity {
             case .info: .info

@@ -83,6 +83,8 @@ package struct AlarmSettings: Equatable, Sendable {
     package var responseFile: String?
     /// What differs from the catalogue of rules.
     package var rules: [RuleID: RuleSettings] = [:]
+    /// What is done about alarms besides telling of them.
+    package var actions: [ActionConfiguration] = []
 }
 
 /// The section `http`: the local page and what scrapers read.

@@ -13,6 +13,7 @@ struct ConfigurationBuilder {
     var places = NameRegistry()
     var connections = ConnectionRegistry()
     var sources = SourceIndex()
+    var uplinkIDs: [String] = []
     /// The entries of `factors` by their codes.
     var factorOverrides: [String: FactorOverride] = [:]
     /// The levels that conditions may name.
@@ -30,6 +31,7 @@ struct ConfigurationBuilder {
         guard let root = MappingReader<RootKey>(node, "the file", log: log) else { return nil }
         let gateway = gateway(root)
         let uplinks = uplinks(root)
+        uplinkIDs = uplinks.map(\.id)
         let buses = buses(root)
         let instruments = instruments(root, of: gateway)
         let overrides = factorOverrides(root)
@@ -76,7 +78,10 @@ extension ConfigurationBuilder {
         let section = root.mapping(.alarms, AlarmsKey.self)
         section?.read(.instrumentGap, .duration(in: gaps), into: &alarms.instrumentGap)
         section?.read(.uplinkGap, .duration(in: gaps), into: &alarms.uplinkGap)
-        if let section { readResponse(section, into: &alarms) }
+        if let section {
+            readResponse(section, into: &alarms)
+            alarms.actions = actions(section)
+        }
         guard let rules = section?.mapping(.rules, RuleID.self) else { return alarms }
         for rule in RuleID.allCases {
             guard let entry = rules.mapping(rule, RuleKey.self) else { continue }

@@ -233,7 +233,18 @@ enum AlarmsKey: String, SectionKey {
     case uplinkGap = "uplink_gap"
     case responseLevels = "response_levels"
     case responseFile = "response_file"
+    case actions
     case rules
+}
+
+enum ActionKey: String, SectionKey {
+    static let section = "alarms.actions[]"
+    case id, rules, severity, sources, on, gap, exec, timeout, environment, coil
+}
+
+enum CoilKey: String, SectionKey {
+    static let section = "alarms.actions[].coil"
+    case device, address, enabled, until
 }
 
 /// The rules by their names.
@@ -277,6 +288,6 @@ struct SectionKeys {
         SectionKeys(PowerOrderKey.self),
         SectionKeys(FactorOverrideKey.self),
         SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(RuleID.self),
-        SectionKeys(RuleKey.self), SectionKeys(HTTPKey.self),
+        SectionKeys(RuleKey.self), SectionKeys(ActionKey.self), SectionKeys(CoilKey.self), SectionKeys(HTTPKey.self),
     ]
 }
