@@ -66,7 +66,8 @@ final class DeliveryCount {
         guard uplink.kinds.contains(.hour) else { return [:] }
         let ledger = journal.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         var counts: [String: [Int: Int]] = [:]
-        for record in records where !ledger.owes(record.sequence) {
+        for record in records
+        where !ledger.owes(record.sequence) && uplink.outlets?.contains(record.outlet) ?? true {
             counts[record.outlet, default: [:]][record.date, default: 0] += 1
         }
         return counts

@@ -10,7 +10,8 @@ struct UplinkLoop: ~Copyable {
     private let configuration: UplinkConfiguration
     private let endpoint: MQTTEndpoint
     private let topics: UplinkTopics
-    private let kinds: KindFilter
+    private let gateway: String
+    private let selection: RecordSelection
     private let subscriptions: [String]
     private let journal: Journal
     private let shared: UplinkShared
@@ -19,7 +20,8 @@ struct UplinkLoop: ~Copyable {
 
     private var machine: UplinkMachine
     private var connection: MQTTConnection?
-    private var reader: JournalReader?
+    private var version: MQTTVersionChoice?
+    private var records: CarriedRecords?
     /// Records in flight by the library's identifier.
     private var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
@@ -46,8 +48,8 @@ struct UplinkLoop: ~Copyable {
         topics = UplinkTopics(prefix: configuration.mqtt.topicPrefix, gateway: gateway)
         endpoint = MQTTEndpoint(
             configuration, gateway: gateway, password: password, will: (topics.status, Self.offline))
-        let kinds = configuration.kinds
-        self.kinds = kinds.count == RecordKind.allCases.count ? .all : .only(Set(kinds.map(\.rawValue)))
+        self.gateway = gateway
+        selection = RecordSelection(configuration)
         // A cursor that cannot be read is none: everything in the journal is sent again.
         let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         machine = UplinkMachine(
@@ -81,11 +83,13 @@ struct UplinkLoop: ~Copyable {
             case .drop(let reason):
                 connection?.drop(reason.error)
                 return now
-            case .renew(let sequence):
+            case .renew:
+                version = connection?.knownVersion
                 connection = nil
                 sequences.removeAll()
                 shared.state.withLock { $0.control.renewed() }
-                observer(.setAside(sequence: sequence, reason: "the broker hangs up whenever it is published"))
+            case .tell(let sequence, let refusal):
+                observer(.setAside(sequence: sequence, reason: refusal.words))
             case .read(let request):
                 perform(request)
             case .wait(let moment):
@@ -97,7 +101,7 @@ struct UplinkLoop: ~Copyable {
 
     private mutating func connect() {
         do throws(MQTTError) {
-            if connection == nil { connection = try MQTTConnection(endpoint) }
+            if connection == nil { connection = try MQTTConnection(endpoint, version: version) }
             connection?.connect()
         } catch {
             ended(error)
@@ -114,13 +118,12 @@ struct UplinkLoop: ~Copyable {
 
     private mutating func perform(_ request: UplinkRead) {
         do throws(JournalError) {
-            let reader = try openReader()
-            let page = try reader.read(
-                after: request.after, through: request.through, kinds: kinds, limit: request.limit)
+            let records = try openRecords()
+            let page = try records.read(after: request.after, through: request.through, limit: request.limit)
             guard let first = page.rows.first else {
                 return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
             }
-            var previous = try reader.previousSequence(before: first.sequence, kinds: kinds)
+            var previous = try records.previous(before: first.sequence)
             machine.read(request, rows: page.rows.map(\.sequence), through: page.through, at: SystemClock.uptime)
             for row in page.rows {
                 publish(row, previous: previous, lane: request.lane)
@@ -132,10 +135,10 @@ struct UplinkLoop: ~Copyable {
         }
     }
 
-    private mutating func openReader() throws(JournalError) -> JournalReader {
-        if let reader { return reader }
-        let opened = try journal.makeReader()
-        reader = opened
+    private mutating func openRecords() throws(JournalError) -> CarriedRecords {
+        if let records { return records }
+        let opened = CarriedRecords(try journal.makeReader(), selection)
+        records = opened
         return opened
     }
 
@@ -145,7 +148,8 @@ struct UplinkLoop: ~Copyable {
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
-            if let id = try connection?.publish(topic: topic, payload: payload) {
+            let properties = UplinkProperties.of(row, gateway: gateway, configuration.mqtt)
+            if let id = try connection?.publish(topic: topic, payload: payload, properties: properties) {
                 sequences[id] = row.sequence
                 statistics.publishedTotal += 1
             }
@@ -176,15 +180,33 @@ struct UplinkLoop: ~Copyable {
                 } else {
                     _ = shared.state.withLock { $0.control.acknowledged(id) }
                 }
+            case .refused(let id, let code):
+                guard let sequence = sequences.removeValue(forKey: id) else {
+                    // A retained fact comes again with the next change, and an answer is lost.
+                    _ = shared.state.withLock { $0.control.acknowledged(id) }
+                    continue
+                }
+                refused(sequence, .reasonCode(code))
             case .message(let topic, let payload):
                 guard topic.hasPrefix(topics.base) else { continue }
                 observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))
             }
         }
         guard acknowledged > 0 else { return }
+        if statistics.lastError?.operation == Self.publishing { statistics.lastError = nil }
         statistics.acknowledgedTotal += acknowledged
         statistics.lastAcknowledgement = SystemClock.uptime
         observer(.acknowledged(count: acknowledged))
+    }
+
+    private static let publishing = "publish"
+
+    /// Shown while the broker takes nothing; the machine decides whether it is about the record.
+    private mutating func refused(_ sequence: Int64, _ refusal: UplinkRefusal) {
+        machine.refused(sequence, refusal, at: SystemClock.uptime)
+        statistics.refusedTotal += 1
+        statistics.lastError = MQTTError(
+            Self.publishing, reason: .refused, detail: "record \(sequence): \(refusal.words)")
     }
 
     private mutating func began(sessionPresent: Bool) {
@@ -194,6 +216,7 @@ struct UplinkLoop: ~Copyable {
         statistics.since = now
         statistics.connectionsTotal += 1
         statistics.lastError = nil
+        statistics.version = connection?.version
         shared.state.withLock { $0.control.connected() }
         for suffix in subscriptions { try? connection?.subscribe(to: topics.base + suffix) }
         observer(.connected(sessionPresent: sessionPresent))
@@ -266,36 +289,5 @@ struct UplinkLoop: ~Copyable {
         share()
         shared.state.withLock { $0.isFinished = true }
         shared.finished.wake()
-    }
-}
-
-extension UplinkDropReason {
-    /// What the operator reads.
-    var error: MQTTError {
-        switch self {
-        case .connectTimeout:
-            MQTTError("connect", reason: .timeout, detail: "the broker did not answer in time")
-        case .unacknowledged:
-            MQTTError("connection", reason: .timeout, detail: "the broker acknowledges nothing")
-        }
-    }
-}
-
-extension MQTTEndpoint {
-    /// The broker of a configured uplink. The client id is `{gateway}-{uplink}`, so that its session outlives restarts.
-    init(
-        _ uplink: UplinkConfiguration, gateway: String, password: [UInt8]?, will: (topic: String, payload: [UInt8])
-    ) {
-        self.init(host: uplink.mqtt.host, port: uplink.mqtt.port, clientID: "\(gateway)-\(uplink.id)")
-        username = uplink.mqtt.username
-        self.password = password
-        if uplink.mqtt.usesTLS {
-            tls = MQTTTransportSecurity(
-                authorityFile: uplink.mqtt.caFile, certificateFile: uplink.mqtt.certificateFile,
-                keyFile: uplink.mqtt.keyFile)
-        }
-        keepAlive = uplink.mqtt.keepAlive
-        window = uplink.window + ControlPublications.window
-        self.will = will
     }
 }

@@ -15,6 +15,8 @@ struct ConfigurationBuilder {
     var sources = SourceIndex()
     /// The entries of `factors` by their codes.
     var factorOverrides: [String: FactorOverride] = [:]
+    /// What uplinks name of the outlets, where.
+    var selections: [(key: UplinkKey, name: String, position: YAMLPosition)] = []
     var deviceCount = 0
     var pointCount = 0
 
@@ -32,6 +34,7 @@ struct ConfigurationBuilder {
         let instruments = instruments(root, of: gateway)
         let overrides = factorOverrides(root)
         let outlets = outlets(root)
+        checkSelections(outlets)
         let alarms = alarms(root)
         let http = http(root)
         connections.check(log: log)

@@ -31,7 +31,7 @@ enum GatewayKey: String, SectionKey {
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, window
+    case id, mqtt, kinds, factors, outlets, window
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
@@ -46,6 +46,8 @@ enum MQTTKey: String, SectionKey {
     case keyFile = "key_file"
     case topicPrefix = "topic_prefix"
     case keepAlive = "keep_alive"
+    case version, expiry
+    case expiryKinds = "expiry_kinds"
 }
 
 enum BusKey: String, SectionKey {
