@@ -70,6 +70,9 @@ let package = Package(
         .executableTarget(
             name: "EmissionReplay", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/EmissionReplay",
             swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "JournalFill", dependencies: ["TelemetryStore", "Telemetry"], path: "Benchmarks/JournalFill",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
 
         // Tests.
         .target(

@@ -62,7 +62,8 @@ extension MQTTError {
             self.init(operation, reason: .invalid, code: result, detail: library)
         default:
             // A broker that speaks MQTT 5 says why it ends a connection; its codes are above the library's.
-            let detail = result >= 0x80 ? "the broker says: \(unsafe String(cString: mosquitto_reason_string(result)))" : library
+            let detail =
+                result >= 0x80 ? "the broker says: \(unsafe String(cString: mosquitto_reason_string(result)))" : library
             self.init(operation, reason: result >= 0x80 ? .closedByBroker : .other, code: result, detail: detail)
         }
     }
@@ -93,7 +94,8 @@ extension MQTTError {
         if text.contains("host name verification failed") {
             detail = "the broker's certificate does not name this host; `url` must use the name in the certificate"
         } else if text.contains("certificate verify failed") {
-            detail = "the broker's certificate is not to be trusted; check that ca_file has signed it and that it has not expired"
+            detail =
+                "the broker's certificate is not to be trusted; check that ca_file has signed it and that it has not expired"
         } else if text.contains("alert") && text.contains("certificate") {
             detail = "the broker does not accept the client's certificate; check cert_file and key_file"
         } else {

@@ -30,6 +30,8 @@ package struct RefusalList: Sendable {
         entries.lazy.map(\.sequence).filter(range.contains)
     }
 
+    func contains(_ sequence: Int64) -> Bool { entries.contains { $0.sequence == sequence } }
+
     /// When something is to be tried again; nil: nothing is.
     func nextDue(solitary: Bool) -> Uptime? {
         entries.lazy.filter { $0.isSolitary == solitary && $0.due != .never }.map(\.due).min()
@@ -72,9 +74,11 @@ package struct RefusalList: Sendable {
         postpone(index, at: now)
     }
 
-    /// Nothing is in flight any more.
-    mutating func returnAll(at now: Uptime) {
-        for index in entries.indices where entries[index].due == .never { postpone(index, at: now) }
+    /// Those that count as in flight and are `lost` are tried again later.
+    mutating func postpone(at now: Uptime, where lost: (Int64) -> Bool) {
+        for index in entries.indices where entries[index].due == .never && lost(entries[index].sequence) {
+            postpone(index, at: now)
+        }
     }
 
     mutating func remove(_ sequence: Int64) {

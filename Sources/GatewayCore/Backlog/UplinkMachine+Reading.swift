@@ -25,10 +25,12 @@ extension UplinkMachine {
         }
         if trial != nil { return .wait(until: wake) }
         if let request = retry(at: now) { return .read(request) }
-        if refusals.isFull, inFlight.count > 0 || now < probeAt {
-            return .wait(until: min(wake, now < probeAt ? probeAt : .never, refusals.nextDue(solitary: false) ?? .never))
+        // What is due and has no room waits for an acknowledgement, not for a moment that is past.
+        if let due = refusals.nextDue(solitary: false), due > now { wake = min(wake, due) }
+        if refusals.isFull {
+            if now < probeAt { return .wait(until: min(wake, probeAt)) }
+            if inFlight.count > 0 { return .wait(until: wake) }
         }
-        wake = min(wake, refusals.nextDue(solitary: false) ?? .never)
         if isTrialDue(at: now), inFlight.acknowledgedOnConnection > 0 {
             // Others went through just now; the suspect waits until it is alone.
             return beginTrial(at: now).map(UplinkStep.read) ?? .wait(until: wake)

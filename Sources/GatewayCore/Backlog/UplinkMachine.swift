@@ -103,14 +103,16 @@ package struct UplinkMachine: Sendable {
         }
         let end = max(position, min(through, request.through))
         if end > position { ledger.settle((position + 1)...end) }
+        // Another try of a record that was refused says nothing of how far the history was read.
+        let isRetry = refusals.count > 0 && refusals.contains(request.through)
         // A record that was deleted meanwhile is not tried again.
-        if refusals.count > 0 { refusals.keep { ledger.owes($0) } }
+        if refusals.count > 0 { reconcileTries(at: now) }
         readPause = nil
         switch request.lane {
         case .live:
             livePosition = max(livePosition, end)
         case .history:
-            historyPosition = max(historyPosition, end)
+            if !isRetry { historyPosition = max(historyPosition, end) }
             historyBucket.take(rows.count)
         }
     }
@@ -118,6 +120,15 @@ package struct UplinkMachine: Sendable {
     /// The journal could not be read; it is tried again in a second.
     package mutating func readFailed(at now: Uptime) {
         readPause = now + .seconds(1)
+        reconcileTries(at: now)
+    }
+
+    /// What was to be tried again and is not in flight was not found or not read.
+    private mutating func reconcileTries(at now: Uptime) {
+        refusals.keep { ledger.owes($0) }
+        let published = inFlight.sequences(in: 0...Int64.max)
+        refusals.postpone(at: now) { !published.contains($0) }
+        if let sequence = trial?.sequence, !published.contains(sequence) { trial = nil }
     }
 
     /// The broker acknowledged `sequence`.
@@ -160,6 +171,8 @@ package struct UplinkMachine: Sendable {
     /// `sequence` cannot be published as it is (the client library refused it): set aside, still owed.
     package mutating func rejected(_ sequence: Int64, at now: Uptime) {
         inFlight.remove(sequence)
+        refusals.remove(sequence)
+        if trial?.sequence == sequence { trial = nil }
         setAside.add(sequence, until: now + settings.setAsideFor)
     }
 
@@ -169,7 +182,7 @@ package struct UplinkMachine: Sendable {
     private mutating func renew(at now: Uptime) -> UplinkStep {
         needsRenewal = false
         inFlight.forgetAll()
-        refusals.returnAll(at: now)
+        refusals.postpone(at: now) { _ in true }
         // What was in flight is owed and is found again.
         historyPosition = 0
         return .renew

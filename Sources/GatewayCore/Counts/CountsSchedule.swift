@@ -39,7 +39,8 @@ package struct CountsSchedule: Equatable, Sendable {
     }
 
     private static func end(
-        _ stretch: inout Stretch, _ length: PeriodLength, _ head: Int64, _ wall: WallInstant, _ calendar: PeriodCalendar,
+        _ stretch: inout Stretch, _ length: PeriodLength, _ head: Int64, _ wall: WallInstant,
+        _ calendar: PeriodCalendar,
         into due: inout [Due]
     ) {
         let start = calendar.start(of: length, containing: wall)
@@ -60,7 +61,9 @@ extension CountsSchedule {
     package init?(text: String) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         let numbers = words.compactMap { Int64($0) }
-        guard words.count == 5, numbers.count == 5, numbers[0] == 1, numbers[1] >= 0, numbers[3] >= 0 else { return nil }
+        guard words.count == 5, numbers.count == 5, numbers[0] == 1, numbers[1] >= 0, numbers[3] >= 0 else {
+            return nil
+        }
         hour = Stretch(after: numbers[1], start: WallInstant(millisecondsSince1970: numbers[2]))
         day = Stretch(after: numbers[3], start: WallInstant(millisecondsSince1970: numbers[4]))
     }

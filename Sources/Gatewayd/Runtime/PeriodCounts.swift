@@ -60,7 +60,8 @@ final class PeriodCounts: Sendable {
     }
 
     private func tally(
-        _ uplink: UplinkConfiguration, _ stretch: ClosedRange<Int64>, _ counts: [RecordKind: Int], _ reader: JournalReader
+        _ uplink: UplinkConfiguration, _ stretch: ClosedRange<Int64>, _ counts: [RecordKind: Int],
+        _ reader: JournalReader
     ) throws(JournalError) -> UplinkTally {
         let ledger = journal.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         let selection = RecordSelection(uplink)

@@ -63,7 +63,8 @@ extension ConfigurationBuilder {
         for (key, name, position) in selections {
             if key == .outlets, !ids.contains(name) {
                 log.error(
-                    at: position, "`outlets`: there is no outlet \(shown(name))", hint: nearestHint(to: name, among: ids))
+                    at: position, "`outlets`: there is no outlet \(shown(name))",
+                    hint: nearestHint(to: name, among: ids))
             }
             // A flow that is computed needs no entry.
             if key == .factors, !codes.contains(name), name != "a00000", name != "w00000" {
