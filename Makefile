@@ -51,6 +51,7 @@ fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600
 soak: setup-test ## the tests of properties with a million cases each, a month recomputed
 	$(SWIFT) build --build-tests $(STRICT)
 	GATEWAY_SOAK=1000000 $(RUN_TESTS) --filter 'PropertyTests|RecomputationTests'
+	GATEWAY_SOAK=1000000 $(RUN_TESTS) --no-parallel --filter 'UplinkFaultTests'
 
 check: setup-test ## formatting, compiler warnings, the sample configuration
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
