@@ -40,17 +40,18 @@ test: setup-test ## run all tests
 demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for DEMO_SECONDS (60; 0: until Ctrl-C)
 	@scripts/demo.sh $(DEMO_SECONDS)
 
-bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames and samples per second beside C
+bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames and samples per second beside C, alarm rules
 	$(SWIFT) build $(RELEASE) --product HJ212Decode
 	$(SWIFT) build $(RELEASE) --product EmissionReplay
+	$(SWIFT) build $(RELEASE) --product AlarmRules
 	@scripts/bench.sh
 
 fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
-soak: setup-test ## the tests of properties with a million cases each, a month recomputed
+soak: setup-test ## the tests of properties with a million cases each, a month recomputed, a month of alarms
 	$(SWIFT) build --build-tests $(STRICT)
-	GATEWAY_SOAK=1000000 $(RUN_TESTS) --filter 'PropertyTests|RecomputationTests'
+	GATEWAY_SOAK=1000000 $(RUN_TESTS) --filter 'PropertyTests|RecomputationTests|SimulatedMonthTests'
 	GATEWAY_SOAK=1000000 $(RUN_TESTS) --no-parallel --filter 'UplinkFaultTests'
 
 check: setup-test ## formatting, compiler warnings, the sample configuration

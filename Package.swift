@@ -73,6 +73,9 @@ let package = Package(
         .executableTarget(
             name: "JournalFill", dependencies: ["TelemetryStore", "Telemetry"], path: "Benchmarks/JournalFill",
             swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
+            name: "AlarmRules", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/AlarmRules",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
 
         // Tests.
         .target(
@@ -86,6 +89,9 @@ let package = Package(
         .testTarget(name: "AlarmsTests", dependencies: ["Alarms", "TestSupport"]),
         .testTarget(
             name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
+        .testTarget(
+            name: "AlarmProofTests",
+            dependencies: ["GatewayCore", "PlantSimulator", "Protocol", "Telemetry", "Emissions", "TestSupport"]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),

@@ -29,10 +29,12 @@ if ! command -v swift >/dev/null; then
     exit 1
 fi
 
-# The tests' independent peers live in a folder of their own: Modbus, SM4 for HJ 212, YAML for the recomputation.
-if [ "${1:-}" = test ] && ! .build/test-python/bin/python3 -c 'import pymodbus, gmssl, yaml' 2>/dev/null; then
-    echo "installing: pymodbus, gmssl and pyyaml (for the tests, into .build/test-python)"
+# The tests' independent peers live in a folder of their own: Modbus, SM4 for HJ 212, YAML for the recomputation, MQTT for
+# the reference subscriber.
+if [ "${1:-}" = test ] && ! .build/test-python/bin/python3 -c 'import pymodbus, gmssl, yaml, paho.mqtt' 2>/dev/null; then
+    echo "installing: pymodbus, gmssl, pyyaml and paho-mqtt (for the tests, into .build/test-python)"
     mkdir -p .build
     /usr/bin/python3 -m venv .build/test-python
-    .build/test-python/bin/pip install --quiet --disable-pip-version-check 'pymodbus>=3.9,<4' 'gmssl>=3.2,<4' 'pyyaml>=6,<7'
+    .build/test-python/bin/pip install --quiet --disable-pip-version-check 'pymodbus>=3.9,<4' 'gmssl>=3.2,<4' 'pyyaml>=6,<7' \
+        'paho-mqtt>=2.1,<3'
 fi

@@ -11,6 +11,8 @@ struct FactorMachine: Sendable {
     let staleAfter: Duration
     private(set) var latest: Reading?
     private var latestAt = Uptime.zero
+    /// The latest flag that the source itself gave; a lost connection says nothing about it.
+    private(set) var told = DataFlag.normal
     /// The instrument sent no data flag; `N` was assumed.
     private(set) var flagIsAssumed = false
 
@@ -22,6 +24,7 @@ struct FactorMachine: Sendable {
 
     mutating func take(_ reading: Reading, flagIsAssumed: Bool, at now: Uptime) {
         latest = reading
+        if reading.flag != .noCommunication { told = reading.flag }
         latestAt = now
         self.flagIsAssumed = flagIsAssumed
     }

@@ -17,8 +17,6 @@ package struct GatewayMachine: Sendable {
         case publishAlarms([AlarmReport])
     }
 
-    /// What alarms of the journal are about.
-    private static let journal = "journal"
     /// A clock step larger than this is an audited event.
     private static let auditedStep = Duration.seconds(1)
     /// Work that hangs on the wall clock is looked at no less often than this, so that a clock step is seen soon.
@@ -28,14 +26,14 @@ package struct GatewayMachine: Sendable {
 
     let configuration: GatewayConfiguration
     private let calendar: PeriodCalendar
+    var zone: ZoneRules { calendar.zone }
     private(set) var outlets: [OutletMachine]
     /// By bus and device.
     var devices: [[DeviceState]]
     var instruments: [InstrumentState]
     private var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
-    /// Of the alarm of a journal that cannot be written.
-    private let journalPlace: Int
+    var health: HealthAlarms
     private(set) var nextRealtime: WallInstant
     private var lastSeen: (wall: WallInstant, now: Uptime)
     private var unusedStatements = 0
@@ -50,6 +48,8 @@ package struct GatewayMachine: Sendable {
         var raw: [RawRegister]?
         /// The registers that tell the condition of an outlet's plant.
         var marks: [(register: Int, outlet: Int)] = []
+        /// What shows that the device still measures, and its register.
+        var pulse: (register: Int, watch: PulseWatch)?
     }
 
     struct InstrumentState: Sendable {
@@ -57,6 +57,8 @@ package struct GatewayMachine: Sendable {
         var routes: [String: [SourceMachine.Route]] = [:]
         /// The lengths of period whose means it has stated so far.
         var stated: Set<RecordKind> = []
+        /// Of its data's own time.
+        var pulse: PulseWatch?
     }
 
     /// `pace`: how long windows wait for what may still come. `alarmState`: ``alarmState`` of an earlier run.
@@ -74,16 +76,24 @@ package struct GatewayMachine: Sendable {
                 silence: .uplink(gap: configuration.alarms.uplinkGap, at: now),
                 place: alarms.add(AlarmSubject(.uplinkDown, source: uplink.id), recordedAt: .gateway))
         }
-        journalPlace = alarms.add(AlarmSubject(.storageTrouble, source: Self.journal), recordedAt: .gateway)
+        health = HealthAlarms(configuration, at: now, alarms: &alarms)
         let gap = configuration.alarms.instrumentGap
         devices = configuration.buses.map { bus in
             bus.devices.map { device in
                 let gap = max(gap, device.poll * 3)
-                return DeviceState(device, source: SourceMachine(id: device.id, gap: gap, at: now, alarms: &alarms))
+                var state = DeviceState(
+                    device, source: SourceMachine(id: device.id, gap: gap, at: now, alarms: &alarms))
+                state.pulse = device.heartbeat.map {
+                    (register: $0.register, watch: PulseWatch(device.id, cycle: $0.cycle, at: now, alarms: &alarms))
+                }
+                return state
             }
         }
-        instruments = configuration.instruments.map {
-            InstrumentState(source: SourceMachine(id: $0.id, gap: gap, at: now, alarms: &alarms))
+        instruments = configuration.instruments.enumerated().map { index, instrument in
+            var state = InstrumentState(source: SourceMachine(id: instrument.id, gap: gap, at: now, alarms: &alarms))
+            let cycle = configuration.dataCycle(ofInstrument: index)
+            state.pulse = PulseWatch(instrument.id, cycle: cycle, at: now, alarms: &alarms)
+            return state
         }
         outlets = []
         self.alarms = alarms
@@ -146,6 +156,7 @@ package struct GatewayMachine: Sendable {
     package mutating func polled(bus: Int, _ result: PollResult, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         let device = result.device
+        if !result.answers.isEmpty { actions.append(.journal(evidence(bus: bus, result))) }
         if let registers = devices[bus][device].raw {
             actions.append(.journal(rawRecord(bus: bus, result, registers: registers)))
         }
@@ -155,6 +166,7 @@ package struct GatewayMachine: Sendable {
         } else if let failure = result.readings.lazy.compactMap(\.failure).first {
             devices[bus][device].source.failed(failure)
         }
+        takePulse(bus: bus, result, at: moment, to: &actions)
         for (register, outlet) in devices[bus][device].marks {
             takeMark(result.readings[register], outlet: outlet, at: result.at)
         }
@@ -200,6 +212,7 @@ package struct GatewayMachine: Sendable {
                 instruments[instrument].source.good(at: Moment(wall: wall, uptime: now), desk: &alarms.desk),
                 at: wall, to: &actions)
         }
+        takePulse(instrument: instrument, upload, at: Moment(wall: wall, uptime: now), to: &actions)
         switch upload.kind {
         case .realtime: takeRealtime(upload, instrument: instrument, at: now, wall: wall, to: &actions)
         case .minute:
@@ -211,14 +224,15 @@ package struct GatewayMachine: Sendable {
         return actions
     }
 
-    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured.
+    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured: to be
+    /// published, or as evidence.
     package func receivedFrame(instrument: Int, bytes: [UInt8], wall: WallInstant) -> [Action] {
         let configuration = configuration.instruments[instrument]
-        guard configuration.passThrough else { return [] }
+        guard configuration.passThrough || configuration.keepsFrames else { return [] }
         return [
             .journal(
                 Record(
-                    kind: .frame, place: .device(configuration.id), at: wall,
+                    kind: configuration.passThrough ? .frame : .evidence, place: .device(configuration.id), at: wall,
                     dataTime: calendar.zone.civilTime(at: wall), content: .frame(bytes)))
         ]
     }
@@ -321,12 +335,20 @@ package struct GatewayMachine: Sendable {
             content: .raw(RawReadings(registers: registers, readings: result.readings)))
     }
 
+    private func evidence(bus: Int, _ result: PollResult) -> Record {
+        let device = configuration.buses[bus].devices[result.device]
+        return Record(
+            kind: .evidence, place: .device(device.id), at: result.at, dataTime: calendar.zone.civilTime(at: result.at),
+            content: .answers(result.answers, unit: device.unit))
+    }
+
     // MARK: Time
 
     /// Does what is due: records of intervals that are over, gaps, clock steps.
     package mutating func tick(at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         noticeClockStep(at: now, wall: wall, to: &actions)
+        endResponse(at: wall, to: &actions)
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
         closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
         checkGaps(at: now, wall: wall, to: &actions)
@@ -339,6 +361,7 @@ package struct GatewayMachine: Sendable {
         for index in outlets.indices {
             if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
         }
+        if let end = alarms.levels.nextEnd(after: wall) { sleep = min(sleep, end - wall) }
         return now + max(sleep, .milliseconds(10))
     }
 
@@ -348,6 +371,7 @@ package struct GatewayMachine: Sendable {
         guard step > Self.auditedStep || step < .zero - Self.auditedStep else { return }
         actions.append(
             .journal(event("clock-step", [.init("milliseconds", String(step.wholeMilliseconds))], at: wall)))
+        clockStepped(by: step, at: Moment(wall: wall, uptime: now), to: &actions)
     }
 
     private mutating func makeRealtimeRecords(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -376,6 +400,9 @@ package struct GatewayMachine: Sendable {
         actions += records.dropLast().map { .journal($0) }
         if let last = records.last { actions.append(.close(last, outlet: index)) }
         tell(transitions, at: wall, to: &actions)
+        if let hour = records.last(where: { $0.kind == .hour }) {
+            judgeRate(outlet: index, through: hour.at, at: now, to: &actions)
+        }
         for code in outlets[index].takeMeterResets() {
             let details = [AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", code)]
             actions.append(.journal(event("meter-reset", details, at: wall)))
@@ -386,13 +413,17 @@ package struct GatewayMachine: Sendable {
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
         let moment = Moment(wall: wall, uptime: now)
         var transitions: [AlarmTransition] = []
+        let outlets = outlets
+        func marks(_ route: SourceMachine.Route) -> HoldMarks {
+            outlets[route.outlet].instrumentMarks(factor: route.factor, at: wall)
+        }
         for bus in devices.indices {
             for device in devices[bus].indices {
-                transitions += devices[bus][device].source.check(at: moment, desk: &alarms.desk)
+                transitions += devices[bus][device].source.check(at: moment, desk: &alarms.desk, marks: marks)
             }
         }
         for index in instruments.indices {
-            transitions += instruments[index].source.check(at: moment, desk: &alarms.desk)
+            transitions += instruments[index].source.check(at: moment, desk: &alarms.desk, marks: marks)
         }
         for index in uplinks.indices {
             transitions += uplinks[index].check(at: moment, isHidden: false, desk: &alarms.desk)
@@ -447,25 +478,6 @@ package struct GatewayMachine: Sendable {
         var actions: [Action] = []
         let transitions = uplinks[uplink].good(at: Moment(wall: wall, uptime: now), desk: &alarms.desk)
         tell(transitions, at: wall, to: &actions)
-        return actions
-    }
-
-    /// The journal cannot write (`trouble` says why), or can (nil); told about once a second.
-    package mutating func journalIs(inTrouble trouble: String?, at now: Uptime, wall: WallInstant) -> [Action] {
-        var actions: [Action] = []
-        let verdict = GatewayHealth.storage(trouble: trouble, freeShare: nil)
-        tell(
-            alarms.desk.judge(verdict, at: journalPlace, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
-        return actions
-    }
-
-    /// A damaged journal was moved aside. The alarm stays until the next start.
-    package mutating func journalWasDamaged(movedTo file: String, at now: Uptime, wall: WallInstant) -> [Action] {
-        var actions: [Action] = []
-        let subject = AlarmSubject(.storageTrouble, source: Self.journal, part: "damaged")
-        let place = alarms.add(subject, recordedAt: .gateway)
-        let verdict = GatewayHealth.damaged(movedTo: file)
-        tell(alarms.desk.judge(verdict, at: place, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
         return actions
     }
 

@@ -108,22 +108,38 @@ struct OutletMachine: Sendable {
         return (record, filled.count)
     }
 
-    /// The unfinished periods and the rates as text.
+    /// The unfinished periods and the rates as text, and what the rules and quotas know of the running ones.
     var state: String {
-        "rates \(rates.state.text)\nmarks \(operatorMarks.state(codes: codes).text)\n\(windows.state)"
+        """
+        rates \(rates.state.text)
+        marks \(operatorMarks.state(codes: codes).text)
+        rules \(rules.ruleState.text)
+        quotas \(rules.quotaState.text)
+
+        """ + windows.state
     }
 
     private var codes: [String] { factors.map(\.configuration.code) }
 
+    /// Takes the line that begins with `name` off the front of `text`; nil where another one stands there.
+    private static func line(_ name: String, of text: inout Substring) -> StateLine? {
+        guard text.hasPrefix("\(name) "), let end = text.firstIndex(of: "\n") else { return nil }
+        defer { text = text[text.index(after: end)...] }
+        return StateLine(text[..<end].dropFirst(name.count + 1))
+    }
+
     /// Continues what an earlier run left unfinished; false, and nothing changed, where it is no such text.
     mutating func restore(_ state: String) -> Bool {
-        let parts = state.split(separator: "\n", maxSplits: 2)
-        guard parts.count == 3, parts[0].hasPrefix("rates "), parts[1].hasPrefix("marks ") else { return false }
+        var rest = Substring(state)
+        guard let rates = Self.line("rates", of: &rest), let marks = Self.line("marks", of: &rest) else { return false }
         var next = self
         do {
-            try next.rates.restore(StateLine(parts[0].dropFirst(6)))
-            next.operatorMarks = try OperatorMarks(StateLine(parts[1].dropFirst(6)), codes: codes)
-            try next.windows.restore(String(parts[2]))
+            try next.rates.restore(rates)
+            next.operatorMarks = try OperatorMarks(marks, codes: codes)
+            // States of earlier versions have no such lines.
+            if let line = Self.line("rules", of: &rest) { try next.rules.restoreRules(line) }
+            if let line = Self.line("quotas", of: &rest) { try next.rules.restoreQuotas(line) }
+            try next.windows.restore(String(rest))
         } catch {
             return false
         }
@@ -133,6 +149,11 @@ struct OutletMachine: Sendable {
 
     /// Takes how many hour records of each date an uplink has acknowledged.
     mutating func acknowledged(_ counts: [Int: Int], by uplink: String) { rates.acknowledged(counts, by: uplink) }
+
+    /// Whether somebody works on the instrument of a factor, as an operator or the instrument itself has told.
+    func instrumentMarks(factor: Int, at instant: WallInstant) -> HoldMarks {
+        HoldMarks(operatorMarks.flag(of: factor, at: instant) ?? factors[factor].told)
+    }
 
     // MARK: Out
 
@@ -195,6 +216,8 @@ struct OutletMachine: Sendable {
             transitions += rules.close(
                 period, levels: alarms.levels, at: now.atEnd(of: period), desk: &alarms.desk)
         }
+        transitions += rules.closeQuotas(
+            closed, windows: windows, levels: alarms.levels, at: now.atEnd, desk: &alarms.desk)
         return (closed.map(record), transitions)
     }
 

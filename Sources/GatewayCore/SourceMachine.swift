@@ -17,6 +17,8 @@ struct SourceMachine: Sendable {
     let id: String
     private var whole: PlacedSilence
     private var watches: [PlacedSilence] = []
+    /// By watch.
+    private var routes: [Route] = []
 
     /// `place`: of its alarm on the desk.
     init(id: String, gap: Duration, at now: Uptime, place: Int) {
@@ -25,12 +27,15 @@ struct SourceMachine: Sendable {
     }
 
     var isSilent: Bool { whole.isSilent }
+    /// When it last had usable data; the start of the gateway before the first.
+    var lastGood: Uptime { whole.silence.lastGood }
 
     /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
     mutating func addRoute(outlet: Int, factor: Int, place: Int) -> Route {
         let silence = SilenceWatch(steps: whole.silence.steps, at: whole.silence.lastGood)
         watches.append(PlacedSilence(silence: silence, place: place))
-        return Route(outlet: outlet, factor: factor, watch: watches.count - 1)
+        routes.append(Route(outlet: outlet, factor: factor, watch: watches.count - 1))
+        return routes[routes.count - 1]
     }
 
     /// Usable data have come from the source.
@@ -52,13 +57,24 @@ struct SourceMachine: Sendable {
         }
     }
 
-    /// Judges the silence up to now.
-    mutating func check(at now: Moment, desk: inout AlarmDesk) -> [AlarmTransition] {
-        var transitions = whole.check(at: now, isHidden: false, desk: &desk)
+    /// Judges the silence up to now. `marks`: those of the instrument in force at a factor.
+    mutating func check(
+        at now: Moment, desk: inout AlarmDesk, marks: (Route) -> HoldMarks
+    ) -> [AlarmTransition] {
+        let routes = routes
+        var transitions = whole.check(at: now, isHidden: false, desk: &desk) { Self.common(routes.map(marks)) }
         for index in watches.indices {
-            transitions += watches[index].check(at: now, isHidden: whole.isSilent, desk: &desk)
+            transitions += watches[index].check(at: now, isHidden: whole.isSilent, desk: &desk) { marks(routes[index]) }
         }
         return transitions
+    }
+
+    /// The marks of the instrument as a whole.
+    func marks(_ marks: (Route) -> HoldMarks) -> HoldMarks { Self.common(routes.map(marks)) }
+
+    /// Somebody works on the whole instrument when every factor of it says so.
+    private static func common(_ marks: [HoldMarks]) -> HoldMarks {
+        marks.contains([]) ? [] : marks.reduce([]) { $0.union($1) }
     }
 
     /// When ``check(at:desk:)`` will find something, if no data come; nil: never.
@@ -86,10 +102,14 @@ struct PlacedSilence: Sendable {
         return desk.isNormal(at: place) ? [] : desk.judge(.clear, at: place, now: now)
     }
 
-    mutating func check(at now: Moment, isHidden: Bool, desk: inout AlarmDesk) -> [AlarmTransition] {
+    /// `marks`: asked for while it is silent.
+    mutating func check(
+        at now: Moment, isHidden: Bool, desk: inout AlarmDesk, marks: () -> HoldMarks = { [] }
+    ) -> [AlarmTransition] {
         let verdict = isHidden ? .unknown : silence.verdict(at: now.uptime)
-        if case .holds = verdict { isSilent = true }
-        return desk.judge(verdict, at: place, now: now)
+        guard case .holds = verdict else { return desk.judge(verdict, at: place, now: now) }
+        isSilent = true
+        return desk.judge(verdict, at: place, marks: marks(), now: now)
     }
 
     /// When the silence will be too long, or a pending alarm will have waited long enough.

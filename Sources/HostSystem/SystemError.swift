@@ -19,6 +19,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         return "\(what): \(SystemError.text(of: code))"
     }
 
+    /// Whether there is no such file.
+    package var isMissingFile: Bool { code == ENOENT }
+
     /// What the operating system calls the error `code`.
     package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)

@@ -132,6 +132,12 @@ package struct MQTTConnection: ~Copyable {
         }
         let readiness = poll(wake: wake, until: limit)
         if readiness.isWoken { wake.clear() }
+        return service(readiness.socket)
+    }
+
+    /// Sends and receives what the socket allows, and pings when that is due. For one who polls many connections; each
+    /// wants this about once a second at least.
+    package mutating func service(_ readiness: PollSet.Readiness) -> [MQTTEvent] {
         if readiness.hasFailed { noteSocketError() }
         if readiness.canRead || readiness.hasFailed || mayHaveMore { read() }
         if readiness.canWrite, socket >= 0 { _ = unsafe mosquitto_loop_write(client, 1) }
@@ -139,6 +145,12 @@ package struct MQTTConnection: ~Copyable {
         let events = mailbox.takeEvents()
         for event in events { choice.note(event) }
         return events
+    }
+
+    /// The open socket to poll, negative when there is none, and whether bytes wait for it to become writable.
+    package var interest: (descriptor: Int32, wantsWrite: Bool) {
+        let socket = socket
+        return unsafe (socket, socket >= 0 && mosquitto_want_write(client))
     }
 
     /// The open socket, or -1.
@@ -177,30 +189,14 @@ package struct MQTTConnection: ~Copyable {
         mailbox.reason = MQTTError(operation, reason: .network, code: code, detail: SystemError.text(of: code))
     }
 
-    private struct Readiness {
-        var isWoken = false
-        var canRead = false
-        var canWrite = false
-        var hasFailed = false
-    }
-
     /// `poll(2)`, and not the library's own loop, which uses `select(2)` and so fails from descriptor 1024 on.
-    private func poll(wake: WakeDescriptor, until deadline: Uptime) -> Readiness {
-        let socket = socket
-        let wantsWrite = unsafe socket >= 0 && mosquitto_want_write(client)
-        var entries = (
-            pollfd(fd: wake.raw, events: Int16(POLLIN), revents: 0),
-            // A negative descriptor is passed over.
-            pollfd(fd: socket, events: Int16(wantsWrite ? POLLIN | POLLOUT : POLLIN), revents: 0)
-        )
-        let timeout = deadline == .zero ? 0 : pollTimeout(until: deadline)
-        let count = unsafe withUnsafeMutableBytes(of: &entries) { bytes in
-            unsafe Glibc.poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, timeout)
-        }
-        guard count > 0 else { return Readiness() }
-        let state = Int32(entries.1.revents)
-        return Readiness(
-            isWoken: entries.0.revents != 0, canRead: state & POLLIN != 0, canWrite: state & POLLOUT != 0,
-            hasFailed: state & (POLLERR | POLLHUP | POLLNVAL) != 0)
+    private func poll(wake: WakeDescriptor, until deadline: Uptime) -> (isWoken: Bool, socket: PollSet.Readiness) {
+        var set = PollSet()
+        set.add(wake.raw)
+        let interest = interest
+        // A negative descriptor is passed over.
+        set.add(interest.descriptor, wantsWrite: interest.wantsWrite)
+        set.wait(until: deadline)
+        return (set[0].canRead, set[1])
     }
 }

@@ -4,6 +4,9 @@ import CMosquitto
 ///
 /// Bounded by what one round of reading can bring: a few packets at a time, and the caller takes them out in between.
 final class MQTTMailbox {
+    /// What is longer is cut: nobody takes so much, and a round of reading brings many.
+    static let longestPayload = 64 << 10
+
     private(set) var events: [MQTTEvent] = []
     /// Known better than what the library will say: the kernel's error, our own decision, a refusal.
     var reason: MQTTError?
@@ -65,7 +68,10 @@ enum MQTTCallbacks {
         }
         unsafe mosquitto_message_callback_set(client) { _, context, message in
             guard let message = unsafe message?.pointee, let topic = unsafe message.topic else { return }
-            let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
+            // A retained message comes anew with each subscription: a command must not be obeyed for ever.
+            guard unsafe !message.retain else { return }
+            let count = unsafe min(Int(message.payloadlen), MQTTMailbox.longestPayload)
+            let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: count)
             let event = unsafe MQTTEvent.message(topic: String(cString: topic), payload: Array(bytes))
             unsafe mailbox(context)?.put(event)
         }

@@ -17,7 +17,7 @@ struct TestClock {
 @Suite struct AlarmLifecycleTests {
     private static let subject = AlarmSubject(.shortLimit, source: "stack-1", factor: "a21026", part: "hour")
     private let settings = RuleSettings(
-        .shortLimit, severity: .warning, onDelay: .seconds(300), offDelay: .seconds(60), heldBy: .plant)
+        .shortLimit, severity: .warning, onDelay: .seconds(300), offDelay: .seconds(120), heldBy: .plant)
 
     private func minute(_ value: Double) -> Verdict {
         .holds(Evidence(value: value, limit: 35, limitSource: "permit 12", span: .seconds(60)))
@@ -105,6 +105,26 @@ struct TestClock {
         #expect(closed.event.limitSource == "permit 12")
         #expect(closed.event.duration(at: clock.now.wall) == .seconds(540))
         #expect(life == AlarmLifecycle(subject: Self.subject))
+    }
+
+    @Test("a good period counts in full towards the off-delay, a good instant does not")
+    func periods() {
+        func ends(span: Duration, after seconds: Int, offDelay: Duration) -> [Bool] {
+            var clock = TestClock()
+            var life = AlarmLifecycle(subject: Self.subject)
+            var settings = settings
+            settings.onDelay = .zero
+            settings.offDelay = offDelay
+            _ = life.judge(.holds(Evidence(value: 40, span: span)), by: settings, at: clock.now)
+            return (0..<3).map { _ in
+                clock.advance(seconds)
+                return life.judge(.clear, by: settings, at: clock.now).map(\.kind) == [.closed]
+            }
+        }
+        #expect(ends(span: .seconds(1 * 3_600), after: 3_600, offDelay: .seconds(2 * 3_600)) == [false, true, false])
+        #expect(ends(span: .seconds(1 * 60), after: 60, offDelay: .seconds(1 * 60)) == [true, false, false])
+        #expect(ends(span: .zero, after: 30, offDelay: .seconds(1 * 60)) == [false, false, true])
+        #expect(ends(span: .zero, after: 3_600, offDelay: .seconds(5 * 60)) == [false, false, false])
     }
 
     @Test("a relapse while clearing is the same alarm")

@@ -42,18 +42,19 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         var errors = ErrorShare()
         var hour = HourCompleteness(needed: 60)
         var delivery = DeliveryWatch()
-        delivery.add(hour: at(6, 1, 10), at: .zero)
+        _ = delivery.judge(owed: [.init(sequence: 1, start: at(6, 1, 10))], at: .zero)
         let verdicts: [(RuleID, Verdict)] = [
             (.silence, SilenceWatch.data(at: .zero).verdict(at: uptime(60))),
-            (.errorShare, errors.minute(requests: 30, errors: 30, reason: "crc")),
+            (.errorShare, errors.judge(requests: 30, errors: 30, reason: "crc", at: .zero)),
             (.staleData, SilenceWatch.stamp(cycle: .seconds(60), at: .zero).verdict(at: uptime(120))),
             (.incompleteHour, hour.minute(isValid: false, until: at(6, 1, 11))),
-            (.undeliveredHour, delivery.verdict(at: uptime(901))),
+            (.undeliveredHour, delivery.judge(owed: [.init(sequence: 1, start: at(6, 1, 10))], at: uptime(901))),
             (.uplinkDown, SilenceWatch.uplink(at: .zero).verdict(at: uptime(60))),
             (.oldBacklog, GatewayHealth.backlog(age: .seconds(7_200))),
             (.rateForecast, RateForecast(dueInMonth: 720, due: 400, valid: 340).verdict),
             (.clockOffset, GatewayHealth.clock(offset: .seconds(-31))),
             (.storageTrouble, GatewayHealth.storage(trouble: nil, freeShare: 0.04)),
+            (.recordRefused, GatewayHealth.refused(sequence: 4_711, reason: "packet too large", count: 2)),
         ]
         for (rule, verdict) in verdicts {
             #expect(!sentence(rule, verdict).contains("?"), "\(sentence(rule, verdict))")
@@ -109,18 +110,21 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         #expect(happened == ["60 raised warning", "600 updated alarm", "650 closed alarm"])
     }
 
-    @Test("D2: more than 5 % of enough requests within ten minutes")
+    @Test("D2: more than 5 % of enough requests within ten minutes, whenever they were counted")
     func errors() {
         var share = ErrorShare()
-        #expect(share.minute(requests: 19, errors: 19) == .unknown)
-        #expect(step(share.minute(requests: 1, errors: 0)) == 0)
+        #expect(share.judge(requests: 19, errors: 19, at: .zero) == .unknown)
+        #expect(step(share.judge(requests: 1, errors: 0, at: uptime(1))) == 0)
         share = ErrorShare()
-        #expect(share.minute(requests: 100, errors: 5) == .clear)
-        #expect(step(share.minute(requests: 100, errors: 6)) == 0)
-        for _ in 0..<8 { _ = share.minute(requests: 12, errors: 0) }
+        #expect(share.judge(requests: 100, errors: 5, at: .zero) == .clear)
+        #expect(step(share.judge(requests: 100, errors: 6, at: uptime(60))) == 0)
+        #expect(share.judge(requests: 21, errors: 0, at: uptime(599)) == .clear)
         // The minute with five errors leaves the window, then the one with six.
-        #expect(share.minute(requests: 12, errors: 0) == .clear)
-        #expect(share.minute(requests: -1, errors: 7) == .clear)
+        #expect(share.judge(requests: 0, errors: 0, at: uptime(600)) == .clear)
+        #expect(step(share.judge(requests: 0, errors: 0, at: uptime(659))) == nil)
+        #expect(share.judge(requests: 0, errors: 0, at: uptime(660)) == .clear)
+        #expect(share.judge(requests: -1, errors: 7, at: uptime(661)) == .clear)
+        #expect(share.judge(requests: 0, errors: 0, at: uptime(9_000)) == .unknown)
     }
 
     @Test(
@@ -138,23 +142,34 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         #expect(hour.minute(isValid: false, until: at(6, 1, 12)) == .unknown)
     }
 
-    @Test("D5: an hour may take a quarter of an hour")
+    @Test("D5: an hour may take a quarter of an hour; one that is on its way ends no alarm")
     func delivery() {
+        let hours = (0..<4_000).map { DeliveryWatch.Hour(sequence: Int64($0), start: at(6, 1) + .seconds($0 * 3_600)) }
         var watch = DeliveryWatch()
-        watch.add(hour: at(6, 1, 10), at: .zero)
-        watch.add(hour: at(6, 1, 11), at: uptime(3_600))
-        #expect(watch.verdict(at: uptime(900)) == .clear)
-        #expect(step(watch.verdict(at: uptime(901))) == 0)
-        watch.acknowledge(hour: at(6, 1, 10))
-        #expect(watch.verdict(at: uptime(4_500)) == .clear)
-        guard case .holds(let evidence) = watch.verdict(at: uptime(5_000)) else {
-            Issue.record("11 h is late")
+        #expect(watch.judge(owed: [hours[10]], at: .zero) == .between)
+        #expect(watch.judge(owed: [hours[10]], at: uptime(900)) == .between)
+        #expect(step(watch.judge(owed: [hours[10]], at: uptime(901))) == 0)
+        guard case .holds(let evidence) = watch.judge(owed: [hours[10], hours[11]], at: uptime(3_600)) else {
+            Issue.record("10 h is late")
             return
         }
         #expect(evidence.value == 1)
-        for hour in 0..<4_000 { watch.add(hour: at(6, 2) + .seconds(hour * 3_600), at: .zero) }
-        guard case .holds(let many) = watch.verdict(at: uptime(1_000)) else { return }
+        #expect(watch.judge(owed: [hours[11]], at: uptime(4_500)) == .between)
+        #expect(watch.judge(owed: [], at: uptime(4_501)) == .clear)
+        _ = watch.judge(owed: hours, at: .zero)
+        guard case .holds(let many) = watch.judge(owed: hours, at: uptime(1_000)) else {
+            Issue.record("they are late")
+            return
+        }
         #expect(many.value == Double(DeliveryWatch.capacity))
+    }
+
+    @Test(
+        "D8: of what is left of a month half may be lost before it is told",
+        arguments: [(4, 0, true), (4, 1, false), (72, 65, true), (72, 68, true), (72, 69, false), (10, 10, false)])
+    func lateStart(due: Int, valid: Int, fires: Bool) {
+        // The gateway came 72 hours before the end of the month: 7 hours may be lost.
+        #expect((step(RateForecast(dueInMonth: 72, due: due, valid: valid).verdict) != nil) == fires)
     }
 
     @Test(

@@ -9,7 +9,7 @@ import Testing
             (["chek"], "did you mean check"), (["check"], "--config is required"),
             (["check", "--confg", "x"], "--config"),
             (["read", "--unit", "1"], "exactly one of"), (["simulate", "--plant", "moon"], "there are demo and fleet"),
-            (["simulate"], "exactly one of --plant, --instrument and --centre"),
+            (["simulate"], "exactly one of --plant, --instrument, --centre and --fleet"),
             (["simulate", "--instrument", "--terminal"], "--mn is required"),
             (["simulate", "--instrument", "--mn", "1"], "exactly one of --connect, --listen, --serial and --terminal"),
             (
@@ -26,6 +26,12 @@ import Testing
             (["simulate", "--centre", "--listen", "7212", "--fault", "split"], "there are length, short-length"),
             (["simulate", "--centre", "--listen", "7212", "--request", "12"], "not CN[:DATA]"),
             (["simulate", "--centre", "--listen", "7212", "--mn", "1"], "unknown option --mn"),
+            (["simulate", "--fleet", "10"], "--broker is required"),
+            (["simulate", "--fleet", "0", "--broker", "mqtt://127.0.0.1"], "from 1 to 50000"),
+            (["simulate", "--fleet", "10", "--broker", "127.0.0.1"], "not mqtt://HOST:PORT"),
+            (["simulate", "--fleet", "10", "--broker", "mqtt://a:b@127.0.0.1"], "--password-file"),
+            (["simulate", "--fleet", "10", "--broker", "mqtt://h", "--interval", "90s"], "whole minutes"),
+            (["simulate", "--fleet", "10", "--broker", "mqtt://h", "--name", "a/b"], "letters, digits"),
             (["decode", "a", "b"], "unexpected 'b'"), (["watch", "--seconds", "soon"], "not a whole number"),
         ])
     func usage(arguments: [String], hint: String) throws {

@@ -42,9 +42,9 @@ private final class Box {
     @Test("answers go out in order, a few at a time, and too many are refused")
     func answers() {
         let control = Box()
-        let accepted = (0..<100).count { control.answer("reply", [UInt8($0)]) }
+        let accepted = (0..<20_000).count { control.answer("reply", [UInt8($0 & 255)]) }
         #expect(accepted == ControlPublications.maximumAnswers)
-        #expect(control.dropped == 36)
+        #expect(control.dropped == 20_000 - accepted)
         var sent: [UInt8] = []
         while let next = control.next() {
             sent += next.payload
@@ -53,6 +53,35 @@ private final class Box {
         #expect(sent == Array(0..<8))
         #expect(control.acknowledged(3))
         #expect(control.next()?.payload == [8])
+    }
+
+    @Test("waiting answers are bounded in bytes too, but for a single large one")
+    func bytes() {
+        let control = Box()
+        let half = [UInt8](repeating: 1, count: ControlPublications.maximumAnswerBytes / 2)
+        #expect(control.answer("reply", half + half + half))
+        #expect(!control.answer("reply", [1]))
+        #expect(control.next()?.payload.count == half.count * 3)
+        #expect(control.answer("reply", half) && control.answer("reply", half))
+        #expect(!control.answer("reply", [1]))
+    }
+
+    @Test("what a client forgot of the answers is published again, before the others and in order")
+    func forgottenAnswers() {
+        let control = Box()
+        for byte in 1...20 { #expect(control.answer("reply", [UInt8(byte)])) }
+        for id in 1...5 {
+            guard let next = control.next() else { continue }
+            control.published(next, as: Int32(id))
+        }
+        #expect(control.acknowledged(2))
+        control.renewed()
+        var sent: [UInt8] = []
+        while let next = control.next() {
+            sent += next.payload
+            control.published(next, as: Int32(100 + sent.count))
+        }
+        #expect(sent == [1, 3, 4, 5, 6, 7, 8, 9])
     }
 
     @Test("retained topics are bounded")

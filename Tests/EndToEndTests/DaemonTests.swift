@@ -147,7 +147,8 @@ struct DaemonTests {
         let end = ContinuousClock.now + .seconds(4)
         #expect(eventually { ContinuousClock.now > end })
         #expect(try alarms("--active").contains(id))
-        #expect(try alarms("--since", "2020-01-01").split(separator: "\n").count { $0.contains("  raised  ") } == 1)
+        let lines = try alarms("--since", "2020-01-01").split(separator: "\n")
+        #expect(lines.count { $0.contains("  raised  ") && $0.contains("  D1  ") } == 1)
         second.signal(SIGTERM)
         #expect(second.wait() == 0)
     }

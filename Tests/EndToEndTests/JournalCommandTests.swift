@@ -172,7 +172,7 @@ private struct JournalCommandFixture {
     func usage() throws {
         let fixture = try JournalCommandFixture()
         for (words, message) in [
-            ([], "say stats, verify or export, not nothing"), (["erase"], "not 'erase'"),
+            ([], "say stats, verify, export or show, not nothing"), (["erase"], "not 'erase'"),
             (["stats"], "--config is required"),
             (["export", "--config", fixture.configuration, "--kinds", "minutes"], "did you mean minute?"),
             (["export", "--config", fixture.configuration, "--from", "now"], "--from now: write it like"),

@@ -26,7 +26,7 @@ final class UplinkFixture {
         journal = try Journal(directory: directory.path, settings: JournalSettings(commitInterval: .milliseconds(5)))
     }
 
-    func configuration(kinds: Set<RecordKind> = Set(RecordKind.allCases)) -> UplinkConfiguration {
+    func configuration(kinds: Set<RecordKind> = RecordKind.published) -> UplinkConfiguration {
         var uplink = UplinkConfiguration(
             id: "province", mqtt: MQTTSettings(host: "127.0.0.1", port: port ?? broker.port, usesTLS: false),
             kinds: kinds)
@@ -54,7 +54,7 @@ final class UplinkFixture {
     /// Appends `count` records of random kinds, or of `kind`.
     func append(_ count: Int, kind: RecordKind? = nil, padding: Int = 0) {
         for _ in 0..<count {
-            let kind = kind ?? RecordKind.allCases.randomElement() ?? .raw
+            let kind = kind ?? RecordKind.published.randomElement() ?? .raw
             journal.append(kind: kind.rawValue, lane: .ordinary, outlet: "stack-1", timestamp: 1_795_227_600_000) {
                 let padding = String(repeating: "x", count: padding)
                 return Array(

@@ -144,6 +144,7 @@ import Testing
         let meter = modulus.isEmpty ? " true\n" : "\n" + modulus
         let lines: [String] = [
             "gateway:\n  id: g1\n", here("gateway", 2),
+            unless("gateway", "retention", "  retention:"), here("gateway.retention", 4),
             "uplinks:\n  - id: u\n", here("uplinks[]", 4), "    mqtt:\n      url: mqtt://h\n",
             here("uplinks[].mqtt", 6),
             "buses:\n  - id: b\n    serial:\n      path: /dev/ttyS1\n", here("serial", 6), here("buses[]", 4),

@@ -79,7 +79,7 @@ import Testing
         #expect(city.mqtt.port == 2883)
         #expect(!city.mqtt.usesTLS)
         #expect(city.mqtt.topicPrefix == "cems")
-        #expect(city.kinds == Set(RecordKind.allCases))
+        #expect(city.kinds == RecordKind.published)
         #expect(city.historyRate == 500)
         #expect(city.window == 20)
     }

@@ -25,7 +25,10 @@ import Testing
         let reader = try journal.makeReader()
         for _ in 0..<50 {
             let wanted = Set(Self.kinds.filter { _ in Bool.random(using: &generator) })
-            let filter: KindFilter = wanted.count == Self.kinds.count ? .all : .only(wanted)
+            let filter: KindFilter =
+                wanted.count == Self.kinds.count
+                ? .all
+                : Bool.random(using: &generator) ? .only(wanted) : .allBut(Set(Self.kinds).subtracting(wanted))
             let after = Int64.random(in: 0...1_000, using: &generator)
             let through = Int64.random(in: 0...1_000, using: &generator)
             let limit = Int.random(in: 1...60, using: &generator)

@@ -39,12 +39,19 @@ package struct AlarmMessage: Sendable {
     private func ending(_ event: AlarmEvent, at now: WallInstant) -> BilingualText {
         let title = event.subject.rule.definition.title
         let duration = event.duration(at: now)
-        let peak = event.peak.map { Tongue.shown($0) }
+        let worst = worst(event)
         return BilingualText(
             en: "\(place(event, .english)): \(title.en) is over after \(Tongue.english.length(duration))"
-                + (peak.map { "; the worst was \($0)" } ?? ""),
+                + (worst.map { "; the worst was \($0)" } ?? ""),
             zh: "\(place(event, .chinese)) \(title.zh)已结束，历时 \(Tongue.chinese.length(duration))"
-                + (peak.map { "，极值 \($0)" } ?? ""))
+                + (worst.map { "，极值 \($0)" } ?? ""))
+    }
+
+    /// The peak with its unit, of rules whose sentence tells the value.
+    private func worst(_ event: AlarmEvent) -> String? {
+        guard let peak = event.peak, event.subject.rule.definition.sentence.en.contains("{value}") else { return nil }
+        guard case .text(let unit)? = event.facts[.unit] else { return Tongue.shown(peak) }
+        return "\(Tongue.shown(peak)) \(unit)"
     }
 
     private func note(

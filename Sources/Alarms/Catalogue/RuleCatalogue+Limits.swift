@@ -22,7 +22,9 @@ extension RuleCatalogue {
             ),
             advice: ("Report, and look for what raised the whole period.", "上报，查找整个时段偏高的原因。")),
         RuleDefinition(
-            RuleSettings(.preWarning, severity: .warning, heldBy: .plant),
+            // As of L6: an hour counts in full, so only present values and minutes have to wait.
+            RuleSettings(
+                .preWarning, severity: .warning, onDelay: .minutes(5), offDelay: .minutes(1), heldBy: .plant),
             title: ("near the limit", "接近限值"),
             sentence: (
                 "{where} {statistic} {quantity} {value}[ {unit}] has reached {share} % of the limit {limit}[ ({source})]",

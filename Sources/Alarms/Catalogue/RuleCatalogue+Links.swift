@@ -26,7 +26,7 @@ extension RuleCatalogue {
             ),
             advice: ("See whether the instrument still measures.", "检查仪表是否仍在测量。")),
         RuleDefinition(
-            RuleSettings(.incompleteHour, severity: .warning, heldBy: .stopped),
+            RuleSettings(.incompleteHour, severity: .warning, heldBy: [.stopped, .instrument]),
             title: ("the running hour will be invalid", "本小时数据将无效"),
             sentence: (
                 "{where} has {count} bad minutes; {needed} good ones are no longer possible until {until}",
@@ -74,5 +74,16 @@ extension RuleCatalogue {
             title: ("storage in trouble", "存储异常"),
             sentence: ("{where}: {reason}", "{where}：{reason}"),
             advice: ("Check the disk now; keep a file that was moved aside.", "立即检查磁盘；保留被移走的文件。")),
+        RuleDefinition(
+            RuleSettings(.recordRefused, severity: .alarm, closing: .byAcknowledgement),
+            title: ("record refused by the platform", "平台拒收记录"),
+            sentence: (
+                "{where} refuses record {parameter}[ ({reason})]; {count} set aside, the others flow",
+                "{where} 拒收记录 {parameter}[（{reason}）]；已搁置 {count} 条，其余照常发送"
+            ),
+            advice: (
+                "Ask the platform why; `gatewayd journal export` shows the record; then acknowledge.",
+                "向平台查明原因，可用 gatewayd journal export 查看该记录，然后确认。"
+            )),
     ]
 }

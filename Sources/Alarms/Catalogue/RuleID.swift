@@ -37,6 +37,7 @@ package enum RuleID: String, CaseIterable, Hashable, Sendable {
     case rateForecast = "D8"
     case clockOffset = "D9"
     case storageTrouble = "D10"
+    case recordRefused = "D11"
     // Maintenance and marks.
     case parameterChanged = "M1"
     case gatewayEvent = "M2"

@@ -49,10 +49,11 @@ package struct HourConsistency: Sendable {
     /// C4 of the factor `code`.
     package func mass(of code: String, _ hour: PeriodFacts) -> Verdict {
         guard let factor = hour[code], let flow = hour["a00000"] else { return .clear }
-        guard let concentration = factor.average, let volume = flow.amount else { return .unknown }
+        // An amount that is not valid, as when concentration and flow were missing by turns, says nothing.
+        guard let concentration = factor.average, let volume = flow.amount, let amount = factor.amount
+        else { return .unknown }
         // Formula (33) with the hour's volume.
         let expected = concentration * volume * 1e-6
-        let amount = factor.amount ?? 0
         let isLost = amount == 0 && expected >= Self.leastMass
         let isFromNothing = amount > Self.leastMass && volume == 0
         guard isLost || isFromNothing else { return .clear }

@@ -18,9 +18,10 @@ package struct MinuteConsistency: Sendable {
         package var leastRunning = 2.0
         /// A standing plant's velocity is at most this, m/s: a chimney draws by itself.
         package var greatestStanding = 5.0
-        /// Possible values: velocity m/s, temperature °C, gauge pressure kPa, humidity %.
+        /// Possible values: velocity m/s, temperature °C, gauge pressure kPa, humidity %. A meter that stands still may be a
+        /// little below zero, a cold stack in the open well below.
         package var possible: [String: ClosedRange<Double>] = [
-            "a01011": 0...40, "a01012": 0...300, "a01013": -5...5, "a01014": 0...40,
+            "a01011": -1...40, "a01012": -40...300, "a01013": -5...5, "a01014": -1...40,
         ]
         /// Of the saturation humidity; beyond it an instrument is at fault.
         package var greatestSaturation = 1.2

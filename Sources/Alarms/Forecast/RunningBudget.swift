@@ -71,6 +71,23 @@ package struct RunningBudget: Equatable, Sendable {
         if level.count > division.stride { level.removeFirst() }
     }
 
+    /// The running period, for a state that survives restarts.
+    package func write(to line: inout StateLine) {
+        line.add(sum)
+        line.add(valid)
+        line.add(elapsed)
+        line.add(level.count)
+        for part in level { line.add(part) }
+    }
+
+    package mutating func restore(from line: inout StateLine) throws(StateLine.Unreadable) {
+        sum = try line.number()
+        valid = try line.count(limit: division.parts)
+        elapsed = try line.count(limit: division.parts)
+        level = []
+        for _ in 0..<(try line.count(limit: division.stride)) { level.append(try line.double()) }
+    }
+
     /// R; nil when nothing is left.
     package func allowed(limit: Double) -> Double? {
         let left = division.parts - elapsed

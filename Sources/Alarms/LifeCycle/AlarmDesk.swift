@@ -82,6 +82,12 @@ package struct AlarmDesk: Sendable {
         return places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
     }
 
+    /// How many rules of how many subjects there are, switched off or not.
+    package var count: Int { places.count }
+
+    /// The occurrence at `place`, raised or not; nil when nothing is going on.
+    package func event(at place: Int) -> AlarmEvent? { places[place].life.event }
+
     package func isActive(at place: Int) -> Bool { places[place].life.isActive }
 
     /// Whether nothing is going on at `place`: a clear verdict would change nothing.

@@ -45,6 +45,8 @@ package struct AlarmEvent: Equatable, Sendable {
     package internal(set) var acknowledgement: Acknowledgement?
     package internal(set) var comments: [Acknowledgement] = []
     package internal(set) var facts = AlarmFacts()
+    /// How long the latest bad observation lasted: those that end the alarm are as long.
+    private(set) var span = Duration.zero
 
     init(subject: AlarmSubject, severity: AlarmSeverity, since: WallInstant) {
         self.subject = subject
@@ -61,6 +63,7 @@ package struct AlarmEvent: Equatable, Sendable {
         limit = evidence.limit ?? limit
         limitSource = evidence.limit == nil ? limitSource : evidence.limitSource
         facts = evidence.facts
+        span = evidence.span
         if let new = evidence.value, new.isFinite {
             value = new
             peak = peak.map { evidence.isLow ? min($0, new) : max($0, new) } ?? new
@@ -83,7 +86,7 @@ extension AlarmEvent {
             ("peak", peak.map { .number($0) }), ("sum", .number(sum)), ("count", .integer(Int64(count))),
             ("step", .integer(Int64(step))), ("marks", .integer(Int64(marks.rawValue))),
             ("acknowledged", acknowledgement?.state), ("comments", .array(comments.map(\.state))),
-            ("facts", facts.state),
+            ("facts", facts.state), ("span", .duration(span)),
         ])
     }
 
@@ -103,6 +106,7 @@ extension AlarmEvent {
         acknowledgement = state["acknowledged"].flatMap(Acknowledgement.init(state:))
         comments = (state["comments"]?.items ?? []).compactMap(Acknowledgement.init(state:))
         facts = AlarmFacts(state: state["facts"])
+        span = max(.zero, state.duration("span") ?? .zero)
     }
 }
 

@@ -140,6 +140,8 @@ package struct AlarmLifecycle: Equatable, Sendable {
     private mutating func clear(
         _ observed: Duration, _ settings: RuleSettings, _ now: Moment
     ) -> [AlarmTransition] {
+        // A good period proves its whole length, a good instant nothing of the time before it.
+        let span = event?.span ?? .zero
         switch phase {
         case .normal: return []
         case .pending:
@@ -148,8 +150,8 @@ package struct AlarmLifecycle: Equatable, Sendable {
         case .suppressed, .active:
             if settings.closing == .byAcknowledgement { return [] }
             phase = .clearing
-            progress = .zero
-        case .clearing: progress += observed
+            progress = span
+        case .clearing: progress += span > .zero ? span : observed
         }
         return progress >= settings.offDelay ? close(now) : []
     }

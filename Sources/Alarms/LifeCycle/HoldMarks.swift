@@ -1,4 +1,5 @@
 package import Emissions
+package import Telemetry
 
 /// Marks that can hold an alarm back: conditions of the plant, and an instrument that is being worked on.
 package struct HoldMarks: OptionSet, Hashable, Sendable {
@@ -25,6 +26,15 @@ package struct HoldMarks: OptionSet, Hashable, Sendable {
         case .startUp: self = .startUp
         case .shutDown: self = .shutDown
         case .banked: self = .banked
+        }
+    }
+
+    /// The mark that a flag of a reading stands for: `M` and `C`.
+    package init(_ flag: DataFlag) {
+        switch flag {
+        case .maintenance: self = .maintenance
+        case .calibration: self = .calibration
+        default: self = []
         }
     }
 

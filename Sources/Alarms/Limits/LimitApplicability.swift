@@ -73,7 +73,7 @@ package enum LimitCondition: Hashable, Sendable {
     case marks(Set<PlantMark>)
 
     /// A factor without a value meets no condition: the limit that needs none then holds.
-    func isMet(in scene: LimitScene) -> Bool {
+    package func isMet(in scene: LimitScene) -> Bool {
         switch self {
         case .atMost(let factor, let bound): scene.values[factor].map { $0 <= bound } ?? false
         case .atLeast(let factor, let bound): scene.values[factor].map { $0 >= bound } ?? false

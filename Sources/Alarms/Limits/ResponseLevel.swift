@@ -1,20 +1,42 @@
 import JSON
 package import Telemetry
 
-/// The level of a heavy-pollution response (重污染天气应急响应), from none to red.
-package enum ResponseLevel: String, CaseIterable, Comparable, Sendable {
-    case none, blue, yellow, orange, red
+/// The level of a heavy-pollution response (重污染天气应急响应). How many there are and what they are called is the
+/// configuration's: see ``ResponseScale``.
+package struct ResponseLevel: Hashable, Comparable, Sendable {
+    package let name: String
+    /// The place among the levels from 1 up; 0: no response.
+    package let rank: Int
+
+    package init(name: String, rank: Int) {
+        self.name = name
+        self.rank = rank
+    }
 
     package static func < (a: ResponseLevel, b: ResponseLevel) -> Bool { a.rank < b.rank }
 
-    private var rank: Int {
-        switch self {
-        case .none: 0
-        case .blue: 1
-        case .yellow: 2
-        case .orange: 3
-        case .red: 4
-        }
+    package static let none = ResponseLevel(name: "none", rank: 0)
+    // The colours of the national plan.
+    package static let blue = ResponseLevel(name: "blue", rank: 1)
+    package static let yellow = ResponseLevel(name: "yellow", rank: 2)
+    package static let orange = ResponseLevel(name: "orange", rank: 3)
+    package static let red = ResponseLevel(name: "red", rank: 4)
+}
+
+/// The levels that there are, the lowest first.
+package struct ResponseScale: Equatable, Sendable {
+    package let levels: [ResponseLevel]
+
+    /// `names`: distinct, the lowest first; `none` goes without saying.
+    package init(names: [String]) {
+        levels = names.enumerated().map { ResponseLevel(name: $1, rank: $0 + 1) }
+    }
+
+    package static let usual = ResponseScale(names: ["blue", "yellow", "orange", "red"])
+
+    /// `none` among them; nil: there is no such level.
+    package func level(named name: String) -> ResponseLevel? {
+        name == ResponseLevel.none.name ? ResponseLevel.none : levels.first { $0.name == name }
     }
 }
 
@@ -61,6 +83,27 @@ package struct ResponseLevels: Equatable, Sendable {
         orders.removeAll { $0.from >= $0.until }
     }
 
+    /// Lets `order` take the place of what is in force at its beginning.
+    package mutating func replace(with order: ResponseOrder) {
+        callOff(at: order.from)
+        add(order)
+    }
+
+    /// The unbroken time around `instant` in which `level` or a higher one is in force, over all orders; nil: it is not.
+    package func stretch(atLeast level: ResponseLevel, around instant: WallInstant) -> Range<WallInstant>? {
+        let strong = orders.filter { $0.level >= level && $0.level > .none }
+        guard let first = strong.first(where: { $0.isInForce(at: instant) }) else { return nil }
+        var (start, end) = (first.from, first.until)
+        while let earlier = strong.first(where: { $0.from < start && $0.until >= start }) { start = earlier.from }
+        while let later = strong.first(where: { $0.from <= end && $0.until > end }) { end = later.until }
+        return start..<end
+    }
+
+    /// The first moment after `instant` at which an order ends; nil: none is in force.
+    package func nextEnd(after instant: WallInstant) -> WallInstant? {
+        orders.lazy.filter { $0.isInForce(at: instant) }.map(\.until).min()
+    }
+
     /// The highest level in force at `instant`.
     package func level(at instant: WallInstant) -> ResponseLevel { inForce(at: instant)?.level ?? .none }
 
@@ -80,18 +123,18 @@ extension ResponseLevels {
         JSONValue.array(
             orders.map { order in
                 .object([
-                    .init("level", .string(order.level.rawValue)), .init("from", .instant(order.from)),
+                    .init("level", .string(order.level.name)), .init("from", .instant(order.from)),
                     .init("until", .instant(order.until)), .init("source", .string(order.source)),
                 ])
             }
         ).text
     }
 
-    /// What `stateText` says; an order that cannot be read is left out.
-    package init(stateText: String) {
+    /// What `stateText` says; an order that cannot be read, or whose level `scale` no longer has, is left out.
+    package init(stateText: String, scale: ResponseScale = .usual) {
         guard let state = try? JSONValue(parsing: Array(stateText.utf8)) else { return }
         for item in state.items {
-            guard let level = item.text("level").flatMap(ResponseLevel.init), let from = item.instant("from"),
+            guard let level = item.text("level").flatMap(scale.level), let from = item.instant("from"),
                 let until = item.instant("until")
             else { continue }
             add(ResponseOrder(level: level, from: from, until: until, source: item.text("source") ?? ""))

@@ -2,32 +2,38 @@ package import Telemetry
 
 /// Rule D5: hour records that a platform has not acknowledged though they are due.
 package struct DeliveryWatch: Equatable, Sendable {
+    /// One hour record of the journal.
+    package struct Hour: Hashable, Sendable {
+        package var sequence: Int64
+        /// Of the hour, not of the record.
+        package var start: WallInstant
+
+        package init(sequence: Int64, start: WallInstant) {
+            self.sequence = sequence
+            self.start = start
+        }
+    }
+
     /// How long an hour may take.
     package static let patience = Duration.seconds(900)
-    /// More hours than these, four months, are not remembered one by one; the oldest goes.
+    /// No more hours than these, four months, are watched one by one: the oldest.
     package static let capacity = 3_000
 
-    /// The hours' beginnings and when each became due, in order of coming.
-    private var due: [(hour: WallInstant, since: Uptime)] = []
+    /// By sequence number, when each was first seen to be owed. After a restart all of them have their time again, as the
+    /// link has.
+    private var since: [Int64: Uptime] = [:]
 
     package init() {}
 
-    package static func == (a: DeliveryWatch, b: DeliveryWatch) -> Bool {
-        a.due.elementsEqual(b.due) { $0.hour == $1.hour && $0.since == $1.since }
-    }
-
-    /// The record of the hour that begins at `hour` is ready to be sent.
-    package mutating func add(hour: WallInstant, at now: Uptime) {
-        if due.count == Self.capacity { due.removeFirst() }
-        due.append((hour, now))
-    }
-
-    /// The platform has acknowledged it.
-    package mutating func acknowledge(hour: WallInstant) { due.removeAll { $0.hour == hour } }
-
-    package func verdict(at now: Uptime) -> Verdict {
-        let late = due.filter { now - $0.since > Self.patience }
-        guard let oldest = late.map(\.hour).min() else { return .clear }
+    /// `hours`: all that are made and not acknowledged, oldest first.
+    package mutating func judge(owed hours: [Hour], at now: Uptime) -> Verdict {
+        let hours = hours.prefix(Self.capacity)
+        var owed: [Int64: Uptime] = [:]
+        for hour in hours { owed[hour.sequence] = since[hour.sequence] ?? now }
+        since = owed
+        let late = hours.filter { now - (owed[$0.sequence] ?? now) > Self.patience }
+        // An hour that is on its way neither begins an alarm nor ends one.
+        guard let oldest = late.map(\.start).min() else { return hours.isEmpty ? .clear : .between }
         return .holds(
             Evidence(
                 value: Double(late.count),

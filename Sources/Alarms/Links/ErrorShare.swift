@@ -1,4 +1,4 @@
-import Telemetry
+package import Telemetry
 
 /// Rule D2: the share of requests that failed within ten minutes, as by exceptions or wrong CRCs.
 package struct ErrorShare: Equatable, Sendable {
@@ -6,9 +6,11 @@ package struct ErrorShare: Equatable, Sendable {
     package static let greatest = 5.0
     /// Requests without which nothing is said.
     package static let least = 20
-    private static let minutes = 10
+    private static let minutes: Int64 = 10
 
     private struct Minute: Equatable, Sendable {
+        /// Counted on the clock that never steps.
+        var number: Int64
         var requests: Int
         var errors: Int
     }
@@ -17,21 +19,25 @@ package struct ErrorShare: Equatable, Sendable {
 
     package init() {}
 
-    /// Once a minute: how many requests ended in it, and how many of them badly. `reason`: the commonest failure.
-    package mutating func minute(requests: Int, errors: Int, reason: String? = nil) -> Verdict {
-        if window.count == Self.minutes { window.removeFirst() }
-        window.append(Minute(requests: max(0, requests), errors: min(max(0, errors), max(0, requests))))
-        let all = window.reduce(0) { $0 + min($1.requests, 1_000_000_000) }
-        let bad = window.reduce(0) { $0 + min($1.errors, 1_000_000_000) }
+    /// How many requests have ended since the last call, and how many of them badly. `reason`: the latest failure.
+    package mutating func judge(requests: Int, errors: Int, reason: String? = nil, at now: Uptime) -> Verdict {
+        let number = now.nanoseconds / 60_000_000_000
+        window.removeAll { $0.number <= number - Self.minutes }
+        let requests = min(max(0, requests), 1_000_000_000)
+        if window.last?.number != number { window.append(Minute(number: number, requests: 0, errors: 0)) }
+        window[window.count - 1].requests += requests
+        window[window.count - 1].errors += min(max(0, errors), requests)
+        let all = window.reduce(0) { $0 + $1.requests }
+        let bad = window.reduce(0) { $0 + $1.errors }
         guard all >= Self.least else { return .unknown }
         let share = Double(bad) / Double(all) * 100
         guard share > Self.greatest else { return .clear }
+        let shown = (share * 10).rounded() / 10
         return .holds(
             Evidence(
-                value: share, limit: Self.greatest, span: .minutes(1),
+                value: shown, limit: Self.greatest,
                 facts: AlarmFacts([
-                    .share: .number((share * 10).rounded() / 10), .count: .number(Double(all)),
-                    .reason: reason.map { .text($0) },
+                    .share: .number(shown), .count: .number(Double(all)), .reason: reason.map { .text($0) },
                 ])))
     }
 }

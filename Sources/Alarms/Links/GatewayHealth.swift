@@ -1,6 +1,6 @@
 import Telemetry
 
-/// Rules D7, D9, D10: numbers of the gateway itself, each judged as it stands.
+/// Rules D7, D9, D10, D11: numbers of the gateway itself, each judged as it stands.
 package enum GatewayHealth {
     /// D7. `age`: how long the oldest record of an uplink has been waiting; nil: nothing waits.
     package static func backlog(age: Duration?) -> Verdict {
@@ -58,6 +58,25 @@ package enum GatewayHealth {
         let reason = BilingualText(
             en: "the journal was damaged; it was moved to \(file) and a new one begun", zh: "日志库已损坏，已移至 \(file) 并新建")
         return storage(reason, step: 2, .critical)
+    }
+
+    /// D11. `sequence`: of the record that was set aside; `count`: of those since somebody acknowledged the last.
+    package static func refused(sequence: Int64, reason: String, count: Int) -> Verdict {
+        .holds(
+            Evidence(
+                value: Double(count), step: min(max(0, count - 1), 100),
+                facts: AlarmFacts([
+                    .parameter: .text(String(sequence)), .reason: .text(reason), .count: .number(Double(count)),
+                ])))
+    }
+
+    /// D10. What records may take is nearly taken, or the oldest ones are being deleted to make room.
+    package static func room(isScarce: Bool, isExhausted: Bool) -> Verdict {
+        guard isScarce || isExhausted else { return .clear }
+        let scarce = BilingualText(en: "the room for the journal is nearly taken", zh: "日志库可用空间即将用完")
+        let exhausted = BilingualText(
+            en: "there is no more room for the journal; the oldest records are being deleted", zh: "日志库空间已用完，正在删除最旧的记录")
+        return isExhausted ? storage(exhausted, step: 1, .alarm) : storage(scarce, step: 0, .warning)
     }
 
     private static func storage(_ reason: BilingualText, step: Int, _ severity: AlarmSeverity) -> Verdict {

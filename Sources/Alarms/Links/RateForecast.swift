@@ -6,7 +6,7 @@ package struct RateForecast: Equatable, Sendable {
     package var dueInMonth: Int
     /// Due so far.
     package var due: Int
-    /// Acknowledged by the platform and valid.
+    /// Of these, the valid ones. What waits at an uplink is not lost: rules D5 to D7 tell of it.
     package var valid: Int
     /// Percent.
     package var target: Double
@@ -24,17 +24,22 @@ package struct RateForecast: Equatable, Sendable {
     /// Of the month so far, percent; nil before anything is due.
     package var rate: Double? { due > 0 ? Double(valid) / Double(due) * 100 : nil }
 
-    /// More lost hours than this bring the month under the target; 0: it is missed already.
+    /// How many hours the month may lose in all.
+    private var allowed: Int {
+        let hours = (Double(dueInMonth) * (1 - target / 100) + 1e-9).rounded(.down)
+        return Int(min(max(hours, 0), 1e6))
+    }
+
+    /// So many more lost hours bring the month under the target; 0: it is missed already.
     package var hoursToLose: Int {
-        let allowed = (Double(dueInMonth) * (1 - target / 100) + 1e-9).rounded(.down)
-        let lost = due - valid
         // The hour that brings it under is one more than may be lost.
-        return max(0, Int(min(max(allowed, 0), 1e6)) - lost + 1)
+        max(0, allowed - (due - valid) + 1)
     }
 
     package var verdict: Verdict {
         guard let rate, due > valid else { return .clear }
-        guard hoursToLose <= margin else { return .clear }
+        // What is left of a month in which the gateway came late allows few lost hours: half of them must be gone.
+        guard hoursToLose <= min(margin, (allowed + 1) / 2) else { return .clear }
         return .holds(
             Evidence(
                 value: rate, limit: target, isLow: true, step: hoursToLose == 0 ? 1 : 0,

@@ -14,8 +14,16 @@ struct ConstantWatch: Equatable, Sendable {
     mutating func judge(_ minute: FactorMinute, _ traits: FactorTraits) -> Verdict {
         guard !traits.isConstant else { return .clear }
         guard minute.flag.isGood, let low = minute.rawMinimum, let high = minute.rawMaximum else { return .unknown }
-        if let newResult = minute.newResult { return newResult ? judge(result: high) : .unknown }
+        if let newResult = minute.newResult {
+            return newResult ? judge(result: high, shown: minute.average ?? high) : .unknown
+        }
         guard minute.count > 0 else { return .unknown }
+        // Water that does not flow and gas that does not move are no fault; of what is emitted Q2 asks too.
+        if low == 0, high == 0, !traits.isEmitted {
+            level = nil
+            minutes = 0
+            return .clear
+        }
         let isSame = low == high && (level == nil || level == high)
         level = low == high ? high : nil
         guard isSame else {
@@ -23,16 +31,17 @@ struct ConstantWatch: Equatable, Sendable {
             return .clear
         }
         minutes += 1
+        let shown = minute.average ?? high
         return .holds(
             Evidence(
-                value: high, span: .minutes(1),
+                value: shown, span: .minutes(1),
                 facts: AlarmFacts([
-                    .value: .number(high), .unit: traits.unit.map { .text($0) }, .minutes: .number(Double(minutes)),
+                    .value: .number(shown), .unit: traits.unit.map { .text($0) }, .minutes: .number(Double(minutes)),
                 ])))
     }
 
     /// Too few results, as after a start, say nothing; a different one does.
-    private mutating func judge(result new: Double) -> Verdict {
+    private mutating func judge(result new: Double, shown: Double) -> Verdict {
         let isSame = result == new
         let isFirst = result == nil
         result = new
@@ -42,7 +51,7 @@ struct ConstantWatch: Equatable, Sendable {
         return .holds(
             Evidence(
                 // Results are hours apart and their number is the delay.
-                value: new, span: .hours(1),
-                facts: AlarmFacts([.value: .number(new), .count: .number(Double(results))])))
+                value: shown, span: .hours(1),
+                facts: AlarmFacts([.value: .number(shown), .count: .number(Double(results))])))
     }
 }

@@ -20,16 +20,18 @@ package struct FactorQuality: Sendable {
         self.traits = traits
     }
 
-    /// One verdict for each of ``minuteRules``. `limit`: the hour limit in force for what `average` is, for Q7.
+    /// One verdict for each of ``minuteRules``. `limit`: the one in force for what `average` is, or for the converted mean
+    /// where `limitIsConverted`, for Q7.
     package mutating func judge(
-        _ minute: FactorMinute, isRunning: Bool?, limit: Double?, mark: PlantMark = .running
+        _ minute: FactorMinute, isRunning: Bool?, limit: Double?, limitIsConverted: Bool = false,
+        mark: PlantMark = .running
     ) -> [Verdict] {
         // A plant that starts or stops changes every value; what was before is no measure for what comes.
         if lastMark != mark { history = HourHistory() }
         lastMark = mark
         let verdicts = [
             constant.judge(minute, traits), zero(minute, isRunning), negative(minute), overRange(minute), jump(minute),
-            tooSmooth(minute), flatTop.judge(minute.good, limit: limit),
+            tooSmooth(minute), flatTop.judge(limitIsConverted ? minute.converted : minute.good, limit: limit),
         ]
         if minute.newResult != false { history.add(minute.good, deviation: minute.deviation) }
         return verdicts
@@ -122,7 +124,9 @@ package struct FactorQuality: Sendable {
         guard let range = traits.range, let span = traits.span, span > 0 else { return .clear }
         guard let hourMean, isRunning != false else { return .unknown }
         let share = (hourMean - range.lowerBound) / span * 100
-        guard share < 10 || share > 90 else { return .clear }
+        // A range that a limit asks for cannot be made smaller, however clean the gas.
+        let isTooLow = share < 10 && range.upperBound > traits.neededRange ?? 0
+        guard isTooLow || share > 90 else { return .clear }
         return .holds(
             Evidence(
                 value: hourMean, limit: range.upperBound, isLow: share < 10, span: .hours(1),

@@ -59,13 +59,7 @@ package struct FactorMinute: Sendable {
     }
 
     /// Marks of the instrument itself.
-    var marks: HoldMarks {
-        switch flag {
-        case .maintenance: .maintenance
-        case .calibration: .calibration
-        default: []
-        }
-    }
+    var marks: HoldMarks { HoldMarks(flag) }
 
     /// The mean, when it is one of good samples.
     var good: Double? { flag.isGood && count > 0 ? average : nil }
@@ -79,6 +73,8 @@ package struct FactorTraits: Sendable {
     package var range: ClosedRange<Double>?
     /// The smallest step of the instrument.
     package var resolution: Double?
+    /// The end of the largest range that the factor's limits justify, three times the limit; nil: it has none.
+    package var neededRange: Double?
     /// The instrument's own noise, for Q6.
     package var noise: Double?
     /// A configured constant, which may stand still.
@@ -90,14 +86,17 @@ package struct FactorTraits: Sendable {
 
     package init(
         code: String, unit: String? = nil, range: ClosedRange<Double>? = nil, resolution: Double? = nil,
+        neededRange: Double? = nil,
         noise: Double? = nil, isConstant: Bool = false, isEmitted: Bool? = nil, hourChange: Double? = nil
     ) {
         self.code = code
         self.unit = unit
         self.range = range
         self.resolution = resolution
+        self.neededRange = neededRange
         self.noise = noise
-        self.isConstant = isConstant
+        // The air's pressure stands still for hours, and no analyser holds it.
+        self.isConstant = isConstant || code == "i23001"
         self.isEmitted = isEmitted ?? Self.isPollutant(code)
         self.hourChange = hourChange ?? (code == "w01001" ? 2 : nil)
     }

@@ -40,11 +40,8 @@ package struct OutletLimits: Sendable {
         for factor in factors {
             var rules = Rules(unit: factor.unit)
             for limit in factor.limits { rules.add(limit) }
-            rules.place(outlet: outlet, factor: factor.code) { subject, statistic in
-                var settings = settings(subject.rule, factor.code) ?? RuleSettings(subject.rule)
-                // One period below the limit proves its whole length.
-                if settings.offDelay <= statistic.usualSpan { settings.offDelay = .zero }
-                return desk.add(subject, settings)
+            rules.place(outlet: outlet, factor: factor.code) { subject in
+                desk.add(subject, settings(subject.rule, factor.code) ?? RuleSettings(subject.rule))
             }
             self.factors.append(rules)
         }
@@ -104,7 +101,7 @@ extension OutletLimits.Rules {
     }
 
     /// Alarms belong to a statistic and a quantity, not to a limit: when a winter limit takes over, the alarm goes on.
-    fileprivate mutating func place(outlet: String, factor: String, _ place: (AlarmSubject, LimitStatistic) -> Int) {
+    fileprivate mutating func place(outlet: String, factor: String, _ place: (AlarmSubject) -> Int) {
         for statistic in LimitStatistic.allCases {
             for index in (groups[statistic] ?? []).indices {
                 guard let group = groups[statistic]?[index] else { continue }
@@ -113,13 +110,13 @@ extension OutletLimits.Rules {
                     AlarmSubject(rule, source: outlet, factor: factor, part: part)
                 }
                 if group.limits.contains(where: { $0.maximum != nil }) {
-                    groups[statistic]?[index].above = place(subject(statistic.ruleAbove), statistic)
+                    groups[statistic]?[index].above = place(subject(statistic.ruleAbove))
                     if group.limits.contains(where: { !$0.warnShares.isEmpty }) {
-                        groups[statistic]?[index].near = place(subject(.preWarning), statistic)
+                        groups[statistic]?[index].near = place(subject(.preWarning))
                     }
                 }
                 if group.limits.contains(where: { $0.minimum != nil }) {
-                    groups[statistic]?[index].below = place(subject(.lowerLimit), statistic)
+                    groups[statistic]?[index].below = place(subject(.lowerLimit))
                 }
             }
         }

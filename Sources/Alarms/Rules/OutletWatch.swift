@@ -19,7 +19,7 @@ package struct OutletWatch: Sendable {
     }
 
     /// A forecast of one factor's running period.
-    private struct Forecast: Sendable {
+    struct Forecast: Sendable {
         let factor: Int
         let statistic: LimitStatistic
         let quantity: JudgedQuantity
@@ -27,11 +27,13 @@ package struct OutletWatch: Sendable {
         let place: Int
     }
 
-    private struct FactorState: Sendable {
+    struct FactorState: Sendable {
         let traits: FactorTraits
         let decimals: Int
         var quality: FactorQuality
-        /// Of ``FactorQuality/minuteRules``.
+        /// What rule Q7 compares with its limit; nil: no limit on hours or days.
+        let flatTop: (statistic: LimitStatistic, quantity: JudgedQuantity)?
+        /// Of ``FactorQuality/minuteRules``; none when all are switched off.
         let qualityPlaces: [Int]
         let rangePlace: Int
         let massPlace: Int
@@ -42,19 +44,19 @@ package struct OutletWatch: Sendable {
 
     private let calendar: PeriodCalendar
     private let limits: OutletLimits
-    private var factors: [FactorState]
-    private var forecasts: [Forecast] = []
+    var factors: [FactorState]
+    var forecasts: [Forecast] = []
     private let consistency: MinuteConsistency
     private let consistencyPlaces: [Int]
     private let combustion: HourConsistency
     private let nitrogenPlace: Int
     private let fuelPlace: Int
-    private var hour: OpenHour?
+    var hour: OpenHour?
     /// Whether the outlet's day is known from its first hour.
-    private var day: WallInstant?
+    var day: WallInstant?
 
     /// The hour whose minutes come in.
-    private struct OpenHour: Equatable, Sendable {
+    struct OpenHour: Equatable, Sendable {
         var start: WallInstant
         /// Minutes that have come, good or bad.
         var minutes: Int
@@ -73,22 +75,32 @@ package struct OutletWatch: Sendable {
             let subject = AlarmSubject(rule, source: outlet, factor: factor, part: part)
             return desk.add(subject, settings(rule, factor) ?? RuleSettings(rule))
         }
+        func isEnabled(_ rule: RuleID, _ factor: String?) -> Bool {
+            (settings(rule, factor) ?? RuleSettings(rule)).isEnabled
+        }
         self.calendar = calendar
         self.factors = factors.map { factor in
             let code = factor.traits.code
             let isReported = factor.traits.isEmitted || !factor.limits.isEmpty
             return FactorState(
                 traits: factor.traits, decimals: factor.decimals, quality: FactorQuality(factor.traits),
-                qualityPlaces: FactorQuality.minuteRules.map { place($0, code) },
+                flatTop: Self.flatTop(of: factor.limits),
+                qualityPlaces: FactorQuality.minuteRules.contains { isEnabled($0, code) }
+                    ? FactorQuality.minuteRules.map { place($0, code) } : [],
                 rangePlace: place(.unsuitableRange, code), massPlace: place(.massAgainstFlow, code),
-                completenessPlace: isReported ? place(.incompleteHour, code) : nil)
+                completenessPlace: isReported && isEnabled(.incompleteHour, code)
+                    ? place(.incompleteHour, code) : nil)
         }
         let codes = factors.map(\.traits.code)
         consistency = MinuteConsistency(codes: codes, settings: physics)
-        consistencyPlaces = MinuteConsistency.rules.enumerated().map { index, rule in
-            // C3 belongs to the factor it judges; the others come before it.
-            rule == .outsidePhysics ? place(rule, MinuteConsistency.physics[index - 2]) : place(rule)
-        }
+        let hasConsistency = Set(MinuteConsistency.rules).contains { isEnabled($0, nil) }
+        consistencyPlaces =
+            !hasConsistency
+            ? []
+            : MinuteConsistency.rules.enumerated().map { index, rule in
+                // C3 belongs to the factor it judges; the others come before it.
+                rule == .outsidePhysics ? place(rule, MinuteConsistency.physics[index - 2]) : place(rule)
+            }
         combustion = HourConsistency(greatestCarbonDioxide: greatestCarbonDioxide)
         nitrogenPlace = place(.combustionConflict, nil, "nox")
         fuelPlace = place(.combustionConflict, nil, "fuel")
@@ -110,6 +122,20 @@ package struct OutletWatch: Sendable {
             outlet: outlet,
             factors: factors.map { .init(code: $0.traits.code, unit: $0.traits.unit, limits: $0.limits) }, desk: &desk
         ) { settings($0, $1) }
+    }
+
+    /// The limit that matters most, as inspectors see it: of hours before that of days, of converted values before that
+    /// of measured ones.
+    private static func flatTop(of limits: [Limit]) -> (statistic: LimitStatistic, quantity: JudgedQuantity)? {
+        for statistic in [LimitStatistic.hour, .day] {
+            for quantity in [JudgedQuantity.converted, .measured] {
+                let isLimited = limits.contains {
+                    $0.statistic == statistic && $0.quantity == quantity && $0.maximum != nil
+                }
+                if isLimited { return (statistic, quantity) }
+            }
+        }
+        return nil
     }
 
     // MARK: Samples
@@ -146,8 +172,10 @@ package struct OutletWatch: Sendable {
                 transitions += limits.judge(value, factor: index, in: scene, marks: plant, at: now, desk: &desk)
             }
         }
-        for (place, verdict) in zip(consistencyPlaces, consistency.judge(facts)) {
-            transitions += desk.judge(verdict, at: place, marks: plant, now: now)
+        if !consistencyPlaces.isEmpty {
+            for (place, verdict) in zip(consistencyPlaces, consistency.judge(facts)) {
+                transitions += desk.judge(verdict, at: place, marks: plant, now: now)
+            }
         }
         forecastHour(facts, plant, scene, now, &transitions, &desk)
         hour?.minutes += 1
@@ -188,17 +216,33 @@ package struct OutletWatch: Sendable {
         _ index: Int, _ minute: FactorMinute, _ facts: MinuteFacts, _ scene: LimitScene, _ marks: HoldMarks,
         _ now: Moment, _ desk: inout AlarmDesk
     ) -> [AlarmTransition] {
-        let limit = limits.effective(.hour, .measured, factor: index, in: scene).maximum?.value
-        let verdicts = factors[index].quality.judge(
-            minute, isRunning: facts.isRunning, limit: limit, mark: facts.mark)
         var transitions: [AlarmTransition] = []
-        for (place, verdict) in zip(factors[index].qualityPlaces, verdicts) {
-            transitions += desk.judge(verdict, at: place, marks: marks, now: now)
+        if !factors[index].qualityPlaces.isEmpty {
+            judgeReadings(index, minute, facts, scene, marks, now, &transitions, &desk)
         }
         guard let place = factors[index].completenessPlace, let hour else { return transitions }
         let verdict = factors[index].completeness.minute(
-            isValid: minute.isValid, isDue: facts.mark != .stopped, until: hour.start + .hours(1))
-        return transitions + desk.judge(hour.isWhole ? verdict : .unknown, at: place, marks: marks, now: now)
+            isValid: minute.isValid, isDue: facts.mark != .stopped, marks: minute.marks,
+            until: hour.start + .hours(1))
+        let held = HoldMarks(facts.mark).union(factors[index].completeness.marks)
+        return transitions + desk.judge(hour.isWhole ? verdict : .unknown, at: place, marks: held, now: now)
+    }
+
+    /// Q1–Q7.
+    private mutating func judgeReadings(
+        _ index: Int, _ minute: FactorMinute, _ facts: MinuteFacts, _ scene: LimitScene, _ marks: HoldMarks,
+        _ now: Moment, _ transitions: inout [AlarmTransition], _ desk: inout AlarmDesk
+    ) {
+        let flatTop = factors[index].flatTop
+        let limit = flatTop.flatMap {
+            limits.effective($0.statistic, $0.quantity, factor: index, in: scene).maximum?.value
+        }
+        let verdicts = factors[index].quality.judge(
+            minute, isRunning: facts.isRunning, limit: limit, limitIsConverted: flatTop?.quantity == .converted,
+            mark: facts.mark)
+        for (place, verdict) in zip(factors[index].qualityPlaces, verdicts) {
+            transitions += desk.judge(verdict, at: place, marks: marks, now: now)
+        }
     }
 
     private mutating func forecastHour(

@@ -43,6 +43,18 @@ package struct MinuteSamples: Equatable, Sendable {
         instants.append(instant)
     }
 
+    /// The least and the greatest good sample as the instrument gave it: corrected and in the unit of the record, and not
+    /// yet brought to the standard state. Nil without one.
+    package var extremes: ClosedRange<Double>? {
+        guard var low = instants.first?.value else { return nil }
+        var high = low
+        for instant in instants.dropFirst() {
+            low = min(low, instant.value)
+            high = max(high, instant.value)
+        }
+        return low...high
+    }
+
     /// By time, the smaller of two simultaneous numbers first, whatever the order of arrival.
     var sorted: [Instant] { isSorted ? instants : instants.sorted { !Self.isOrdered($1, $0) } }
 

@@ -168,6 +168,14 @@ extension PeriodSum {
     }
 }
 
+extension PeriodSum {
+    /// What has flowed off so far, as the record of a day, month or year would have it; 0 before any amount.
+    package func amountSoFar(channel: Int, _ length: PeriodLength) -> Double {
+        let sum = factors[channel]
+        return (length == .day ? sum.valid : sum.all).amount.sum
+    }
+}
+
 extension PeriodLength {
     /// Minutes and hours: their amounts come from their means. Longer ones sum.
     fileprivate var isShort: Bool {

@@ -6,7 +6,8 @@ import Telemetry
 /// All alarms of the gateway: the desk, where the record of each belongs, and how transitions become records.
 struct GatewayAlarms: Sendable {
     var desk: AlarmDesk
-    var levels = ResponseLevels()
+    var response: ResponseLevelDesk
+    var levels: ResponseLevels { response.levels }
     private let rules: [RuleID: RuleSettings]
     private let message: AlarmMessage
     private let language: Language
@@ -18,6 +19,7 @@ struct GatewayAlarms: Sendable {
     /// `state`: what ``AlarmDesk/stateText`` was when an earlier run ended.
     init(_ configuration: GatewayConfiguration, zone: ZoneRules, state: String) {
         desk = AlarmDesk(stateText: state)
+        response = ResponseLevelDesk(scale: configuration.alarms.responseScale)
         rules = configuration.alarms.rules
         language = configuration.gateway.language
         self.zone = zone
@@ -65,10 +67,11 @@ extension AlarmReport {
     fileprivate init(_ event: AlarmEvent, state: State, message: String, at wall: WallInstant) {
         self.init(
             id: event.id, rule: event.subject.rule.rawValue, severity: Severity(event.severity), state: state,
-            source: event.subject.source, factor: event.subject.factor, value: event.value, limit: event.limit,
+            source: event.subject.source, factor: event.subject.factor, value: event.value?.withInstrumentPrecision,
+            limit: event.limit,
             since: event.since, message: message)
         limitSource = event.limitSource
-        peak = event.peak
+        peak = event.peak?.withInstrumentPrecision
         mean = event.mean?.withInstrumentPrecision
         duration = event.duration(at: wall).wholeMilliseconds / 1_000
         marks = event.marks.names

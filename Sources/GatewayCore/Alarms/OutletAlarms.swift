@@ -13,6 +13,7 @@ struct OutletAlarms: Sendable {
     }
 
     private var watch: OutletWatch
+    private(set) var quotas: OutletQuotas
     private let zone: ZoneRules
     private let channels: [Channel]
     /// By factor.
@@ -33,14 +34,19 @@ struct OutletAlarms: Sendable {
             Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
-        hasConditions = outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
+        quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
+        hasConditions =
+            quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
             let factor = index < outlet.factors.count ? outlet.factors[index] : nil
             let decimals = formats[index].decimals
             return OutletWatch.Factor(
                 traits: FactorTraits(
                     code: channel.code, unit: units[index], range: factor.flatMap { channel.recordedRange($0.range) },
-                    resolution: decimals.map(DecimalPlace.step)),
+                    resolution: decimals.map(DecimalPlace.step), neededRange: factor?.neededRange,
+                    noise: factor?.noise,
+                    // What is computed stands still with what it is computed of, which is judged itself.
+                    isConstant: channel.origin != .measured || factor?.isConstant == true),
                 limits: (factor?.limits ?? []).enumerated().map {
                     Limit($1, name: String($0 + 1), zone: calendar.zone)
                 },
@@ -49,7 +55,8 @@ struct OutletAlarms: Sendable {
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
         let settings = alarms.settings
         watch = OutletWatch(
-            outlet: outlet.id, factors: factors, calendar: calendar, desk: &alarms.desk
+            outlet: outlet.id, factors: factors, calendar: calendar,
+            greatestCarbonDioxide: outlet.stack?.greatestCarbonDioxide, desk: &alarms.desk
         ) { rule, code in
             var settings = settings(rule)
             // Between two results nothing is missing, and the hour cannot be forecast.
@@ -58,6 +65,11 @@ struct OutletAlarms: Sendable {
             return settings
         }
     }
+
+    /// What the rules know of the running hour and day: one line that survives restarts.
+    var ruleState: StateLine { watch.state }
+
+    mutating func restoreRules(_ line: StateLine) throws(StateLine.Unreadable) { try watch.restore(line) }
 
     func judgesRealtime(factor: Int) -> Bool { hasRealtimeLimit[factor] }
 
@@ -99,6 +111,30 @@ struct OutletAlarms: Sendable {
         }
     }
 
+    /// Judges the quotas by the hours that are over; the running sums are those of `windows`.
+    mutating func closeQuotas(
+        _ closed: [ClosedPeriod], windows: OutletWindows, levels: ResponseLevels, at now: (ClosedPeriod) -> Moment,
+        desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        guard !quotas.isEmpty, closed.contains(where: { $0.length == .hour }) else { return [] }
+        var quotas = quotas
+        defer { self.quotas = quotas }
+        return quotas.close(
+            closed, windows: windows, levels: levels, at: now,
+            scene: { hour in
+                scene(
+                    of: hour, levels,
+                    means: zip(channels, hour.numbers.factors).map { channel, factor in
+                        factor.validity.isValid ? factor.measured.average.map(channel.format.value) : nil
+                    })
+            }, desk: &desk)
+    }
+
+    /// What the quotas know of the running periods: one line that survives restarts.
+    var quotaState: StateLine { quotas.state }
+
+    mutating func restoreQuotas(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
+
     private func scene(
         of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]
     ) -> LimitScene {
@@ -120,7 +156,9 @@ struct OutletAlarms: Sendable {
         factors.reserveCapacity(channels.count)
         for (index, factor) in period.numbers.factors.enumerated() {
             factors.append(
-                FactorMinute(factor, format: channels[index].format, isBatch: channels[index].isBatch))
+                FactorMinute(
+                    factor, raw: index < period.raw.count ? period.raw[index] : nil, format: channels[index].format,
+                    isBatch: channels[index].isBatch))
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
@@ -140,6 +178,13 @@ extension Channel {
         guard let range, basis == .dryStandard, origin == .measured, meterModulus == nil, unitFactor > 0
         else { return nil }
         return range.lowerBound * unitFactor...range.upperBound * unitFactor
+    }
+}
+
+extension FactorConfiguration {
+    /// Three times the greatest limit of a concentration: ranges up to that are chosen for the limit.
+    fileprivate var neededRange: Double? {
+        limits.filter { $0.of == .measured || $0.of == .converted }.compactMap(\.maximum).max().map { $0 * 3 }
     }
 }
 
@@ -202,15 +247,19 @@ extension PeriodFacts.Factor {
 }
 
 extension FactorMinute {
-    /// The extremes stay as they are: they tell whether a reading moved.
-    fileprivate init(_ factor: FactorPeriod, format: RecordFormat, isBatch: Bool) {
+    /// Rounded as records are, but for `raw`: the extremes of the readings, which tell whether they moved.
+    fileprivate init(
+        _ factor: FactorPeriod, raw: ClosedRange<Double>?, format: RecordFormat, isBatch: Bool
+    ) {
         let measured = factor.measured
         let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
         let count = measured.count ?? (measured.average == nil ? 0 : 1)
         self.init(
-            average: measured.average.map(format.value), minimum: measured.minimum, maximum: measured.maximum,
+            average: measured.average.map(format.value), minimum: measured.minimum.map(format.value),
+            maximum: measured.maximum.map(format.value),
             converted: converted.map(format.value), flag: measured.flag,
             isValid: factor.validity.isValid && measured.average != nil, count: count,
+            rawMinimum: raw?.lowerBound ?? measured.minimum, rawMaximum: raw?.upperBound ?? measured.maximum,
             newResult: isBatch ? count > 0 : nil)
     }
 }

@@ -37,7 +37,7 @@ package struct RecordSelection: Equatable, Sendable {
         switch RecordKind(rawValue: kind) {
         case .realtime, .minute, .hour, .day, .month, .year, .rates: return cut(body, to: factors)
         case .alarm: return isAlarm(body, about: factors) ? body : nil
-        case .counts, .audit, .raw, .frame, .none: return body
+        case .counts, .audit, .raw, .frame, .evidence, .none: return body
         }
     }
 

@@ -34,6 +34,14 @@ extension UplinkMachine {
         link = .waiting(until: now + backOff())
     }
 
+    /// The client library was replaced, and with it is gone what it had in flight; all of that is owed still.
+    package mutating func clientForgotten(at now: Uptime) {
+        inFlight.forgetAll()
+        needsRenewal = false
+        trial = nil
+        refusals.postpone(at: now) { _ in true }
+    }
+
     /// A record that the broker cannot stand makes it hang up, each time it is sent again and before anything else is
     /// acknowledged. MQTT 3.1.1 has no better way to refuse a publish. Such a record must not stop the others: it is tried
     /// alone, once the broker has taken others.

@@ -13,6 +13,8 @@ package struct BusConfiguration: Equatable, Sendable {
     package var maximumHole: Int = 8
     /// Pause between two requests, 0 … 1 s.
     package var requestGap: Duration = .zero
+    /// Whether a connection stays open between polls. Some devices serve one master at a time.
+    package var keepsConnection: Bool = true
     package var devices: [DeviceConfiguration]
 }
 
@@ -34,8 +36,20 @@ package struct DeviceConfiguration: Equatable, Sendable {
     package var poll: Duration = .seconds(5)
     /// Whether every poll is journalled as one `raw` record.
     package var raw: Bool = false
+    /// What shows that the instrument still measures; nil: nothing does.
+    package var heartbeat: HeartbeatConfiguration?
+    /// Whether the words of every poll are journalled as `evidence`.
+    package var keepsAnswers: Bool = false
     /// In the order of the file.
     package var registers: [RegisterConfiguration]
+}
+
+/// `heartbeat` of a device: a register that changes with every cycle of the instrument, as a counter or a clock (rule D3).
+package struct HeartbeatConfiguration: Equatable, Sendable {
+    /// Index into the device's registers.
+    package var register: Int
+    /// How long one cycle takes, 1 s … 1 d; a number that stands for two of them is an alarm.
+    package var cycle: Duration = .seconds(60)
 }
 
 /// One entry of `buses[].devices[].registers`.

@@ -40,6 +40,8 @@ package struct GatewaySettings: Equatable, Sendable {
     package var overRangeCounts = false
     /// The language of alarm messages.
     package var language: Language = .zh
+    /// What the journal keeps, and for how long.
+    package var keeping = KeepingSettings()
     /// Where `status` and `watch` reach the daemon; nil: `control.sock` in the data directory.
     package var controlSocket: String?
 }
@@ -61,6 +63,10 @@ package struct AlarmSettings: Equatable, Sendable {
     package var instrumentGap: Duration = .seconds(60)
     /// An uplink that acknowledges nothing for so long is an alarm (rule D6).
     package var uplinkGap: Duration = .seconds(600)
+    /// The levels of a heavy-pollution response.
+    package var responseScale = ResponseScale.usual
+    /// Absolute path of a file that states the level in force; nil: there is none.
+    package var responseFile: String?
     /// What differs from the catalogue of rules.
     package var rules: [RuleID: RuleSettings] = [:]
 }

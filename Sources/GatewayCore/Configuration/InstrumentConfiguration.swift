@@ -27,6 +27,8 @@ package struct InstrumentConfiguration: Equatable, Sendable {
     package var minuteInterval: Int = 1
     /// Whether each of its frames is also journalled and published as it came.
     package var passThrough: Bool = false
+    /// Whether each of its frames is journalled as `evidence`, unless it is passed through anyway.
+    package var keepsFrames: Bool = false
     /// Set: it is asked for its data in the dialect with a station address.
     package var station: StationPolling?
     /// The same for all instruments that share a transport.

@@ -48,6 +48,8 @@ package struct StackSettings: Equatable, Sendable {
     /// Below this velocity, in m/s, the plant stands; nil: the velocity says nothing.
     package var idleVelocity: Double?
     package var convertedMethod = ConvertedMethod.ofMeans
+    /// CO2 of the fuel's dry waste gas without excess air, %; nil: CO2 and oxygen are not compared.
+    package var greatestCarbonDioxide: Double?
 
     package init() {}
 }
@@ -96,7 +98,12 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var cycle: Duration?
     /// The reading is a meter that counts up, in m³; nil: it is a present value.
     package var meter: MeterSettings?
+    /// Whether the reading may stand still for ever, such as a constant that an instrument repeats.
+    package var isConstant = false
+    /// The standard deviation of the instrument's own noise, in the unit of the record; nil: not known.
+    package var noise: Double?
     package var limits: [LimitConfiguration]
+    package var quotas: [QuotaConfiguration] = []
 }
 
 /// `outlets[].factors[].meter`: a totaliser, in m³.
@@ -162,6 +169,22 @@ package struct LimitConfiguration: Equatable, Sendable {
 
     /// The deadband of a limit that states none, as a fraction of the limit's amount.
     package static let defaultDeadbandFraction = 0.02
+}
+
+/// One entry of `outlets[].factors[].quotas`: an amount that may be emitted within a period.
+package struct QuotaConfiguration: Equatable, Sendable {
+    package var period: QuotaPeriod
+    /// In the unit of the factor's `Cou`.
+    package var maximum: Double
+    /// Fractions of it (0…1) that are told before it is reached, rising.
+    package var warn: [Double] = [0.8, 0.9]
+    /// On the plant's clock: for periods that begin from this moment on, and before this one; nil: all.
+    package var validFrom: CivilTime?
+    package var validTo: CivilTime?
+    /// Only hours that meet these count; empty: all.
+    package var conditions: [LimitCondition] = []
+    /// Permit number or order that sets it.
+    package var source: String?
 }
 
 /// Which value of a factor a limit judges.

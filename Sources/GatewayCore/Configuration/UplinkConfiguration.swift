@@ -5,7 +5,7 @@ package struct UplinkConfiguration: Equatable, Sendable {
     package var id: String
     package var mqtt: MQTTSettings
     /// The kinds of record this uplink carries.
-    package var kinds: Set<RecordKind> = Set(RecordKind.allCases)
+    package var kinds: Set<RecordKind> = RecordKind.published
     /// Of records with factors these codes only; nil: all.
     package var factors: Set<String>?
     /// Records of these outlets only, beside the gateway's own; nil: of all outlets, devices and instruments.
@@ -18,6 +18,8 @@ package struct UplinkConfiguration: Equatable, Sendable {
     package var reconnectLimit: Duration = .seconds(5)
     /// Publishes that may wait for their PUBACK at the same time, 1…100.
     package var window: Int = 20
+    /// What the platform may ask of the gateway; empty: nothing, and nobody listens.
+    package var commands: Set<CommandName> = []
 }
 
 /// `uplinks[].mqtt`.

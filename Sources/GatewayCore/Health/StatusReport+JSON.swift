@@ -51,6 +51,14 @@ extension StatusReport {
             for entry in outlet.rates { write(entry, to: &json) }
             json.endObject()
         }
+        if let response {
+            json.key("response")
+            json.beginObject()
+            json.field("level", response.level)
+            json.field("until", integer: response.until.millisecondsSince1970)
+            json.field("by", response.source)
+            json.endObject()
+        }
         json.key("alarms")
         json.beginArray()
         for alarm in alarms { alarm.write(to: &json) }

@@ -14,8 +14,15 @@ extension StatusReport {
         lines += ["", "uplinks"] + uplinks.map(row)
         lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
         if let error = journal.lastError { lines.append("  \(error)") }
+        if let response { lines += ["", "response \(response.level)  by \(response.source)  \(left(of: response)) left"] }
         lines += ["", alarms.isEmpty ? "alarms   none" : "alarms"] + alarms.map(row)
         return lines
+    }
+
+    /// Hours and minutes until a response ends.
+    private func left(of response: Response) -> String {
+        let minutes = Int(max(.zero, response.until - at).inSeconds / 60)
+        return "\(minutes / 60) h \(minutes % 60) min"
     }
 
     private var heading: String {

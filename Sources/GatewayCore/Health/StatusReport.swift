@@ -88,6 +88,14 @@ package struct StatusReport: Equatable, Sendable {
         package var backfilledRecords: Int
     }
 
+    /// A heavy-pollution response in force.
+    package struct Response: Equatable, Sendable {
+        package var level: String
+        package var until: WallInstant
+        /// The order's number, or who gave it.
+        package var source: String
+    }
+
     package struct Journal: Equatable, Sendable {
         /// The last sequence number that is on disk.
         package var head: Int64
@@ -117,12 +125,13 @@ package struct StatusReport: Equatable, Sendable {
     package var sources: [Source]
     package var outlets: [Outlet]
     package var alarms: [AlarmReport]
+    package var response: Response?
 
     package init(
         gateway: String, version: String, since: WallInstant, at: WallInstant, civil: CivilTime,
         isClockSynchronised: Bool, memoryBytes: Int, journal: Journal, intake: Intake, uplinks: [Uplink],
         sources: [Source],
-        outlets: [Outlet], alarms: [AlarmReport]
+        outlets: [Outlet], alarms: [AlarmReport], response: Response? = nil
     ) {
         self.gateway = gateway
         self.version = version
@@ -137,5 +146,6 @@ package struct StatusReport: Equatable, Sendable {
         self.sources = sources
         self.outlets = outlets
         self.alarms = alarms
+        self.response = response
     }
 }

@@ -10,6 +10,8 @@ package import Telemetry
 package struct BusMachine: Sendable {
     private enum Line: Equatable {
         case closed(retryAt: Uptime)
+        /// Closed between polls, so that another master gets in.
+        case released
         case opening
         case open
         /// Open, but what may still arrive on it belongs to nobody.
@@ -25,6 +27,7 @@ package struct BusMachine: Sendable {
     private let transport: BusTransport
     private let timeout: Duration
     private let requestGap: Duration
+    private let keepsConnection: Bool
     private let deviceIDs: [String]
     private var devices: [DevicePoller]
     private var line: Line
@@ -45,6 +48,7 @@ package struct BusMachine: Sendable {
         transport = bus.transport
         timeout = bus.timeout
         requestGap = max(bus.requestGap, bus.transport.frameSilence)
+        keepsConnection = bus.keepsConnection
         deviceIDs = bus.devices.map(\.id)
         let planner = RequestPlanner(maximumHole: bus.maximumHole)
         let hasNeighbours = bus.devices.count > 1
@@ -86,11 +90,16 @@ package struct BusMachine: Sendable {
             line = .closed(retryAt: retryAt)
             return .close
         case .closed(let retryAt):
+            if retryAt <= now, !keepsConnection, !isPolling {
+                line = .released
+                return whileReleased(at: now, wall: wall)
+            }
             if retryAt <= now, !devices.isEmpty {
                 line = .opening
                 return .connect
             }
             return withoutLine(until: retryAt, at: now, wall: wall)
+        case .released: return whileReleased(at: now, wall: wall)
         case .opening, .open:
             return withLine(at: now, wall: wall)
         }
@@ -156,7 +165,11 @@ package struct BusMachine: Sendable {
                 chosen = (index, begunAt)
             }
         }
-        guard let chosen else { return .wait(until: soonest) }
+        guard let chosen else {
+            if keepsConnection || isPolling { return .wait(until: soonest) }
+            line = .released
+            return .close
+        }
         return ask(chosen.device, at: now, wall: wall)
     }
 
@@ -166,6 +179,25 @@ package struct BusMachine: Sendable {
         devices[index].sent()
         inFlight = InFlight(device: index, sentAt: now)
         return .read(device: index, unit: devices[index].unit, request: request)
+    }
+
+    private var isPolling: Bool { devices.contains { $0.poll != nil } }
+
+    /// Closed between polls: the next device that is due has the line opened.
+    private mutating func whileReleased(at now: Uptime, wall: WallInstant) -> BusStep {
+        var soonest = Uptime.never
+        for index in devices.indices {
+            let due = max(devices[index].due, devices[index].quietUntil, quietUntil)
+            if devices[index].due <= now, devices[index].isResting(at: now) {
+                return .report(devices[index].skip(at: now, wall: wall))
+            }
+            if due <= now {
+                line = .opening
+                return .connect
+            }
+            soonest = min(soonest, due)
+        }
+        return .wait(until: soonest)
     }
 
     /// No line: polls under way and due slots fail, until the next attempt to open it.

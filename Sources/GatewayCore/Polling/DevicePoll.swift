@@ -5,6 +5,8 @@ import Telemetry
 struct DevicePoll: Equatable, Sendable {
     /// One for each register; what has not been read yet stands as a failure.
     var readings: [Reading]
+    /// What the device answered; empty when it is not kept.
+    var answers: [RegisterAnswer] = []
     /// What state registers say other than `N`.
     private var statements: [Statement] = []
     /// The request that is asked now or next, in the device's plan.

@@ -10,6 +10,7 @@ struct DevicePoller: Equatable, Sendable {
     private let index: Int
     private let points: [RegisterPoint]
     private let retries: Int
+    private let keepsAnswers: Bool
     private let policy: Rest.Policy
     private var plan: RequestPlan
     private var grid: PollGrid
@@ -30,6 +31,7 @@ struct DevicePoller: Equatable, Sendable {
         unit = device.unit
         self.index = index
         self.retries = retries
+        keepsAnswers = device.keepsAnswers
         self.policy = policy
         points = device.registers.map(RegisterPoint.init)
         plan = planner.plan(device.registers.map(\.field), cuts: cuts)
@@ -80,6 +82,10 @@ struct DevicePoller: Equatable, Sendable {
     /// The device answered the present request.
     mutating func answered(_ words: [UInt16], at now: Uptime, wall: WallInstant) -> PollResult? {
         guard let position = poll?.position else { return nil }
+        if keepsAnswers {
+            let read = plan.requests[position].read
+            poll?.answers.append(RegisterAnswer(table: read.table, address: read.address, words: words))
+        }
         for field in plan.requests[position].fields {
             let point = points[field.index]
             let (reading, stateFlag) = point.reading(in: words, at: field.offset)
@@ -103,6 +109,7 @@ struct DevicePoller: Equatable, Sendable {
         requestRests[position].succeeded()
         let whole = plan
         if Self.deniesAddresses(code), plan.split(position) {
+            statistics.splits += 1
             if poll?.planBefore == nil { poll?.planBefore = whole }
             requestRests.insert(Rest(), at: position)
             poll?.remaining += 1
@@ -210,6 +217,7 @@ struct DevicePoller: Equatable, Sendable {
             if failure != .notConnected { rest.failed(at: now, cost: poll.wasted, policy: policy) }
         }
         statistics.consecutiveFailures = poll.answered ? 0 : statistics.consecutiveFailures + 1
-        return PollResult(device: index, at: wall, readings: poll.flaggedReadings())
+        let answers = poll.answers
+        return PollResult(device: index, at: wall, readings: poll.flaggedReadings(), answers: answers)
     }
 }

@@ -13,6 +13,8 @@ package struct DeviceStatistics: Equatable, Sendable {
     package internal(set) var requests: UInt64 = 0
     /// Requests that failed, and slots without a line, by reason.
     package internal(set) var failures = FailureCounts()
+    /// Exceptions that taught where the device's registers have gaps; they are among ``failures`` and are no faults.
+    package internal(set) var splits: UInt64 = 0
     /// Failed polls since the last good one.
     package internal(set) var consecutiveFailures = 0
     /// When it last answered; nil: never.

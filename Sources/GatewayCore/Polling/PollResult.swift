@@ -1,3 +1,4 @@
+package import Protocol
 package import Telemetry
 
 /// What one poll of one device brought; a poll that failed brings readings with flag `B` and the reason.
@@ -8,11 +9,14 @@ package struct PollResult: Equatable, Sendable {
     package let at: WallInstant
     /// One for each register, in the order of the configuration.
     package let readings: [Reading]
+    /// The words that the device answered, in the order of the requests; empty when they are not kept.
+    package let answers: [RegisterAnswer]
 
-    package init(device: Int, at: WallInstant, readings: [Reading]) {
+    package init(device: Int, at: WallInstant, readings: [Reading], answers: [RegisterAnswer] = []) {
         self.device = device
         self.at = at
         self.readings = readings
+        self.answers = answers
     }
 }
 

@@ -88,6 +88,18 @@ struct OutletRates: Sendable {
             uplink: uplink, due: due, acknowledged: counts.acknowledged, rate: counts.acknowledgedRate.map(percent))
     }
 
+    /// Of the factor that has lost the most: the hours of the whole month that are due, those due up to the hour that
+    /// begins at `hour`, and the valid ones of these.
+    func month(through hour: WallInstant) -> (dueInMonth: Int, due: Int, valid: Int) {
+        let day = calendar.zone.civilTime(at: hour)
+        let start = calendar.zone.instant(of: CivilTime(year: day.year, month: day.month, day: 1))
+        let end = calendar.end(of: .month, startingAt: start)
+        let toCome = Int(max(.zero, end - calendar.end(of: .hour, startingAt: hour)).inSeconds / 3600)
+        let counts = ledger.factors.indices.map { ledger.sum(.month, today: day, factor: $0) }
+        guard let worst = counts.max(by: { $0.due - $0.valid < $1.due - $1.valid }) else { return (toCome, 0, 0) }
+        return (worst.due + toCome, worst.due, worst.valid)
+    }
+
     private func hoursToLose(_ month: RateCounts, _ day: CivilTime) -> Int? {
         let start = calendar.zone.instant(of: CivilTime(year: day.year, month: day.month, day: 1))
         let end = calendar.end(of: .month, startingAt: start)

@@ -60,6 +60,9 @@ package struct ReplayMachine: Sendable {
         tick(at: start, &actions)
     }
 
+    /// How many rules of how many subjects are judged.
+    package var ruleCount: Int { machine.alarms.desk.count }
+
     /// Takes the next sample, which is not earlier than the one before; the records that are made before it and by it.
     package mutating func take(_ sample: OutletSample) -> [Record] {
         precondition(sample.at >= latest, "samples come in order of time")

@@ -10,4 +10,7 @@ package struct ClosedPeriod: Equatable, Sendable {
     package var numbers: OutletPeriod
     /// Channels whose numbers an instrument stated, because no samples of our own exist.
     package var stated: [Int]
+    /// Of a minute record, by channel: the extremes of the readings before they are brought to the standard state; nil
+    /// without samples.
+    package var raw: [ClosedRange<Double>?] = []
 }

@@ -55,6 +55,17 @@ struct OpenBlock: Sendable {
         stride(from: channel, to: samples.count, by: channelCount).contains { !samples[$0].isEmpty }
     }
 
+    /// By channel, the extremes of its samples.
+    var extremes: [ClosedRange<Double>?] {
+        (0..<channelCount).map { channel in
+            let minutes = stride(from: channel, to: samples.count, by: channelCount).compactMap { samples[$0].extremes }
+            guard let first = minutes.first else { return nil }
+            return minutes.dropFirst().reduce(first) {
+                min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound)
+            }
+        }
+    }
+
     /// The samples of the minute `index`, 0 for the first of the block.
     func minute(_ index: Int) -> ArraySlice<MinuteSamples> {
         samples[index * channelCount..<(index + 1) * channelCount]

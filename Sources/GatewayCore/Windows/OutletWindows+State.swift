@@ -182,7 +182,7 @@ private struct WindowsReader {
 }
 
 extension StateLine {
-    fileprivate mutating func instant() throws(Unreadable) -> WallInstant {
+    mutating func instant() throws(Unreadable) -> WallInstant {
         WallInstant(millisecondsSince1970: Int64(try integer()))
     }
 }

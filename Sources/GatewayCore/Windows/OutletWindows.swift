@@ -139,6 +139,17 @@ package struct OutletWindows: Sendable {
         return [blocks.first.map { $0.end + pace.settling }, hour].compactMap(\.self).min()
     }
 
+    /// What has flowed off in the open days and months that began in the given time.
+    func amountSoFar(channel: Int, beginning span: ClosedRange<WallInstant>) -> Double {
+        var amount = 0.0
+        for level in 1...2 {
+            for period in open[level] where span.contains(period.start) {
+                amount += period.sum.amountSoFar(channel: channel, period.length)
+            }
+        }
+        return amount
+    }
+
     /// The codes of the meters that were set back since the last call.
     package mutating func takeMeterResets() -> [String] { chain.takeMeterResets() }
 
@@ -210,7 +221,7 @@ package struct OutletWindows: Sendable {
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
-                stated: channels.filter { block.isStated(channel: $0) }))
+                stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes))
     }
 
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {

@@ -104,6 +104,12 @@ final class AlarmService: Sendable {
         guard name.unicodeScalars.count <= 64, note.unicodeScalars.count <= 500 else {
             throw StartError(description: "a name has up to 64 characters, a note up to 500")
         }
+        try acknowledge(id, by: name, note: note)
+        return Self.reply(error: nil)
+    }
+
+    /// Throws, in words, when no such alarm waits for it.
+    func acknowledge(_ id: String, by name: String, note: String) throws {
         var isDone = false
         core.step { machine, now, wall in
             let actions = machine.acknowledge(alarm: id, by: name, note: note, at: now, wall: wall)
@@ -113,7 +119,6 @@ final class AlarmService: Sendable {
         guard isDone else {
             throw StartError(description: "no alarm '\(id)' waits for an acknowledgement; `gatewayd alarms` lists them")
         }
-        return Self.reply(error: nil)
     }
 
     private static func reply(error: String?) -> [UInt8] {

@@ -76,6 +76,7 @@ final class CarriedRecords {
 extension RecordSelection {
     /// What the journal is asked for.
     var filter: KindFilter {
-        kinds.count == RecordKind.allCases.count ? .all : .only(Set(kinds.map(\.rawValue)))
+        kinds == RecordKind.published
+            ? .allBut([RecordKind.evidence.rawValue]) : .only(Set(kinds.map(\.rawValue)))
     }
 }

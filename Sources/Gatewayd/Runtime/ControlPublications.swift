@@ -3,10 +3,12 @@ import MQTTUplink
 /// What an uplink publishes beside records: retained facts, of which only the newest matters, and answers to commands.
 ///
 /// Bounded in every direction: one waiting payload a retained topic, ``maximumTopics`` topics, ``maximumAnswers`` waiting
-/// answers, and ``window`` publishes in flight, each retained topic at most once.
+/// answers of ``maximumAnswerBytes``, and ``window`` publishes in flight, each retained topic at most once.
 struct ControlPublications: Sendable {
     static let maximumTopics = 32
-    static let maximumAnswers = 64
+    /// A flood of commands is answered too, shortly.
+    static let maximumAnswers = 16_384
+    static let maximumAnswerBytes = 4 << 20
     /// Added to the window of records in the client library.
     static let window = 8
 
@@ -23,8 +25,8 @@ struct ControlPublications: Sendable {
     }
 
     private var retained: [String: Retained] = [:]
-    private var answers: [Publication] = []
-    private var answersInFlight: Set<MQTTMessageID> = []
+    private var answers = AnswerQueue()
+    private var answersInFlight: [MQTTMessageID: Publication] = [:]
     /// Publications that were refused because a bound was reached.
     private(set) var dropped = 0
 
@@ -40,7 +42,9 @@ struct ControlPublications: Sendable {
 
     /// Queues something that is published once; false when too many wait.
     mutating func answer(_ suffix: String, _ payload: [UInt8]) -> Bool {
-        guard answers.count < Self.maximumAnswers else {
+        // One that is larger than the bound alone waits only when nothing else does.
+        let fits = answers.isEmpty || answers.bytes + payload.count <= Self.maximumAnswerBytes
+        guard fits, answers.count < Self.maximumAnswers else {
             dropped += 1
             return false
         }
@@ -55,7 +59,8 @@ struct ControlPublications: Sendable {
 
     /// The client library forgot what it had in flight.
     mutating func renewed() {
-        answersInFlight = []
+        answers.putBack(answersInFlight.sorted { $0.key < $1.key }.map(\.value))
+        answersInFlight = [:]
         for suffix in retained.keys { retained[suffix]?.messageID = nil }
     }
 
@@ -67,7 +72,7 @@ struct ControlPublications: Sendable {
         if let due, let payload = retained[due]?.payload {
             return Publication(suffix: due, payload: payload, retain: true)
         }
-        return answers.isEmpty ? nil : answers.removeFirst()
+        return answers.popFirst()
     }
 
     /// `publication` was handed over; nil: the library refused it, and would again.
@@ -76,14 +81,14 @@ struct ControlPublications: Sendable {
             retained[publication.suffix]?.isDue = false
             retained[publication.suffix]?.messageID = id
         } else if let id {
-            answersInFlight.insert(id)
+            answersInFlight[id] = publication
         }
         if id == nil { dropped += 1 }
     }
 
     /// True when `id` was one of these.
     mutating func acknowledged(_ id: MQTTMessageID) -> Bool {
-        if answersInFlight.remove(id) != nil { return true }
+        if answersInFlight.removeValue(forKey: id) != nil { return true }
         guard let suffix = retained.first(where: { $0.value.messageID == id })?.key else { return false }
         retained[suffix]?.messageID = nil
         return true
@@ -92,5 +97,38 @@ struct ControlPublications: Sendable {
     /// Nothing waits and nothing is in flight.
     var isIdle: Bool {
         answers.isEmpty && answersInFlight.isEmpty && retained.values.allSatisfy { !$0.isDue && $0.messageID == nil }
+    }
+}
+
+/// Answers that wait, in order; taking the first costs nothing however many there are.
+private struct AnswerQueue {
+    private var items: [ControlPublications.Publication?] = []
+    private var first = 0
+    private(set) var bytes = 0
+
+    var count: Int { items.count - first }
+    var isEmpty: Bool { count == 0 }
+
+    mutating func append(_ answer: ControlPublications.Publication) {
+        items.append(answer)
+        bytes += answer.payload.count
+    }
+
+    mutating func popFirst() -> ControlPublications.Publication? {
+        guard first < items.count, let answer = items[first].take() else { return nil }
+        first += 1
+        bytes -= answer.payload.count
+        if first == items.count || first >= 1_024 {
+            items.removeFirst(first)
+            first = 0
+        }
+        return answer
+    }
+
+    /// Puts `answers` before all others.
+    mutating func putBack(_ answers: [ControlPublications.Publication]) {
+        items.replaceSubrange(..<first, with: answers)
+        first = 0
+        bytes += answers.reduce(0) { $0 + $1.payload.count }
     }
 }

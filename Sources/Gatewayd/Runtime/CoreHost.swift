@@ -47,6 +47,8 @@ final class CoreHost: Sendable {
         switch action {
         case .journal(let record) where record.kind == .alarm:
             append(record, note: (Self.alarmsKey, machine.alarmState))
+        case .journal(let record) where record.kind == .audit:
+            append(record, note: (Self.plantKey, machine.plantState))
         case .journal(let record): append(record)
         case .close(let record, let outlet):
             append(record, note: (noteKey(outlet), machine.unfinishedPeriods(of: outlet)))
@@ -58,11 +60,17 @@ final class CoreHost: Sendable {
     /// The key of the alarms that are not normal; no uplink has such a name.
     static let alarmsKey = "gateway:alarms"
 
+    /// The key of response levels; no uplink has such a name.
+    private static let plantKey = "gateway:plant"
+
     /// The key of an outlet's unfinished periods; no uplink has such a name.
     private func noteKey(_ outlet: Int) -> String { "outlet:\(outlets[outlet])" }
 
     /// Continues the unfinished periods of the run before.
     func restore() {
+        if let state = journal.cursor(of: Self.plantKey) {
+            machine.withLock { $0.restorePlant(state, wall: SystemClock.wall) }
+        }
         for outlet in outlets.indices {
             guard let state = journal.cursor(of: noteKey(outlet)) else { continue }
             if machine.withLock({ $0.restore(state, outlet: outlet) }) { continue }
@@ -77,6 +85,7 @@ final class CoreHost: Sendable {
             journal.saveCursor(uplink: noteKey(outlet), state: state)
         }
         journal.saveCursor(uplink: Self.alarmsKey, state: machine.withLock { $0.alarmState })
+        journal.saveCursor(uplink: Self.plantKey, state: machine.withLock { $0.plantState })
     }
 
     private func append(_ record: Record, note: (key: String, text: String)? = nil) {
@@ -105,7 +114,7 @@ extension RecordLane {
         switch kind {
         case .alarm, .audit: self = .urgent
         case .minute, .hour, .day, .month, .year, .rates, .counts: self = .ordinary
-        case .realtime, .raw, .frame: self = .bulk
+        case .realtime, .raw, .frame, .evidence: self = .bulk
         }
     }
 }

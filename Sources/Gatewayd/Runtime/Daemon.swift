@@ -14,21 +14,25 @@ struct StartError: Error, CustomStringConvertible {
 final class Daemon: Sendable {
     private static let stopLimit = Duration.seconds(8)
 
-    private let configuration: GatewayConfiguration
-    private let fingerprint: String
+    let configuration: GatewayConfiguration
+    let fingerprint: String
     let log: LogSink
     let zone: ZoneRules
     private let since: WallInstant
     private let heartbeats = Heartbeats()
     let journal: Journal
     let core: CoreHost
-    private let uplinks: [UplinkRunner]
-    private let lines: [(line: Line, handler: InstrumentLine)]
-    private let buses: [BusRunner]
+    let uplinks: [UplinkRunner]
+    let lines: [(line: Line, handler: InstrumentLine)]
+    let buses: [BusRunner]
     private let control = OnceBox<ControlSocket>()
     private let orders: OrderDesk
     private let alarms: AlarmService
+    private let commands: CommandService
     private let statusSchedule = StatusSchedule()
+    let healthSchedule = StatusSchedule(every: .seconds(2))
+    private let responseFile: ResponseFile?
+    private let room: JournalRoom
 
     init(_ configuration: GatewayConfiguration, fingerprint: String, log: LogSink) throws {
         self.configuration = configuration
@@ -39,7 +43,7 @@ final class Daemon: Sendable {
         let gateway = configuration.gateway
         let heartbeats = heartbeats
         journal = try Journal(
-            directory: gateway.dataDirectory, settings: JournalSettings(commitInterval: gateway.commitInterval),
+            directory: gateway.dataDirectory, settings: JournalSettings(gateway),
             beat: heartbeats.register("store", budget: .seconds(60)))
         journal.protectBacklogs(of: configuration.uplinks)
         let core = CoreHost(
@@ -48,14 +52,19 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
+        room = JournalRoom(core: core, log: log)
         buses = configuration.buses.enumerated().map { index, bus in
             BusRunner(
                 bus, index: index, core: core, log: log,
                 beat: heartbeats.register("bus-\(bus.id)", budget: .seconds(60)))
         }
         lines = try Self.lines(configuration, core: core, log: log, heartbeats: heartbeats)
-        uplinks = try Self.uplinks(configuration, core: core, journal: journal, log: log, heartbeats: heartbeats)
+        commands = CommandService(
+            configuration.uplinks, log: log, beat: heartbeats.register("commands", budget: .seconds(60)))
+        uplinks = try Self.uplinks(
+            configuration, core: core, journal: journal, commands: commands, log: log, heartbeats: heartbeats)
         alarms = AlarmService(core: core, journal: journal, zone: zone)
+        responseFile = configuration.alarms.responseFile.map { ResponseFile($0, core: core, log: log) }
         orders = Self.orderDesk(configuration, lines, core: core, log: log)
     }
 
@@ -106,7 +115,8 @@ final class Daemon: Sendable {
     }
 
     private static func uplinks(
-        _ configuration: GatewayConfiguration, core: CoreHost, journal: Journal, log: LogSink, heartbeats: Heartbeats
+        _ configuration: GatewayConfiguration, core: CoreHost, journal: Journal, commands: CommandService, log: LogSink,
+        heartbeats: Heartbeats
     ) throws -> [UplinkRunner] {
         var runners: [UplinkRunner] = []
         for (index, uplink) in configuration.uplinks.enumerated() {
@@ -115,8 +125,11 @@ final class Daemon: Sendable {
             let beat = heartbeats.register("uplink-\(uplink.id)", budget: .seconds(120))
             let runner = UplinkRunner(
                 configuration: uplink, gateway: configuration.gateway.id, journal: journal, password: password,
-                beat: beat
+                subscriptions: CommandService.subscriptions(of: uplink), beat: beat
             ) { event in
+                if case .message(let suffix, let payload) = event {
+                    commands.take(suffix: suffix, payload, uplink: index)
+                }
                 take(event, of: index, uplink.id, core, log)
             }
             runners.append(runner)
@@ -133,14 +146,19 @@ final class Daemon: Sendable {
         case .acknowledged: core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
         case .setAside(let sequence, let reason):
             log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
-            core.step { machine, _, wall in
+            core.step { machine, now, wall in
                 let details = [
                     AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
                 ]
                 return [.journal(machine.event("set-aside", details, at: wall))]
+                    + machine.recordRefused(by: index, sequence: sequence, reason: reason, at: now, wall: wall)
             }
         case .journalUnreadable(let error):
             log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .replayEnded(let sent, let isComplete):
+            log.log(
+                isComplete ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
+                [uplink, LogField("records", sent)])
         case .message: break
         }
     }
@@ -165,11 +183,18 @@ final class Daemon: Sendable {
             }
             return [.journal(start)] + forgotten + damage
         }
+        tellOfStart()
         journal.onReplacement { [core, log] file, reason in
             log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
+        room.watch(journal)
         for uplink in uplinks { uplink.start() }
+        commands.start(
+            uplinks,
+            reach: CommandReach(
+                core: core, journal: journal, alarms: alarms, status: { [self] in report.json },
+                fingerprint: { [self] in fingerprint }))
         core.publishAlarms { [uplinks] payload in
             for uplink in uplinks { uplink.publishRetained(topicSuffix: "alarms", payload: payload) }
         }
@@ -189,11 +214,14 @@ final class Daemon: Sendable {
         let deadline = SystemClock.uptime + Self.stopLimit
         for bus in buses { bus.requestStop() }
         for (line, _) in lines { line.requestStop() }
+        commands.requestStop()
         var isClean = true
         for bus in buses where !bus.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         for (line, _) in lines where !line.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
+        if !commands.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
+        rememberRun(isEnded: true)
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
         if journal.flush(deadline: .seconds(2)).pendingRows > 0 { isClean = false }
         let farewells = uplinks.map { uplink in
@@ -221,11 +249,18 @@ final class Daemon: Sendable {
                 core.step { machine, now, wall in machine.uplinkIsWell(index, at: now, wall: wall) }
             }
         }
-        let trouble = journal.statistics.lastError?.description
+        let journalled = journal.statistics
+        let free = DiskSpace.freeShare(of: configuration.gateway.dataDirectory)
         core.step { machine, now, wall in
-            machine.journalIs(inTrouble: trouble, at: now, wall: wall) + machine.tick(at: now, wall: wall)
+            machine.journalIs(
+                inTrouble: journalled.lastError?.description, freeShare: free, latency: journalled.commitLatency,
+                at: now, wall: wall)
+                + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
+        if healthSchedule.isDue(at: now) { lookAtHealth() }
+        responseFile?.look(at: now)
+        room.report(journalled.pressure, at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
             log.flush()
@@ -262,6 +297,7 @@ final class Daemon: Sendable {
                 machine.acknowledged(counts, by: index)
                 return []
             }
+            lookAtBacklog(of: index, deliveries)
         }
     }
 
@@ -300,8 +336,8 @@ final class Daemon: Sendable {
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms, intake) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus)
+        let (outlets, alarms, intake, response) = core.look {
+            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus, $0.response(at: wall))
         }
         return StatusReport(
             gateway: configuration.gateway.id, version: programVersion, since: since, at: wall,
@@ -318,7 +354,8 @@ final class Daemon: Sendable {
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     lastError: statistics.lastError?.description)
             },
-            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms)
+            sources: deviceStatus + instrumentStatus, outlets: outlets, alarms: alarms,
+            response: response)
     }
 
     private var deviceStatus: [StatusReport.Source] {

@@ -1,3 +1,4 @@
+import Alarms
 import GatewayCore
 import Telemetry
 import TelemetryStore
@@ -64,12 +65,62 @@ final class DeliveryCount {
     /// By outlet and date, the records that `uplink` no longer owes; none for an uplink that does not carry them.
     func acknowledged(by uplink: UplinkConfiguration) -> [String: [Int: Int]] {
         guard uplink.kinds.contains(.hour) else { return [:] }
-        let ledger = journal.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
+        let ledger = ledger(of: uplink)
         var counts: [String: [Int: Int]] = [:]
         for record in records
         where !ledger.owes(record.sequence) && uplink.outlets?.contains(record.outlet) ?? true {
             counts[record.outlet, default: [:]][record.date, default: 0] += 1
         }
         return counts
+    }
+
+    private func ledger(of uplink: UplinkConfiguration) -> BacklogLedger {
+        journal.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
+    }
+
+    // MARK: Waiting
+
+    /// More gaps between owed records than this are not looked into.
+    private static let mostRanges = 256
+    /// Records before one that tell when it was written.
+    private static let neighbours: Int64 = 64
+
+    /// The hour records that `uplink` carries and still owes, oldest first.
+    func owedHours(by uplink: UplinkConfiguration) -> [DeliveryWatch.Hour] {
+        guard uplink.kinds.contains(.hour) else { return [] }
+        let ledger = ledger(of: uplink)
+        return records.filter { ledger.owes($0.sequence) }.map {
+            DeliveryWatch.Hour(sequence: $0.sequence, start: WallInstant(millisecondsSince1970: $0.start))
+        }
+    }
+
+    /// How long the oldest record that `uplink` owes has been waiting in the journal, but for those that were set aside;
+    /// nil: it owes none.
+    func backlogAge(
+        of uplink: UplinkConfiguration, except setAside: [Int64], at wall: WallInstant
+    ) throws(JournalError) -> Duration? {
+        let ledger = ledger(of: uplink)
+        let kinds = KindFilter.only(Set(uplink.kinds.map(\.rawValue)))
+        let head = journal.committedHead
+        var position: Int64 = 0
+        for _ in 0..<Self.mostRanges {
+            guard let range = ledger.owed(after: position, through: head) else { return nil }
+            let first = try reader.read(
+                after: range.lowerBound - 1, through: range.upperBound, kinds: kinds, limit: 1
+            ).rows.first?.sequence
+            if let first, !setAside.contains(first) { return try age(of: first, at: wall) }
+            position = first ?? range.upperBound
+        }
+        return nil
+    }
+
+    /// A record bears the beginning of its period, which for a month is long before it was written. The latest beginning of
+    /// those before it is close to that.
+    private func age(of sequence: Int64, at wall: WallInstant) throws(JournalError) -> Duration {
+        let rows = try reader.read(
+            after: max(0, sequence - Self.neighbours), through: sequence, kinds: .all, limit: Int(Self.neighbours)
+        ).rows
+        guard let written = rows.map(\.timestamp).max() else { return .zero }
+        return max(.zero, wall - WallInstant(millisecondsSince1970: written))
     }
 }

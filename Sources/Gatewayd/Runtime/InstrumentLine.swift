@@ -45,6 +45,18 @@ final class InstrumentLine: LineHandler {
         }
     }
 
+    /// Frames and questions of the whole line, and those of them that went wrong.
+    var requestCount: RequestCount {
+        state.withLock { state in
+            let counters = state.mind.counters
+            let failures = counters.defects.values.reduce(state.mind.unanswered, +)
+            let commonest = counters.defects.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
+            return RequestCount(
+                requests: UInt64(counters.frames + failures), failures: UInt64(failures),
+                reason: commonest?.key.rawValue)
+        }
+    }
+
     /// Asks a device of the line for something; `end` is told how that ended, on some thread. False when too many orders
     /// wait already; nil when this line takes no orders.
     func order(

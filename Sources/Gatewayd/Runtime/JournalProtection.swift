@@ -11,3 +11,14 @@ extension Journal {
         }
     }
 }
+
+extension JournalSettings {
+    /// As the configuration has it.
+    init(_ gateway: GatewaySettings) {
+        self.init(commitInterval: gateway.commitInterval)
+        let days = gateway.keeping.days.map { ($0.key.rawValue, $0.value) }
+        retention = RetentionRules(days: Dictionary(uniqueKeysWithValues: days))
+        disk = DiskLimits(
+            maximumBytes: gateway.keeping.maximumBytes, minimumFreeBytes: gateway.keeping.minimumFreeBytes)
+    }
+}

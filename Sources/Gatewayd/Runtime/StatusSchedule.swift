@@ -2,18 +2,21 @@ import HostSystem
 import Synchronization
 import Telemetry
 
-/// When the retained status is published anew: once a minute.
+/// When something is done again that is done at an interval, as publishing the retained status.
 final class StatusSchedule: Sendable {
-    private static let interval = Duration.seconds(60)
+    private let interval: Duration
     private let next: Mutex<Uptime>
 
-    init() { next = Mutex(SystemClock.uptime + Self.interval) }
+    init(every interval: Duration = .seconds(60)) {
+        self.interval = interval
+        next = Mutex(SystemClock.uptime + interval)
+    }
 
     /// True once each interval.
     func isDue(at now: Uptime) -> Bool {
         next.withLock { next in
             guard now >= next else { return false }
-            next = now + Self.interval
+            next = now + interval
             return true
         }
     }

@@ -35,7 +35,7 @@ extension MQTTEndpoint {
             case .v5: .v5
             case .v311: .v311
             }
-        window = uplink.window + ControlPublications.window
+        window = uplink.window + ControlPublications.window + ReplayLane.window(of: uplink)
         self.will = will
     }
 }

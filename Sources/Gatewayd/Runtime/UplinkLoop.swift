@@ -25,6 +25,7 @@ struct UplinkLoop: ~Copyable {
     /// Records in flight by the library's identifier.
     private var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
+    private var replay = ReplayLane()
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -66,7 +67,8 @@ struct UplinkLoop: ~Copyable {
             machine.committed(through: head)
             let moment = act()
             publishControl()
-            handle(wait(until: min(moment, SystemClock.uptime + .seconds(1))))
+            let replayMoment = sendReplay()
+            handle(wait(until: min(moment, replayMoment, SystemClock.uptime + .seconds(1))))
             saveCursor(at: SystemClock.uptime)
             share()
         }
@@ -84,10 +86,7 @@ struct UplinkLoop: ~Copyable {
                 connection?.drop(reason.error)
                 return now
             case .renew:
-                version = connection?.knownVersion
-                connection = nil
-                sequences.removeAll()
-                shared.state.withLock { $0.control.renewed() }
+                forgetClient()
             case .tell(let sequence, let refusal):
                 observer(.setAside(sequence: sequence, reason: refusal.words))
             case .read(let request):
@@ -142,25 +141,83 @@ struct UplinkLoop: ~Copyable {
         return opened
     }
 
-    private mutating func publish(_ row: JournalRow, previous: Int64, lane: UplinkLane) {
+    /// `isReplay`: the row is no part of the backlog.
+    private mutating func publish(_ row: JournalRow, previous: Int64, lane: UplinkLane, isReplay: Bool = false) {
         guard let payload = PayloadSplice.payload(of: row.body, previous: previous) else {
-            return reject(row, reason: "its body does not begin as a journal body does")
+            return reject(row, reason: "its body does not begin as a journal body does", isReplay: isReplay)
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
             let properties = UplinkProperties.of(row, gateway: gateway, configuration.mqtt)
             if let id = try connection?.publish(topic: topic, payload: payload, properties: properties) {
-                sequences[id] = row.sequence
-                statistics.publishedTotal += 1
+                if isReplay {
+                    replay.handedOver(row.sequence, as: id)
+                } else {
+                    sequences[id] = row.sequence
+                    statistics.publishedTotal += 1
+                }
             }
         } catch {
-            reject(row, reason: error.detail)
+            reject(row, reason: error.detail, isReplay: isReplay)
         }
     }
 
-    private mutating func reject(_ row: JournalRow, reason: String) {
+    private mutating func reject(_ row: JournalRow, reason: String, isReplay: Bool) {
+        guard !isReplay else { return }
         machine.rejected(row.sequence, at: SystemClock.uptime)
         observer(.setAside(sequence: row.sequence, reason: reason))
+    }
+
+    // MARK: Replay
+
+    /// Sends what a replay may send now, when nothing live and nothing owed is left to send; says when to come again.
+    private mutating func sendReplay() -> Uptime {
+        let now = SystemClock.uptime
+        if !replay.isRunning, let wanted = shared.state.withLock({ $0.replay.takeWanted() }) {
+            replay.begin(wanted, configuration, at: now)
+        }
+        let rest = Int64(machine.inFlight.count + machine.setAside.sequences.count + machine.refusals.count)
+        guard replay.isRunning, machine.isConnected, machine.owedCount <= rest else { return .never }
+        switch replay.next(at: now) {
+        case .send(let sequences):
+            perform(replaying: sequences)
+            return now
+        case .wait(let moment): return moment
+        case .finished: endReplay(isComplete: true)
+        case nil: break
+        }
+        return .never
+    }
+
+    private mutating func perform(replaying wanted: [Int64]) {
+        do throws(JournalError) {
+            let records = try openRecords()
+            // What is still owed comes by itself.
+            for sequence in wanted where !machine.ledger.owes(sequence) {
+                let page = try records.read(after: sequence - 1, through: sequence, limit: 1)
+                guard let row = page.rows.first else { continue }
+                let previous = try records.previous(before: sequence)
+                publish(row, previous: previous, lane: .history, isReplay: true)
+            }
+        } catch {
+            observer(.journalUnreadable(error))
+            endReplay(isComplete: false)
+        }
+    }
+
+    private mutating func endReplay(isComplete: Bool) {
+        observer(.replayEnded(sent: replay.replay?.sent ?? 0, isComplete: isComplete))
+        replay.end()
+        shared.state.withLock { $0.replay.ended() }
+    }
+
+    /// Takes a new client in place of the old one, which would send again what it has in flight.
+    private mutating func forgetClient() {
+        version = connection?.knownVersion ?? version
+        connection = nil
+        sequences.removeAll()
+        replay.renewed()
+        shared.state.withLock { $0.control.renewed() }
     }
 
     // MARK: Events
@@ -177,12 +234,13 @@ struct UplinkLoop: ~Copyable {
                 if let sequence = sequences.removeValue(forKey: id) {
                     machine.acknowledged(sequence, at: SystemClock.uptime)
                     acknowledged += 1
-                } else {
+                } else if !replay.acknowledged(id) {
                     _ = shared.state.withLock { $0.control.acknowledged(id) }
                 }
             case .refused(let id, let code):
                 guard let sequence = sequences.removeValue(forKey: id) else {
-                    // A retained fact comes again with the next change, and an answer is lost.
+                    // A retained fact comes again with the next change; an answer or a replayed record is lost.
+                    if replay.acknowledged(id) { continue }
                     _ = shared.state.withLock { $0.control.acknowledged(id) }
                     continue
                 }
@@ -228,6 +286,11 @@ struct UplinkLoop: ~Copyable {
         if statistics.isConnected || statistics.since == nil { statistics.since = now }
         statistics.isConnected = false
         statistics.lastError = error
+        if replay.connectionEnded() {
+            endReplay(isComplete: false)
+            machine.clientForgotten(at: now)
+            forgetClient()
+        }
         observer(.disconnected(error))
     }
 

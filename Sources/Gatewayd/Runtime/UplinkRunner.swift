@@ -15,6 +15,8 @@ enum UplinkEvent: Sendable {
     /// an alarm.
     case setAside(sequence: Int64, reason: String)
     case journalUnreadable(JournalError)
+    /// A replay is over after so many records; or it was given up, as the broker hung up again and again.
+    case replayEnded(sent: Int, isComplete: Bool)
     /// A message on one of the subscribed topics; `suffix` is the topic below the gateway's base.
     case message(suffix: String, payload: [UInt8])
 }
@@ -111,6 +113,14 @@ final class UplinkRunner: Sendable {
         shared.wake.wake()
     }
 
+    var isReplaying: Bool { shared.state.withLock { $0.replay.isBusy } }
+
+    /// Sends these records again on `history` topics, beside everything else; false when a replay is running.
+    func replay(_ sequences: [Int64]) -> Bool {
+        defer { shared.wake.wake() }
+        return shared.state.withLock { $0.replay.want(sequences) }
+    }
+
     /// Something that is published once, such as an answer to a command; false when too many wait.
     @discardableResult
     func publish(topicSuffix: String, payload: [UInt8]) -> Bool {
@@ -124,6 +134,7 @@ final class UplinkShared: Sendable {
     struct State: Sendable {
         var head: Int64 = 0
         var control = ControlPublications()
+        var replay = WantedReplay()
         var statistics = UplinkStatistics()
         var stopBy: Uptime?
         var isFinished = false

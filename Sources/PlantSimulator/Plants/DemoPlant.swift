@@ -37,6 +37,7 @@ extension PlantDescription {
                 SimulatedRegister("nox", input(2, .float32), .signal(Signal("nox", seed: seed, mean: 38, swing: 5))),
                 SimulatedRegister("o2", input(4, .float32), .signal(Signal("o2", seed: seed, mean: 6.2, swing: 0.4))),
                 SimulatedRegister("state", holding(40, .uint16), .constant(0)),
+                SimulatedRegister("boiler", holding(41, .uint16), .constant(1)),
             ])
         device.flags = [1: "M", 2: "D", 4: "C"]
         device.isRaw = true
@@ -101,10 +102,11 @@ extension PlantDescription {
             mn: "88888880000001"
             st: "31"
             stack: { area: 12.566, velocity_coefficient: 1.02, reference_oxygen: 6, atmospheric_pressure: 101325 }
+            plant_mark: { from: cems-1.boiler, marks: { 0: F, 2: St, 3: Sd } }
             factors:
-              - { code: a21026, from: cems-1.so2, converted: true, range: [0, 300],
+              - { code: a21026, from: cems-1.so2, converted: true, range: [0, 100],
                   limits: [ { average: realtime, max: 35 } ] }
-              - { code: a21002, from: cems-1.nox, converted: true, range: [0, 300],
+              - { code: a21002, from: cems-1.nox, converted: true, range: [0, 150],
                   limits: [ { average: hour, of: converted, max: 50 } ] }
               - { code: a19001, from: cems-1.o2, range: [0, 25] }
               - { code: a34013, from: dust-meter.a34013, converted: true,

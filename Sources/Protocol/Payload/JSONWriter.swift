@@ -38,6 +38,8 @@ package struct JSONWriter {
         literal(String(value))
     }
 
+    package mutating func null() { literal("null") }
+
     package mutating func bool(_ value: Bool) {
         literal(value ? "true" : "false")
     }

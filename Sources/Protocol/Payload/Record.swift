@@ -70,6 +70,8 @@ package enum RecordContent: Equatable, Sendable {
     case event(AuditEvent)
     /// An HJ 212 frame of an instrument, from `##` to its line end, byte for byte as it came.
     case frame([UInt8])
+    /// What a device answered to the requests of one poll.
+    case answers([RegisterAnswer], unit: UInt8)
 }
 
 /// One factor in a `realtime`, `minute`, `hour` or `day` record.

@@ -39,6 +39,7 @@ package struct RecordEncoder: Sendable {
             alarm.write(to: &json)
         case .event(let event): write(event, to: &json)
         case .frame(let frame): write(frame, to: &json)
+        case .answers(let answers, let unit): answers.write(unit: unit, to: &json)
         }
         json.endObject()
         return json.bytes
@@ -52,6 +53,7 @@ package struct RecordEncoder: Sendable {
         case .alarm, .event, .counts: 640
         case .rates(let rates): 640 + rates.factors.count * 128
         case .frame(let frame): 224 + frame.count + frame.count / 3
+        case .answers(let answers, _): 192 + answers.reduce(0) { $0 + 56 + 4 * $1.words.count }
         }
     }
 

@@ -157,6 +157,8 @@ package final class Journal: Sendable {
             var statistics = state.statistics
             statistics.pendingRows = state.pendingRows
             statistics.pendingBytes = state.pendingBytes
+            let underWay = state.commitBegan.map { SystemClock.uptime - $0 } ?? .zero
+            statistics.commitLatency = max(underWay, statistics.lastCommitDuration)
             return statistics
         }
         statistics.databaseBytes = JournalFile.size(of: path)

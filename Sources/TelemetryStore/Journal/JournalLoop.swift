@@ -75,6 +75,8 @@ struct JournalLoop: ~Copyable {
             return state.fileLimit
         }
         let start = SystemClock.uptime
+        shared.state.withLock { $0.commitBegan = start }
+        defer { shared.state.withLock { $0.commitBegan = nil } }
         do throws(JournalError) {
             if let limit { try writer.limitSize(to: limit) }
             if writer.fileHasMoved { try replaceFile(because: "the file was moved or deleted") }

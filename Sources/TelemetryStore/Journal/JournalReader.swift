@@ -56,6 +56,13 @@ package final class JournalReader {
         try previousSequence(before: .max, kinds: .all)
     }
 
+    /// A number before which nothing was committed on the day of `instant` (ms since 1970 UTC) or on a later one; nil where
+    /// the journal does not tell, or nothing was committed since.
+    package func firstSequence(committedSince instant: Int64) throws(JournalError) -> Int64? {
+        try follow()
+        return try connection.firstSequence(fromDay: instant / 86_400_000)
+    }
+
     private func follow() throws(JournalError) {
         let current = generation()
         guard current != openedGeneration else { return }

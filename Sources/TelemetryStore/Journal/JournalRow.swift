@@ -43,4 +43,6 @@ package enum KindFilter: Hashable, Sendable {
     case all
     /// These only.
     case only(Set<String>)
+    /// Every kind there is or will be, except these.
+    case allBut(Set<String>)
 }

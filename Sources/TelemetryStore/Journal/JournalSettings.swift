@@ -44,6 +44,8 @@ package struct JournalStatistics: Equatable, Sendable {
     package var failedCommits = 0
     package var lastCommitDuration: Duration = .zero
     package var longestCommitDuration: Duration = .zero
+    /// How long the last commit took, or the one under way has taken by now if that is longer.
+    package var commitLatency: Duration = .zero
     /// Why the last commit failed; nil after a good one.
     package var lastError: JournalError?
     /// Times the file was replaced while running, because it was damaged or taken away.

@@ -20,6 +20,8 @@ struct JournalState: Sendable {
     private(set) var cursorChanges = 0
     var committedCursorChanges = 0
     var statistics = JournalStatistics()
+    /// Since when a commit is under way; nil: none is.
+    var commitBegan: Uptime?
     var isUrged = false
     var closing: Uptime?
     var isFinished = false

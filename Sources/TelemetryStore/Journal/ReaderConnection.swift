@@ -51,6 +51,15 @@ final class ReaderConnection {
         return try compiled.statement.step() ? compiled.statement.integer(0) : 0
     }
 
+    /// The smallest first number of the days from `day` on; nil where no earlier day is known, or none so late.
+    func firstSequence(fromDay day: Int64) throws(JournalError) -> Int64? {
+        let select = try database.prepare(
+            "SELECT min(first) FROM day WHERE day >= ?1 AND EXISTS(SELECT 1 FROM day WHERE day < ?1) HAVING min(first) > 0"
+        )
+        try select.bind(day, at: 1)
+        return try select.step() ? select.integer(0) : nil
+    }
+
     private static func row(of statement: borrowing SQLiteStatement) -> JournalRow {
         JournalRow(
             sequence: statement.integer(0), lane: RecordLane(rawValue: statement.integer(1)) ?? .ordinary,
@@ -61,13 +70,15 @@ final class ReaderConnection {
     private func statement(_ query: Query, kinds: KindFilter) throws(JournalError) -> Compiled {
         let key = Key(query: query, kinds: kinds)
         if let known = compiled[key] { return known }
-        let names: [String]? =
+        let (names, condition) =
             switch kinds {
-            case .all: nil
-            case .only(let kinds): kinds.sorted()
+            case .all: ([String](), nil as String?)
+            case .only(let kinds): (kinds.sorted(), nil)
+            case .allBut(let kinds): (kinds.sorted(), Self.exclusion(of: kinds.count))
             }
-        let new = Compiled(try database.prepare(Self.sql(query, kindCount: names?.count)))
-        for (index, name) in (names ?? []).enumerated() {
+        let arms = kinds.isSelection ? names.count : nil
+        let new = Compiled(try database.prepare(Self.sql(query, kindCount: arms, condition)))
+        for (index, name) in names.enumerated() {
             try new.statement.bind(name, at: Int32(4 + index))
         }
         if compiled.count >= 16 { compiled.removeAll() }
@@ -76,11 +87,11 @@ final class ReaderConnection {
     }
 
     /// One arm for each kind, `?4` onwards, which SQLite merges by sequence number along the index: a page costs the
-    /// same however rare its kinds are. All kinds together are the table itself.
-    private static func sql(_ query: Query, kindCount: Int?) -> String {
+    /// same however rare its kinds are. All kinds together are the table itself, with `condition` on what is left out.
+    private static func sql(_ query: Query, kindCount: Int?, _ condition: String?) -> String {
         let columns = "seq, lane, kind, outlet, ts, body"
         func arms(_ select: String, _ range: String) -> String {
-            guard let kindCount else { return "\(select) FROM record WHERE \(range)" }
+            guard let kindCount else { return "\(select) FROM record WHERE \(range)\(condition ?? "")" }
             return (0..<kindCount).map { "\(select) FROM record WHERE kind = ?\(4 + $0) AND \(range)" }
                 .joined(separator: " UNION ALL ")
         }
@@ -91,4 +102,13 @@ final class ReaderConnection {
             return "SELECT sum(found) FROM (" + arms("SELECT count(*) AS found", "seq >= ?1 AND seq <= ?2") + ")"
         }
     }
+
+    private static func exclusion(of count: Int) -> String {
+        " AND kind NOT IN (" + (0..<count).map { "?\(4 + $0)" }.joined(separator: ", ") + ")"
+    }
+}
+
+extension KindFilter {
+    /// Whether each kind has an arm of its own in the statement.
+    fileprivate var isSelection: Bool { if case .only = self { true } else { false } }
 }

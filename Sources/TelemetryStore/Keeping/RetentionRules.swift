@@ -15,11 +15,6 @@ package struct RetentionRules: Equatable, Sendable {
     /// Nothing is deleted.
     package static let keepEverything = RetentionRules(days: [:])
 
-    /// What a gateway does unless it is told otherwise: minutes five years, present values 90 days, raw polls and frames 30
-    /// days. Hours and longer periods, alarms, audit entries, rates and counts are kept for ever.
-    /// Source: Regulation on Pollutant Discharge Permits (2021): original monitoring records, at least 5 years (as quoted).
-    package static let standard = RetentionRules(days: ["realtime": 90, "raw": 30, "frame": 30, "minute": 5 * 366])
-
     package subscript(kind: String) -> Int? {
         get { days[kind] }
         set { days[kind] = newValue.map { max(1, $0) } }

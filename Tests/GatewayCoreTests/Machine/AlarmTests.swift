@@ -24,6 +24,9 @@ import Testing
             .replacing("uplink_gap: 10m }", with: "uplink_gap: 10m, rules: { \(rules) } }")
     }
 
+    /// Warnings without their delay.
+    private let atOnce = "L3: { delay: 0s, off_delay: 0s }"
+
     @Test("a present value above its limit is an alarm after five minutes, and over after one, under one id")
     func limit() throws {
         var gateway = try TestGateway(plant())
@@ -69,7 +72,7 @@ import Testing
 
     @Test("the warning share of a limit is a warning of its own (L3), never above warning")
     func warning() throws {
-        var gateway = try TestGateway()
+        var gateway = try TestGateway(plant(rules: atOnce))
         gateway.poll(so2: Reading(value: 28.5))
         #expect(gateway.alarms.map(\.rule) == ["L3"])
         #expect(gateway.alarms.map(\.severity) == [.warning])
@@ -222,7 +225,7 @@ import Testing
 
     @Test("an acknowledgement is an update of the alarm and an audit event, once, and survives a restart")
     func acknowledgement() throws {
-        var gateway = try TestGateway(plant())
+        var gateway = try TestGateway(plant(rules: atOnce))
         gateway.poll(so2: Reading(value: 28.5))
         let id = try #require(gateway.alarms.first?.id)
         func acknowledge(_ id: String) -> [GatewayMachine.Action] {
@@ -236,7 +239,7 @@ import Testing
         #expect(gateway.alarms.map(\.state) == [.raised, .updated])
         #expect(gateway.alarms.last?.acknowledgement == .init(by: "Li", note: "lime pump", at: gateway.wall))
         #expect(gateway.kind(.audit).count == 1)
-        gateway.restart(with: plant())
+        gateway.restart(with: plant(rules: atOnce))
         let active = gateway.machine.activeAlarms(at: gateway.wall)
         #expect(active.map(\.id) == [id])
         #expect(active.first?.acknowledgement?.by == "Li")
@@ -244,7 +247,7 @@ import Testing
 
     @Test("an alarm whose limit was taken out is closed at the start")
     func forgotten() throws {
-        var gateway = try TestGateway(plant())
+        var gateway = try TestGateway(plant(rules: atOnce))
         gateway.poll(so2: Reading(value: 28.5))
         gateway.restart(with: smallPlant.replacing(", warn: 80%", with: ""))
         #expect(rule("L3", gateway).map(\.state) == [.raised, .cleared])
@@ -271,7 +274,7 @@ import Testing
 
     @Test("messages exist in Chinese, the default")
     func chinese() throws {
-        var gateway = try TestGateway(smallPlant.replacing(", language: en", with: ""))
+        var gateway = try TestGateway(plant(rules: atOnce).replacing(", language: en", with: ""))
         gateway.poll(so2: Reading(value: 30))
         #expect(gateway.alarms.first?.message.contains("达到限值 35 的 80 %") == true)
     }

@@ -139,4 +139,19 @@ import Testing
         gateway.run(.seconds(60))
         #expect(gateway.kind(.realtime).count >= before + 5)
     }
+
+    @Test("R28: a value that never changes is in every realtime record and every minute all the same")
+    func constantValue() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(610), so2: 20, dust: 4)
+        let realtime = gateway.kind(.realtime)
+        #expect(realtime.count == 60)
+        for record in realtime.dropFirst() {
+            #expect(record.factors["a21026"]?.number("Rtd") == 20)
+            #expect(record.factors["a34013"]?.number("Rtd") == 4)
+        }
+        let minutes = gateway.kind(.minute)
+        #expect(minutes.count == 10)
+        #expect(minutes.allSatisfy { $0.factors["a21026"]?.number("Avg") == 20 && $0.factors["a21026"]?.count == 12 })
+    }
 }

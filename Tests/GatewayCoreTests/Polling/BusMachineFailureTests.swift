@@ -170,4 +170,31 @@ struct BusMachineFailureTests {
         #expect(bus.results(of: 0).allSatisfy { $0.result.commonFailure == .exception(code: code) })
         #expect(bus.results(of: 1).count >= 114)
     }
+
+    @Test(
+        "R19 whatever a request ends with, it is counted and shown, and the next poll comes",
+        arguments: [
+            ReadFailure.timeout, .notConnected, .badReply, .exception(code: 1), .exception(code: 4),
+            .exception(code: 11),
+            .exception(code: 255), .noData, .notANumber,
+        ])
+    func everyFailure(failure: ReadFailure) {
+        for transport in [BusTransport.serial(SerialSettings(path: "/dev/ttyS1")), .network] {
+            let end = SimulatedBus.start + .seconds(10)
+            var bus = SimulatedBus(.sample(transport, devices: 2))
+            bus.devices[0] = { request, now in
+                now < end ? (.failed(failure), .milliseconds(5)) : SimulatedBus.answering()(request, now)
+            }
+            bus.run(for: .seconds(10))
+            #expect(bus.machine.statistics[0].failedPolls > 0 || bus.machine.statistics[0].consecutiveFailures == 0)
+            #expect(bus.machine.statistics[0].lastError != nil)
+            #expect(bus.results(of: 0).count >= 9)
+            #expect(bus.results(of: 0).allSatisfy { $0.result.commonFailure != nil })
+            bus.run(for: .seconds(120))
+            bus.forget()
+            bus.run(for: .seconds(10))
+            #expect(bus.results(of: 0).count { $0.result.commonFailure == nil } == 10)
+            #expect(bus.results(of: 1).count { $0.result.commonFailure == nil } == 10)
+        }
+    }
 }

@@ -107,4 +107,49 @@ struct BusMachineLineTests {
             #expect(bus.brought.contains { $0.result.commonFailure == .notConnected })
         }
     }
+
+    @Test(
+        "R16 without keep_connection the line is open during polls only, so that another master gets in",
+        arguments: [1, 3])
+    func released(devices: Int) {
+        var configuration = BusConfiguration.sample(.network, devices: devices)
+        configuration.keepsConnection = false
+        var bus = SimulatedBus(configuration)
+        bus.run(for: .seconds(10))
+        #expect(bus.connectAttempts.count == 10)
+        #expect(bus.closes.count == 10)
+        for (opened, closed) in zip(bus.connectAttempts, bus.closes) {
+            #expect(closed > opened && closed - opened < .milliseconds(100))
+        }
+        #expect(bus.brought.count == 10 * devices)
+        #expect(bus.brought.allSatisfy { $0.result.readings.allSatisfy(\.isGood) })
+    }
+
+    @Test("R16 a slot that somebody else holds costs the polls meanwhile, and is tried again")
+    func slotTaken() {
+        var configuration = BusConfiguration.sample(.network)
+        configuration.keepsConnection = false
+        let (taken, free) = (SimulatedBus.start + .seconds(5), SimulatedBus.start + .seconds(20))
+        var bus = SimulatedBus(configuration)
+        bus.canConnect = { $0 < taken || $0 >= free }
+        bus.run(for: .seconds(40))
+        #expect(bus.brought.filter { $0.at < taken }.allSatisfy { $0.result.commonFailure == nil })
+        let refused = bus.brought.filter { $0.at >= taken && $0.at < free }
+        #expect(refused.count >= 13)
+        #expect(refused.allSatisfy { $0.result.commonFailure == .notConnected })
+        #expect(bus.brought.filter { $0.at >= free + .seconds(6) }.allSatisfy { $0.result.commonFailure == nil })
+    }
+
+    @Test("R16 a dead device does not keep the slot, and a quiet time is waited for without it")
+    func deadDevice() {
+        var configuration = BusConfiguration.sample(.network, devices: 2)
+        configuration.keepsConnection = false
+        var bus = SimulatedBus(configuration, devices: [SimulatedBus.silent(), SimulatedBus.answering()])
+        bus.run(for: .seconds(120))
+        #expect(bus.results(of: 1).count { $0.result.commonFailure == nil } >= 108)
+        #expect(bus.connectAttempts.count <= 2 * 120)
+        var open = Duration.zero
+        for (opened, closed) in zip(bus.connectAttempts, bus.closes) { open += closed - opened }
+        #expect(open < .seconds(30), "\(open)")
+    }
 }

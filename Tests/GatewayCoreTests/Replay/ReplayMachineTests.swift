@@ -237,3 +237,27 @@ import Testing
         }
     }
 }
+
+@Suite struct ReplayDelayTests {
+    @Test("a silent source whose rule has a delay is told at the end of the delay, between two samples")
+    func silence() throws {
+        var replay = try TestReplay(alarms: "rules: { D1: { delay: 47s } }")
+        replay.run(0, 35)
+        // Time passes in steps of five minutes.
+        for second in stride(from: 300, through: 900, by: 300) { replay.take(second, outlet: 1) }
+        let stack = replay.alarms.filter { $0.report.source == "cems-1" }
+        #expect(stack.map(\.at) == [morning + .seconds(30 + 60 + 47)])
+        #expect(stack.map(\.report.since) == [morning + .seconds(30)])
+    }
+
+    @Test("a delayed rule of minutes is told at the end of the minute that fills its delay")
+    func minutes() throws {
+        var replay = try TestReplay(
+            alarms: "rules: { L6: { delay: 180s } }", limit: "average: minute, max: 35")
+        for second in stride(from: 0, through: 600, by: 5) {
+            for factor in 0..<3 { replay.take(second, factor: factor, Reading(value: Double(second % 60 + 36))) }
+            if second % 30 == 0 { replay.take(second, outlet: 1) }
+        }
+        #expect(replay.alarms.filter { $0.report.rule == "L6" }.map(\.at) == [morning + .seconds(180)])
+    }
+}

@@ -39,8 +39,14 @@ private let replayPlant = """
     """
 
 /// ``replayPlant``, its `a21002` computed.
-func replayConfiguration() throws -> GatewayConfiguration {
-    var configuration = try configuration(replayPlant)
+///
+/// `alarms`: further settings of the section; `limit`: what SO2 is limited by.
+func replayConfiguration(
+    alarms: String = "", limit: String = "average: realtime, max: 35"
+) throws -> GatewayConfiguration {
+    var configuration = try configuration(
+        replayPlant.replacing("uplink_gap: 10m }", with: "uplink_gap: 10m, \(alarms) }")
+            .replacing("average: realtime, max: 35", with: limit))
     configuration.outlets[0].factors[3].source = .computed
     return configuration
 }
@@ -50,8 +56,11 @@ struct TestReplay {
     var machine: ReplayMachine
     private(set) var records: [Record] = []
 
-    init(startingAt start: WallInstant = morning) throws {
-        machine = ReplayMachine(try replayConfiguration(), zone: .china, startingAt: start)
+    init(
+        startingAt start: WallInstant = morning, alarms: String = "", limit: String = "average: realtime, max: 35"
+    ) throws {
+        machine = ReplayMachine(
+            try replayConfiguration(alarms: alarms, limit: limit), zone: .china, startingAt: start)
     }
 
     mutating func take(

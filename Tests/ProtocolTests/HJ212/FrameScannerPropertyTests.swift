@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("Any division of a stream into chunks gives the same items", arguments: [Tolerance.strict, .everything])
+    @Test("R25 any division of a stream into chunks gives the same items", arguments: [Tolerance.strict, .everything])
     func chunking(tolerance: Tolerance) {
         var generator = SeededGenerator()
         for _ in 0..<randomCases(800) {
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test("No good frame is lost, whatever stands between and before", arguments: [Tolerance.strict, .everything])
+    @Test("R25 no good frame is lost, whatever stands between and before", arguments: [Tolerance.strict, .everything])
     func nothingLost(tolerance: Tolerance) {
         var generator = SeededGenerator()
         for _ in 0..<randomCases(3000) {
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("Frames without anything between them come out as they went in")
+    @Test("R25 frames without anything between them come out as they went in")
     func glued() {
         var generator = SeededGenerator()
         for _ in 0..<100 {

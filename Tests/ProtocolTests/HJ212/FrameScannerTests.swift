@@ -141,13 +141,45 @@ let sampleSegment =
         #expect((items.first?.frame?.faults ?? items.first?.defect?.faults) == deviation.faults)
     }
 
-    @Test("Whatever deviates, the good frame behind it is delivered", arguments: deviations)
+    @Test("R25 whatever deviates, the good frame behind it is delivered", arguments: deviations)
     func recovers(_ deviation: Deviation) {
         for tolerance in [Tolerance.strict, .intake, .everything] {
             let items = scan(deviation.bytes + good, tolerance: tolerance)
             #expect(items.count == 2)
             #expect(items.last?.frame?.bytes == good)
             #expect(items.last?.offset == deviation.bytes.count)
+        }
+    }
+
+    /// What the field sends that is wrong inside a good frame, or is no frame.
+    private static let oddities: [(name: String, bytes: [UInt8])] = {
+        let good = framed(sampleSegment)
+        let time17 = sampleSegment.replacing("DataTime=20160801085857", with: "DataTime=20160801085857223")
+        let station = sampleSegment.replacing("MN=", with: "MN=" + String(repeating: "9", count: 60))
+        let chinese = sampleSegment.replacing("&&", with: "&&名称=排口一;", maxReplacements: 1)
+        return [
+            ("a time of 17 digits", framed(time17)), ("a long station number", framed(station)),
+            ("UTF-8 text", framed(chinese)), ("half a frame", Array(good.prefix(60))),
+            ("half a frame and its rest in the next", Array(good.prefix(60)) + Array(good.suffix(20))),
+            ("an empty frame", Array("##0000\r\n".utf8)), ("zeros", Array(repeating: 0, count: 300)),
+        ]
+    }()
+
+    @Test("R25 odd contents and halves hide no good frame that follows, glued or cut anywhere")
+    func oddities() {
+        for (name, bytes) in Self.oddities {
+            for tolerance in [Tolerance.strict, .intake, .everything] {
+                let glued = scan(bytes + good + good, tolerance: tolerance)
+                #expect(glued.suffix(2).map { $0.frame?.bytes } == [good, good], "\(name)")
+                for cut in [1, 2, 7, 64, bytes.count, bytes.count + 1] {
+                    var isFirst = true
+                    let items = scan(bytes + good, tolerance: tolerance) {
+                        defer { isFirst = false }
+                        return isFirst ? cut : 1
+                    }
+                    #expect(items.last?.frame?.bytes == good, "\(name), cut at \(cut)")
+                }
+            }
         }
     }
 

@@ -34,6 +34,21 @@ import Testing
                 + #""a34013":{"Flag":"B","Count":0}},"errors":{"a34013":"timeout"}}"#)
     }
 
+    @Test("evidence shows registers in hex and bits as digits, with unit, table and address")
+    func evidence() {
+        let answers = [
+            RegisterAnswer(table: .input, address: 0, words: [0x41A0, 0x00FF, 0xFFFF]),
+            RegisterAnswer(table: .coil, address: 65_535, words: [1, 0, 1, 1]),
+            RegisterAnswer(table: .holding, address: 7, words: []),
+        ]
+        let poll = record(.evidence, .device("cems-1"), .answers(answers, unit: 255))
+        #expect(
+            text(poll) == #"{"v":1,"gateway":"plant-01","seq":10234,"device":"cems-1","kind":"evidence","#
+                + #""ts":1795227600000,"dataTime":"20261121102000","unit":255,"reads":["#
+                + #"{"table":"input","address":0,"words":"41A000FFFFFF"},"#
+                + #"{"table":"coil","address":65535,"bits":"1011"},{"table":"holding","address":7,"words":""}]}"#)
+    }
+
     @Test("a raw record names the device, its registers, and only the flags that are not N")
     func raw() {
         let registers = [

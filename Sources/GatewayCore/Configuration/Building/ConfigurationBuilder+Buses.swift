@@ -30,6 +30,7 @@ extension ConfigurationBuilder {
         entry.read(.retries, .integer(in: 0...5), into: &bus.retries)
         entry.read(.maximumHole, .integer(in: 0...124), into: &bus.maximumHole)
         entry.read(.requestGap, .duration(in: .zero ... .seconds(1)), into: &bus.requestGap)
+        entry.read(.keepConnection, .truth, into: &bus.keepsConnection)
         return bus
     }
 
@@ -104,7 +105,25 @@ extension ConfigurationBuilder {
         var device = DeviceConfiguration(id: id ?? "", unit: unit ?? 0, registers: registers?.registers ?? [])
         reader.read(.poll, .duration(in: .milliseconds(1) ... .seconds(3600)), into: &device.poll)
         reader.read(.raw, .truth, into: &device.raw)
+        device.heartbeat = heartbeat(reader, registers)
         return device
+    }
+
+    private func heartbeat(
+        _ reader: MappingReader<DeviceKey>, _ registers: RegisterList?
+    ) -> HeartbeatConfiguration? {
+        let cycle = reader.optional(.heartbeatCycle, .duration(in: .seconds(1) ... .seconds(86_400)))
+        if !reader.has(.heartbeat) { reader.warnOfNoEffect(.heartbeatCycle, without: "`heartbeat`") }
+        guard let name = reader.optional(.heartbeat, .text()), let registers else { return nil }
+        guard let register = registers.indices[name] else {
+            reader.error(
+                .heartbeat, "the device has no register \(shown(name))",
+                hint: nearestHint(to: name, among: registers.names))
+            return nil
+        }
+        var heartbeat = HeartbeatConfiguration(register: register)
+        heartbeat.cycle = cycle ?? heartbeat.cycle
+        return heartbeat
     }
 
     /// The device's own list or that of its profile; nil, with a problem, when there is none to be had.

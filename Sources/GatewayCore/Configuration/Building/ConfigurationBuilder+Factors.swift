@@ -20,7 +20,10 @@ extension ConfigurationBuilder {
         factor.correction = correction(entry)
         readUnit(entry, into: &factor)
         readAveraging(entry, into: &factor)
+        entry.read(.constant, .truth, into: &factor.isConstant)
+        factor.noise = entry.optional(.noise, .number(in: 1e-9...1e9, hint: "in the unit of the record"))
         factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
+        factor.quotas = entry.mappings(.quotas, QuotaKey.self).map(quota)
         return factor
     }
 

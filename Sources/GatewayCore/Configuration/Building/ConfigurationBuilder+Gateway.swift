@@ -17,6 +17,7 @@ extension ConfigurationBuilder {
         section.read(.overRangeCounts, .truth, into: &gateway.overRangeCounts)
         readIntervals(section, into: &gateway)
         readPaths(section, into: &gateway)
+        readKeeping(section, into: &gateway.keeping)
         return gateway
     }
 

@@ -34,18 +34,6 @@ extension ConfigurationBuilder {
         limit.conditions = entry.mapping(.when, LimitConditionKey.self).map(conditions) ?? []
     }
 
-    private func conditions(_ entry: MappingReader<LimitConditionKey>) -> [LimitCondition] {
-        let code = entry.required(.factor, .factorCode)
-        let maximum = entry.optional(.max, .number)
-        let minimum = entry.optional(.min, .number)
-        if !entry.has(.max), !entry.has(.min) {
-            log.error(at: entry.position, "a condition needs `max`, `min` or both")
-        }
-        guard let code else { return [] }
-        return [maximum.map { .atMost(factor: code, $0) }, minimum.map { .atLeast(factor: code, $0) }].compactMap(
-            \.self)
-    }
-
     /// Amounts belong to periods, rates to hours.
     private func checkPeriod(of limit: LimitConfiguration, _ entry: MappingReader<LimitKey>) {
         switch limit.of {

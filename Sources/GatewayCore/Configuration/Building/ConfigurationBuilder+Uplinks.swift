@@ -22,6 +22,7 @@ extension ConfigurationBuilder {
         if let kinds = kinds(entry, .kinds, hint: "remove the line for all kinds") { uplink.kinds = kinds }
         uplink.factors = selection(entry, .factors, .factorCode)
         uplink.outlets = selection(entry, .outlets, .placeIdentifier)
+        readCommands(entry, into: &uplink.commands)
         entry.read(.historyRate, .integer(in: 1...100_000, hint: "records per second"), into: &uplink.historyRate)
         entry.read(.historyDelay, .duration(in: .zero ... .seconds(600)), into: &uplink.historyDelay)
         entry.read(.reconnectLimit, .duration(in: .seconds(1) ... .seconds(600)), into: &uplink.reconnectLimit)
@@ -31,7 +32,7 @@ extension ConfigurationBuilder {
 
     /// The kinds in the list under `key`; nil: there is none.
     private func kinds<Key: SectionKey>(_ entry: MappingReader<Key>, _ key: Key, hint: String) -> Set<RecordKind>? {
-        guard let named = entry.scalars(key, .choice as ScalarRule<RecordKind>) else { return nil }
+        guard let named = entry.scalars(key, .publishedKind) else { return nil }
         entry.reportEmptyList(key, hint: hint)
         var kinds: Set<RecordKind> = []
         for (kind, position) in named where !kinds.insert(kind).inserted {

@@ -17,6 +17,8 @@ struct ConfigurationBuilder {
     var factorOverrides: [String: FactorOverride] = [:]
     /// What uplinks name of the outlets, where.
     var selections: [(key: UplinkKey, name: String, position: YAMLPosition)] = []
+    /// The levels that conditions may name.
+    var responseScale = ResponseScale.usual
     var deviceCount = 0
     var pointCount = 0
 
@@ -33,15 +35,18 @@ struct ConfigurationBuilder {
         let buses = buses(root)
         let instruments = instruments(root, of: gateway)
         let overrides = factorOverrides(root)
+        let alarms = alarms(root)
+        responseScale = alarms.responseScale
         let outlets = outlets(root)
         checkSelections(outlets)
-        let alarms = alarms(root)
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
-        return GatewayConfiguration(
+        var configuration = GatewayConfiguration(
             gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
             factors: overrides, alarms: alarms, http: http)
+        configuration.keepRaw(gateway.keeping.keepsRaw)
+        return configuration
     }
 
     /// `path` as an absolute one.
@@ -73,6 +78,7 @@ extension ConfigurationBuilder {
         let section = root.mapping(.alarms, AlarmsKey.self)
         section?.read(.instrumentGap, .duration(in: gaps), into: &alarms.instrumentGap)
         section?.read(.uplinkGap, .duration(in: gaps), into: &alarms.uplinkGap)
+        if let section { readResponse(section, into: &alarms) }
         guard let rules = section?.mapping(.rules, RuleID.self) else { return alarms }
         for rule in RuleID.allCases {
             guard let entry = rules.mapping(rule, RuleKey.self) else { continue }

@@ -1,4 +1,5 @@
 import Emissions
+import Telemetry
 
 extension OutletCheck {
     func check(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
@@ -17,6 +18,7 @@ extension OutletCheck {
         }
         checkConverted(factor, nature, entry)
         checkAverage(factor, nature, entry)
+        checkQuotas(factor, entry)
     }
 
     // MARK: Computed factors
@@ -139,6 +141,31 @@ extension OutletCheck {
         } else if nature != .waterConcentration, nature != .unknown {
             entry.warning(
                 .average, "`\(factor.code)` is no concentration in water", hint: "its mean is `arithmetic`")
+        }
+    }
+}
+
+extension OutletCheck {
+    /// A quota is about an amount, which needs a flow.
+    fileprivate func checkQuotas(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
+        guard entry.has(.quotas) else { return }
+        let known = FactorTable.entry(code: factor.code)
+        let role = Channel.Role(
+            code: known?.code ?? factor.code, unit: overrides[factor.code]?.unit ?? known?.unit)
+        switch role {
+        case .gasFlow, .waterFlow: break
+        case .gasConcentration:
+            guard !has("a00000"), !(has("a01011") && stack?.has(.area) == true) else { return }
+            entry.error(
+                .quotas, "no amount of `\(factor.code)` is known without the flow",
+                hint: "add a factor `a00000`, or `a01011` with `area` in `stack`")
+        case .waterConcentration:
+            guard !has("w00000") else { return }
+            entry.error(
+                .quotas, "no amount of `\(factor.code)` is known without the flow", hint: "add a factor `w00000`")
+        case .condition, .dynamicPressure, .velocity, .other:
+            entry.error(
+                .quotas, "`\(factor.code)` has no amount", hint: "only flows and concentrations have one")
         }
     }
 }

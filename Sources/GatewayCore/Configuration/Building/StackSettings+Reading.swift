@@ -17,6 +17,8 @@ extension StackSettings {
         }
         section.read(.oxygenIdle, .number(in: 0...25, hint: "in %"), into: &oxygenIdle)
         section.read(.convertedMethod, .choice, into: &convertedMethod)
+        greatestCarbonDioxide = section.optional(
+            .greatestCarbonDioxide, .number(in: 5...40, hint: "in %, such as 18.7 of coal"))
     }
 
     private mutating func readVelocity(_ section: MappingReader<StackKey>) {

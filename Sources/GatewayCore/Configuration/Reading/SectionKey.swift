@@ -27,11 +27,21 @@ enum GatewayKey: String, SectionKey {
     case rounding
     case overRangeCounts = "over_range_counts"
     case language
+    case retention
+    case keepRaw = "keep_raw"
+    case journalLimit = "journal_limit"
+    case keepFree = "keep_free"
+}
+
+/// The kinds of record that may be deleted when they are old.
+enum RetentionKey: String, SectionKey {
+    static let section = "gateway.retention"
+    case realtime, minute, hour, day, month, year, rates, counts, raw, frame
 }
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, factors, outlets, window
+    case id, mqtt, kinds, factors, outlets, window, commands
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
@@ -56,6 +66,7 @@ enum BusKey: String, SectionKey {
     case rtuOverTCP = "rtu_over_tcp"
     case maximumHole = "max_hole"
     case requestGap = "request_gap"
+    case keepConnection = "keep_connection"
 }
 
 enum SerialKey: String, SectionKey {
@@ -67,7 +78,8 @@ enum SerialKey: String, SectionKey {
 
 enum DeviceKey: String, SectionKey {
     static let section = "buses[].devices[]"
-    case id, unit, poll, raw, registers, profile
+    case id, unit, poll, raw, registers, profile, heartbeat
+    case heartbeatCycle = "heartbeat_cycle"
 }
 
 enum RegisterKey: String, SectionKey {
@@ -121,6 +133,7 @@ enum StackKey: String, SectionKey {
     case oxygenIdle = "oxygen_idle"
     case idleVelocity = "idle_velocity"
     case convertedMethod = "converted_method"
+    case greatestCarbonDioxide = "carbon_dioxide_max"
 }
 
 enum ValidityKey: String, SectionKey {
@@ -135,11 +148,11 @@ enum PlantMarkKey: String, SectionKey {
 
 enum FactorKey: String, SectionKey {
     static let section = "outlets[].factors[]"
-    case code, from, basis, state, converted, range, limits
+    case code, from, basis, state, converted, range, limits, quotas
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter
+    case decimals, average, cycle, meter, constant, noise
 }
 
 enum MeterKey: String, SectionKey {
@@ -155,9 +168,19 @@ enum LimitKey: String, SectionKey {
     case months, hours, priority, source, when
 }
 
+enum QuotaKey: String, SectionKey {
+    static let section = "outlets[].factors[].quotas[]"
+    case period, max, warn, months
+    case validFrom = "valid_from"
+    case validTo = "valid_to"
+    case source, when
+}
+
 enum LimitConditionKey: String, SectionKey {
     static let section = "outlets[].factors[].limits[].when"
     case factor, max, min
+    case responseLevel = "response_level"
+    case plantMark = "plant_mark"
 }
 
 enum FactorOverrideKey: String, SectionKey {
@@ -175,6 +198,8 @@ enum AlarmsKey: String, SectionKey {
     static let section = "alarms"
     case instrumentGap = "instrument_gap"
     case uplinkGap = "uplink_gap"
+    case responseLevels = "response_levels"
+    case responseFile = "response_file"
     case rules
 }
 
@@ -207,12 +232,14 @@ struct SectionKeys {
 
     /// Every section there is.
     static let all: [SectionKeys] = [
-        SectionKeys(RootKey.self), SectionKeys(GatewayKey.self), SectionKeys(UplinkKey.self),
+        SectionKeys(RootKey.self), SectionKeys(GatewayKey.self), SectionKeys(RetentionKey.self),
+        SectionKeys(UplinkKey.self),
         SectionKeys(MQTTKey.self), SectionKeys(BusKey.self), SectionKeys(SerialKey.self),
         SectionKeys(DeviceKey.self), SectionKeys(RegisterKey.self), SectionKeys(ProfileKey.self),
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
         SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(LimitConditionKey.self),
+        SectionKeys(QuotaKey.self),
         SectionKeys(FactorOverrideKey.self),
         SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(RuleID.self),
         SectionKeys(RuleKey.self), SectionKeys(HTTPKey.self),

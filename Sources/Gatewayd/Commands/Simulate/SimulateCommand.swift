@@ -4,8 +4,8 @@ import PlantSimulator
 extension Command {
     static let simulate = Command(
         "simulate",
-        "--plant demo|fleet … | --instrument --mn MN … | --centre --listen HOST:PORT …",
-        summary: "Play instruments or a centre until Ctrl-C.",
+        "--plant demo|fleet … | --instrument --mn MN … | --centre --listen HOST:PORT … | --fleet N --broker URL …",
+        summary: "Play instruments, a centre or a fleet of gateways until Ctrl-C.",
         details: """
             --plant demo|fleet [--seconds N] [--seed N] [--devices N --registers N]
                     [--write-config FILE --data DIR --broker URL]
@@ -29,6 +29,14 @@ extension Command {
               A host platform: acknowledges, counts distinct records, decrypts. --request asks the first instrument of
               each connection, AFTER and EVERY in seconds: --request 1012@5 --request 2051@30/60 --request 1062:RtdInterval=5
 
+            --fleet N --broker mqtt://HOST:PORT [--interval 60s] [--factors a21026,…] [--seconds N] [--connect-rate 200]
+                    [--prefix cems] [--name fleet] [--username NAME --password-file FILE] [--ca-file FILE]
+              The MQTT side of N gateways, fleet-00001 and so on, each with its own client id, session, status and will.
+              They connect --connect-rate a second; then each publishes a record every --interval, spread over it: minutes
+              of a stack with ten factors or --factors, present values below a minute. Numbers begin at 1 with each run.
+              Prints messages and bytes a second, PUBACK latency, reconnects and errors; exit code 1 when a gateway could
+              not connect or a record was not acknowledged.
+
             HOST: is optional; without it the peer stays on loopback. Each frame is one line: → sent, ← received, with its
             faults in brackets; passwords are starred. A key file is one of the gateway, or has a key a line.
             --fault strikes every Nth frame it can strike (default each). Of an instrument:
@@ -36,15 +44,18 @@ extension Command {
             Of a centre the same without split, oversize, encrypted, wrong-key and gbk.
             """
     ) { words throws(UsageError) in
-        let modes = ["--plant", "--instrument", "--centre"].filter { mode in
+        let modes = ["--plant", "--instrument", "--centre", "--fleet"].filter { mode in
             words.contains { $0 == mode || $0.hasPrefix(mode + "=") }
         }
-        guard modes.count == 1 else { throw UsageError("give exactly one of --plant, --instrument and --centre") }
+        guard modes.count == 1 else {
+            throw UsageError("give exactly one of --plant, --instrument, --centre and --fleet")
+        }
         do {
             switch modes[0] {
             case "--plant": try simulatePlant(words)
             case "--instrument": try simulateInstrument(words)
-            default: try simulateCentre(words)
+            case "--centre": try simulateCentre(words)
+            default: return try simulateFleet(words) ? .good : .failed
             }
             return .good
         } catch let error as UsageError {

@@ -7,12 +7,19 @@ private let typicalValues: [(codes: [String], mean: Double, swing: Double, decim
     (["a21026", "02"], 22, 3, 2), (["a34013", "01"], 4.2, 0.8, 2),
 ]
 
+/// Around what `code` moves, how far, and with how many decimals it is told; 10 ± 2 when it is not known.
+func typicalValue(of code: String) -> (mean: Double, swing: Double, decimals: Int) {
+    guard let typical = typicalValues.first(where: { $0.codes.contains(code) }) else { return (10, 2, 2) }
+    return (typical.mean, typical.swing, typical.decimals)
+}
+
 extension SimulatedFactor {
     /// `code` around its typical value; around 10 when it is not known.
     package init(typical code: String, seed: UInt64) {
-        let typical = typicalValues.first { $0.codes.contains(code) }
-        let signal = Signal(code, seed: seed, mean: typical?.mean ?? 10, swing: typical?.swing ?? 2)
-        self.init(code, decimals: typical?.decimals ?? 2, .signal(signal))
+        let typical = typicalValue(of: code)
+        self.init(
+            code, decimals: typical.decimals,
+            .signal(Signal(code, seed: seed, mean: typical.mean, swing: typical.swing)))
     }
 }
 

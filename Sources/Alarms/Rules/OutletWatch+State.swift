@@ -1,0 +1,54 @@
+package import Telemetry
+
+// What rules D4, L4 and L5 know of the running hour and day, so that they speak in the same hour after a restart. What
+// the other rules look back on is gathered anew.
+extension OutletWatch {
+    /// The running hour and day as one line.
+    package var state: StateLine {
+        var line = StateLine()
+        line.add(hour?.start.millisecondsSince1970)
+        line.add(hour?.minutes ?? 0)
+        line.add(hour?.isWhole ?? false)
+        line.add(day?.millisecondsSince1970)
+        line.add(factors.count)
+        for factor in factors {
+            line.add(word: factor.traits.code)
+            factor.completeness.write(to: &line)
+        }
+        line.add(forecasts.count)
+        for forecast in forecasts {
+            line.add(word: name(of: forecast))
+            forecast.budget.write(to: &line)
+        }
+        return line
+    }
+
+    private func name(of forecast: Forecast) -> String {
+        "\(factors[forecast.factor].traits.code)/\(forecast.statistic.rawValue)/\(forecast.quantity.rawValue)"
+    }
+
+    /// Continues what ``state`` had written down. Changes nothing where that is no such line, or where factors and limits
+    /// are others now: then the rules begin with the next hour and day.
+    package mutating func restore(_ line: StateLine) throws(StateLine.Unreadable) {
+        var line = line
+        var next = self
+        let start = try line.word().flatMap { Int64($0) }
+        let minutes = try line.count(limit: 60)
+        let isWhole = try line.bool()
+        next.hour = start.map {
+            OpenHour(start: WallInstant(millisecondsSince1970: $0), minutes: minutes, isWhole: isWhole)
+        }
+        next.day = try line.word().flatMap { Int64($0) }.map { WallInstant(millisecondsSince1970: $0) }
+        guard try line.count(limit: 10_000) == factors.count else { return }
+        for index in factors.indices {
+            guard try line.word() == factors[index].traits.code else { return }
+            try next.factors[index].completeness.restore(from: &line)
+        }
+        guard try line.count(limit: 100_000) == forecasts.count else { return }
+        for index in forecasts.indices {
+            guard try line.word() == name(of: forecasts[index]) else { return }
+            try next.forecasts[index].budget.restore(from: &line)
+        }
+        self = next
+    }
+}

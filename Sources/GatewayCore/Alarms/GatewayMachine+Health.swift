@@ -1,0 +1,143 @@
+package import Alarms
+package import Telemetry
+
+/// What the program tells about links, disk, clock and itself; rules D2, D5, D7 to D11 and M2.
+extension GatewayMachine {
+    // MARK: Links
+
+    /// How the requests of a Modbus device have ended so far; told every few seconds.
+    package mutating func judgeRequests(
+        bus: Int, device: Int, _ count: RequestCount, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        judge(count, of: \.health.devices[bus][device], [devices[bus][device].source], now, wall)
+    }
+
+    /// How the frames of the line have ended that `instrument` is the first of.
+    package mutating func judgeRequests(
+        instrument: Int, _ count: RequestCount, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        let sources = health.lineMates[instrument].map { instruments[$0].source }
+        return judge(count, of: \.health.instruments[instrument], sources, now, wall)
+    }
+
+    /// Failures are looked at when something good has come after them: that nothing does is told by rule D1, and what
+    /// failed in such a silence proves nothing of the time afterwards.
+    private mutating func judge(
+        _ count: RequestCount, of requests: WritableKeyPath<GatewayMachine, HealthAlarms.Requests>,
+        _ sources: [SourceMachine], _ now: Uptime, _ wall: WallInstant
+    ) -> [Action] {
+        if sources.allSatisfy(\.isSilent) {
+            self[keyPath: requests].counted = count
+            self[keyPath: requests].share = ErrorShare()
+            return []
+        }
+        guard sources.contains(where: { $0.lastGood > self[keyPath: requests].judgedAt }) else { return [] }
+        let new = count.since(self[keyPath: requests].counted)
+        self[keyPath: requests].counted = count
+        self[keyPath: requests].judgedAt = now
+        let verdict = self[keyPath: requests].share.judge(
+            requests: new.requests, errors: new.failures, reason: count.reason, at: now)
+        return judged(verdict, self[keyPath: requests].place, now, wall)
+    }
+
+    /// What an uplink owes: how long its oldest record has been waiting (nil: nothing waits), and the hour records that
+    /// it carries and that are not acknowledged, oldest first. Told once a minute.
+    package mutating func uplinkOwes(
+        _ uplink: Int, oldest age: Duration?, hours: [DeliveryWatch.Hour], at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        var actions = judged(GatewayHealth.backlog(age: age), health.uplinks[uplink].backlogPlace, now, wall)
+        if let place = health.uplinks[uplink].deliveryPlace {
+            actions += judged(health.uplinks[uplink].deliveries.judge(owed: hours, at: now), place, now, wall)
+        }
+        return actions
+    }
+
+    /// The broker of an uplink refuses a record, which was set aside.
+    package mutating func recordRefused(
+        by uplink: Int, sequence: Int64, reason: String, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        let place = health.uplinks[uplink].refusalPlace
+        let known = alarms.desk.event(at: place)
+        // The same record is tried again from time to time.
+        if known?.facts[.parameter] == .text(String(sequence)) { return [] }
+        // Taken from the alarm, so that counting goes on after a restart.
+        let verdict = GatewayHealth.refused(sequence: sequence, reason: reason, count: (known?.count ?? 0) + 1)
+        return judged(verdict, place, now, wall)
+    }
+
+    /// Whether the month of an outlet will miss its effective rate, looked at when an hour has closed.
+    mutating func judgeRate(outlet: Int, through hour: WallInstant, at now: Moment, to actions: inout [Action]) {
+        // Without a platform nothing is due.
+        guard !configuration.uplinks.isEmpty else { return }
+        let month = outlets[outlet].rates.month(through: hour)
+        let forecast = RateForecast(dueInMonth: month.dueInMonth, due: month.due, valid: month.valid)
+        actions += judged(forecast.verdict, health.ratePlaces[outlet], now.uptime, now.wall)
+    }
+
+    // MARK: Disk and clock
+
+    /// The state of the journal, told about once a second. `trouble`: why it cannot write; `freeShare`: of its file
+    /// system, 0…1, nil: not known; `latency`: of the last commit, or of the one that is under way.
+    package mutating func journalIs(
+        inTrouble trouble: String?, freeShare: Double? = nil, latency: Duration? = nil, at now: Uptime,
+        wall: WallInstant
+    ) -> [Action] {
+        let verdict = GatewayHealth.storage(trouble: trouble, freeShare: freeShare, latency: latency)
+        return judged(verdict, health.journalPlace, now, wall)
+    }
+
+    /// A damaged journal was moved aside. The alarm stays until the next start.
+    package mutating func journalWasDamaged(movedTo file: String, at now: Uptime, wall: WallInstant) -> [Action] {
+        let subject = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
+        let place = alarms.add(subject, recordedAt: .gateway)
+        return judged(GatewayHealth.damaged(movedTo: file), place, now, wall)
+    }
+
+    /// How far the clock is off by the time service's estimate; nil: no service keeps it. Told every few seconds.
+    package mutating func clockIs(offBy offset: Duration?, at now: Uptime, wall: WallInstant) -> [Action] {
+        var verdict = GatewayHealth.clock(offset: offset)
+        if case .holds = verdict {
+            health.isClockOff = true
+        } else if offset != nil {
+            health.isClockOff = false
+        } else if !health.isClockOff {
+            // Nobody keeps the clock; after a step back it is well when it did not step again.
+            verdict = .clear
+        }
+        return judged(verdict, health.clockPlace, now, wall)
+    }
+
+    mutating func clockStepped(by step: Duration, at now: Moment, to actions: inout [Action]) {
+        guard step < .zero else { return }
+        let verdict = GatewayHealth.clock(offset: nil, wentBack: .zero - step)
+        actions += judged(verdict, health.clockPlace, now.uptime, now.wall)
+    }
+
+    // MARK: The gateway itself
+
+    /// The gateway has started. `before`: what the run before left, nil: there was none.
+    package mutating func started(
+        _ run: RunTrace, after before: RunTrace?, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        guard let before else { return [] }
+        return run.happenings(after: before).flatMap {
+            happened($0, fingerprint: run.fingerprint, at: now, wall: wall)
+        }
+    }
+
+    /// Something happened to the gateway; `fingerprint`: of the configuration that holds now.
+    package mutating func happened(
+        _ what: GatewayHappening, fingerprint: String, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        guard let place = health.eventPlaces[what] else { return [] }
+        return judged(GatewayEvent.verdict(what.text(fingerprint: fingerprint)), place, now, wall)
+    }
+
+    private mutating func judged(
+        _ verdict: Verdict, _ place: Int, _ now: Uptime, _ wall: WallInstant
+    ) -> [Action] {
+        var actions: [Action] = []
+        tell(alarms.desk.judge(verdict, at: place, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
+        return actions
+    }
+}

@@ -1,0 +1,95 @@
+import Alarms
+import Telemetry
+
+/// A response level that cannot be set, in words.
+package struct ResponseLevelRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    package let description: String
+}
+
+/// Which level of a heavy-pollution response is in force, who said so, and which were before.
+struct ResponseLevelDesk: Equatable, Sendable {
+    /// An order that nobody ends is over after this at the latest.
+    static let longest = Duration.seconds(180 * 86_400)
+    /// Of who or what gave an order.
+    static let longestSource = 128
+
+    let scale: ResponseScale
+    private(set) var levels = ResponseLevels()
+    /// The level that was told last.
+    private(set) var told = ResponseLevel.none
+    /// What the file said when it was last looked at; what stays is not taken twice.
+    private var fileText = ""
+
+    init(scale: ResponseScale) {
+        self.scale = scale
+    }
+
+    /// Takes a level from `wall` on; `none` ends what is in force. False: it is in force already, until the same time.
+    mutating func set(
+        _ name: String, until: WallInstant, source: String, at wall: WallInstant
+    ) throws(ResponseLevelRefusal) -> Bool {
+        guard let level = scale.level(named: name) else {
+            let names = (["none"] + scale.levels.map(\.name)).joined(separator: " ")
+            throw ResponseLevelRefusal(description: "there is no response level '\(name)' (there are: \(names))")
+        }
+        guard (1...Self.longestSource).contains(source.unicodeScalars.count) else {
+            throw ResponseLevelRefusal(
+                description: "an order's number or giver has 1 to \(Self.longestSource) characters")
+        }
+        guard level > .none else { return end(at: wall) }
+        guard until > wall else { throw ResponseLevelRefusal(description: "the end of the response is in the past") }
+        guard until - wall <= Self.longest else {
+            throw ResponseLevelRefusal(description: "a response is ordered for at most 180 days")
+        }
+        if let order = levels.inForce(at: wall), order.level == level, order.until == until { return false }
+        levels.replace(with: ResponseOrder(level: level, from: wall, until: until, source: source))
+        told = level
+        return true
+    }
+
+    private mutating func end(at wall: WallInstant) -> Bool {
+        guard levels.inForce(at: wall) != nil else { return false }
+        levels.callOff(at: wall)
+        told = .none
+        return true
+    }
+
+    /// The level that ended by itself since it was last told; nil: none.
+    mutating func takeExpired(at wall: WallInstant) -> ResponseLevel? {
+        guard told > .none, levels.level(at: wall) != told else { return nil }
+        defer { told = levels.level(at: wall) }
+        return told
+    }
+
+    /// What a file says: `LEVEL until TIME` on its first line that is neither empty nor a comment (`#`); nil: nothing new.
+    mutating func read(
+        file text: String, zone: ZoneRules
+    ) throws(ResponseLevelRefusal) -> (level: String, until: WallInstant)? {
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.split(whereSeparator: \.isWhitespace) }
+        let words = lines.first { !($0.first?.hasPrefix("#") ?? true) } ?? []
+        let line = words.joined(separator: " ")
+        guard line != fileText else { return nil }
+        fileText = line
+        if words.isEmpty { return nil }
+        if words == ["none"] { return ("none", WallInstant(millisecondsSince1970: 0)) }
+        guard words.count == 3, words[1] == "until", let time = CivilTime(text: String(words[2])) else {
+            throw ResponseLevelRefusal(
+                description: "the file does not say LEVEL until TIME, such as `orange until 2026-12-03T08:00`")
+        }
+        return (String(words[0]), zone.instant(of: time))
+    }
+
+    // MARK: State
+
+    /// Two lines: the orders and what the file said.
+    var state: String { "\(levels.stateText)\n\(fileText)" }
+
+    mutating func restore(_ state: String, at wall: WallInstant) {
+        let lines = state.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count == 2 else { return }
+        levels = ResponseLevels(stateText: String(lines[0]), scale: scale)
+        // A response that ended while the gateway was off is told when the time is first looked at.
+        told = levels.orders.last?.level ?? .none
+        fileText = String(lines[1])
+    }
+}

@@ -1,0 +1,70 @@
+import GatewayCore
+import HostSystem
+import Synchronization
+import Telemetry
+
+/// The file that states the level of a heavy-pollution response, looked at from time to time by the main thread.
+final class ResponseFile: Sendable {
+    private static let interval = Duration.seconds(10)
+    /// It holds one line; what is longer is another file.
+    private static let largest = 4_096
+
+    private struct State {
+        var next = Uptime.zero
+        /// The trouble that was logged last.
+        var trouble: String?
+    }
+
+    private let path: String
+    private let core: CoreHost
+    private let log: LogSink
+    private let state = Mutex(State())
+
+    init(_ path: String, core: CoreHost, log: LogSink) {
+        self.path = path
+        self.core = core
+        self.log = log
+    }
+
+    /// Reads the file if it is time, and tells the core. A file that is not there says nothing.
+    func look(at now: Uptime) {
+        let isDue = state.withLock { state in
+            guard now >= state.next else { return false }
+            state.next = now + Self.interval
+            return true
+        }
+        guard isDue else { return }
+        do throws(SystemError) {
+            take(String(decoding: try Files.read(path, limit: Self.largest), as: UTF8.self))
+        } catch {
+            if error.isMissingFile { take("") } else { note(error.description) }
+        }
+    }
+
+    private func take(_ text: String) {
+        var refusal: ResponseLevelRefusal?
+        var hasChanged = false
+        core.step { machine, now, wall in
+            do throws(ResponseLevelRefusal) {
+                let actions = try machine.takeResponseFile(text, at: now, wall: wall)
+                hasChanged = !actions.isEmpty
+                return actions
+            } catch {
+                refusal = error
+                return []
+            }
+        }
+        if let refusal { note(refusal.description) }
+        if hasChanged { note(nil) }
+    }
+
+    /// Says once what is wrong.
+    private func note(_ trouble: String?) {
+        let isNew = state.withLock { state in
+            defer { state.trouble = trouble }
+            return state.trouble != trouble
+        }
+        guard isNew, let trouble else { return }
+        log.log(.error, "response file cannot be used", [LogField("file", path), LogField("reason", trouble)])
+    }
+}
