@@ -163,6 +163,11 @@ final class Daemon: Sendable {
         return core.look { $0.nextTick(at: now, wall: SystemClock.wall) }
     }
 
+    /// Each uplink with the records that its broker does not take.
+    var uplinkSelections: [(uplink: UplinkConfiguration, setAside: [Int64])] {
+        parts.current.uplinks.map { ($0.configuration, $0.runner.statistics.setAside) }
+    }
+
     /// What counts the deliveries of hour records, for the thread that calls ``count(_:)``.
     func makeDeliveryCount() -> DeliveryCount? {
         do {

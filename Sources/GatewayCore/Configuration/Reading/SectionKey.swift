@@ -41,7 +41,7 @@ enum RetentionKey: String, SectionKey {
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, window, commands
+    case id, mqtt, kinds, factors, outlets, window, commands
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
@@ -56,6 +56,8 @@ enum MQTTKey: String, SectionKey {
     case keyFile = "key_file"
     case topicPrefix = "topic_prefix"
     case keepAlive = "keep_alive"
+    case version, expiry
+    case expiryKinds = "expiry_kinds"
 }
 
 enum BusKey: String, SectionKey {
