@@ -58,6 +58,7 @@ soak: setup-test ## properties with a million cases each, a month recomputed, a 
 	GATEWAY_SOAK=1000000 $(RUN_TESTS) --filter 'PropertyTests|RecomputationTests|SimulatedMonthTests'
 	GATEWAY_FAULT_ROUNDS=$(FAULT_ROUNDS) $(RUN_TESTS) --no-parallel --filter 'KillRoundTests|JournalCrashTests|JournalFaultTests'
 	GATEWAY_SOAK_SECONDS=$(SOAK_SECONDS) $(RUN_TESTS) --no-parallel --filter IdleTests
+	GATEWAY_SOAK=1000000 $(RUN_TESTS) --no-parallel --filter 'UplinkFaultTests'
 
 check: setup-test ## formatting, compiler warnings, the sample configuration
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -7,12 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -77,6 +79,42 @@ static inline int gw_signal_descriptor(const int *signals, int count) {
 static inline int gw_next_signal(int descriptor) {
     struct signalfd_siginfo info;
     return read(descriptor, &info, sizeof info) == (ssize_t)sizeof info ? (int)info.ssi_signo : 0;
+}
+
+/* A file without a name, in memory, never inherited by children: the descriptor, or -errno. */
+static inline int gw_memory_file(const char *name) {
+    const unsigned close_on_exec = 1; /* MFD_CLOEXEC */
+    long descriptor = syscall(SYS_memfd_create, name, close_on_exec);
+    return descriptor < 0 ? -errno : (int)descriptor;
+}
+
+/* Starts `program` as the leader of a process group of its own: `input` is its standard input, its output is dropped, its
+ * messages go where ours go, and it has no other descriptor and no signal blocked or ignored. Its id, or -errno. */
+static inline int gw_spawn(const char *program, char *const arguments[], char *const environment[], int input) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    pid_t id = 0;
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code != 0) return -code;
+    code = posix_spawnattr_init(&attributes);
+    if (code != 0) {
+        posix_spawn_file_actions_destroy(&actions);
+        return -code;
+    }
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    code = posix_spawn_file_actions_adddup2(&actions, input, 0);
+    if (code == 0) code = posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (code == 0) code = posix_spawn(&id, program, &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return code == 0 ? id : -code;
 }
 
 #endif

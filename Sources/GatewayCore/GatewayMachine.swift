@@ -33,6 +33,8 @@ package struct GatewayMachine: Sendable {
     var instruments: [InstrumentState]
     var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
+    var power: PowerAlarms
+    var parameters: ParameterAlarms
     var health: HealthAlarms
     private(set) var nextRealtime: WallInstant
     var lastSeen: (wall: WallInstant, now: Uptime)
@@ -96,6 +98,8 @@ package struct GatewayMachine: Sendable {
             return state
         }
         outlets = []
+        power = PowerAlarms(configuration, zone: zone, alarms: &alarms)
+        parameters = ParameterAlarms(configuration, alarms: &alarms)
         self.alarms = alarms
         for (index, outlet) in configuration.outlets.enumerated() {
             let factors = outlet.factors.map {
@@ -182,6 +186,7 @@ package struct GatewayMachine: Sendable {
                     to: &actions)
             }
         }
+        takePlantReadings(result.readings, bus: bus, device: device, at: moment, to: &actions)
         return actions
     }
 
@@ -247,6 +252,7 @@ package struct GatewayMachine: Sendable {
             return
         }
         let instant = wall - max(age, .zero)
+        takePower(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
                 let reading = factor.reading
@@ -352,6 +358,7 @@ package struct GatewayMachine: Sendable {
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
         closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
         checkGaps(at: now, wall: wall, to: &actions)
+        judgePower(at: Moment(wall: wall, uptime: now), isRead: false, to: &actions)
         return actions
     }
 
@@ -362,6 +369,7 @@ package struct GatewayMachine: Sendable {
             if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
         }
         if let end = alarms.levels.nextEnd(after: wall) { sleep = min(sleep, end - wall) }
+        if let power = nextPower { sleep = min(sleep, power.uptime - now) }
         return now + max(sleep, .milliseconds(10))
     }
 
@@ -563,7 +571,8 @@ extension OutletMachine {
             overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
         }
         let rules = OutletAlarms(
-            outlet, plan: plan, formats: formats, units: units, calendar: calendar, alarms: &alarms)
+            outlet, plan: plan, formats: formats, units: units, calendar: calendar,
+            judgesUpkeep: pace != .replay, alarms: &alarms)
         self.init(
             configuration: outlet, factors: factors, formats: formats, rules: rules,
             windows: OutletWindows(

@@ -68,14 +68,8 @@ package final class ModbusConnection {
     /// caller closes the connection or leaves the unit alone for a while. `notConnected` and `io` mean that the line is
     /// to be closed.
     package func read(unit: UInt8, _ request: ReadRequest, into words: inout [UInt16]) throws(ModbusError) {
-        guard context != nil else { throw ModbusError("read", .notConnected) }
-        try context?.discardInput(ofSocket: !isSerialPort, "discard input")
-        let functionData: Range<Int>
-        if case .tcp = transport {
-            functionData = try exchangeOverTCP(unit: unit, request)
-        } else {
-            functionData = try exchangeRTU(unit: unit, request)
-        }
+        let functionData = try exchange(
+            unit: unit, request.functionData, replyBytes: request.replyByteCount, "read")
         do throws(ReplyDefect) {
             try request.take(reply: frame, functionData: functionData, into: &words)
         } catch {
@@ -83,34 +77,59 @@ package final class ModbusConnection {
         }
     }
 
+    /// Switches a coil of `unit` and waits for its answer. The same holds as for ``read(unit:_:into:)``.
+    package func write(unit: UInt8, _ request: CoilWrite) throws(ModbusError) {
+        let functionData = try exchange(unit: unit, request.functionData, replyBytes: 3, "write")
+        do throws(ReplyDefect) {
+            try request.check(reply: frame, functionData: functionData)
+        } catch {
+            throw ModbusError("write", error)
+        }
+    }
+
+    /// Where the function data of the answer lies in ``frame``. `replyBytes`: of a good answer, behind its second byte.
+    private func exchange(
+        unit: UInt8, _ functionData: [UInt8], replyBytes: Int, _ operation: String
+    ) throws(ModbusError) -> Range<Int> {
+        guard context != nil else { throw ModbusError(operation, .notConnected) }
+        try context?.discardInput(ofSocket: !isSerialPort, "discard input")
+        if case .tcp = transport { return try exchangeOverTCP(unit: unit, functionData, operation) }
+        return try exchangeRTU(unit: unit, functionData, replyBytes: replyBytes, operation)
+    }
+
     private var isSerialPort: Bool { if case .serial = transport { true } else { false } }
 
     /// Where the function data of the answer lies in ``frame``.
     ///
     /// The request is framed here because modbus_send_raw_request of libmodbus 3.1.6 gives every one transaction 0.
-    private func exchangeOverTCP(unit: UInt8, _ request: ReadRequest) throws(ModbusError) -> Range<Int> {
+    private func exchangeOverTCP(
+        unit: UInt8, _ functionData: [UInt8], _ operation: String
+    ) throws(ModbusError) -> Range<Int> {
         transaction &+= 1
         let header = [UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, 0, 6, unit]
-        try context?.send(frame: header + request.functionData, "send")
-        let length = try context?.receive(into: &frame, "read") ?? 0
-        guard length >= 9 else { throw ModbusError("read", .badReply("length")) }
-        guard frame[0] == header[0], frame[1] == header[1] else { throw ModbusError("read", .badReply("transaction")) }
-        guard frame[2] == 0, frame[3] == 0 else { throw ModbusError("read", .badReply("protocol")) }
-        guard Int(frame[4]) << 8 | Int(frame[5]) == length - 6 else { throw ModbusError("read", .badReply("length")) }
-        guard frame[6] == unit else { throw ModbusError("read", .badReply("unit \(frame[6])")) }
+        try context?.send(frame: header + functionData, "send")
+        let length = try context?.receive(into: &frame, operation) ?? 0
+        func defect(_ words: String) -> ModbusError { ModbusError(operation, .badReply(words)) }
+        guard length >= 9 else { throw defect("length") }
+        guard frame[0] == header[0], frame[1] == header[1] else { throw defect("transaction") }
+        guard frame[2] == 0, frame[3] == 0 else { throw defect("protocol") }
+        guard Int(frame[4]) << 8 | Int(frame[5]) == length - 6 else { throw defect("length") }
+        guard frame[6] == unit else { throw defect("unit \(frame[6])") }
         return 7..<length
     }
 
     /// Where the function data of the answer lies in ``frame``, whose CRC is right.
-    private func exchangeRTU(unit: UInt8, _ request: ReadRequest) throws(ModbusError) -> Range<Int> {
+    private func exchangeRTU(
+        unit: UInt8, _ functionData: [UInt8], replyBytes: Int, _ operation: String
+    ) throws(ModbusError) -> Range<Int> {
         if case .serial(let settings) = transport {
             // Unit, function and CRC around the request; unit, function, length and CRC around the answer.
-            let bytes = request.functionData.count + 3 + request.replyByteCount + 5
+            let bytes = functionData.count + 3 + replyBytes + 5
             context?.limitWait(to: timeout + settings.transmissionTime(bytes: bytes))
         }
-        try context?.send(functionData: request.functionData, toRTUUnit: unit, "send")
-        let length = try context?.receive(into: &frame, "read") ?? 0
-        guard length >= 5, frame[0] == unit else { throw ModbusError("read", .badReply("unit \(frame[0])")) }
+        try context?.send(functionData: functionData, toRTUUnit: unit, "send")
+        let length = try context?.receive(into: &frame, operation) ?? 0
+        guard length >= 5, frame[0] == unit else { throw ModbusError(operation, .badReply("unit \(frame[0])")) }
         return 1..<(length - 2)
     }
 }

@@ -84,4 +84,22 @@ extension Scenario {
         Scenario(
             "L7", "water too acid for less", "w01001", acid, when: [.level("w01001", 5.9, 60..<61)], expects: []),
     ]
+
+    /// 7.2 kg an hour.
+    private static let emitting = "a21026 a00000"
+
+    private static func quota(_ text: String) -> [String: String] { ["a21026": "quotas: [ { \(text) } ]"] }
+
+    /// T1 and T2: amounts.
+    static let totals: [Scenario] = [
+        Scenario(
+            "T1", "80 % of the month's amount", emitting, quota("period: month, max: 35.9"), hours: 5,
+            expects: ["T1 a21026 04:00-"]),
+        Scenario("T1", "less", emitting, quota("period: month, max: 46"), hours: 5, expects: []),
+        Scenario(
+            "T2", "80 % of the winter's amount", emitting, quota("period: season, months: 11-3, max: 35.9"), hours: 5,
+            expects: ["T2 a21026 04:00-"]),
+        Scenario(
+            "T2", "another season", emitting, quota("period: season, months: 4-10, max: 5"), hours: 5, expects: []),
+    ]
 }

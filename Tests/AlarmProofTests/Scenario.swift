@@ -112,7 +112,8 @@ struct Calm: Sendable {
         "a19001": Calm(level: 6, ripple: 0.1), "a05001": Calm(level: 261_900, ripple: 500),
         "a01011": Calm(level: 12, ripple: 0.3), "a01012": Calm(level: 80, ripple: 0.5),
         "a01013": Calm(level: -0.5, ripple: 0.02), "a01014": Calm(level: 8, ripple: 0.2),
-        "i23001": Calm(level: 101.3, ripple: 0), "w00000": Calm(level: 40, ripple: 1),
+        "i23001": Calm(level: 101.3, ripple: 0), "a00000": Calm(level: 100, ripple: 1),
+        "w00000": Calm(level: 40, ripple: 1),
         "w01018": Calm(level: 30, ripple: 0.5), "w01001": Calm(level: 7.2, ripple: 0.02),
     ]
 }

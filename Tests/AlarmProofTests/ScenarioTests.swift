@@ -9,6 +9,12 @@ import Testing
         #expect(seen == scenario.expected)
     }
 
+    @Test("amounts", arguments: Scenario.totals)
+    func totals(scenario: Scenario) throws {
+        let seen = try scenario.run()
+        #expect(seen == scenario.expected)
+    }
+
     @Test("quality of readings", arguments: Scenario.quality)
     func quality(scenario: Scenario) throws {
         let seen = try scenario.run()
@@ -29,12 +35,13 @@ import Testing
 
     @Test("every rule that samples decide has a scenario that fires and one that does not")
     func complete() {
-        let all = Scenario.limits + Scenario.quality + Scenario.consistency + Scenario.data
+        let all = Scenario.limits + Scenario.totals + Scenario.quality + Scenario.consistency + Scenario.data
         // C4 needs an amount that an instrument states: no sample makes one that does not fit.
         let fires = Set(all.filter { !$0.expected.isEmpty }.map(\.rule)).union(["C4"])
         let misses = Set(all.filter { $0.expected.isEmpty }.map(\.rule))
         let rules = [
-            "L1", "L2", "L3", "L4", "L5", "L6", "L7", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "C1", "C2", "C3",
+            "L1", "L2", "L3", "L4", "L5", "L6", "L7", "T1", "T2", "Q1", "Q2", "Q3", "Q4", "Q5", "Q6", "Q7", "Q8", "C1",
+            "C2", "C3",
             "C4", "C7", "D1", "D4",
         ]
         #expect(fires == Set(rules))

@@ -80,7 +80,7 @@ extension String {
 struct PlatformCommandTests {
     @Test("each is carried out, answered once and audited; what is not allowed says so; without a list nobody listens")
     func commands() throws {
-        let site = try CommandSite()
+        let site = try CommandSite(commands: "[set_response_level, status, ack_alarm, config_fingerprint]")
         #expect(try site.result("s1", "status")["gateway"] as? String == "p")
         let fingerprint = try site.result("c1", "config_fingerprint")["config"] as? String
         #expect(
@@ -100,7 +100,16 @@ struct PlatformCommandTests {
         #expect(try site.error("a2", "ack_alarm", acknowledgement).contains("waits for an acknowledgement"))
         #expect(eventually { site.records("/audit").contains { $0.contains(#""name":"alarm-acknowledged""#) } })
 
-        #expect(try site.error("n1", "set_response_level").contains("not allowed"))
+        let until = Int(Date().timeIntervalSince1970 * 1_000) + 3_600_000
+        let level = #"{"level":"orange","until":\#(until),"order":"2026-12"}"#
+        #expect(try site.result("l1", "set_response_level", level)["level"] as? String == "orange")
+        #expect(
+            try site.error("l2", "set_response_level", #"{"level":"pink","until":1}"#).contains("no response level"))
+        let status = try site.result("s0", "status")["response"] as? [String: Any]
+        #expect(status?["level"] as? String == "orange" && status?["by"] as? String == "2026-12")
+        #expect(eventually { site.records("/audit").contains { $0.contains(#""name":"response-level""#) } })
+
+        #expect(try site.error("n1", "replay").contains("not allowed"))
         #expect(try site.error("n2", "reboot").contains("no command"))
         try site.publish("{oops")
         #expect(
@@ -113,7 +122,7 @@ struct PlatformCommandTests {
         #expect(!site.subscriber.messages.contains { $0.topic == "quiet/v1/p/reply" })
 
         for (id, outcome) in [
-            ("s1", "ok"), ("a1", "ok"), ("a2", "no alarm"), ("n1", "\\\"set_response_level"), ("n2", ""),
+            ("s1", "ok"), ("a1", "ok"), ("a2", "no alarm"), ("l1", "ok"), ("n1", "\\\"replay"), ("n2", ""),
         ] {
             let words = #""event":{"name":"command","uplink":"province","command":"#
             #expect(
@@ -173,17 +182,16 @@ struct PlatformCommandTests {
         let line = #"seq 10000 | sed 's/.*/{"id":&,"name":"status"}/' | mosquitto_pub -p \#(site.broker.port) -q 1 "#
         #expect(try ChildProcess("sh", ["-c", line + "-t cems/v1/p/command -l"]).wait() == 0)
         #expect(eventually(within: .seconds(60)) { site.subscriber.lineCount >= 20_000 }, "\(site.replies.count)")
-        #expect(eventually { site.replies.count >= 10_000 })
-        let ids = site.replies.compactMap {
-            $0.firstMatch(of: /^\{"id":([0-9]+),"ok":(true|false)/).flatMap { Int($0.1) }
-        }
+        let replies = site.replies
+        let ids = replies.compactMap { $0.firstMatch(of: /^\{"id":([0-9]+),"ok":(true|false)/).flatMap { Int($0.1) } }
         #expect(ids.count == 10_000 && Set(ids).count == 10_000)
-        let refused = site.replies.count { $0.contains("32 commands wait already") }
+        let refused = replies.count { $0.contains("32 commands wait already") }
         #expect(refused > 9_000 && refused < 10_000)
-        // Records flow, and a command that comes now has its turn.
-        let records = site.records("live/stack-1/realtime").count
-        #expect(eventually { site.records("live/stack-1/realtime").count > records })
-        #expect(try site.result("after", "status")["gateway"] as? String == "p")
+        // Records are made and taken, and a command that comes now has its turn.
+        let before = try journalled(site.directory.file("data")).count
+        #expect(try eventually { try journalled(site.directory.file("data")).count > before })
+        try site.publish(#"{"id":"after","name":"status"}"#)
+        #expect(eventually { site.subscriber.hasHeard(#"/reply {"id":"after","ok":true"#) })
         let status = try Program.run(["status", "--config", site.directory.file("gateway.yaml")])
         #expect(status.code == 0)
     }

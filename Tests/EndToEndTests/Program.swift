@@ -34,6 +34,9 @@ final class Subscriber {
     /// How many messages came so far, cheaper than ``messages``.
     var lineCount: Int { child.output.utf8.count { $0 == 0x0A } }
 
+    /// Whether `words` came, cheaper than ``messages``.
+    func hasHeard(_ words: String) -> Bool { child.output.firstRange(of: words) != nil }
+
     /// Topic and payload of each message so far.
     var messages: [(topic: String, payload: String)] {
         child.output.split(separator: "\n").compactMap { line in

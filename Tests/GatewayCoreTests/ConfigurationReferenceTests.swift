@@ -163,6 +163,8 @@ import Testing
             "      - code: w00000\n        from: d.r\n        meter:", meter,
             "factors:\n  - code: x1\n", unless("factors[]", "unit", "    unit: kg"), here("factors[]", 4),
             "alarms:\n", here("alarms", 2),
+            "  actions:\n    - id: x\n      exec: [/bin/true]\n", here("alarms.actions[]", 6),
+            "    - id: y\n      coil:\n        device: d\n        address: 1\n", here("alarms.actions[].coil", 8),
         ]
         return lines.joined()
     }

@@ -55,6 +55,28 @@ struct PymodbusTests {
         withExtendedLifetime(server) { connection.close() }
     }
 
+    @Test("switches coils on and off, over TCP and over RTU in TCP, and tells a refusal", arguments: [true, false])
+    func coils(isTCP: Bool) throws {
+        let server = try PymodbusServer(isTCP ? .tcp : .rtu)
+        let transport: ModbusTransport =
+            isTCP ? .tcp(host: "127.0.0.1", port: server.port) : .rtuOverTCP(host: "127.0.0.1", port: server.port)
+        let connection = ModbusConnection(transport, timeout: .seconds(5))
+        try connection.connect()
+        for isOn in [false, true, true, false] {
+            try connection.write(unit: 2, CoilWrite(address: 6, isOn: isOn))
+            var words: [UInt16] = []
+            try connection.read(unit: 2, ReadRequest(table: .coil, address: 5, count: 3), into: &words)
+            #expect(words == [0, isOn ? 1 : 0, 0])
+            try connection.read(unit: 1, ReadRequest(table: .coil, address: 6, count: 1), into: &words)
+            #expect(words == [1])
+        }
+        #expect(throws: ModbusError("write", .exception(code: 2))) {
+            try connection.write(unit: 2, CoilWrite(address: 2_000, isOn: true))
+        }
+        withExtendedLifetime(server) { connection.close() }
+        #expect(throws: ModbusError.self) { try connection.write(unit: 2, CoilWrite(address: 6, isOn: true)) }
+    }
+
     @Test("reads every table over a serial line, which socat carries to the server")
     func serial() throws {
         var generator = SeededGenerator()

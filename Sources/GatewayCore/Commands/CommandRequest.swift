@@ -1,3 +1,4 @@
+import Alarms
 import JSON
 package import Protocol
 package import Telemetry
@@ -7,6 +8,8 @@ package enum CommandRequest: Equatable, Sendable {
     case status
     case configFingerprint
     case acknowledgeAlarm(id: String, by: String, note: String)
+    /// `until` does not matter for the level `none`; `order`: the number of the order, where the platform gives one.
+    case setResponseLevel(level: String, until: WallInstant, order: String?)
     case replay(ReplaySelection)
 
     package var name: CommandName {
@@ -14,6 +17,7 @@ package enum CommandRequest: Equatable, Sendable {
         case .status: .status
         case .configFingerprint: .configFingerprint
         case .acknowledgeAlarm: .acknowledgeAlarm
+        case .setResponseLevel: .setResponseLevel
         case .replay: .replay
         }
     }
@@ -58,7 +62,10 @@ extension CommandRequest {
                 note: try arguments.optionalText("note", upTo: 500) ?? "")
         case .replay: self = .replay(try ReplaySelection(&arguments))
         case .setResponseLevel:
-            throw CommandRefusal("\"\(name.rawValue)\" is not known to this version")
+            let level = try arguments.text("level", upTo: 64)
+            let isEnd = level == ResponseLevel.none.name && !arguments.has("until")
+            let until = isEnd ? WallInstant(millisecondsSince1970: 0) : try arguments.instant("until")
+            self = .setResponseLevel(level: level, until: until, order: try arguments.optionalText("order", upTo: 128))
         }
         try arguments.end()
     }

@@ -13,6 +13,7 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var outlets: [OutletConfiguration]
     /// Factors that the factor table lacks, or has otherwise.
     package var factors: [FactorOverride] = []
+    package var power = PowerConfiguration()
     package var alarms: AlarmSettings
     /// The section `http`; nil: no local page.
     package var http: HTTPSettings?
@@ -82,6 +83,8 @@ package struct AlarmSettings: Equatable, Sendable {
     package var responseFile: String?
     /// What differs from the catalogue of rules.
     package var rules: [RuleID: RuleSettings] = [:]
+    /// What is done about alarms besides telling of them.
+    package var actions: [ActionConfiguration] = []
 }
 
 /// The section `http`: the local page and what scrapers read.

@@ -143,6 +143,12 @@ package struct BusMachine: Sendable {
         }
     }
 
+    /// Whether somebody else may speak on the line between two requests.
+    package func isQuiet(at now: Uptime) -> Bool { line == .open && inFlight == nil && quietUntil <= now }
+
+    /// Somebody else has spoken, and was answered or not.
+    package mutating func wasInterrupted(at now: Uptime) { quietUntil = max(quietUntil, now + requestGap) }
+
     // MARK: Whom to ask
 
     private mutating func withLine(at now: Uptime, wall: WallInstant) -> BusStep {

@@ -68,7 +68,8 @@ extension Command {
             show(reply)
             return .good
         } catch {
-            Console.error("gatewayd \(name): \(error)\n")
+            let hint = error is SystemError ? "Is the daemon running? `systemctl status gatewayd` tells.\n" : ""
+            Console.error("gatewayd \(name): \(error)\n\(hint)")
             return .failed
         }
     }

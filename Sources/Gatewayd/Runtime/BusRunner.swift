@@ -11,18 +11,22 @@ final class BusRunner: Sendable {
     let place: CorePlace
     private let core: CoreHost
     private let log: LogSink
+    private let coils: @Sendable () -> [CoilAction]
     private let beat: @Sendable () -> Void
     private let thread = OnceBox<StoppableThread>()
     private let shared: Mutex<[DeviceStatistics]>
 
+    /// `coils`: those of actions that are behind this bus now.
     init(
         _ configuration: BusConfiguration, place: CorePlace, core: CoreHost, log: LogSink,
+        coils: @escaping @Sendable () -> [CoilAction] = { [] },
         beat: @escaping @Sendable () -> Void
     ) {
         self.configuration = configuration
         self.place = place
         self.core = core
         self.log = log
+        self.coils = coils
         self.beat = beat
         shared = Mutex(configuration.devices.map { _ in DeviceStatistics() })
     }
@@ -48,6 +52,7 @@ final class BusRunner: Sendable {
         var sharedAt = Uptime.zero
         var problem = LastProblem()
         while !stopping.isSet {
+            writeCoils(connection, &machine)
             let now = SystemClock.uptime
             switch machine.next(at: now, wall: SystemClock.wall) {
             case .connect: connect(connection, &machine, &problem)
@@ -73,9 +78,20 @@ final class BusRunner: Sendable {
         do {
             try connection.connect()
             machine.connected(at: SystemClock.uptime)
+            for coil in coils() { coil.lineOpened() }
         } catch {
             machine.connectFailed(at: SystemClock.uptime)
             tell(error, &problem)
+        }
+    }
+
+    /// Switches the coils that are due, one after another between two polls.
+    private func writeCoils(_ connection: ModbusConnection, _ machine: inout BusMachine) {
+        for coil in coils() {
+            let now = SystemClock.uptime
+            guard machine.isQuiet(at: now), let request = coil.due(at: now) else { continue }
+            coil.write(request, over: connection)
+            machine.wasInterrupted(at: SystemClock.uptime)
         }
     }
 

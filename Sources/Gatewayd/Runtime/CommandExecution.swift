@@ -34,8 +34,24 @@ struct CommandExecution {
         case .acknowledgeAlarm(let id, let by, let note):
             try reach.alarms.acknowledge(id, by: by, note: note)
             return object { $0.field("id", id) }
+        case .setResponseLevel(let level, let until, let order):
+            try setResponseLevel(level, until: until, source: order ?? uplink.id)
+            return object { $0.field("level", level) }
         case .replay(let selection): return try replay(selection)
         }
+    }
+
+    private func setResponseLevel(_ level: String, until: WallInstant, source: String) throws {
+        var refusal: ResponseLevelRefusal?
+        reach.core.step { machine, now, wall in
+            do throws(ResponseLevelRefusal) {
+                return try machine.setResponseLevel(level, until: until, source: source, at: now, wall: wall)
+            } catch {
+                refusal = error
+                return []
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     private func replay(_ selection: ReplaySelection) throws -> [UInt8] {

@@ -17,6 +17,9 @@ final class CoreHost: Sendable {
     /// What publishes the active alarms; set once the uplinks exist.
     private let publisher = OnceBox<@Sendable ([UInt8]) -> Void>()
 
+    /// What does something about alarms besides telling of them; must not block.
+    private let actions = OnceBox<@Sendable (AlarmReport) -> Void>()
+
     init(_ machine: GatewayMachine, _ configuration: GatewayConfiguration, journal: Journal, log: LogSink) {
         self.machine = Mutex(machine)
         self.journal = journal
@@ -33,6 +36,8 @@ final class CoreHost: Sendable {
     func publishAlarms() {
         publisher.value?(AlarmReport.list(machine.withLock { $0.activeAlarms(at: SystemClock.wall) }))
     }
+
+    func tellAlarms(to take: @escaping @Sendable (AlarmReport) -> Void) { actions.set(take) }
 
     /// One step: `body` says what happened, its actions are performed.
     func step(_ body: (inout GatewayMachine, _ now: Uptime, _ wall: WallInstant) -> [GatewayMachine.Action]) {
@@ -124,7 +129,10 @@ final class CoreHost: Sendable {
     }
 
     private func append(_ record: Record, note: (key: String, text: String)? = nil) {
-        if case .alarm(let alarm) = record.content { tell(alarm) }
+        if case .alarm(let alarm) = record.content {
+            tell(alarm)
+            actions.value?(alarm)
+        }
         let sequence = journal.append(
             kind: record.kind.rawValue, lane: RecordLane(record.kind), outlet: record.place.topicSegment,
             timestamp: record.at.millisecondsSince1970, note: note

@@ -119,6 +119,7 @@ extension Daemon {
         journal.change(to: JournalSettings(proposal.configuration.gateway))
         parts.replace(by: succession.next)
         commands.serve(succession.next.uplinks.map(\.desk))
+        actions.serve(proposal.configuration)
         rememberRun(isEnded: false)
         start(succession.starting)
         log.log(.notice, "configuration applied", details.map { LogField($0.name, $0.value) })

@@ -27,6 +27,7 @@ final class Daemon: Sendable {
     let orders: OrderDesk
     let alarms: AlarmService
     let commands: CommandService
+    let actions: ActionService
     private let statusSchedule = StatusSchedule()
     private let healthSchedule = StatusSchedule(every: .seconds(2))
     private let room: JournalRoom
@@ -53,8 +54,11 @@ final class Daemon: Sendable {
         room = JournalRoom(core: core, log: log)
         let commands = CommandService(log: log, beat: heartbeats.register("commands", budget: .seconds(60)))
         self.commands = commands
+        let actions = ActionService(core: core, log: log, heartbeats: heartbeats)
+        self.actions = actions
         maker = PartMaker(
-            gateway: gateway.id, core: core, journal: journal, commands: commands, heartbeats: heartbeats, log: log)
+            gateway: gateway.id, core: core, journal: journal, commands: commands, actions: actions,
+            heartbeats: heartbeats, log: log)
         parts = PartsBox(try maker.parts(of: configuration, from: source))
         alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = OrderDesk(parts, core: core, log: log)
@@ -71,6 +75,7 @@ final class Daemon: Sendable {
         control.set(socket)
         try socket.start()
         core.restore()
+        actions.serve(parts.configuration)
         core.step { machine, now, wall in
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", parts.fingerprint)], at: wall)
@@ -111,8 +116,10 @@ final class Daemon: Sendable {
         let deadline = SystemClock.uptime + Self.stopLimit
         let parts = parts.current
         commands.requestStop()
+        actions.requestStop()
         var isClean = parts.stopIntake(until: deadline - .seconds(5))
         if !commands.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
+        if !actions.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
         rememberRun(isEnded: true)
@@ -154,6 +161,11 @@ final class Daemon: Sendable {
             log.flush()
         }
         return core.look { $0.nextTick(at: now, wall: SystemClock.wall) }
+    }
+
+    /// Each uplink with the records that its broker does not take.
+    var uplinkSelections: [(uplink: UplinkConfiguration, setAside: [Int64])] {
+        parts.current.uplinks.map { ($0.configuration, $0.runner.statistics.setAside) }
     }
 
     /// What counts the deliveries of hour records, for the thread that calls ``count(_:)``.

@@ -10,6 +10,7 @@ struct PartMaker: Sendable {
     let core: CoreHost
     let journal: Journal
     let commands: CommandService
+    let actions: ActionService
     let heartbeats: Heartbeats
     let log: LogSink
 
@@ -30,6 +31,7 @@ struct PartMaker: Sendable {
     func bus(_ configuration: BusConfiguration, at index: Int) -> BusRunner {
         BusRunner(
             configuration, place: CorePlace(index), core: core, log: log,
+            coils: { [actions] in actions.coils(ofBus: configuration.id) },
             beat: heartbeats.register("bus-\(configuration.id)", budget: .seconds(60)))
     }
 

@@ -49,6 +49,14 @@ struct CommandIntakeTests {
                 #"{"id":"a","name":"ack_alarm","args":{"id":"x","by":"Li"}}"#,
                 .acknowledgeAlarm(id: "x", by: "Li", note: "")
             ),
+            (
+                #"{"id":"a","name":"set_response_level","args":{"level":"red","until":9,"order":"2026-7"}}"#,
+                .setResponseLevel(level: "red", until: WallInstant(millisecondsSince1970: 9), order: "2026-7")
+            ),
+            (
+                #"{"id":"a","name":"set_response_level","args":{"level":"none"}}"#,
+                .setResponseLevel(level: "none", until: WallInstant(millisecondsSince1970: 0), order: nil)
+            ),
             (#"{"id":"a","name":"replay","args":{"from_seq":5,"to_seq":5}}"#, .replay(.sequences(5...5))),
             (
                 #"{"id":"a","name":"replay","args":{"outlet":"s","kind":"hour","from":3600000,"to":7200000}}"#,
@@ -71,6 +79,9 @@ struct CommandIntakeTests {
             (#"{"id":1,"name":"ack_alarm","args":{"id":"x","by":""}}"#, "\"by\" is missing"),
             (#"{"id":1,"name":"ack_alarm","args":{"id":"x","by":7}}"#, "\"by\" must be a text"),
             (#"{"id":1,"name":"ack_alarm","args":{"id":"x","by":"a\nb"}}"#, "control"),
+            (#"{"id":1,"name":"set_response_level","args":{"until":5}}"#, "\"level\" is missing"),
+            (#"{"id":1,"name":"set_response_level","args":{"level":"red"}}"#, "\"until\" is missing"),
+            (#"{"id":1,"name":"set_response_level","args":{"level":"red","until":"soon"}}"#, "whole number"),
             (#"{"id":1,"name":"replay","args":{}}"#, "\"outlet\" is missing"),
             (#"{"id":1,"name":"replay","args":{"from_seq":1}}"#, "\"to_seq\" is missing"),
             (#"{"id":1,"name":"replay","args":{"from_seq":2,"to_seq":1}}"#, "not below"),

@@ -50,7 +50,9 @@ struct ResponseLevelTests {
             events(gateway) == ["response-level level=red by=order 7", "response-level-expired level=red"])
     }
 
-    @Test("a lower level, another one, or one that came within the hour is no such response", arguments: ["blue", "yellow"])
+    @Test(
+        "a lower level, another one, or one that came within the hour is no such response",
+        arguments: ["blue", "yellow"])
     func nearMiss(level: String) throws {
         var gateway = try TestGateway(Self.plant)
         gateway.run(.seconds(2_400), so2: 30)
@@ -79,7 +81,8 @@ struct ResponseLevelTests {
     func refused() throws {
         var gateway = try TestGateway(Self.plant)
         for (level, length, words) in [
-            ("pink", hours(1), "blue yellow orange red"), ("red", .zero, "in the past"), ("red", hours(24 * 181), "180"),
+            ("pink", hours(1), "blue yellow orange red"), ("red", .zero, "in the past"),
+            ("red", hours(24 * 181), "180"),
         ] {
             let error = #expect(throws: ResponseLevelRefusal.self) { try set(level, for: length, &gateway) }
             #expect(error?.description.contains(words) == true)
@@ -127,8 +130,10 @@ struct ResponseLevelTests {
         #expect(try take("none") == 1)
         #expect(gateway.machine.response(at: gateway.wall) == nil)
         #expect(try take("red until 2026-11-21T10:00") == 0)
-        for text in ["orange", "orange until", "orange until noon", "orange until 2026-11-22 08:00", "pink until 2027-01-01"] {
-            #expect(throws: ResponseLevelRefusal.self) { try take(text) }
+        for text in [
+            "orange", "orange until", "orange until noon", "orange until 2026-11-22 08:00", "pink until 2027-01-01",
+        ] {
+            #expect(throws: ResponseLevelRefusal.self) { _ = try take(text) }
             #expect(try take(text) == 0)
         }
     }
@@ -152,7 +157,8 @@ struct ResponseLevelTests {
         func limits(_ mark: Double) throws -> [Double?] {
             var gateway = try TestGateway(
                 Self.plant.replacing(
-                    "    factors:\n", with: "    plant_mark: { from: cems-1.o2, marks: { 2: St, 5: B } }\n    factors:\n"))
+                    "    factors:\n",
+                    with: "    plant_mark: { from: cems-1.o2, marks: { 2: St, 5: B } }\n    factors:\n"))
             for _ in 0..<(6_010 / 5) {
                 gateway.poll(so2: Reading(value: 20), o2: Reading(value: mark))
                 gateway.upload(dust: 4)

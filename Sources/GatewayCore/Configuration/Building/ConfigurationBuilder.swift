@@ -13,8 +13,11 @@ struct ConfigurationBuilder {
     var places = NameRegistry()
     var connections = ConnectionRegistry()
     var sources = SourceIndex()
+    var uplinkIDs: [String] = []
     /// The entries of `factors` by their codes.
     var factorOverrides: [String: FactorOverride] = [:]
+    /// What uplinks name of the outlets, where.
+    var selections: [(key: UplinkKey, name: String, position: YAMLPosition)] = []
     /// The levels that conditions may name.
     var responseScale = ResponseScale.usual
     var deviceCount = 0
@@ -30,18 +33,21 @@ struct ConfigurationBuilder {
         guard let root = MappingReader<RootKey>(node, "the file", log: log) else { return nil }
         let gateway = gateway(root)
         let uplinks = uplinks(root)
+        uplinkIDs = uplinks.map(\.id)
         let buses = buses(root)
         let instruments = instruments(root, of: gateway)
         let overrides = factorOverrides(root)
         let alarms = alarms(root)
         responseScale = alarms.responseScale
         let outlets = outlets(root)
+        let power = readPower(root, outlets: outlets)
+        checkSelections(outlets)
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
         var configuration = GatewayConfiguration(
             gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
-            factors: overrides, alarms: alarms, http: http)
+            factors: overrides, power: power, alarms: alarms, http: http)
         configuration.keepRaw(gateway.keeping.keepsRaw)
         return configuration
     }
@@ -75,7 +81,10 @@ extension ConfigurationBuilder {
         let section = root.mapping(.alarms, AlarmsKey.self)
         section?.read(.instrumentGap, .duration(in: gaps), into: &alarms.instrumentGap)
         section?.read(.uplinkGap, .duration(in: gaps), into: &alarms.uplinkGap)
-        if let section { readResponse(section, into: &alarms) }
+        if let section {
+            readResponse(section, into: &alarms)
+            alarms.actions = actions(section)
+        }
         guard let rules = section?.mapping(.rules, RuleID.self) else { return alarms }
         for rule in RuleID.allCases {
             guard let entry = rules.mapping(rule, RuleKey.self) else { continue }

@@ -4,6 +4,9 @@ import YAML
 struct NameRegistry {
     private var owners: [String: (kind: String, line: Int)] = [:]
 
+    /// Everything that was claimed.
+    var names: [String] { owners.keys.sorted() }
+
     /// Takes `name`, the value of `key`, for a `kind`; a problem when it is taken.
     mutating func claim<Key: SectionKey>(_ name: String, as kind: String, _ reader: MappingReader<Key>, _ key: Key) {
         let position = reader.position(of: key)

@@ -45,6 +45,15 @@ struct SourceIndex {
         }
     }
 
+    /// The place of the Modbus device `id`; nil when there is none.
+    func device(_ id: String) -> (bus: Int, device: Int)? {
+        guard case .device(let bus, let device, _) = sources[id] else { return nil }
+        return (bus, device)
+    }
+
+    /// The ids of all Modbus devices.
+    var deviceIDs: [String] { sources.keys.filter { device($0) != nil }.sorted() }
+
     private func list(_ names: [String]) -> String? {
         names.isEmpty ? nil : "there are: " + names.prefix(8).joined(separator: " ") + (names.count > 8 ? " …" : "")
     }

@@ -88,6 +88,7 @@ final class FleetGateway {
             switch event {
             case .connected: connected(&counts)
             case .disconnected(let error): disconnected(error, at: now, pace: &pace, &counts)
+            case .refused(let id, _): inFlight.removeValue(forKey: id)
             case .acknowledged(let id):
                 guard let sent = inFlight.removeValue(forKey: id) else { continue }
                 counts.acknowledged += 1

@@ -19,7 +19,7 @@ private let shiftedPlant =
     .replacing("uplinks: [", with: "uplinks: [ { id: city, mqtt: { url: \"mqtt://127.0.0.1\" } },")
 
 @Suite("The machine goes on with another configuration")
-struct ReloadTests {
+struct ReconfigurationTests {
     /// A plant that runs for some minutes with good, bad and missing data; `reload` says what becomes of the machine when.
     private func run(
         minutes: Int, seed: UInt64, _ reload: (inout TestGateway, _ second: Int) throws -> (bus: Int, instrument: Int)

@@ -1,0 +1,52 @@
+package import Protocol
+package import Telemetry
+
+/// The calls of one program that wait: one at a time, not too often, not too many.
+package struct ProgramQueue: Sendable {
+    /// Waiting calls at most; further ones are dropped and counted.
+    package static let capacity = 32
+
+    /// An alarm that the program is to be told of.
+    package struct Call: Equatable, Sendable {
+        package var occasion: ActionConfiguration.Occasion
+        package var alarm: AlarmReport
+
+        package init(_ occasion: ActionConfiguration.Occasion, _ alarm: AlarmReport) {
+            self.occasion = occasion
+            self.alarm = alarm
+        }
+    }
+
+    package enum Step: Equatable, Sendable {
+        /// Run it; ask again when it has ended. `dropped`: calls that found no place since the last one.
+        case run(Call, dropped: Int)
+        case wait(until: Uptime)
+    }
+
+    private let gap: Duration
+    private var calls: [Call] = []
+    private var notBefore = Uptime.zero
+    private var dropped = 0
+
+    package init(gap: Duration) {
+        self.gap = gap
+    }
+
+    /// False: too many wait.
+    package mutating func add(_ call: Call) -> Bool {
+        guard calls.count < Self.capacity else {
+            dropped += 1
+            return false
+        }
+        calls.append(call)
+        return true
+    }
+
+    package mutating func next(at now: Uptime) -> Step {
+        guard !calls.isEmpty else { return .wait(until: .never) }
+        guard now >= notBefore else { return .wait(until: notBefore) }
+        notBefore = now + gap
+        defer { dropped = 0 }
+        return .run(calls.removeFirst(), dropped: dropped)
+    }
+}

@@ -1,0 +1,125 @@
+import Alarms
+import Telemetry
+import YAML
+
+/// `alarms.actions`.
+extension ConfigurationBuilder {
+    static let maximumActions = 16
+    static let maximumArguments = 64
+    static let maximumVariables = 64
+
+    func actions(_ section: MappingReader<AlarmsKey>) -> [ActionConfiguration] {
+        let entries = section.mappings(.actions, ActionKey.self)
+        if entries.count > Self.maximumActions {
+            log.error(at: entries[Self.maximumActions].position, "more than \(Self.maximumActions) actions")
+        }
+        var names = NameRegistry()
+        return entries.prefix(Self.maximumActions).compactMap { action($0, names: &names) }
+    }
+
+    private func action(_ entry: MappingReader<ActionKey>, names: inout NameRegistry) -> ActionConfiguration? {
+        let id = entry.required(.id, .topicSegment)
+        if let id { names.claim(id, as: "action", entry, .id) }
+        let effect: ActionConfiguration.Effect?
+        switch entry.exactlyOne(of: [.exec, .coil]) {
+        case .exec: effect = program(entry).map { .program($0) }
+        case .coil:
+            for key in [ActionKey.timeout, .environment] { entry.warnOfNoEffect(key, without: "`exec`") }
+            entry.warnOfNoEffect(.on, because: "a coil is on while an alarm is active")
+            effect = entry.mapping(.coil, CoilKey.self).flatMap(coil).map { .coil($0) }
+        default: effect = nil
+        }
+        guard let effect else { return nil }
+        var action = ActionConfiguration(id: id ?? "", effect: effect)
+        readOccasions(entry, into: &action)
+        entry.read(.gap, .duration(in: .milliseconds(100) ... .seconds(3_600)), into: &action.gap)
+        return action
+    }
+
+    private func readOccasions(_ entry: MappingReader<ActionKey>, into action: inout ActionConfiguration) {
+        for key in [ActionKey.rules, .sources, .on] { entry.reportEmptyList(key, hint: "remove the line") }
+        action.rules = Set((entry.scalars(.rules, .choice as ScalarRule<RuleID>) ?? []).map(\.value))
+        entry.read(.severity, .choice, into: &action.severity)
+        for (source, position) in entry.scalars(.sources, .topicSegment) ?? [] {
+            action.sources.insert(source)
+            guard !places.names.contains(source), !uplinkIDs.contains(source) else { continue }
+            log.warning(
+                at: position, "`sources`: nothing in this file is called \(shown(source))",
+                hint: nearestHint(to: source, among: places.names + uplinkIDs))
+        }
+        typealias Occasion = ActionConfiguration.Occasion
+        if let on = entry.scalars(.on, .choice as ScalarRule<Occasion>) { action.occasions = Set(on.map(\.value)) }
+    }
+
+    // MARK: Programs
+
+    private func program(_ entry: MappingReader<ActionKey>) -> ActionConfiguration.Program? {
+        entry.reportEmptyList(.exec, hint: "the program and its arguments")
+        let words = (entry.scalars(.exec, .text(maximum: 1_024)) ?? []).map(\.value)
+        guard let path = words.first else { return nil }
+        if !path.contains("/") {
+            entry.error(.exec, "\(shown(path)) is not a path", hint: "such as /usr/local/bin/\(path.prefix(40))")
+        }
+        if words.count > Self.maximumArguments {
+            entry.error(.exec, "more than \(Self.maximumArguments) words")
+        }
+        var program = ActionConfiguration.Program(path: absolute(path), arguments: Array(words.dropFirst()))
+        program.environment = variables(entry)
+        entry.read(.timeout, .duration(in: .milliseconds(100) ... .seconds(3_600)), into: &program.timeout)
+        return program
+    }
+
+    private func variables(_ entry: MappingReader<ActionKey>) -> [ActionConfiguration.Variable] {
+        guard let node = entry.node(.environment) else { return [] }
+        guard case .mapping(let pairs) = node.content else {
+            entry.error(.environment, "names and texts are expected", hint: "such as { LANG: C.UTF-8 }")
+            return []
+        }
+        if pairs.count > Self.maximumVariables {
+            entry.error(.environment, "more than \(Self.maximumVariables) variables")
+        }
+        return pairs.prefix(Self.maximumVariables).compactMap { pair in
+            if !isVariableName(pair.key) {
+                let message = "`environment`: \(shown(pair.key)) is no name of a variable"
+                let hint = "letters, digits and _; GATEWAYD_ is the gateway's own"
+                log.error(at: pair.keyPosition, message, hint: hint)
+            }
+            do throws(Complaint) {
+                let value = try ScalarRule<String>.text(maximum: 1_024).read(pair.value.text ?? "")
+                return ActionConfiguration.Variable(name: pair.key, value: value)
+            } catch {
+                log.error(at: pair.value.position, "`environment`: \(error.message)", hint: error.hint)
+                return nil
+            }
+        }
+    }
+
+    private func isVariableName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, name.utf8.count <= 64, !isDigit(first) else { return false }
+        return name.utf8.allSatisfy { isNameByte($0) && $0 != UInt8(ascii: "-") } && !name.hasPrefix("GATEWAYD_")
+    }
+
+    // MARK: Coils
+
+    private func coil(_ entry: MappingReader<CoilKey>) -> ActionConfiguration.Coil? {
+        let name = entry.required(.device, .placeIdentifier)
+        let address = entry.required(.address, .integer(in: 0...65_535))
+        guard let name, let address else { return nil }
+        guard let place = sources.device(name) else {
+            entry.error(
+                .device, "there is no Modbus device \(shown(name))",
+                hint: nearestHint(to: name, among: sources.deviceIDs))
+            return nil
+        }
+        var coil = ActionConfiguration.Coil(
+            bus: place.bus, device: place.device, address: UInt16(truncatingIfNeeded: address))
+        entry.read(.enabled, .truth, into: &coil.isEnabled)
+        entry.read(.until, .choice, into: &coil.until)
+        if !coil.isEnabled {
+            log.warning(
+                at: entry.position(of: .enabled), "the coil is not written without `enabled: true`",
+                hint: "write it when the wiring is checked")
+        }
+        return coil
+    }
+}
