@@ -77,6 +77,36 @@ struct PowerAlarms: Sendable {
         }
     }
 
+    /// Goes on where `earlier` is, with meters and lines that are configured as before; where the list of meters is another
+    /// one, delays begin anew. `isSame`: whether two sources, of the configurations `before` and `now`, are the same one.
+    mutating func resume(
+        _ earlier: PowerAlarms, _ now: GatewayConfiguration, after before: GatewayConfiguration,
+        isSame: (FactorSource, FactorSource) -> Bool
+    ) {
+        let (meters, known) = (now.power.meters, before.power.meters)
+        guard meters.map(\.id) == known.map(\.id) else { return }
+        judgedAt = earlier.judgedAt
+        for (index, meter) in meters.enumerated() {
+            var was = known[index]
+            guard isSame(was.source, meter.source) else { continue }
+            if let old = was.voltage, let new = meter.voltage, !isSame(old, new) { continue }
+            (was.source, was.voltage) = (meter.source, was.voltage == nil ? nil : meter.voltage)
+            guard was == meter else { continue }
+            self.meters[index].device = earlier.meters[index].device
+            self.meters[index].power = earlier.meters[index].power
+            self.meters[index].voltage = earlier.meters[index].voltage
+        }
+        for (index, line) in now.power.lines.enumerated() {
+            guard let place = before.power.lines.firstIndex(where: { $0.id == line.id }) else { continue }
+            var was = before.power.lines[place]
+            guard was.outlets.map({ before.outlets[$0].id }) == line.outlets.map({ now.outlets[$0].id }) else {
+                continue
+            }
+            was.outlets = line.outlets
+            if was == line { lines[index].watch = earlier.lines[place].watch }
+        }
+    }
+
     // MARK: In
 
     /// Takes a reading of whatever source; true when a meter is read there. Without a number the last one stands until it
