@@ -85,9 +85,10 @@ struct DiskFaultTests {
         #expect(eventually { subscriber.sequences.count > 5 })
         #expect(site.stop())
         let fill = """
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+            WITH RECURSIVE n(i) AS (SELECT max(seq) + 1 FROM record UNION ALL SELECT i + 1 FROM n LIMIT 6000)
             INSERT INTO record(seq, lane, kind, outlet, ts, body)
-            SELECT (SELECT max(seq) FROM record) + i, 2, 'raw', 'x', 0, '{"x":"' || hex(zeroblob(1000)) || '"}' FROM n;
+            SELECT i, 2, 'raw', 'cems-1', 0,
+                '{"v":1,"gateway":"demo-plant","seq":' || i || ',"kind":"raw","x":"' || hex(zeroblob(1000)) || '"}' FROM n;
             """
         #expect(try ChildProcess("sqlite3", [site.data + "/journal.db", fill]).wait() == 0)
         try site.start()
