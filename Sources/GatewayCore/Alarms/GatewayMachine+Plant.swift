@@ -48,13 +48,14 @@ extension GatewayMachine {
     // MARK: Restart
 
     /// What must survive a restart besides alarms and unfinished periods, as text.
-    package var plantState: String { "\(parameters.state)\n\(alarms.response.state)" }
+    package var plantState: String { "\(parameters.state)\n\(power.state)\n\(alarms.response.state)" }
 
     /// Continues with ``plantState`` of an earlier run; what cannot be read of it is left out.
-    package mutating func restorePlant(_ state: String, wall: WallInstant) {
-        let parts = state.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return }
+    package mutating func restorePlant(_ state: String, at now: Uptime, wall: WallInstant) {
+        let parts = state.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return }
         parameters.restore(parts[0])
-        alarms.response.restore(String(parts[1]), at: wall)
+        power.restore(parts[1], at: Moment(wall: wall, uptime: now))
+        alarms.response.restore(String(parts[2]), at: wall)
     }
 }
