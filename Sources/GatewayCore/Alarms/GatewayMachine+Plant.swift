@@ -1,5 +1,5 @@
 import Alarms
-import Protocol
+package import Protocol
 package import Telemetry
 
 extension GatewayMachine {
@@ -17,6 +17,18 @@ extension GatewayMachine {
             if power.take(reading, from: source, at: now.uptime) { isRead = true }
         }
         judgePower(at: now, isRead: isRead, to: &actions)
+    }
+
+    /// An instrument tells states or parameters, asked or by itself.
+    package mutating func told(
+        instrument: Int, _ information: [DeviceInformation], at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        var actions: [Action] = []
+        let moment = Moment(wall: wall, uptime: now)
+        tell(
+            parameters.take(information, instrument: instrument, at: moment, desk: &alarms.desk), at: wall,
+            to: &actions)
+        return actions
     }
 
     /// The same with an upload of present values.
