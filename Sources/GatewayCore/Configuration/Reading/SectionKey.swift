@@ -180,7 +180,12 @@ enum QuotaKey: String, SectionKey {
     case period, max, warn, months
     case validFrom = "valid_from"
     case validTo = "valid_to"
-    case source, when
+    case source, when, before
+}
+
+enum EarlierAmountKey: String, SectionKey {
+    static let section = "outlets[].factors[].quotas[].before"
+    case amount, until
 }
 
 enum LimitConditionKey: String, SectionKey {
@@ -292,7 +297,7 @@ struct SectionKeys {
         SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
         SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(LimitConditionKey.self),
-        SectionKeys(QuotaKey.self), SectionKeys(ExemptionKey.self),
+        SectionKeys(QuotaKey.self), SectionKeys(EarlierAmountKey.self), SectionKeys(ExemptionKey.self),
         SectionKeys(PowerKey.self),
         SectionKeys(PowerMeterKey.self), SectionKeys(PowerGroupKey.self), SectionKeys(PowerLineKey.self),
         SectionKeys(PowerOrderKey.self),
