@@ -15,7 +15,6 @@ extension GatewayMachine {
         next.unusedStatements = unusedStatements
         next.backfilledRecords = backfilledRecords
         next.delayedUploads = delayedUploads
-        next.restorePlant(plantState, wall: wall)
         next.alarms.response.resume(alarms.response, at: wall)
         // Not of the configuration: it stays until the next start.
         let damage = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
