@@ -43,15 +43,23 @@ demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for 
 bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames and samples per second beside C, alarm rules
 	$(SWIFT) build $(RELEASE) --product HJ212Decode
 	$(SWIFT) build $(RELEASE) --product EmissionReplay
+	$(SWIFT) build $(RELEASE) --product JournalFill
 	$(SWIFT) build $(RELEASE) --product AlarmRules
 	@scripts/bench.sh
 
 fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
-soak: setup-test ## the tests of properties with a million cases each, a month recomputed, a month of alarms
+FAULT_ROUNDS ?= 500
+# Idle for once this, under load for three times.
+SOAK_SECONDS ?= 1200
+
+soak: setup-test ## properties with a million cases each, a month recomputed, a month of alarms, 500 kills and power cuts, an hour of load
 	$(SWIFT) build --build-tests $(STRICT)
 	GATEWAY_SOAK=1000000 $(RUN_TESTS) --filter 'PropertyTests|RecomputationTests|SimulatedMonthTests'
+	GATEWAY_FAULT_ROUNDS=$(FAULT_ROUNDS) $(RUN_TESTS) --no-parallel --filter 'KillRoundTests|JournalCrashTests|JournalFaultTests'
+	GATEWAY_SOAK_SECONDS=$(SOAK_SECONDS) $(RUN_TESTS) --no-parallel --filter IdleTests
+	GATEWAY_SOAK=1000000 $(RUN_TESTS) --no-parallel --filter 'UplinkFaultTests'
 
 check: setup-test ## formatting, compiler warnings, the sample configuration
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -71,6 +71,9 @@ let package = Package(
             name: "EmissionReplay", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/EmissionReplay",
             swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
         .executableTarget(
+            name: "JournalFill", dependencies: ["TelemetryStore", "Telemetry"], path: "Benchmarks/JournalFill",
+            swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
+        .executableTarget(
             name: "AlarmRules", dependencies: ["GatewayCore", "Telemetry"], path: "Benchmarks/AlarmRules",
             swiftSettings: pure, linkerSettings: [.linkedLibrary("m")]),
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <mosquitto.h>
+#include <mqtt_protocol.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 /* Takes in one packet, if one is there. *drained becomes 1 when nothing more waits, which a TLS session can hide from
@@ -28,6 +30,18 @@ static inline int gw_mosquitto_connect(
     errno = 0;
     int result = mosquitto_connect_async(client, host, port, keep_alive);
     *code = errno;
+    return result;
+}
+
+/* Chooses the version of the next connect, and for MQTT 5 how many seconds the broker is to keep the session after a
+ * connection. Only a connect that blocks takes properties; it keeps them for later ones before it fails for want of a host. */
+static inline int gw_mosquitto_use_version(struct mosquitto *client, int version, uint32_t session_expiry) {
+    mosquitto_property *properties = NULL;
+    int result = mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, version);
+    if (result == MOSQ_ERR_SUCCESS && version == MQTT_PROTOCOL_V5)
+        result = mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, session_expiry);
+    if (result == MOSQ_ERR_SUCCESS) mosquitto_connect_bind_v5(client, NULL, 0, 60, NULL, properties);
+    mosquitto_property_free_all(&properties);
     return result;
 }
 

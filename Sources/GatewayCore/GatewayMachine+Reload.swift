@@ -22,6 +22,10 @@ extension GatewayMachine {
         next.alarms.desk.resume(alarms.desk)
         next.resumeOutlets(of: self)
         next.resumeSources(of: self)
+        next.parameters.restore(parameters.state)
+        next.power.resume(power, configuration, after: self.configuration) { old, new in
+            self.configuration.origin(of: old) == configuration.origin(of: new)
+        }
         next.health.resume(health, configuration, after: self.configuration)
         return next
     }

@@ -33,6 +33,8 @@ package struct GatewayMachine: Sendable {
     var instruments: [InstrumentState]
     var uplinks: [PlacedSilence]
     var alarms: GatewayAlarms
+    var power: PowerAlarms
+    var parameters: ParameterAlarms
     var health: HealthAlarms
     private(set) var nextRealtime: WallInstant
     var lastSeen: (wall: WallInstant, now: Uptime)
@@ -90,12 +92,15 @@ package struct GatewayMachine: Sendable {
             }
         }
         instruments = configuration.instruments.enumerated().map { index, instrument in
-            var state = InstrumentState(source: SourceMachine(id: instrument.id, gap: gap, at: now, alarms: &alarms))
+            var state = InstrumentState(
+                source: SourceMachine(id: instrument.id, gap: gap, sends: true, at: now, alarms: &alarms))
             let cycle = configuration.dataCycle(ofInstrument: index)
             state.pulse = PulseWatch(instrument.id, cycle: cycle, at: now, alarms: &alarms)
             return state
         }
         outlets = []
+        power = PowerAlarms(configuration, zone: zone, alarms: &alarms)
+        parameters = ParameterAlarms(configuration, alarms: &alarms)
         self.alarms = alarms
         for (index, outlet) in configuration.outlets.enumerated() {
             let factors = outlet.factors.map {
@@ -182,6 +187,7 @@ package struct GatewayMachine: Sendable {
                     to: &actions)
             }
         }
+        takePlantReadings(result.readings, bus: bus, device: device, at: moment, to: &actions)
         return actions
     }
 
@@ -247,6 +253,7 @@ package struct GatewayMachine: Sendable {
             return
         }
         let instant = wall - max(age, .zero)
+        takePower(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
                 let reading = factor.reading
@@ -352,6 +359,7 @@ package struct GatewayMachine: Sendable {
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
         closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
         checkGaps(at: now, wall: wall, to: &actions)
+        judgePower(at: Moment(wall: wall, uptime: now), isRead: false, to: &actions)
         return actions
     }
 
@@ -362,6 +370,7 @@ package struct GatewayMachine: Sendable {
             if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
         }
         if let end = alarms.levels.nextEnd(after: wall) { sleep = min(sleep, end - wall) }
+        if let power = nextPower { sleep = min(sleep, power.uptime - now) }
         return now + max(sleep, .milliseconds(10))
     }
 
@@ -541,9 +550,11 @@ extension GatewayMachine.DeviceState {
 }
 
 extension SourceMachine {
-    fileprivate init(id: String, gap: Duration, at now: Uptime, alarms: inout GatewayAlarms) {
+    fileprivate init(
+        id: String, gap: Duration, sends: Bool = false, at now: Uptime, alarms: inout GatewayAlarms
+    ) {
         let place = alarms.add(AlarmSubject(.silence, source: id), recordedAt: .device(id))
-        self.init(id: id, gap: gap, at: now, place: place)
+        self.init(id: id, gap: gap, sends: sends, at: now, place: place)
     }
 }
 
@@ -563,7 +574,8 @@ extension OutletMachine {
             overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
         }
         let rules = OutletAlarms(
-            outlet, plan: plan, formats: formats, units: units, calendar: calendar, alarms: &alarms)
+            outlet, plan: plan, formats: formats, units: units, calendar: calendar,
+            judgesUpkeep: pace != .replay, alarms: &alarms)
         self.init(
             configuration: outlet, factors: factors, formats: formats, rules: rules,
             windows: OutletWindows(

@@ -20,6 +20,8 @@ struct OutletMachine: Sendable {
     private var operatorMarks = OperatorMarks()
     /// The plant's condition as signals tell it.
     private var signalledMark = PlantMark.running
+    /// Whether anything has told the plant's condition since the start.
+    private var hasSignal = false
     /// By channel of the plan.
     private let formats: [RecordFormat]
     /// What is always to be known of its records: constants in the place of measurements.
@@ -64,8 +66,12 @@ struct OutletMachine: Sendable {
     /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
     mutating func mark(_ mark: PlantMark, at instant: WallInstant) {
         signalledMark = mark
+        hasSignal = true
         if operatorMarks.plant == nil { windows.mark(mark, at: instant) }
     }
+
+    /// The plant's condition as an operator or a signal tells it; nil: nobody does.
+    var statedMark: PlantMark? { operatorMarks.plant ?? (hasSignal ? signalledMark : nil) }
 
     /// Takes what an operator says of a factor, or of all of them and the plant.
     mutating func take(_ statement: OperatorMark.Statement, factor: Int?, at instant: WallInstant) {
@@ -115,6 +121,7 @@ struct OutletMachine: Sendable {
         marks \(operatorMarks.state(codes: codes).text)
         rules \(rules.ruleState.text)
         quotas \(rules.quotaState.text)
+        upkeep \(rules.upkeepState.text)
 
         """ + windows.state
     }
@@ -139,6 +146,7 @@ struct OutletMachine: Sendable {
             // States of earlier versions have no such lines.
             if let line = Self.line("rules", of: &rest) { try next.rules.restoreRules(line) }
             if let line = Self.line("quotas", of: &rest) { try next.rules.restoreQuotas(line) }
+            if let line = Self.line("upkeep", of: &rest) { try next.rules.restoreUpkeep(line) }
             try next.windows.restore(String(rest))
         } catch {
             return false
@@ -152,6 +160,7 @@ struct OutletMachine: Sendable {
     mutating func resume(_ earlier: OutletMachine, factors pairs: [(here: Int, there: Int)]) -> Bool {
         untold = earlier.untold
         signalledMark = earlier.signalledMark
+        hasSignal = earlier.hasSignal
         lateSamples = earlier.lateSamples
         for (here, there) in pairs { factors[here].resume(earlier.factors[there]) }
         rules.resume(earlier.rules)

@@ -9,8 +9,6 @@ extension MQTTConnection {
         // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to the tail.
         try check(unsafe mosquitto_int_option(client, MOSQ_OPT_TCP_NODELAY, 1), operation)
         try check(
-            unsafe mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, Int32(MQTT_PROTOCOL_V311)), operation)
-        try check(
             unsafe mosquitto_max_inflight_messages_set(client, UInt32(clamping: max(1, endpoint.window))), operation)
         try unsafe setCredentials(client, endpoint)
         if let will = endpoint.will {

@@ -3,7 +3,7 @@ import Glibc
 package import HostSystem
 package import Telemetry
 
-/// One session with one broker over libmosquitto: fixed client id, persistent session, MQTT 3.1.1.
+/// One session with one broker over libmosquitto: fixed client id, persistent session, MQTT 5 or 3.1.1.
 ///
 /// Used from one thread, which runs the network itself with ``wait(for:until:)``; so every callback runs on that thread and
 /// there is nothing to lock. What is in flight when a connection ends is sent again by the library on the next one; a
@@ -13,6 +13,7 @@ package struct MQTTConnection: ~Copyable {
     private let client: OpaquePointer
     private let mailbox: MQTTMailbox
     private let endpoint: MQTTEndpoint
+    private var choice: MQTTVersionChoice
     /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
     private var isAbandoned = false
     /// Reading stopped at its bound, so that there may be more although the socket is silent (TLS).
@@ -25,7 +26,10 @@ package struct MQTTConnection: ~Copyable {
     private static let library: Int32 = mosquitto_lib_init()
 
     /// Prepares the client; nothing is sent yet. Throws when a TLS file cannot be used.
-    package init(_ endpoint: MQTTEndpoint) throws(MQTTError) {
+    ///
+    /// - Parameter version: what an earlier connection with this broker has found out; nil: nothing.
+    package init(_ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil) throws(MQTTError) {
+        let version = version ?? MQTTVersionChoice(only: endpoint.version)
         precondition(Self.library == MOSQ_ERR_SUCCESS.rawValue, "libmosquitto starts")
         let mailbox = MQTTMailbox()
         let context = unsafe Unmanaged.passUnretained(mailbox).toOpaque()
@@ -42,6 +46,7 @@ package struct MQTTConnection: ~Copyable {
         unsafe self.client = client
         self.mailbox = mailbox
         self.endpoint = endpoint
+        choice = version
     }
 
     // The client goes before the mailbox it points to, which lives as long as this value.
@@ -50,12 +55,20 @@ package struct MQTTConnection: ~Copyable {
     /// The broker has accepted the session and the connection stands.
     package var isConnected: Bool { mailbox.isConnected }
 
+    /// The version of the connection that stands, or of the next attempt.
+    package var version: MQTTVersion { choice.current }
+
+    /// What is known about the broker's version, for a connection that takes the place of this one.
+    package var knownVersion: MQTTVersionChoice { choice }
+
     /// Begins to connect and returns; the outcome is an event of ``wait(for:until:)``. Only the look-up of a host name
     /// blocks. An attempt that hangs is for the caller to end, with ``drop(_:)``.
     package mutating func connect() {
         mayHaveMore = false
         isAbandoned = false
         mailbox.opening()
+        let expiry = UInt32(clamping: endpoint.sessionExpiry.components.seconds)
+        _ = unsafe gw_mosquitto_use_version(client, choice.current.libraryCode, expiry)
         var code: Int32 = 0
         let seconds = Int32(clamping: max(5, endpoint.keepAlive.components.seconds))
         let result = unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
@@ -66,13 +79,16 @@ package struct MQTTConnection: ~Copyable {
 
     /// Hands a publish with QoS 1 over to the library, which copies the bytes and sends them at once or when it can.
     ///
+    /// - Parameter properties: sent with MQTT 5, left out with 3.1.1.
     /// - Returns: the identifier that its acknowledgement will bear. Success means nothing more than handed over.
-    package mutating func publish(topic: String, payload: [UInt8], retain: Bool = false) throws(MQTTError)
-        -> MQTTMessageID
-    {
+    package mutating func publish(
+        topic: String, payload: [UInt8], retain: Bool = false, properties: MQTTPublishProperties? = nil
+    ) throws(MQTTError) -> MQTTMessageID {
         var id: MQTTMessageID = 0
+        let list = MQTTPropertyList(choice.current == .v5 ? properties : nil)
         let result = unsafe payload.withUnsafeBytes { bytes in
-            unsafe mosquitto_publish(client, &id, topic, Int32(clamping: bytes.count), bytes.baseAddress, 1, retain)
+            unsafe mosquitto_publish_v5(
+                client, &id, topic, Int32(clamping: bytes.count), bytes.baseAddress, 1, retain, list.raw)
         }
         switch mosq_err_t(rawValue: result) {
         case MOSQ_ERR_SUCCESS, MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO, MOSQ_ERR_TLS:
@@ -126,7 +142,9 @@ package struct MQTTConnection: ~Copyable {
         if readiness.canRead || readiness.hasFailed || mayHaveMore { read() }
         if readiness.canWrite, socket >= 0 { _ = unsafe mosquitto_loop_write(client, 1) }
         if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
-        return mailbox.takeEvents()
+        let events = mailbox.takeEvents()
+        for event in events { choice.note(event) }
+        return events
     }
 
     /// The open socket to poll, negative when there is none, and whether bytes wait for it to become writable.

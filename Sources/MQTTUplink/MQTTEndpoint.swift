@@ -7,6 +7,10 @@ package struct MQTTEndpoint: Sendable {
     package var username: String?
     package var password: [UInt8]?
     package var tls: MQTTTransportSecurity?
+    /// The version to speak; nil: 5, and 3.1.1 with a broker that does not know it.
+    package var version: MQTTVersion?
+    /// How long the broker is to keep the session after a connection (MQTT 5; with 3.1.1 it is the broker's affair).
+    package var sessionExpiry: Duration = .seconds(7 * 86_400)
     /// Silence after which the broker is asked whether it is there, 5 s or more.
     package var keepAlive: Duration = .seconds(30)
     /// Publishes that may be unacknowledged; the library holds back more than these.
@@ -44,6 +48,8 @@ package enum MQTTEvent: Equatable, Sendable {
     case disconnected(MQTTError)
     /// The broker has taken over the publish with this identifier.
     case acknowledged(MQTTMessageID)
+    /// The broker does not take the publish with this identifier. `code` is 128 or more. Source: MQTT 5.0, table 3-4.
+    case refused(MQTTMessageID, code: Int32)
     case message(topic: String, payload: [UInt8])
 }
 

@@ -61,21 +61,46 @@ extension MQTTError {
         case MOSQ_ERR_INVAL, MOSQ_ERR_PAYLOAD_SIZE, MOSQ_ERR_MALFORMED_UTF8, MOSQ_ERR_OVERSIZE_PACKET:
             self.init(operation, reason: .invalid, code: result, detail: library)
         default:
-            self.init(operation, reason: .other, code: result, detail: library)
+            // A broker that speaks MQTT 5 says why it ends a connection; its codes are above the library's.
+            let detail =
+                result >= 0x80 ? "the broker says: \(unsafe String(cString: mosquitto_reason_string(result)))" : library
+            self.init(operation, reason: result >= 0x80 ? .closedByBroker : .other, code: result, detail: detail)
         }
     }
 
-    /// A CONNACK that is not 0. Source: MQTT 3.1.1, table 3.1.
-    init(connectReturnCode code: Int32) {
+    /// A CONNACK that is not 0. Source: MQTT 3.1.1, table 3.1; MQTT 5.0, table 3-1, whose codes are 128 or more.
+    init(connectCode code: Int32) {
         let detail =
             switch code {
-            case 1: "the broker does not speak MQTT 3.1.1"
-            case 2: "the broker rejects the client identifier"
-            case 3: "the broker is not available at the moment"
-            case 4: "wrong user name or password"
-            case 5: "not authorised; check user name, password and client identifier"
+            case 1, 0x84: Self.unknownVersion
+            case 2, 0x85: "the broker rejects the client identifier"
+            case 3, 0x88: "the broker is not available at the moment"
+            case 4, 0x86: "wrong user name or password"
+            case 5, 0x87: "not authorised; check user name, password and client identifier"
+            case 0x80...: "refused: \(unsafe String(cString: mosquitto_reason_string(code))) (\(code))"
             default: "refused with code \(code)"
             }
         self.init("connect", reason: .refused, code: code, detail: detail)
+    }
+
+    private static let unknownVersion = "the broker does not speak this version of MQTT"
+
+    /// The broker does not know the version that was tried.
+    var refusesVersion: Bool { reason == .refused && (code == 1 || code == 0x84) }
+
+    /// What the library and OpenSSL log when a certificate is not accepted; nil: something else.
+    init?(libraryLog text: String) {
+        let detail: String
+        if text.contains("host name verification failed") {
+            detail = "the broker's certificate does not name this host; `url` must use the name in the certificate"
+        } else if text.contains("certificate verify failed") {
+            detail =
+                "the broker's certificate is not to be trusted; check that ca_file has signed it and that it has not expired"
+        } else if text.contains("alert") && text.contains("certificate") {
+            detail = "the broker does not accept the client's certificate; check cert_file and key_file"
+        } else {
+            return nil
+        }
+        self.init("connect", reason: .tls, detail: detail)
     }
 }

@@ -26,7 +26,7 @@ final class MQTTMailbox {
 
     func connected(code: Int32, flags: Int32) {
         guard code == 0 else {
-            reason = MQTTError(connectReturnCode: code)
+            reason = MQTTError(connectCode: code)
             return
         }
         isConnected = true
@@ -41,6 +41,12 @@ final class MQTTMailbox {
         isOpen = false
     }
 
+    /// Keeps what the library only logs: why a certificate was not accepted.
+    func logged(_ text: String) {
+        guard !isConnected, reason?.reason != .tls, let error = MQTTError(libraryLog: text) else { return }
+        reason = error
+    }
+
     func put(_ event: MQTTEvent) { events.append(event) }
 }
 
@@ -53,13 +59,17 @@ enum MQTTCallbacks {
         unsafe mosquitto_disconnect_callback_set(client) { _, context, code in
             unsafe mailbox(context)?.disconnected(MQTTError("connection", result: code))
         }
-        unsafe mosquitto_publish_callback_set(client) { _, context, id in
-            unsafe mailbox(context)?.put(.acknowledged(id))
+        unsafe mosquitto_publish_v5_callback_set(client) { _, context, id, code, _ in
+            unsafe mailbox(context)?.put(code < 0x80 ? .acknowledged(id) : .refused(id, code: code))
+        }
+        unsafe mosquitto_log_callback_set(client) { _, context, level, text in
+            guard level == MOSQ_LOG_ERR, let text = unsafe text else { return }
+            unsafe mailbox(context)?.logged(String(cString: text))
         }
         unsafe mosquitto_message_callback_set(client) { _, context, message in
             guard let message = unsafe message?.pointee, let topic = unsafe message.topic else { return }
             // A retained message comes anew with each subscription: a command must not be obeyed for ever.
-            if unsafe message.retain { return }
+            guard unsafe !message.retain else { return }
             let count = unsafe min(Int(message.payloadlen), MQTTMailbox.longestPayload)
             let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: count)
             let event = unsafe MQTTEvent.message(topic: String(cString: topic), payload: Array(bytes))

@@ -118,8 +118,3 @@ final class FaultSite {
         }
     }
 }
-
-/// How many rounds a test of faults plays: `usual`, or as many as `GATEWAY_FAULT_ROUNDS` says (`make soak`).
-func faultRounds(_ usual: Int) -> Int {
-    ProcessInfo.processInfo.environment["GATEWAY_FAULT_ROUNDS"].flatMap { Int($0) } ?? usual
-}

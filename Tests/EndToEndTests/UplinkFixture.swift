@@ -10,20 +10,26 @@ import TestSupport
 
 /// A journal, a broker, an uplink between them and a platform that listens with a program of its own.
 final class UplinkFixture {
-    let directory = TemporaryDirectory()
+    let directory: TemporaryDirectory
     let broker: Broker
     let journal: Journal
     let events = EventLog()
+    /// Where the uplink goes in place of ``broker``.
+    var port: UInt16?
     private(set) var runner: UplinkRunner?
+    /// Records of ``append(_:outlet:)`` so far.
+    private(set) var appended = 0
 
-    init(broker settings: [String] = []) throws {
+    init(in directory: TemporaryDirectory = TemporaryDirectory(), broker settings: [String] = []) throws {
+        self.directory = directory
         broker = try Broker(settings: settings)
         journal = try Journal(directory: directory.path, settings: JournalSettings(commitInterval: .milliseconds(5)))
     }
 
     func configuration(kinds: Set<RecordKind> = RecordKind.published) -> UplinkConfiguration {
         var uplink = UplinkConfiguration(
-            id: "province", mqtt: MQTTSettings(host: "127.0.0.1", port: broker.port, usesTLS: false), kinds: kinds)
+            id: "province", mqtt: MQTTSettings(host: "127.0.0.1", port: port ?? broker.port, usesTLS: false),
+            kinds: kinds)
         uplink.historyDelay = .milliseconds(300)
         uplink.historyRate = 50_000
         uplink.reconnectLimit = .milliseconds(200)
@@ -55,6 +61,17 @@ final class UplinkFixture {
                     #"{"v":1,"gateway":"plant-01","seq":\#($0),"outlet":"stack-1","kind":"\#(kind.rawValue)","x":"\#(padding)"}"#
                         .utf8)
             }
+        }
+    }
+
+    /// Appends one minute record with these factors.
+    func append(_ factors: [String], outlet: String = "stack-1") {
+        let data = factors.map { "\"\($0)\":{\"Avg\":1}" }.joined(separator: ",")
+        appended += 1
+        journal.append(kind: "minute", lane: .ordinary, outlet: outlet, timestamp: 0) { sequence in
+            Array(
+                #"{"v":1,"gateway":"plant-01","seq":\#(sequence),"outlet":"\#(outlet)","kind":"minute","data":{\#(data)}}"#
+                    .utf8)
         }
     }
 

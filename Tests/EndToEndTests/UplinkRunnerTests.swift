@@ -109,21 +109,33 @@ import Testing
         fixture.stop()
     }
 
-    @Test("R07: a record that is too large for the broker is set aside, and the rest flows")
-    func poison() throws {
+    @Test(
+        "R07: a record that is too large for the broker is set aside, and the rest flows",
+        arguments: [MQTTVersionSetting.automatic, .v311])
+    func poison(version: MQTTVersionSetting) throws {
         let fixture = try UplinkFixture(broker: ["max_packet_size 20000"])
         let platform = try Platform(fixture.broker)
-        fixture.start()
+        var configuration = fixture.configuration()
+        configuration.mqtt.version = version
+        fixture.start(configuration)
         #expect(eventually { fixture.isConnected() })
         fixture.append(5)
         fixture.append(1, padding: 30_000)
         fixture.append(50)
-        #expect(eventually { fixture.runner?.statistics.setAside == [6] })
-        #expect(eventually { platform.hasRecords(55) })
+        // With 5 the broker says what is too large. With 3.1.1 it hangs up, and others must pass in between.
+        #expect(
+            eventually {
+                fixture.append(1)
+                return fixture.runner?.statistics.setAside == [6]
+            })
         #expect(eventually { fixture.runner?.statistics.owed == 1 })
+        fixture.journal.flush(deadline: .seconds(10))
+        let head = fixture.journal.committedHead
+        #expect(eventually { platform.hasRecords(Int(head) - 1) })
+        #expect(!platform.records.map(\.sequence).contains(6))
         #expect(fixture.events.setAside == [6])
         fixture.stop()
-        #expect(fixture.journal.cursor(of: "province") == "1 56 6-6")
+        #expect(fixture.journal.cursor(of: "province") == "1 \(head) 6-6")
     }
 
     @Test("R05: a flapping broker loses nothing, and nothing is read and published twice")
@@ -200,7 +212,7 @@ import Testing
     @Test("R06: other settings leave the backlog as it is")
     func otherSettings() throws {
         let fixture = try UplinkFixture()
-        let platform = try Platform(fixture.broker)
+        let platform = try Platform(fixture.broker, "+/v1/plant-01/#")
         fixture.start()
         fixture.append(100, kind: .minute)
         #expect(eventually { fixture.isSettled() })
@@ -213,7 +225,8 @@ import Testing
         var configuration = fixture.configuration(kinds: [.minute, .day])
         configuration.window = 3
         configuration.historyRate = 5_000
-        configuration.mqtt.topicPrefix = "cems"
+        configuration.mqtt.topicPrefix = "other"
+        configuration.mqtt.version = .v311
         fixture.start(configuration)
         fixture.append(20, kind: .realtime)
         #expect(eventually { fixture.isSettled() })

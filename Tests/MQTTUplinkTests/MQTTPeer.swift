@@ -12,8 +12,8 @@ final class MQTTPeer {
     private(set) var events: [MQTTEvent] = []
     let wake = WakeDescriptor()
 
-    init(_ endpoint: MQTTEndpoint) throws {
-        connection = try MQTTConnection(endpoint)
+    init(_ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil) throws {
+        connection = try MQTTConnection(endpoint, version: version)
     }
 
     /// Runs the network until `condition` holds; false when it does not in time.

@@ -70,6 +70,7 @@ private final class Certificates {
         let peer = try MQTTPeer(endpoint(host: "127.0.0.1"))
         #expect(!peer.connect())
         #expect(peer.lastError?.reason == .tls)
+        #expect(peer.lastError?.detail.contains("does not name this host") == true, "\(peer.events)")
     }
 
     @Test("a broker whose authority is not known is not talked to")
@@ -77,6 +78,7 @@ private final class Certificates {
         let peer = try MQTTPeer(endpoint(host: "localhost", authority: nil))
         #expect(!peer.connect())
         #expect(peer.lastError?.reason == .tls)
+        #expect(peer.lastError?.detail.contains("check that ca_file has signed it") == true, "\(peer.events)")
     }
 
     @Test("a missing client certificate ends the connection with an error")

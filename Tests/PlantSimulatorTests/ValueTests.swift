@@ -118,7 +118,8 @@ import Testing
 @Suite struct DemoPlantTests {
     /// What a technician would accept without a second look.
     private static let plausible: [String: ClosedRange<Double>] = [
-        "so2": 15...52, "nox": 30...46, "o2": 5.5...7, "state": 0...0, "velocity": 10.5...13, "temperature": 48...56,
+        "so2": 15...52, "nox": 30...46, "o2": 5.5...7, "state": 0...0, "boiler": 1...1, "velocity": 10.5...13,
+        "temperature": 48...56,
         "pressure": -0.2...(-0.05), "humidity": 10...13, "flow": 34...50, "total": 184_302...184_900, "a34013": 3...5.5,
         "w01018": 26...36, "w21003": 1.2...2.4, "w01001": 7...7.6,
     ]

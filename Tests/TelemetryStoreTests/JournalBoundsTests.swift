@@ -33,7 +33,7 @@ import Testing
         #expect(troubles.withLock { $0 } == [.full, nil])
     }
 
-    @Test("a full queue refuses rows without using their numbers, and counts them")
+    @Test("R30: a full queue refuses rows without using their numbers, and counts them")
     func boundedRows() throws {
         var settings = JournalSettings.smallQueue
         settings.maximumFileBytes = 50_000
@@ -51,7 +51,7 @@ import Testing
         #expect(journal.record() == Int64(sequences.count) + 1)
     }
 
-    @Test("a queue full of bytes refuses rows as well")
+    @Test("R30: a queue full of bytes refuses rows as well")
     func boundedBytes() throws {
         var settings = JournalSettings(commitInterval: .seconds(3_600))
         settings.maximumPendingBytes = 100_000

@@ -9,7 +9,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct JournalCrashTests {
     let fixture = JournalFixture()
 
-    @Test("R01: after SIGKILL in the middle everything that was told to be durable is there", arguments: 0..<6)
+    @Test(
+        "R01: after SIGKILL in the middle everything that was told to be durable is there",
+        arguments: 0..<faultRounds(6))
     func killed(round: Int) async throws {
         var generator = SeededGenerator()
         let path = fixture.path

@@ -23,7 +23,9 @@ import Testing
         var files: [String: FaultyStore.Image]
     }
 
-    @Test("R01: a power cut that loses or tears whatever was not synced loses nothing that was told", arguments: 0..<4)
+    @Test(
+        "R01: a power cut that loses or tears whatever was not synced loses nothing that was told",
+        arguments: 0..<faultRounds(4))
     func powerCut(round: Int) throws {
         var generator = SeededGenerator()
         let moments = Mutex<[Moment]>([])
@@ -113,7 +115,9 @@ import Testing
         }
     }
 
-    @Test("R08: operations that fail now and then lose nothing, double nothing and break no chain", arguments: 0..<4)
+    @Test(
+        "R08: operations that fail now and then lose nothing, double nothing and break no chain",
+        arguments: 0..<faultRounds(4))
     func flaky(round: Int) throws {
         var generator = SeededGenerator()
         let random = Mutex(SeededGenerator())

@@ -29,3 +29,8 @@ package struct SeededGenerator: RandomNumberGenerator, CustomStringConvertible {
 package func randomCases(_ usual: Int) -> Int {
     ProcessInfo.processInfo.environment["GATEWAY_SOAK"].flatMap { Int($0) } ?? usual
 }
+
+/// How many rounds a test of faults plays: `usual`, or as many as `GATEWAY_FAULT_ROUNDS` says (`make soak`).
+package func faultRounds(_ usual: Int) -> Int {
+    ProcessInfo.processInfo.environment["GATEWAY_FAULT_ROUNDS"].flatMap { Int($0) } ?? usual
+}

@@ -41,7 +41,8 @@ extension QuotaPeriod {
         case .month:
             let month = clock.month < 10 ? "0\(clock.month)" : "\(clock.month)"
             return span(
-                from: clock.month, months: 1, BilingualText(en: "month \(year)-\(month)", zh: "\(year)年\(clock.month)月"))
+                from: clock.month, months: 1, BilingualText(en: "month \(year)-\(month)", zh: "\(year)年\(clock.month)月")
+            )
         case .quarter:
             let quarter = (clock.month - 1) / 3
             return span(

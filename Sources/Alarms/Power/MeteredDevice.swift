@@ -22,16 +22,17 @@ package struct MeteredDevice: Equatable, Sendable {
         package var off: Double
         /// Power of normal work; nil: idling is not told from running.
         package var normal: Double?
+        /// How long a new state must last.
+        package var patience: Duration
 
-        package init(on: Double, off: Double, normal: Double? = nil) {
+        package init(on: Double, off: Double, normal: Double? = nil, patience: Duration = .seconds(60)) {
             self.on = on
             self.off = min(on, off)
             self.normal = normal
+            self.patience = patience
         }
     }
 
-    /// How long a new state must last.
-    package static let patience = Duration.seconds(60)
     /// Volts below which there is none.
     private static let leastVoltage = 10.0
     private static let idlingShare = 0.3
@@ -57,7 +58,7 @@ package struct MeteredDevice: Equatable, Sendable {
             return state
         }
         if candidate?.state != seen { candidate = (seen, now) }
-        if let candidate, now - candidate.since >= Self.patience {
+        if let candidate, now - candidate.since >= settings.patience {
             state = seen
             self.candidate = nil
         }

@@ -20,6 +20,9 @@ package struct OutageTimer: Equatable, Sendable {
         self.since = since
     }
 
+    /// The condition was first seen, from `instant` on.
+    package mutating func begin(at instant: WallInstant) { since = since ?? instant }
+
     /// Whether the instrument is in this condition now.
     package mutating func judge(isOut: Bool, zone: ZoneRules, at now: WallInstant) -> Verdict {
         guard isOut else {

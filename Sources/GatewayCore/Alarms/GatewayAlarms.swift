@@ -23,7 +23,9 @@ struct GatewayAlarms: Sendable {
         rules = configuration.alarms.rules
         language = configuration.gateway.language
         self.zone = zone
-        let names = configuration.outlets.compactMap { outlet in outlet.name.map { (outlet.id, $0) } }
+        let names =
+            configuration.outlets.compactMap { outlet in outlet.name.map { (outlet.id, $0) } }
+            + configuration.power.lines.compactMap { line in line.name.map { (line.id, $0) } }
         message = AlarmMessage(zone: zone, names: Dictionary(names, uniquingKeysWith: { first, _ in first }))
         outlets = Dictionary(
             configuration.outlets.map { ($0.id, OutletIdentity(id: $0.id, mn: $0.mn, st: $0.st)) },

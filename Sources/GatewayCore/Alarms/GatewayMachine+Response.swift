@@ -36,12 +36,4 @@ extension GatewayMachine {
         guard let level = alarms.response.takeExpired(at: wall) else { return }
         actions.append(.journal(event("response-level-expired", [.init("level", level.name)], at: wall)))
     }
-
-    /// What must survive a restart besides alarms and unfinished periods, as text.
-    package var plantState: String { alarms.response.state }
-
-    /// Continues with ``plantState`` of an earlier run; what cannot be read of it is left out.
-    package mutating func restorePlant(_ state: String, wall: WallInstant) {
-        alarms.response.restore(state, at: wall)
-    }
 }

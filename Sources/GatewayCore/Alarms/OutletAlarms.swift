@@ -14,20 +14,24 @@ struct OutletAlarms: Sendable {
 
     private var watch: OutletWatch
     private(set) var quotas: OutletQuotas
+    private var upkeep: OutletUpkeep
     private let zone: ZoneRules
     private let channels: [Channel]
     /// By factor.
     private let hasRealtimeLimit: [Bool]
     /// Whether a limit depends on another factor's value.
     private let hasConditions: Bool
+    /// A replay does not judge what depends on people and configuration.
+    private let judgesUpkeep: Bool
     /// Whether the mark says that the plant runs; without one only a standing plant is known.
     private let hasPlantMark: Bool
 
     /// Adds the outlet's subjects to `alarms`.
     init(
         _ outlet: OutletConfiguration, plan: OutletPlan, formats: [RecordFormat], units: [String?],
-        calendar: PeriodCalendar, alarms: inout GatewayAlarms
+        calendar: PeriodCalendar, judgesUpkeep: Bool, alarms: inout GatewayAlarms
     ) {
+        self.judgesUpkeep = judgesUpkeep
         zone = calendar.zone
         hasPlantMark = outlet.plantMark != nil
         channels = zip(plan.channels, formats).map { channel, format in
@@ -35,6 +39,10 @@ struct OutletAlarms: Sendable {
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
+        upkeep = OutletUpkeep(
+            outlet, codes: channels.map(\.code),
+            channels: outlet.factors.indices.filter { outlet.factors[$0].source != .computed }, zone: calendar.zone,
+            alarms: &alarms)
         hasConditions =
             quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
@@ -138,6 +146,11 @@ struct OutletAlarms: Sendable {
 
     mutating func restoreQuotas(_ line: StateLine) throws(StateLine.Unreadable) { try quotas.restore(line) }
 
+    /// What is used of exemptions, and since when instruments are out: one line that survives restarts.
+    var upkeepState: StateLine { upkeep.state }
+
+    mutating func restoreUpkeep(_ line: StateLine) throws(StateLine.Unreadable) { try upkeep.restore(line) }
+
     private func scene(
         of period: ClosedPeriod, _ levels: ResponseLevels, means values: @autoclosure () -> [Double?]
     ) -> LimitScene {
@@ -171,6 +184,7 @@ struct OutletAlarms: Sendable {
                 isRunning: hasPlantMark && scene.mark == .running ? true : nil, factors: factors)
             transitions += watch.minute(facts, in: scene, at: now, desk: &desk)
         }
+        if judgesUpkeep { transitions += upkeep.close(minutes: count, period, at: now, desk: &desk) }
         return transitions
     }
 }

@@ -98,7 +98,7 @@ struct OutletQuotas: Sendable {
         }
         let used =
             watch.isOfMonths
-            ? used(watch.channel, of: span, at: hour.start, windows) : count(hour, for: index, span, scene)
+            ? used(watch, of: span, at: hour.start, windows) : count(hour, for: index, span, scene)
         let quota = Quota(
             watch.settings.period.rule, limit: watch.settings.maximum, unit: watch.unit, source: watch.settings.source,
             period: span.name, start: span.start, end: span.end, shares: watch.settings.warn + [1])
@@ -109,11 +109,14 @@ struct OutletQuotas: Sendable {
     }
 
     /// By whole months: closed ones, and what is open of those that had begun by then.
-    private func used(_ channel: Int, of span: QuotaSpan, at instant: WallInstant, _ windows: OutletWindows) -> Double {
+    private func used(_ watch: Watch, of span: QuotaSpan, at instant: WallInstant, _ windows: OutletWindows) -> Double {
         let began = span.start...max(span.start, instant)
-        let closed = months[channel, default: []].filter { began.contains($0.start) }
-        let amount = closed.reduce(0) { $0 + $1.amount } + windows.amountSoFar(channel: channel, beginning: began)
-        return amount.rounded(toDecimals: 3)
+        var closed = months[watch.channel, default: []].filter { began.contains($0.start) }.reduce(0) { $0 + $1.amount }
+        // The running year knows its months also from before the quota was configured.
+        if watch.settings.period == .year {
+            closed = max(closed, windows.closedMonths(channel: watch.channel, ofYearFrom: span.start))
+        }
+        return (closed + windows.amountSoFar(channel: watch.channel, beginning: began)).rounded(toDecimals: 3)
     }
 
     /// By hours that count.

@@ -8,6 +8,8 @@ package struct InFlightWindow: Sendable {
     private var progress = Uptime.zero
     /// Acknowledgements since the connection began.
     package private(set) var acknowledgedOnConnection = 0
+    /// Acknowledgements since the start.
+    package private(set) var acknowledgedTotal = 0
 
     package var count: Int { entries.count }
     /// The one that was handed over first.
@@ -31,6 +33,13 @@ package struct InFlightWindow: Sendable {
     mutating func acknowledged(_ sequence: Int64, at now: Uptime) {
         remove(sequence)
         acknowledgedOnConnection += 1
+        acknowledgedTotal += 1
+        progress = now
+    }
+
+    /// The broker answered that it does not take `sequence`.
+    mutating func refused(_ sequence: Int64, at now: Uptime) {
+        remove(sequence)
         progress = now
     }
 

@@ -26,15 +26,25 @@ extension UplinkMachine {
 
     /// The connection ended, or could not be made.
     package mutating func disconnected(at now: Uptime) {
-        if case .connected(let start) = link { judge(connectionSince: start, endedAt: now) }
+        if let trial {
+            judge(trial, endedAt: now)
+        } else if case .connected(let start) = link {
+            judge(connectionSince: start, endedAt: now)
+        }
         link = .waiting(until: now + backOff())
     }
 
     /// The client library was replaced, and with it is gone what it had in flight; all of that is owed still.
-    package mutating func clientForgotten() { inFlight.forgetAll() }
+    package mutating func clientForgotten(at now: Uptime) {
+        inFlight.forgetAll()
+        needsRenewal = false
+        trial = nil
+        refusals.postpone(at: now) { _ in true }
+    }
 
     /// A record that the broker cannot stand makes it hang up, each time it is sent again and before anything else is
-    /// acknowledged. MQTT 3.1.1 has no better way to refuse a publish. Such a record must not stop the others.
+    /// acknowledged. MQTT 3.1.1 has no better way to refuse a publish. Such a record must not stop the others: it is tried
+    /// alone, once the broker has taken others.
     private mutating func judge(connectionSince start: Uptime, endedAt now: Uptime) {
         guard inFlight.acknowledgedOnConnection == 0, now - start < settings.suspicionWithin,
             let oldest = inFlight.oldest
@@ -44,7 +54,22 @@ extension UplinkMachine {
         }
         let connections = suspicion?.sequence == oldest ? (suspicion?.connections ?? 0) + 1 : 1
         suspicion = (oldest, connections)
-        if connections >= settings.suspicionLimit { renewal = oldest }
+        guard connections >= settings.suspicionLimit, !refusals.isFull else { return }
+        suspicion = nil
+        needsRenewal = true
+        // Two more, alone, and it is out.
+        note(.hangUp, of: oldest, strikes: max(1, settings.refusalLimit - 2), at: now)
+    }
+
+    /// The connection ended while one record was in flight alone.
+    private mutating func judge(_ trial: (sequence: Int64, since: Uptime), endedAt now: Uptime) {
+        self.trial = nil
+        needsRenewal = true
+        if now - trial.since < settings.suspicionWithin {
+            note(.hangUp, of: trial.sequence, at: now)
+        } else {
+            refusals.postpone(trial.sequence, at: now)
+        }
     }
 
     /// A quarter of a second, doubled with each attempt up to the limit; of that a random part above one half, so that

@@ -13,15 +13,24 @@ package struct UplinkMachine: Sendable {
     package private(set) var head: Int64
     /// What was handed to the client library and is not acknowledged, over all connections.
     package internal(set) var inFlight = InFlightWindow()
-    /// Owed records that the broker seems to choke on; tried again later.
+    /// Owed records that the broker does not take; tried again later.
     package internal(set) var setAside = SetAsideList()
+    /// Owed records that the broker refused and that may yet go through.
+    package internal(set) var refusals = RefusalList()
 
     let settings: UplinkMachineSettings
     var link: Link
     var jitter: Jitter
     var attempts = 0
     var suspicion: (sequence: Int64, connections: Int)?
-    var renewal: Int64?
+    var needsRenewal = false
+    /// The record that is in flight alone, to see whether the broker hangs up on it.
+    var trial: (sequence: Int64, since: Uptime)?
+    /// What the operator has not been told yet.
+    var news: [(sequence: Int64, refusal: UplinkRefusal)] = []
+    /// While the list of refusals is full: when one more record may show whether the broker takes any.
+    var probeAt = Uptime.zero
+    var probes = 0
 
     /// Live records up to here were read on this connection; what is owed below and not in flight is history.
     var livePosition: Int64
@@ -57,9 +66,13 @@ package struct UplinkMachine: Sendable {
     /// What to do now. Ask again after having done it, until it is ``UplinkStep/wait(until:)``; then wait for an event
     /// or for the time it names.
     package mutating func next(at now: Uptime) -> UplinkStep {
+        if !news.isEmpty {
+            let first = news.removeFirst()
+            return .tell(setAside: first.sequence, because: first.refusal)
+        }
         switch link {
         case .waiting(let moment):
-            if let sequence = renewal { return renew(settingAside: sequence, at: now) }
+            if needsRenewal { return renew(at: now) }
             guard now >= moment else { return .wait(until: moment) }
             link = .connecting(since: now)
             return .connect
@@ -90,12 +103,16 @@ package struct UplinkMachine: Sendable {
         }
         let end = max(position, min(through, request.through))
         if end > position { ledger.settle((position + 1)...end) }
+        // Another try of a record that was refused says nothing of how far the history was read.
+        let isRetry = refusals.count > 0 && refusals.contains(request.through)
+        // A record that was deleted meanwhile is not tried again.
+        if refusals.count > 0 { reconcileTries(at: now) }
         readPause = nil
         switch request.lane {
         case .live:
             livePosition = max(livePosition, end)
         case .history:
-            historyPosition = max(historyPosition, end)
+            if !isRetry { historyPosition = max(historyPosition, end) }
             historyBucket.take(rows.count)
         }
     }
@@ -103,31 +120,71 @@ package struct UplinkMachine: Sendable {
     /// The journal could not be read; it is tried again in a second.
     package mutating func readFailed(at now: Uptime) {
         readPause = now + .seconds(1)
+        reconcileTries(at: now)
+    }
+
+    /// What was to be tried again and is not in flight was not found or not read.
+    private mutating func reconcileTries(at now: Uptime) {
+        refusals.keep { ledger.owes($0) }
+        let published = inFlight.sequences(in: 0...Int64.max)
+        refusals.postpone(at: now) { !published.contains($0) }
+        if let sequence = trial?.sequence, !published.contains(sequence) { trial = nil }
     }
 
     /// The broker acknowledged `sequence`.
     package mutating func acknowledged(_ sequence: Int64, at now: Uptime) {
         inFlight.acknowledged(sequence, at: now)
         setAside.remove(sequence)
+        if refusals.count > 0 { refusals.remove(sequence) }
         ledger.settle(sequence)
         attempts = 0
+        probes = 0
         suspicion = nil
+        if trial?.sequence == sequence { trial = nil }
+    }
+
+    /// The broker answered that it does not take `sequence`, which stays owed.
+    package mutating func refused(_ sequence: Int64, _ refusal: UplinkRefusal, at now: Uptime) {
+        inFlight.refused(sequence, at: now)
+        suspicion = nil
+        if trial?.sequence == sequence { trial = nil }
+        note(refusal, of: sequence, at: now)
+    }
+
+    /// Counts a refusal, and sets the record aside when it was refused often enough while others were taken.
+    mutating func note(_ refusal: UplinkRefusal, of sequence: Int64, strikes: Int = 1, at now: Uptime) {
+        let noted = refusals.note(
+            sequence, refusal, strikes: strikes, acknowledgements: inFlight.acknowledgedTotal, at: now)
+        guard let noted else {
+            // There is no room to remember it; it is found again among what is owed.
+            historyPosition = min(historyPosition, sequence - 1)
+            probes += 1
+            probeAt = now + RefusalList.pause(after: probes)
+            return
+        }
+        guard noted >= settings.refusalLimit, !setAside.isFull else { return }
+        refusals.remove(sequence)
+        setAside.add(sequence, until: now + settings.setAsideFor)
+        news.append((sequence, refusal))
     }
 
     /// `sequence` cannot be published as it is (the client library refused it): set aside, still owed.
     package mutating func rejected(_ sequence: Int64, at now: Uptime) {
         inFlight.remove(sequence)
+        refusals.remove(sequence)
+        if trial?.sequence == sequence { trial = nil }
         setAside.add(sequence, until: now + settings.setAsideFor)
     }
 
     /// How many records are owed up to the head; an upper bound, as some may not be carried.
     package var owedCount: Int64 { ledger.count(through: head) }
 
-    private mutating func renew(settingAside sequence: Int64, at now: Uptime) -> UplinkStep {
-        renewal = nil
-        suspicion = nil
+    private mutating func renew(at now: Uptime) -> UplinkStep {
+        needsRenewal = false
         inFlight.forgetAll()
-        setAside.add(sequence, until: now + settings.setAsideFor)
-        return .renew(settingAside: sequence)
+        refusals.postpone(at: now) { _ in true }
+        // What was in flight is owed and is found again.
+        historyPosition = 0
+        return .renew
     }
 }

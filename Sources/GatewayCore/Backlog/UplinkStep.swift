@@ -14,9 +14,11 @@ package enum UplinkStep: Equatable, Sendable {
     case connect
     /// Close the connection, which is of no use any more; report ``UplinkMachine/disconnected(at:)``.
     case drop(UplinkDropReason)
-    /// Take a new client in place of the old one, which forgets what it had in flight. The record named seems to
-    /// make the broker hang up; it stays owed and is tried again later. Tell the operator.
-    case renew(settingAside: Int64)
+    /// Take a new client in place of the old one, which forgets what it had in flight.
+    case renew
+    /// Tell the operator that this record is set aside: the broker does not take it, though it takes others. It stays owed
+    /// and is tried again later.
+    case tell(setAside: Int64, because: UplinkRefusal)
     /// Read from the journal, report ``UplinkMachine/read(_:rows:through:at:)`` and publish the rows.
     case read(UplinkRead)
     /// Nothing before this moment, unless something happens.
@@ -55,8 +57,10 @@ package struct UplinkMachineSettings: Equatable, Sendable {
     package var acknowledgementTimeout: Duration = .seconds(60)
     /// How long a record that the broker chokes on is left alone.
     package var setAsideFor: Duration = .seconds(3_600)
-    /// After so many connections in a row that ended with the same oldest publish unanswered, it is set aside.
-    package var suspicionLimit = 4
+    /// After so many connections in a row that ended with the same oldest publish unanswered, it is tried alone.
+    var suspicionLimit = 3
+    /// A record is set aside when the broker has refused it so many times and taken others in between.
+    var refusalLimit = 4
     /// Only connections that end so soon count: a broker that chokes hangs up at once, a bad line at any time.
     package var suspicionWithin: Duration = .seconds(10)
 

@@ -84,7 +84,9 @@ extension ReplaySelection {
         }
         let outlet = try arguments.text("outlet", upTo: 64)
         let word = try arguments.text("kind", upTo: 64)
-        guard let kind = RecordKind(rawValue: word) else { throw CommandRefusal("there is no kind \"\(word)\"") }
+        guard let kind = RecordKind(rawValue: word), RecordKind.published.contains(kind) else {
+            throw CommandRefusal("there is no kind \"\(word)\"")
+        }
         let from = try arguments.instant("from")
         let to = try arguments.instant("to")
         guard from < to, to - from <= CommandRequest.longestReplay else {

@@ -13,6 +13,7 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var outlets: [OutletConfiguration]
     /// Factors that the factor table lacks, or has otherwise.
     package var factors: [FactorOverride] = []
+    package var power = PowerConfiguration()
     package var alarms: AlarmSettings
     /// The section `http`; nil: no local page.
     package var http: HTTPSettings?

@@ -15,6 +15,7 @@ package struct OutletConfiguration: Equatable, Sendable {
     package var stack: StackSettings?
     package var validity = ValiditySettings()
     package var plantMark: PlantMarkSettings?
+    package var exemptions: [ExemptionConfiguration] = []
     /// How long after its end an hour waits for results of batch analysers.
     package var hourCloseDelay: Duration = .seconds(900)
     package var factors: [FactorConfiguration]
@@ -69,6 +70,27 @@ package struct PlantMarkSettings: Equatable, Sendable {
     package var source: FactorSource
     /// The mark for each value; other values mean that the plant runs.
     package var marks: [Int: PlantMark]
+}
+
+/// One entry of `outlets[].exemptions`: time or events that are exempt up to a ceiling.
+package struct ExemptionConfiguration: Equatable, Sendable {
+    package enum Count: String, CaseIterable, Sendable {
+        case hours, events
+    }
+
+    package enum Period: String, CaseIterable, Sendable {
+        case day, month, quarter, year
+    }
+
+    /// Marks of the plant that count; empty: flags do.
+    package var marks: Set<PlantMark> = []
+    /// Flags of an instrument that count.
+    package var flags: Set<DataFlag> = []
+    package var count = Count.hours
+    package var period: Period
+    /// In hours or events.
+    package var maximum: Double
+    package var name: String?
 }
 
 /// One entry of `outlets[].factors`.

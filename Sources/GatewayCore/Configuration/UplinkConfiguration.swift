@@ -6,6 +6,10 @@ package struct UplinkConfiguration: Equatable, Sendable {
     package var mqtt: MQTTSettings
     /// The kinds of record this uplink carries.
     package var kinds: Set<RecordKind> = RecordKind.published
+    /// Of records with factors these codes only; nil: all.
+    package var factors: Set<String>?
+    /// Records of these outlets only, beside the gateway's own; nil: of all outlets, devices and instruments.
+    package var outlets: Set<String>?
     /// Records per second at most while a backlog is sent.
     package var historyRate: Int = 500
     /// The history starts after a random delay of up to this.
@@ -32,4 +36,17 @@ package struct MQTTSettings: Equatable, Sendable {
     /// First topic segments, without `+`, `#` and a slash at either end.
     package var topicPrefix: String = "cems"
     package var keepAlive: Duration = .seconds(30)
+    package var version = MQTTVersionSetting.automatic
+    /// How long the broker keeps a message of ``expiringKinds`` for those who are not there; nil: as long as it likes.
+    package var expiry: Duration?
+    /// What may expire. Not what a platform proves completeness by.
+    package var expiringKinds: Set<RecordKind> = [.realtime, .raw, .frame]
+}
+
+/// `uplinks[].mqtt.version`.
+package enum MQTTVersionSetting: String, CaseIterable, Sendable {
+    /// 5, and 3.1.1 with a broker that does not know it.
+    case automatic = "auto"
+    case v5 = "5"
+    case v311 = "3.1.1"
 }

@@ -8,7 +8,8 @@ extension GatewayMachine {
     ) -> [Action] {
         var actions: [Action] = []
         let verdict = GatewayHealth.room(isScarce: isScarce, isExhausted: isExhausted)
-        tell(alarms.desk.judge(verdict, at: health.roomPlace, now: Moment(wall: wall, uptime: now)), at: wall, to: &actions)
+        let moment = Moment(wall: wall, uptime: now)
+        tell(alarms.desk.judge(verdict, at: health.roomPlace, now: moment), at: wall, to: &actions)
         return actions
     }
 }

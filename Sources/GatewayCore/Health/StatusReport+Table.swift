@@ -14,7 +14,9 @@ extension StatusReport {
         lines += ["", "uplinks"] + uplinks.map(row)
         lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
         if let error = journal.lastError { lines.append("  \(error)") }
-        if let response { lines += ["", "response \(response.level)  by \(response.source)  \(left(of: response)) left"] }
+        if let response {
+            lines += ["", "response \(response.level)  by \(response.source)  \(left(of: response)) left"]
+        }
         lines += ["", alarms.isEmpty ? "alarms   none" : "alarms"] + alarms.map(row)
         return lines
     }

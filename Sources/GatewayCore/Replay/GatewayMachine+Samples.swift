@@ -12,7 +12,11 @@ extension GatewayMachine {
         }
         var actions: [Action] = []
         let moment = Moment(wall: wall, uptime: now)
-        switch configuration.outlets[sample.outlet].factors[factor].source {
+        let source = configuration.outlets[sample.outlet].factors[factor].source
+        if !power.isEmpty, power.take(reading, from: source, at: now) {
+            judgePower(at: moment, isRead: true, to: &actions)
+        }
+        switch source {
         case .register(let bus, let device, let register):
             let routes = devices[bus][device].routes[register]
             guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
@@ -45,6 +49,7 @@ extension GatewayMachine {
         for index in outlets.indices {
             if let close = outlets[index].nextClose { next = min(next, close) }
         }
+        if let power = nextPower { next = min(next, power.wall) }
         return next
     }
 

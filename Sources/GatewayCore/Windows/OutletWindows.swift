@@ -150,6 +150,11 @@ package struct OutletWindows: Sendable {
         return amount
     }
 
+    /// What has flowed off in the closed months of the running year; 0 where that is another one.
+    func closedMonths(channel: Int, ofYearFrom start: WallInstant) -> Double {
+        open[3].first { $0.start == start }?.sum.amountSoFar(channel: channel, .year) ?? 0
+    }
+
     /// The codes of the meters that were set back since the last call.
     package mutating func takeMeterResets() -> [String] { chain.takeMeterResets() }
 

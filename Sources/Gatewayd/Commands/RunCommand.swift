@@ -74,6 +74,7 @@ extension Command {
         var feedAt = Uptime.zero
         let deliveries = daemon.makeDeliveryCount()
         let digest = daemon.makeDailyDigest()
+        let counts = daemon.makePeriodCounts()
         var countAt = Uptime.zero
         while true {
             let next = daemon.tick()
@@ -81,6 +82,7 @@ extension Command {
             if now >= countAt {
                 if let deliveries { daemon.count(deliveries) }
                 if let digest { daemon.publish(digest) }
+                daemon.publish(counts)
                 countAt = now + .seconds(60)
             }
             if now >= feedAt {

@@ -67,7 +67,8 @@ final class DeliveryCount {
         guard uplink.kinds.contains(.hour) else { return [:] }
         let ledger = ledger(of: uplink)
         var counts: [String: [Int: Int]] = [:]
-        for record in records where !ledger.owes(record.sequence) {
+        for record in records
+        where !ledger.owes(record.sequence) && uplink.outlets?.contains(record.outlet) ?? true {
             counts[record.outlet, default: [:]][record.date, default: 0] += 1
         }
         return counts

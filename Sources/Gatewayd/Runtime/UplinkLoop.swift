@@ -10,7 +10,8 @@ struct UplinkLoop: ~Copyable {
     private let configuration: UplinkConfiguration
     private let endpoint: MQTTEndpoint
     private let topics: UplinkTopics
-    private let kinds: KindFilter
+    private let gateway: String
+    private let selection: RecordSelection
     private let subscriptions: [String]
     private let journal: Journal
     private let shared: UplinkShared
@@ -19,7 +20,8 @@ struct UplinkLoop: ~Copyable {
 
     private var machine: UplinkMachine
     private var connection: MQTTConnection?
-    private var reader: JournalReader?
+    private var version: MQTTVersionChoice?
+    private var records: CarriedRecords?
     /// Records in flight by the library's identifier.
     private var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
@@ -47,10 +49,8 @@ struct UplinkLoop: ~Copyable {
         topics = UplinkTopics(prefix: configuration.mqtt.topicPrefix, gateway: gateway)
         endpoint = MQTTEndpoint(
             configuration, gateway: gateway, password: password, will: (topics.status, Self.offline))
-        let kinds = configuration.kinds
-        self.kinds =
-            kinds == RecordKind.published
-            ? .allBut([RecordKind.evidence.rawValue]) : .only(Set(kinds.map(\.rawValue)))
+        self.gateway = gateway
+        selection = RecordSelection(configuration)
         // A cursor that cannot be read is none: everything in the journal is sent again.
         let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         machine = UplinkMachine(
@@ -85,9 +85,10 @@ struct UplinkLoop: ~Copyable {
             case .drop(let reason):
                 connection?.drop(reason.error)
                 return now
-            case .renew(let sequence):
+            case .renew:
                 forgetClient()
-                observer(.setAside(sequence: sequence, reason: "the broker hangs up whenever it is published"))
+            case .tell(let sequence, let refusal):
+                observer(.setAside(sequence: sequence, reason: refusal.words))
             case .read(let request):
                 perform(request)
             case .wait(let moment):
@@ -99,7 +100,7 @@ struct UplinkLoop: ~Copyable {
 
     private mutating func connect() {
         do throws(MQTTError) {
-            if connection == nil { connection = try MQTTConnection(endpoint) }
+            if connection == nil { connection = try MQTTConnection(endpoint, version: version) }
             connection?.connect()
         } catch {
             ended(error)
@@ -116,13 +117,12 @@ struct UplinkLoop: ~Copyable {
 
     private mutating func perform(_ request: UplinkRead) {
         do throws(JournalError) {
-            let reader = try openReader()
-            let page = try reader.read(
-                after: request.after, through: request.through, kinds: kinds, limit: request.limit)
+            let records = try openRecords()
+            let page = try records.read(after: request.after, through: request.through, limit: request.limit)
             guard let first = page.rows.first else {
                 return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
             }
-            var previous = try reader.previousSequence(before: first.sequence, kinds: kinds)
+            var previous = try records.previous(before: first.sequence)
             machine.read(request, rows: page.rows.map(\.sequence), through: page.through, at: SystemClock.uptime)
             for row in page.rows {
                 publish(row, previous: previous, lane: request.lane)
@@ -134,10 +134,10 @@ struct UplinkLoop: ~Copyable {
         }
     }
 
-    private mutating func openReader() throws(JournalError) -> JournalReader {
-        if let reader { return reader }
-        let opened = try journal.makeReader()
-        reader = opened
+    private mutating func openRecords() throws(JournalError) -> CarriedRecords {
+        if let records { return records }
+        let opened = CarriedRecords(try journal.makeReader(), selection)
+        records = opened
         return opened
     }
 
@@ -148,7 +148,8 @@ struct UplinkLoop: ~Copyable {
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
-            if let id = try connection?.publish(topic: topic, payload: payload) {
+            let properties = UplinkProperties.of(row, gateway: gateway, configuration.mqtt)
+            if let id = try connection?.publish(topic: topic, payload: payload, properties: properties) {
                 if isReplay {
                     replay.handedOver(row.sequence, as: id)
                 } else {
@@ -175,7 +176,7 @@ struct UplinkLoop: ~Copyable {
         if !replay.isRunning, let wanted = shared.state.withLock({ $0.replay.takeWanted() }) {
             replay.begin(wanted, configuration, at: now)
         }
-        let rest = Int64(machine.inFlight.count + machine.setAside.sequences.count)
+        let rest = Int64(machine.inFlight.count + machine.setAside.sequences.count + machine.refusals.count)
         guard replay.isRunning, machine.isConnected, machine.owedCount <= rest else { return .never }
         switch replay.next(at: now) {
         case .send(let sequences):
@@ -190,12 +191,12 @@ struct UplinkLoop: ~Copyable {
 
     private mutating func perform(replaying wanted: [Int64]) {
         do throws(JournalError) {
-            let reader = try openReader()
+            let records = try openRecords()
             // What is still owed comes by itself.
             for sequence in wanted where !machine.ledger.owes(sequence) {
-                let page = try reader.read(after: sequence - 1, through: sequence, kinds: kinds, limit: 1)
+                let page = try records.read(after: sequence - 1, through: sequence, limit: 1)
                 guard let row = page.rows.first else { continue }
-                let previous = try reader.previousSequence(before: sequence, kinds: kinds)
+                let previous = try records.previous(before: sequence)
                 publish(row, previous: previous, lane: .history, isReplay: true)
             }
         } catch {
@@ -212,6 +213,7 @@ struct UplinkLoop: ~Copyable {
 
     /// Takes a new client in place of the old one, which would send again what it has in flight.
     private mutating func forgetClient() {
+        version = connection?.knownVersion ?? version
         connection = nil
         sequences.removeAll()
         replay.renewed()
@@ -235,15 +237,34 @@ struct UplinkLoop: ~Copyable {
                 } else if !replay.acknowledged(id) {
                     _ = shared.state.withLock { $0.control.acknowledged(id) }
                 }
+            case .refused(let id, let code):
+                guard let sequence = sequences.removeValue(forKey: id) else {
+                    // A retained fact comes again with the next change; an answer or a replayed record is lost.
+                    if replay.acknowledged(id) { continue }
+                    _ = shared.state.withLock { $0.control.acknowledged(id) }
+                    continue
+                }
+                refused(sequence, .reasonCode(code))
             case .message(let topic, let payload):
                 guard topic.hasPrefix(topics.base) else { continue }
                 observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))
             }
         }
         guard acknowledged > 0 else { return }
+        if statistics.lastError?.operation == Self.publishing { statistics.lastError = nil }
         statistics.acknowledgedTotal += acknowledged
         statistics.lastAcknowledgement = SystemClock.uptime
         observer(.acknowledged(count: acknowledged))
+    }
+
+    private static let publishing = "publish"
+
+    /// Shown while the broker takes nothing; the machine decides whether it is about the record.
+    private mutating func refused(_ sequence: Int64, _ refusal: UplinkRefusal) {
+        machine.refused(sequence, refusal, at: SystemClock.uptime)
+        statistics.refusedTotal += 1
+        statistics.lastError = MQTTError(
+            Self.publishing, reason: .refused, detail: "record \(sequence): \(refusal.words)")
     }
 
     private mutating func began(sessionPresent: Bool) {
@@ -253,6 +274,7 @@ struct UplinkLoop: ~Copyable {
         statistics.since = now
         statistics.connectionsTotal += 1
         statistics.lastError = nil
+        statistics.version = connection?.version
         shared.state.withLock { $0.control.connected() }
         for suffix in subscriptions { try? connection?.subscribe(to: topics.base + suffix) }
         observer(.connected(sessionPresent: sessionPresent))
@@ -266,7 +288,7 @@ struct UplinkLoop: ~Copyable {
         statistics.lastError = error
         if replay.connectionEnded() {
             endReplay(isComplete: false)
-            machine.clientForgotten()
+            machine.clientForgotten(at: now)
             forgetClient()
         }
         observer(.disconnected(error))
@@ -330,36 +352,5 @@ struct UplinkLoop: ~Copyable {
         share()
         shared.state.withLock { $0.isFinished = true }
         shared.finished.wake()
-    }
-}
-
-extension UplinkDropReason {
-    /// What the operator reads.
-    var error: MQTTError {
-        switch self {
-        case .connectTimeout:
-            MQTTError("connect", reason: .timeout, detail: "the broker did not answer in time")
-        case .unacknowledged:
-            MQTTError("connection", reason: .timeout, detail: "the broker acknowledges nothing")
-        }
-    }
-}
-
-extension MQTTEndpoint {
-    /// The broker of a configured uplink. The client id is `{gateway}-{uplink}`, so that its session outlives restarts.
-    init(
-        _ uplink: UplinkConfiguration, gateway: String, password: [UInt8]?, will: (topic: String, payload: [UInt8])
-    ) {
-        self.init(host: uplink.mqtt.host, port: uplink.mqtt.port, clientID: "\(gateway)-\(uplink.id)")
-        username = uplink.mqtt.username
-        self.password = password
-        if uplink.mqtt.usesTLS {
-            tls = MQTTTransportSecurity(
-                authorityFile: uplink.mqtt.caFile, certificateFile: uplink.mqtt.certificateFile,
-                keyFile: uplink.mqtt.keyFile)
-        }
-        keepAlive = uplink.mqtt.keepAlive
-        window = uplink.window + ControlPublications.window + ReplayLane.window(of: uplink)
-        self.will = will
     }
 }

@@ -11,7 +11,8 @@ enum UplinkEvent: Sendable {
     case disconnected(MQTTError)
     /// So many records were acknowledged since the last such event.
     case acknowledged(count: Int)
-    /// The broker seems to choke on this record; it stays owed and is tried again after an hour. Worth an alarm.
+    /// The broker does not take this record, though it takes others; it stays owed and is tried again after an hour. Worth
+    /// an alarm.
     case setAside(sequence: Int64, reason: String)
     case journalUnreadable(JournalError)
     /// A replay is over after so many records; or it was given up, as the broker hung up again and again.
@@ -33,8 +34,12 @@ struct UplinkStatistics: Equatable, Sendable {
     /// Records handed to the client library; what it sends again by itself after a reconnection is not counted again.
     var publishedTotal = 0
     var acknowledgedTotal = 0
+    /// Publishes that the broker answered with a refusal.
+    var refusedTotal = 0
     var lastAcknowledgement: Uptime?
     var connectionsTotal = 0
+    /// The version of MQTT that is spoken, or was last; nil: never connected.
+    var version: MQTTVersion?
     var setAside: [Int64] = []
     var controlDropped = 0
     var lastError: MQTTError?

@@ -64,6 +64,7 @@ package enum RecordContent: Equatable, Sendable {
     /// Factors of an outlet; `quality` says what else must be known to trust them.
     case factors([FactorRecord], quality: [String])
     case rates(RateReport)
+    case counts(CountsReport)
     case raw(RawReadings)
     case alarm(AlarmReport)
     case event(AuditEvent)

@@ -32,6 +32,7 @@ package struct RecordEncoder: Sendable {
         switch record.content {
         case .factors(let factors, let quality): write(factors, quality: quality, to: &json)
         case .rates(let rates): rates.write(to: &json)
+        case .counts(let counts): counts.write(to: &json)
         case .raw(let raw): write(raw, to: &json)
         case .alarm(let alarm):
             json.key("alarm")
@@ -49,7 +50,7 @@ package struct RecordEncoder: Sendable {
         switch record.content {
         case .factors(let factors, _): 256 + factors.count * 112
         case .raw(let raw): 224 + raw.readings.count * 28
-        case .alarm, .event: 640
+        case .alarm, .event, .counts: 640
         case .rates(let rates): 640 + rates.factors.count * 128
         case .frame(let frame): 224 + frame.count + frame.count / 3
         case .answers(let answers, _): 192 + answers.reduce(0) { $0 + 56 + 4 * $1.words.count }

@@ -196,31 +196,6 @@ import Testing
         #expect(moment - uplink.now <= .milliseconds(250))
     }
 
-    @Test("R07: a record that the broker hangs up on is set aside, the rest flows, and it is tried again")
-    func poison() {
-        let uplink = UplinkSimulation(.plain)
-        uplink.connect()
-        uplink.commit(10)
-        uplink.run()
-        uplink.acknowledge(3)
-        for _ in 0..<5 {
-            // The broker takes what comes before number 4, and hangs up on 4.
-            uplink.disconnect()
-            uplink.connect()
-            if !uplink.library.contains(4) { break }
-        }
-        #expect(uplink.steps.contains(.renew(settingAside: 4)))
-        #expect(uplink.machine.setAside.sequences == [4])
-        uplink.advance(.seconds(10))
-        uplink.run()
-        uplink.acknowledge()
-        #expect(uplink.acknowledged == Set(1...10).subtracting([4]))
-        #expect(uplink.machine.ledger.holes == [4...4])
-        uplink.advance(.seconds(3_600))
-        #expect(uplink.drain())
-        #expect(uplink.machine.ledger == BacklogLedger(settledThrough: 10))
-    }
-
     @Test("a line that breaks now and then casts no suspicion")
     func noSuspicion() {
         let uplink = UplinkSimulation(.plain)
@@ -251,16 +226,6 @@ import Testing
         uplink.advance(.seconds(3_601))
         uplink.run()
         #expect(uplink.published.last?.sequence == 1)
-    }
-
-    @Test("set aside records are few; the oldest of too many is tried again early")
-    func setAsideBound() {
-        var list = SetAsideList()
-        for sequence in 1...100 as ClosedRange<Int64> { list.add(sequence, until: .zero + .seconds(sequence)) }
-        #expect(list.sequences == Array(69...100))
-        let due = list.takeDue(at: .zero + .seconds(70))
-        #expect(due == 69)
-        #expect(list.nextDue == .zero + .seconds(70))
     }
 
     @Test("a cursor beyond the journal's head does not hide new records")

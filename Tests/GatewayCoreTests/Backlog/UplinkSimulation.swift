@@ -18,6 +18,8 @@ final class UplinkSimulation {
     var acknowledged: Set<Int64> = []
     var published: [(sequence: Int64, lane: UplinkLane, at: Uptime)] = []
     var steps: [UplinkStep] = []
+    /// Records that the operator was told of.
+    var told: [Int64] = []
     var greatestInFlight = 0
     let settings: UplinkMachineSettings
 
@@ -47,6 +49,10 @@ final class UplinkSimulation {
             guard case .read(let request) = step else {
                 if case .renew = step {
                     library = []
+                    continue
+                }
+                if case .tell(let sequence, _) = step {
+                    told.append(sequence)
                     continue
                 }
                 return step

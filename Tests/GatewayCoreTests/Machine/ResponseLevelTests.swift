@@ -133,7 +133,7 @@ struct ResponseLevelTests {
         for text in [
             "orange", "orange until", "orange until noon", "orange until 2026-11-22 08:00", "pink until 2027-01-01",
         ] {
-            #expect(throws: ResponseLevelRefusal.self) { try take(text) }
+            #expect(throws: ResponseLevelRefusal.self) { _ = try take(text) }
             #expect(try take(text) == 0)
         }
     }

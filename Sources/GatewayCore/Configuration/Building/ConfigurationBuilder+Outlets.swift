@@ -22,6 +22,7 @@ extension ConfigurationBuilder {
         outlet.stack = stack.map { StackSettings($0) }
         if let section = entry.mapping(.validity, ValidityKey.self) { read(section, into: &outlet.validity) }
         outlet.plantMark = entry.mapping(.plantMark, PlantMarkKey.self).flatMap(plantMark)
+        outlet.exemptions = exemptions(entry)
         entry.read(.hourCloseDelay, .duration(in: .zero ... .seconds(3_000)), into: &outlet.hourCloseDelay)
         let check = OutletCheck(outlet, entry, stack: stack, factorEntries, overrides: factorOverrides)
         check.run()

@@ -9,14 +9,20 @@ extension ConfigurationBuilder {
         section.reportEmptyList(.responseLevels, hint: "remove the line, or name the levels from the lowest up")
         guard let names = section.scalars(.responseLevels, .topicSegment) else { return }
         var known: Set<String> = [ResponseLevel.none.name]
-        for (name, position) in names where !known.insert(name).inserted {
+        var distinct: [String] = []
+        for (name, position) in names {
+            if known.insert(name).inserted {
+                distinct.append(name)
+                continue
+            }
             let isNone = name == ResponseLevel.none.name
             log.error(
-                at: position, "`response_levels`: \(shown(name)) \(isNone ? "goes without saying" : "stands here twice")",
+                at: position,
+                "`response_levels`: \(shown(name)) \(isNone ? "goes without saying" : "stands here twice")",
                 hint: "remove it")
         }
         if names.count > 16 { section.error(.responseLevels, "more than 16 levels") }
-        alarms.responseScale = ResponseScale(names: names.map(\.value))
+        alarms.responseScale = ResponseScale(names: distinct)
     }
 
     /// What `when` of a limit, a quota or an order asks for; all that is stated must be met.

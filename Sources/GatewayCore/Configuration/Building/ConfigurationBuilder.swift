@@ -16,6 +16,8 @@ struct ConfigurationBuilder {
     var uplinkIDs: [String] = []
     /// The entries of `factors` by their codes.
     var factorOverrides: [String: FactorOverride] = [:]
+    /// What uplinks name of the outlets, where.
+    var selections: [(key: UplinkKey, name: String, position: YAMLPosition)] = []
     /// The levels that conditions may name.
     var responseScale = ResponseScale.usual
     var deviceCount = 0
@@ -38,12 +40,14 @@ struct ConfigurationBuilder {
         let alarms = alarms(root)
         responseScale = alarms.responseScale
         let outlets = outlets(root)
+        let power = readPower(root, outlets: outlets)
+        checkSelections(outlets)
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
         var configuration = GatewayConfiguration(
             gateway: gateway, uplinks: uplinks, buses: buses, instruments: instruments, outlets: outlets,
-            factors: overrides, alarms: alarms, http: http)
+            factors: overrides, power: power, alarms: alarms, http: http)
         configuration.keepRaw(gateway.keeping.keepsRaw)
         return configuration
     }

@@ -56,6 +56,7 @@ extension RegisterConfiguration {
         entry.read(.scale, .number, into: &scale)
         if scale == 0 { entry.error(.scale, "0 would make every reading 0") }
         entry.read(.offset, .number, into: &offset)
+        registered = entry.optional(.registered, .number)
         if entry.has(.flags) { flags = Self.flags(of: field?.type, entry) }
     }
 

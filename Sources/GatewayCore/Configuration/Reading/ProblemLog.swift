@@ -22,6 +22,8 @@ final class ProblemLog {
         add(.error, at: error.position, error.message, hint: error.hint)
     }
 
+    var hasNoErrors: Bool { problems.allSatisfy { $0.severity != .error } }
+
     /// In the order of the file; problems at one place stay in the order they were found.
     var sortedProblems: [ConfigurationProblem] {
         problems.enumerated().sorted { a, b in

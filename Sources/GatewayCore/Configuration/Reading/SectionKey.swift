@@ -11,7 +11,7 @@ protocol SectionKey: RawRepresentable<String>, CaseIterable, Hashable, Sendable 
 
 enum RootKey: String, SectionKey {
     static let section = "(top level)"
-    case gateway, uplinks, buses, instruments, outlets, factors, alarms, http
+    case gateway, uplinks, buses, instruments, outlets, factors, power, alarms, http
 }
 
 enum GatewayKey: String, SectionKey {
@@ -41,7 +41,7 @@ enum RetentionKey: String, SectionKey {
 
 enum UplinkKey: String, SectionKey {
     static let section = "uplinks[]"
-    case id, mqtt, kinds, window, commands
+    case id, mqtt, kinds, factors, outlets, window, commands
     case historyRate = "history_rate"
     case historyDelay = "history_delay"
     case reconnectLimit = "reconnect_limit"
@@ -56,6 +56,8 @@ enum MQTTKey: String, SectionKey {
     case keyFile = "key_file"
     case topicPrefix = "topic_prefix"
     case keepAlive = "keep_alive"
+    case version, expiry
+    case expiryKinds = "expiry_kinds"
 }
 
 enum BusKey: String, SectionKey {
@@ -82,7 +84,7 @@ enum DeviceKey: String, SectionKey {
 
 enum RegisterKey: String, SectionKey {
     static let section = "registers[]"
-    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags
+    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered
     case flagged = "for"
 }
 
@@ -111,6 +113,7 @@ enum OutletKey: String, SectionKey {
     static let section = "outlets[]"
     case id, name, mn, st, stack, validity, factors
     case plantMark = "plant_mark"
+    case exemptions
     case hourCloseDelay = "hour_close_delay"
 }
 
@@ -181,6 +184,40 @@ enum LimitConditionKey: String, SectionKey {
     case plantMark = "plant_mark"
 }
 
+enum PowerKey: String, SectionKey {
+    static let section = "power"
+    case meters, groups, lines
+}
+
+enum PowerMeterKey: String, SectionKey {
+    static let section = "power.meters[]"
+    case id, name, from, voltage, above, below, values, normal, rated, gap
+}
+
+enum PowerGroupKey: String, SectionKey {
+    static let section = "power.groups[]"
+    case id, of
+    case atLeast = "at_least"
+}
+
+enum PowerLineKey: String, SectionKey {
+    static let section = "power.lines[]"
+    case id, name, production, treatment, bypass, outlets, lateness, purge, orders
+}
+
+enum PowerOrderKey: String, SectionKey {
+    static let section = "power.lines[].orders[]"
+    case load
+    case validFrom = "valid_from"
+    case validTo = "valid_to"
+    case months, hours, source, when
+}
+
+enum ExemptionKey: String, SectionKey {
+    static let section = "outlets[].exemptions[]"
+    case marks, flags, count, period, max, name
+}
+
 enum FactorOverrideKey: String, SectionKey {
     static let section = "factors[]"
     case code, name, unit, decimals
@@ -248,7 +285,9 @@ struct SectionKeys {
         SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
         SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(LimitConditionKey.self),
-        SectionKeys(QuotaKey.self),
+        SectionKeys(QuotaKey.self), SectionKeys(ExemptionKey.self), SectionKeys(PowerKey.self),
+        SectionKeys(PowerMeterKey.self), SectionKeys(PowerGroupKey.self), SectionKeys(PowerLineKey.self),
+        SectionKeys(PowerOrderKey.self),
         SectionKeys(FactorOverrideKey.self),
         SectionKeys(FactorNameKey.self), SectionKeys(AlarmsKey.self), SectionKeys(RuleID.self),
         SectionKeys(RuleKey.self), SectionKeys(ActionKey.self), SectionKeys(CoilKey.self), SectionKeys(HTTPKey.self),

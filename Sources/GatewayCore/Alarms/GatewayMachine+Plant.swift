@@ -1,0 +1,60 @@
+import Alarms
+import Protocol
+package import Telemetry
+
+extension GatewayMachine {
+    /// Shows one poll of a device to what watches meters and parameters.
+    mutating func takePlantReadings(
+        _ readings: [Reading], bus: Int, device: Int, at now: Moment, to actions: inout [Action]
+    ) {
+        tell(
+            parameters.take(readings, bus: bus, device: device, at: now, desk: &alarms.desk), at: now.wall,
+            to: &actions)
+        guard !power.isEmpty else { return }
+        var isRead = false
+        for (register, reading) in readings.enumerated() {
+            let source = FactorSource.register(bus: bus, device: device, register: register)
+            if power.take(reading, from: source, at: now.uptime) { isRead = true }
+        }
+        judgePower(at: now, isRead: isRead, to: &actions)
+    }
+
+    /// The same with an upload of present values.
+    mutating func takePower(_ upload: HJ212Upload, instrument: Int, at now: Moment, to actions: inout [Action]) {
+        guard !power.isEmpty else { return }
+        var isRead = false
+        for factor in upload.factors {
+            let source = FactorSource.instrument(index: instrument, code: factor.code)
+            if power.take(factor.reading, from: source, at: now.uptime) { isRead = true }
+        }
+        judgePower(at: now, isRead: isRead, to: &actions)
+    }
+
+    /// Judges production, treatment and bypasses: after a reading, and when it is time.
+    mutating func judgePower(at now: Moment, isRead: Bool, to actions: inout [Action]) {
+        guard isRead || power.isDue(at: now.uptime) else { return }
+        let outlets = outlets
+        let transitions = power.judge(
+            levels: alarms.levels, mark: { outlets[$0].statedMark }, at: now, desk: &alarms.desk)
+        tell(transitions, at: now.wall, to: &actions)
+    }
+
+    /// When ``judgePower(at:isRead:to:)`` is due next; nil: nothing is metered.
+    var nextPower: Moment? {
+        guard !power.isEmpty, let judged = power.judgedAt else { return nil }
+        return Moment(wall: judged.wall + PowerAlarms.interval, uptime: judged.uptime + PowerAlarms.interval)
+    }
+
+    // MARK: Restart
+
+    /// What must survive a restart besides alarms and unfinished periods, as text.
+    package var plantState: String { "\(parameters.state)\n\(alarms.response.state)" }
+
+    /// Continues with ``plantState`` of an earlier run; what cannot be read of it is left out.
+    package mutating func restorePlant(_ state: String, wall: WallInstant) {
+        let parts = state.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return }
+        parameters.restore(parts[0])
+        alarms.response.restore(String(parts[1]), at: wall)
+    }
+}

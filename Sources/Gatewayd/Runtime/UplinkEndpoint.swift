@@ -1,0 +1,51 @@
+import GatewayCore
+import MQTTUplink
+import Protocol
+import TelemetryStore
+
+extension UplinkDropReason {
+    /// What the operator reads.
+    var error: MQTTError {
+        switch self {
+        case .connectTimeout:
+            MQTTError("connect", reason: .timeout, detail: "the broker did not answer in time")
+        case .unacknowledged:
+            MQTTError("connection", reason: .timeout, detail: "the broker acknowledges nothing")
+        }
+    }
+}
+
+extension MQTTEndpoint {
+    /// The broker of a configured uplink. The client id is `{gateway}-{uplink}`, so that its session outlives restarts.
+    init(
+        _ uplink: UplinkConfiguration, gateway: String, password: [UInt8]?, will: (topic: String, payload: [UInt8])
+    ) {
+        self.init(host: uplink.mqtt.host, port: uplink.mqtt.port, clientID: "\(gateway)-\(uplink.id)")
+        username = uplink.mqtt.username
+        self.password = password
+        if uplink.mqtt.usesTLS {
+            tls = MQTTTransportSecurity(
+                authorityFile: uplink.mqtt.caFile, certificateFile: uplink.mqtt.certificateFile,
+                keyFile: uplink.mqtt.keyFile)
+        }
+        keepAlive = uplink.mqtt.keepAlive
+        version =
+            switch uplink.mqtt.version {
+            case .automatic: nil
+            case .v5: .v5
+            case .v311: .v311
+            }
+        window = uplink.window + ControlPublications.window + ReplayLane.window(of: uplink)
+        self.will = will
+    }
+}
+
+/// What MQTT 5 carries beside topic and payload.
+enum UplinkProperties {
+    static func of(_ row: JournalRow, gateway: String, _ mqtt: MQTTSettings) -> MQTTPublishProperties {
+        let expires = RecordKind(rawValue: row.kind).map(mqtt.expiringKinds.contains) ?? false
+        return MQTTPublishProperties(
+            expiry: expires ? mqtt.expiry : nil,
+            user: [("gateway", gateway), ("seq", String(row.sequence)), ("kind", row.kind)])
+    }
+}
