@@ -15,6 +15,7 @@ extension GatewayMachine {
         next.unusedStatements = unusedStatements
         next.backfilledRecords = backfilledRecords
         next.delayedUploads = delayedUploads
+        next.restorePlant(plantState, at: now, wall: wall)
         next.alarms.response.resume(alarms.response, at: wall)
         // Not of the configuration: it stays until the next start.
         let damage = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
@@ -22,10 +23,7 @@ extension GatewayMachine {
         next.alarms.desk.resume(alarms.desk)
         next.resumeOutlets(of: self)
         next.resumeSources(of: self)
-        next.parameters.restore(parameters.state)
-        next.power.resume(power, configuration, after: self.configuration) { old, new in
-            self.configuration.origin(of: old) == configuration.origin(of: new)
-        }
+        next.resumeMeters(of: self)
         next.health.resume(health, configuration, after: self.configuration)
         return next
     }
@@ -74,6 +72,20 @@ extension GatewayMachine {
             let before = earlier.configuration.uplinks.firstIndex { $0.id == uplink.id }
             if let before { uplinks[index].resume(earlier.uplinks[before]) }
         }
+    }
+
+    private mutating func resumeMeters(of earlier: GatewayMachine) {
+        let before = earlier.configuration.power.meters
+        let pairs = configuration.power.meters.enumerated().compactMap { here, meter -> (here: Int, there: Int)? in
+            let there = before.firstIndex { other in
+                other.id == meter.id
+                    && earlier.configuration.origin(of: other.source) == configuration.origin(of: meter.source)
+                    && other.voltage.map(earlier.configuration.origin)
+                        == meter.voltage.map(configuration.origin)
+            }
+            return there.map { (here, $0) }
+        }
+        power.resume(earlier.power, meters: pairs)
     }
 
     /// The watches over the factors that a source feeds, here and in `earlier`.
