@@ -17,17 +17,17 @@ struct ReplaySearch {
     /// Called now and then.
     let beat: @Sendable () -> Void
 
-    private var selection: RecordSelection { RecordSelection(uplink) }
+    private var carried: RecordSelection { RecordSelection(uplink) }
 
     /// Sequence numbers that the uplink carries, ascending.
-    func find(_ selection: ReplaySelection) throws -> [Int64] {
-        switch selection {
+    func find(_ wanted: ReplaySelection) throws -> [Int64] {
+        switch wanted {
         case .sequences(let range):
-            return try collect(after: range.lowerBound - 1, through: range.upperBound, selection) { _ in true }
+            return try collect(after: range.lowerBound - 1, through: range.upperBound, carried) { _ in true }
         case .period(let outlet, let kind, let from, let to):
-            var wanted = selection
-            wanted.kinds.formIntersection([kind])
-            guard !wanted.kinds.isEmpty else {
+            var selection = carried
+            selection.kinds.formIntersection([kind])
+            guard !selection.kinds.isEmpty else {
                 throw CommandRefusal("this uplink carries no \(kind.rawValue) records")
             }
             guard from < SystemClock.wall else { return [] }
@@ -38,7 +38,7 @@ struct ReplaySearch {
             let first = begin > 0 ? try reader.firstSequence(committedSince: begin) ?? 1 : 1
             let times = from.millisecondsSince1970..<to.millisecondsSince1970
             return try collect(
-                after: first - 1, through: try reader.firstSequence(committedSince: end) ?? .max, wanted
+                after: first - 1, through: try reader.firstSequence(committedSince: end) ?? .max, selection
             ) { row in
                 row.outlet == outlet && times.contains(row.timestamp)
             }
