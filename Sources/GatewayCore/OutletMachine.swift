@@ -160,6 +160,7 @@ struct OutletMachine: Sendable {
     mutating func resume(_ earlier: OutletMachine, factors pairs: [(here: Int, there: Int)]) -> Bool {
         untold = earlier.untold
         signalledMark = earlier.signalledMark
+        hasSignal = earlier.hasSignal
         lateSamples = earlier.lateSamples
         for (here, there) in pairs { factors[here].resume(earlier.factors[there]) }
         rules.resume(earlier.rules)

@@ -99,6 +99,6 @@ struct DiskFaultTests {
         let audit = try site.command("journal", "export", "--kinds", "audit").output
         #expect(audit.contains("\"kind\":\"raw\"") || audit.contains("\"kind\":\"evidence\""))
         #expect(audit.contains("\"name\":\"start\""))
-        #expect(site.stop())
+        #expect(site.stop(), "\(site.daemon?.errors ?? "")")
     }
 }

@@ -15,7 +15,9 @@ import Testing
         var sources: [String: String] = [:]
         let files = try #require(FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil))
         for case let url as URL in files where url.pathExtension == "swift" {
-            sources[url.deletingPathExtension().lastPathComponent] = try String(contentsOf: url, encoding: .utf8)
+            // Two targets may have a file of one name.
+            sources[url.deletingPathExtension().lastPathComponent, default: ""] += try String(
+                contentsOf: url, encoding: .utf8)
         }
         for row in english {
             #expect(!row.suites.isEmpty, "\(row.id)")

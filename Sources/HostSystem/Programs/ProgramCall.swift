@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-package import Telemetry
+import Telemetry
 
 /// A program to be started, without a shell: what it is told and for how long it may run.
 package struct ProgramCall: Equatable, Sendable {
@@ -76,7 +76,7 @@ extension ProgramCall {
     }
 
     private func start() throws(SystemError) -> pid_t {
-        let descriptor = gw_memory_file("gatewayd-action")
+        let descriptor = unsafe gw_memory_file("gatewayd-action")
         guard descriptor >= 0 else { throw SystemError("make a file in memory", code: -descriptor) }
         let file = FileDescriptor(owning: descriptor)
         // A file in memory takes everything at once, and unlike a pipe it does not care whether anybody reads.

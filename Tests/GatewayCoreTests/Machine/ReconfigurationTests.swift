@@ -4,9 +4,22 @@ import Telemetry
 import TestSupport
 import Testing
 
+/// The small plant with a registered parameter and meters.
+private let meteredPlant =
+    smallPlant.replacing(
+        "{ name: o2, input: 2, type: float32 }", with: "{ name: o2, input: 2, type: float32, registered: 20 }")
+        + """
+
+        power:
+          meters:
+            - { id: mill, from: cems-1.o2, above: 20, below: 10 }
+            - { id: fan, from: cems-1.so2, above: 31, below: 30 }
+          lines: [ { id: line-1, production: [mill], treatment: [fan], outlets: [stack-1] } ]
+        """
+
 /// The small plant behind other parts, so that every index of it is another one.
 private let shiftedPlant =
-    smallPlant
+    meteredPlant
     .replacing(
         "buses:\n",
         with: "buses:\n  - { id: hall, tcp: \"127.0.0.1:503\", devices: [ { id: x-1, unit: 1, registers: "
@@ -25,15 +38,16 @@ struct ReconfigurationTests {
         minutes: Int, seed: UInt64, _ reload: (inout TestGateway, _ second: Int) throws -> (bus: Int, instrument: Int)
     ) throws -> [Record] {
         var random = SeededGenerator(seed: seed)
-        var gateway = try TestGateway()
+        var gateway = try TestGateway(meteredPlant)
         gateway.pass(.seconds(17))
         var place = (bus: 0, instrument: 0)
         for second in stride(from: 0, to: minutes * 60, by: 5) {
             // Values near the limits, so that alarms come and go; stretches of silence.
             let isSilent = second / 90 % 4 == 2
+            let o2 = second % 7 == 0 ? .failed(.timeout) : Reading(value: second / 600 % 2 == 0 ? 25 : 5)
             let so2 = Reading(value: Double.random(in: 25..<37, using: &random))
             if !isSilent {
-                let result = PollResult(device: 0, at: gateway.wall, readings: [so2, .failed(.timeout)])
+                let result = PollResult(device: 0, at: gateway.wall, readings: [so2, o2])
                 gateway.perform(
                     gateway.machine.polled(bus: place.bus, result, at: gateway.now, wall: gateway.wall))
             }
@@ -73,7 +87,7 @@ struct ReconfigurationTests {
         let plain = try run(minutes: 75, seed: seed) { _, _ in (0, 0) }
         var choices = random
         let reloaded = try run(minutes: 75, seed: seed) { gateway, _ in
-            if Int.random(in: 0..<10, using: &choices) == 0 { try reconfigure(&gateway, smallPlant) }
+            if Int.random(in: 0..<10, using: &choices) == 0 { try reconfigure(&gateway, meteredPlant) }
             return (0, 0)
         }
         #expect(plain.count { $0.kind == .alarm } > 10, "\(random)")
@@ -91,7 +105,7 @@ struct ReconfigurationTests {
         let reloaded = try run(minutes: 45, seed: seed) { gateway, _ in
             if Int.random(in: 0..<10, using: &choices) == 0 {
                 isShifted.toggle()
-                try reconfigure(&gateway, isShifted ? shiftedPlant : smallPlant)
+                try reconfigure(&gateway, isShifted ? shiftedPlant : meteredPlant)
             }
             return isShifted ? (1, 1) : (0, 0)
         }

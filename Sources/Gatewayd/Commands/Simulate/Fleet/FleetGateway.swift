@@ -88,7 +88,9 @@ final class FleetGateway {
             switch event {
             case .connected: connected(&counts)
             case .disconnected(let error): disconnected(error, at: now, pace: &pace, &counts)
-            case .refused(let id, _): inFlight.removeValue(forKey: id)
+            case .refused(let id, let code):
+                inFlight.removeValue(forKey: id)
+                counts.note(MQTTError("publish", reason: .refused, code: code, detail: "refused with code \(code)"))
             case .acknowledged(let id):
                 guard let sent = inFlight.removeValue(forKey: id) else { continue }
                 counts.acknowledged += 1
