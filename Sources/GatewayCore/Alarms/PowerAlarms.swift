@@ -176,6 +176,7 @@ extension PowerAlarms {
 
     /// Continues with the meters of `earlier`. Places of those that are configured as before, here and there.
     mutating func resume(_ earlier: PowerAlarms, meters pairs: [(here: Int, there: Int)]) {
+        judgedAt = earlier.judgedAt
         for (here, there) in pairs { meters[here].resume(earlier.meters[there]) }
     }
 }
