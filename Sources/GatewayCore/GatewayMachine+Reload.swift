@@ -85,7 +85,20 @@ extension GatewayMachine {
             }
             return there.map { (here, $0) }
         }
-        power.resume(earlier.power, meters: pairs)
+        power.resume(earlier.power, meters: pairs, lines: sameLines(as: earlier.configuration))
+    }
+
+    /// The lines of power that nobody touched; where the list of meters is another one, only what a restart knows goes on.
+    private func sameLines(as earlier: GatewayConfiguration) -> [(here: Int, there: Int)] {
+        guard configuration.power.meters.map(\.id) == earlier.power.meters.map(\.id) else { return [] }
+        return configuration.power.lines.enumerated().compactMap { here, line in
+            guard let there = earlier.power.lines.firstIndex(where: { $0.id == line.id }) else { return nil }
+            var before = earlier.power.lines[there]
+            guard before.outlets.map({ earlier.outlets[$0].id }) == line.outlets.map({ configuration.outlets[$0].id })
+            else { return nil }
+            before.outlets = line.outlets
+            return before == line ? (here, there) : nil
+        }
     }
 
     /// The watches over the factors that a source feeds, here and in `earlier`.

@@ -150,12 +150,11 @@ struct PlatformCommandTests {
             })
         let published = first()
         let begin = Int(Date().timeIntervalSince1970 * 1_000) - 600_000
-        let before = site.records("history/").count
+        let wanted = (1...3).compactMap { seq in published.first { $0.contains("\"seq\":\(seq),") } }
+        let times = { wanted.map { payload in site.records("cems/v1/p/history/").count { $0 == payload } } }
+        let before = times()
         #expect(try site.result("r1", "replay", #"{"from_seq":1,"to_seq":3}"#)["records"] as? Int == 3)
-        #expect(eventually { site.records("cems/v1/p/history/").count == before + 3 })
-        for payload in site.records("cems/v1/p/history/").suffix(3) {
-            #expect(published.contains(payload), "\(payload)")
-        }
+        #expect(eventually { times() == before.map { $0 + 1 } })
 
         let period = #"{"outlet":"stack-1","kind":"realtime","from":\#(begin),"to":\#(begin + 3_600_000)}"#
         let count = try #require(try site.result("r2", "replay", period)["records"] as? Int)

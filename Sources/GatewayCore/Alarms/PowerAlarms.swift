@@ -174,9 +174,12 @@ extension PowerAlarms {
         }
     }
 
-    /// Continues with the meters of `earlier`. Places of those that are configured as before, here and there.
-    mutating func resume(_ earlier: PowerAlarms, meters pairs: [(here: Int, there: Int)]) {
+    /// Continues with the meters and lines of `earlier`. Places of those that are configured as before, here and there.
+    mutating func resume(
+        _ earlier: PowerAlarms, meters pairs: [(here: Int, there: Int)], lines same: [(here: Int, there: Int)]
+    ) {
         judgedAt = earlier.judgedAt
+        for (here, there) in same { lines[here].watch = earlier.lines[there].watch }
         for (here, there) in pairs { meters[here].resume(earlier.meters[there]) }
     }
 }
