@@ -43,6 +43,7 @@ demo: build ## a plant, a broker, the gateway and a subscriber on loopback, for 
 bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 frames and samples per second beside C, alarm rules
 	$(SWIFT) build $(RELEASE) --product HJ212Decode
 	$(SWIFT) build $(RELEASE) --product EmissionReplay
+	$(SWIFT) build $(RELEASE) --product JournalFill
 	$(SWIFT) build $(RELEASE) --product AlarmRules
 	@scripts/bench.sh
 

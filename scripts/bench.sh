@@ -138,3 +138,59 @@ awk -v a="$(cost "$work/alarms.txt")" -v b="$(cost "$work/silent.txt")" -v n="$(
     printf "\nAlarm rules, CPU per sample and share of a core at 2,500 samples/s\n"
     printf "%d rules %d ns, none %d ns, ratio %.1f; %.2f %% of a core, %.2f %% without rules\n", n, a, b, a / b,
         a * 2500 / 1e7, b * 2500 / 1e7 }'
+
+# The journal: rows of 400 bytes, 50 a commit, synchronous=FULL. Three rounds of both by turns; the best of each counts.
+cc -O2 -o "$work/journal" Benchmarks/journal.c $(pkg-config --cflags --libs sqlite3)
+fill=.build/release/JournalFill
+for round in 1 2 3; do
+    mkdir "$work/fill$round"
+    "$fill" "$work/fill$round" 400 50 20000 >>"$work/rows.txt"
+    "$work/journal" "$work/fill$round/reference.db" 400 50 20000 >>"$work/bare.txt"
+    rm -rf "$work/fill$round"
+done
+awk -v a="$(best <"$work/rows.txt")" -v b="$(best <"$work/bare.txt")" 'BEGIN {
+    printf "\nJournal, rows of 400 bytes, 50 a commit, rows per second\ngatewayd %d, bare SQLite in C %d, ratio %.2f\n", a, b, a / b }'
+
+# A backlog of a million rows: how fast it drains with a window of 20, and what memory it takes beside an empty one.
+cc -O2 -o "$work/publisher" Benchmarks/publisher.c $(pkg-config --cflags --libs libmosquitto)
+# drain NAME ROWS: starts the daemon on a journal with so many rows; sets memory (kB) and, of many rows, drained (a second)
+drain() {
+    local dir=$work/drain-$1 rows=$2
+    mkdir -p "$dir/data"
+    [ "$rows" -eq 0 ] || "$fill" "$dir/data" 400 1000 "$rows" >/dev/null
+    cat >"$dir/gateway.yaml" <<YAML
+gateway: { id: fleet, data_directory: $dir/data, control_socket: $dir/control }
+uplinks:
+  - id: province
+    mqtt: { url: "mqtt://127.0.0.1:$broker" }
+    history_rate: 100000
+    history_delay: 0s
+YAML
+    "$gatewayd" run --config "$dir/gateway.yaml" 2>"$dir/gateway.log" &
+    local daemon=$! first=0 now=0 start=0 acknowledged=0
+    pids+=("$daemon")
+    # Before the drain of many rows begins in earnest: what the start alone takes.
+    until_true "$gatewayd" status --config "$dir/gateway.yaml"
+    sleep 2
+    memory=$(awk '/^VmRSS/ { print $2 }' "/proc/$daemon/status")
+    if [ "$rows" -gt 0 ]; then
+        for moment in begin end; do
+            [ $moment = begin ] || sleep "$seconds"
+            now=$(date +%s%N)
+            acknowledged=$("$gatewayd" status --json --config "$dir/gateway.yaml" |
+                grep -oE '"acknowledged":[0-9]+' | head -1 | cut -d: -f2)
+            if [ $moment = begin ]; then start=$now first=$acknowledged; fi
+        done
+        drained=$(((acknowledged - first) * 1000000000 / (now - start)))
+    fi
+    kill "$daemon"
+    wait "$daemon"
+}
+drain empty 0
+empty=$memory
+drain full 1000000
+reference=$("$work/publisher" "$broker" 20 440 100000)
+awk -v a="$drained" -v b="$reference" -v e="$empty" -v f="$memory" 'BEGIN {
+    printf "\nBacklog of 1,000,000 rows of 400 bytes, QoS 1, window 20, messages per second\n"
+    printf "gatewayd %d, bare libmosquitto in C %d, ratio %.2f; memory %.1f MB, with an empty journal %.1f MB\n", a, b, a / b,
+        f / 1024, e / 1024 }'

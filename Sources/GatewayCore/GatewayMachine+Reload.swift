@@ -15,7 +15,7 @@ extension GatewayMachine {
         next.unusedStatements = unusedStatements
         next.backfilledRecords = backfilledRecords
         next.delayedUploads = delayedUploads
-        next.restorePlant(plantState, wall: wall)
+        next.restorePlant(plantState, at: now, wall: wall)
         next.alarms.response.resume(alarms.response, at: wall)
         // Not of the configuration: it stays until the next start.
         let damage = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
@@ -23,10 +23,7 @@ extension GatewayMachine {
         next.alarms.desk.resume(alarms.desk)
         next.resumeOutlets(of: self)
         next.resumeSources(of: self)
-        next.parameters.restore(parameters.state)
-        next.power.resume(power, configuration, after: self.configuration) { old, new in
-            self.configuration.origin(of: old) == configuration.origin(of: new)
-        }
+        next.resumeMeters(of: self)
         next.health.resume(health, configuration, after: self.configuration)
         return next
     }
@@ -74,6 +71,33 @@ extension GatewayMachine {
         for (index, uplink) in configuration.uplinks.enumerated() {
             let before = earlier.configuration.uplinks.firstIndex { $0.id == uplink.id }
             if let before { uplinks[index].resume(earlier.uplinks[before]) }
+        }
+    }
+
+    private mutating func resumeMeters(of earlier: GatewayMachine) {
+        let before = earlier.configuration.power.meters
+        let pairs = configuration.power.meters.enumerated().compactMap { here, meter -> (here: Int, there: Int)? in
+            let there = before.firstIndex { other in
+                other.id == meter.id
+                    && earlier.configuration.origin(of: other.source) == configuration.origin(of: meter.source)
+                    && other.voltage.map(earlier.configuration.origin)
+                        == meter.voltage.map(configuration.origin)
+            }
+            return there.map { (here, $0) }
+        }
+        power.resume(earlier.power, meters: pairs, lines: sameLines(as: earlier.configuration))
+    }
+
+    /// The lines of power that nobody touched; where the list of meters is another one, only what a restart knows goes on.
+    private func sameLines(as earlier: GatewayConfiguration) -> [(here: Int, there: Int)] {
+        guard configuration.power.meters.map(\.id) == earlier.power.meters.map(\.id) else { return [] }
+        return configuration.power.lines.enumerated().compactMap { here, line in
+            guard let there = earlier.power.lines.firstIndex(where: { $0.id == line.id }) else { return nil }
+            var before = earlier.power.lines[there]
+            guard before.outlets.map({ earlier.outlets[$0].id }) == line.outlets.map({ configuration.outlets[$0].id })
+            else { return nil }
+            before.outlets = line.outlets
+            return before == line ? (here, there) : nil
         }
     }
 

@@ -92,7 +92,8 @@ package struct GatewayMachine: Sendable {
             }
         }
         instruments = configuration.instruments.enumerated().map { index, instrument in
-            var state = InstrumentState(source: SourceMachine(id: instrument.id, gap: gap, at: now, alarms: &alarms))
+            var state = InstrumentState(
+                source: SourceMachine(id: instrument.id, gap: gap, sends: true, at: now, alarms: &alarms))
             let cycle = configuration.dataCycle(ofInstrument: index)
             state.pulse = PulseWatch(instrument.id, cycle: cycle, at: now, alarms: &alarms)
             return state
@@ -549,9 +550,11 @@ extension GatewayMachine.DeviceState {
 }
 
 extension SourceMachine {
-    fileprivate init(id: String, gap: Duration, at now: Uptime, alarms: inout GatewayAlarms) {
+    fileprivate init(
+        id: String, gap: Duration, sends: Bool = false, at now: Uptime, alarms: inout GatewayAlarms
+    ) {
         let place = alarms.add(AlarmSubject(.silence, source: id), recordedAt: .device(id))
-        self.init(id: id, gap: gap, at: now, place: place)
+        self.init(id: id, gap: gap, sends: sends, at: now, place: place)
     }
 }
 

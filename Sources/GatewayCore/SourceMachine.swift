@@ -20,10 +20,10 @@ struct SourceMachine: Sendable {
     /// By watch.
     private var routes: [Route] = []
 
-    /// `place`: of its alarm on the desk.
-    init(id: String, gap: Duration, at now: Uptime, place: Int) {
+    /// `sends`: whether it sends when it likes, and is not asked. `place`: of its alarm on the desk.
+    init(id: String, gap: Duration, sends: Bool, at now: Uptime, place: Int) {
         self.id = id
-        whole = PlacedSilence(silence: .data(gap: gap, at: now), place: place)
+        whole = PlacedSilence(silence: .data(gap: gap, learnsPace: sends, at: now), place: place)
     }
 
     var isSilent: Bool { whole.isSilent }
@@ -32,8 +32,7 @@ struct SourceMachine: Sendable {
 
     /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
     mutating func addRoute(outlet: Int, factor: Int, place: Int) -> Route {
-        let silence = SilenceWatch(steps: whole.silence.steps, at: whole.silence.lastGood)
-        watches.append(PlacedSilence(silence: silence, place: place))
+        watches.append(PlacedSilence(silence: whole.silence.ofFactor(), place: place))
         routes.append(Route(outlet: outlet, factor: factor, watch: watches.count - 1))
         return routes[routes.count - 1]
     }

@@ -37,6 +37,26 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         #expect(watch.verdict(at: uptime(after + 0.5)) == .clear)
     }
 
+    @Test(
+        "D1 learns how often an instrument sends, and forgets one outage",
+        arguments: [
+            ([0, 5, 10, 15], 59.9, nil), ([0, 5, 10, 15], 60, 0),
+            ([0, 60, 120], 149.9, nil), ([0, 60, 120], 150, 0),
+            ([0, 0.2, 0.4], 60, 0),
+            ([0, 5, 605, 610], 60, 0), ([0, 3_600], 8_999, nil), ([0, 3_600], 9_000, 0),
+        ] as [([Double], Double, Int?)])
+    func learntPace(uploads: [Double], after: Double, expected: Int?) {
+        var watch = SilenceWatch.data(learnsPace: true, at: .zero)
+        for upload in uploads { watch.good(at: uptime(upload)) }
+        let last = uploads[uploads.count - 1]
+        #expect(step(watch.verdict(at: uptime(last + after))) == expected)
+        #expect(watch.end > uptime(last + after) || expected != nil)
+
+        var polled = SilenceWatch.data(at: .zero)
+        for upload in uploads { polled.good(at: uptime(upload)) }
+        #expect(step(polled.verdict(at: uptime(last + 60))) == 0)
+    }
+
     @Test("every sentence has all its facts")
     func sentences() {
         var errors = ErrorShare()

@@ -77,8 +77,9 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
         #expect(eventually { fixture.runner?.statistics.owed == 1 })
         #expect(fixture.events.summary.contains { $0.contains("payload format invalid (153)") })
         #expect(broker.publishes.count { Self.sequence($0) == 3 } == 4)
-        let user = try #require(broker.publishes.first).user
-        #expect(user.prefix(4) == ["gateway", "plant-01", "seq", "1"])
+        let first = try #require(broker.publishes.first)
+        let user = first.user
+        #expect(user.prefix(4) == ["gateway", "plant-01", "seq", "\(Self.sequence(first))"])
         #expect(user.dropFirst(4).first == "kind")
         fixture.stop()
     }

@@ -54,8 +54,12 @@ struct ProgramCallTests {
         let descriptors = (text("fds") ?? "").split(separator: "\n").compactMap { Int32($0) }
         // The shell may hold one of its own above ours.
         #expect(Set(descriptors).isSuperset(of: [0, 1, 2]) && !descriptors.contains(open), "\(descriptors)")
-        let masks = (text("mask") ?? "").split(separator: "\n").map { $0.split(separator: "\t").last ?? "" }
-        #expect(masks == ["0000000000000000", "0000000000000000"])
+        let masks = (text("mask") ?? "").split(separator: "\n").map { line in
+            line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) }
+        }
+        // The C library keeps signals 32 and 33 for itself: nobody can set them, and whoever started us may ignore them.
+        let ownOfLibrary: UInt64 = 0b11 << 31
+        #expect(masks.map { $0.map { $0 & ~ownOfLibrary } } == [0, 0])
         #expect(text("group") == text("id"))
     }
 

@@ -19,16 +19,25 @@ package struct SilenceWatch: Equatable, Sendable {
     private var reason: String?
     /// Before the first good thing a short silence says nothing: an alarm of the run before goes on.
     private var hasBeenGood = false
+    /// Of an instrument that sends when it likes; nil: we ask, and know how often.
+    private var pace: UploadPace?
 
-    package init(steps: [Step], at now: Uptime) {
+    package init(steps: [Step], learnsPace: Bool = false, at now: Uptime) {
         self.steps = steps
+        pace = learnsPace ? UploadPace() : nil
         lastGood = now
     }
 
-    /// D1: silent for `gap`, of a polled device for at least three polls.
-    package static func data(gap: Duration = .seconds(60), poll: Duration? = nil, at now: Uptime) -> SilenceWatch {
-        SilenceWatch(steps: [Step(after: max(gap, (poll ?? .zero) * 3))], at: now)
+    /// D1: silent for `gap`, of a polled device for at least three polls. With `learnsPace` a source that is seen to send more
+    /// seldom is silent after two and a half of its own intervals.
+    package static func data(
+        gap: Duration = .seconds(60), poll: Duration? = nil, learnsPace: Bool = false, at now: Uptime
+    ) -> SilenceWatch {
+        SilenceWatch(steps: [Step(after: max(gap, (poll ?? .zero) * 3))], learnsPace: learnsPace, at: now)
     }
+
+    /// The same for one factor of the source.
+    package func ofFactor() -> SilenceWatch { SilenceWatch(steps: steps, learnsPace: pace != nil, at: lastGood) }
 
     /// D3: the instrument's own stamp or counter, of which every change is good, stands for two cycles.
     package static func stamp(cycle: Duration, at now: Uptime) -> SilenceWatch {
@@ -44,6 +53,7 @@ package struct SilenceWatch: Equatable, Sendable {
 
     /// A number, a change of the stamp, an acknowledgement.
     package mutating func good(at now: Uptime) {
+        if hasBeenGood { pace?.came(after: now - lastGood) }
         lastGood = max(lastGood, now)
         hasBeenGood = true
         reason = nil
@@ -54,22 +64,26 @@ package struct SilenceWatch: Equatable, Sendable {
         lastGood = earlier.lastGood
         reason = earlier.reason
         hasBeenGood = earlier.hasBeenGood
+        if pace != nil { pace = earlier.pace ?? pace }
     }
+
+    /// After which silence step `index` is reached.
+    private func limit(_ index: Int) -> Duration { pace?.patience(steps[index].after) ?? steps[index].after }
 
     /// Why nothing good comes, for the sentence.
     package mutating func failed(_ reason: String) { self.reason = reason }
 
     /// When the condition begins to hold, if nothing good comes.
-    package var end: Uptime { lastGood + (steps.first?.after ?? .zero) }
+    package var end: Uptime { lastGood + (steps.isEmpty ? .zero : limit(0)) }
 
     package func verdict(at now: Uptime) -> Verdict {
         let silence = now - lastGood
-        guard let step = steps.lastIndex(where: { silence >= $0.after }) else {
+        guard let step = steps.indices.last(where: { silence >= limit($0) }) else {
             return hasBeenGood ? .clear : .unknown
         }
         return .holds(
             Evidence(
-                value: silence.inSeconds.rounded(.down), limit: steps[step].after.inSeconds, lasted: silence,
+                value: silence.inSeconds.rounded(.down), limit: limit(step).inSeconds, lasted: silence,
                 step: step, severity: steps[step].severity,
                 facts: AlarmFacts([.length: .length(silence), .reason: reason.map { .text($0) }])))
     }

@@ -50,6 +50,11 @@ package struct MeteredDevice: Equatable, Sendable {
             && a.candidate?.since == b.candidate?.since
     }
 
+    /// Continues with what was seen under the same settings.
+    package mutating func resume(_ earlier: MeteredDevice) {
+        if settings == earlier.settings { self = earlier }
+    }
+
     /// The meter's present values; `power` nil: it says nothing. Without `voltage` no current means stopped.
     package mutating func read(power: Double?, voltage: Double? = nil, at now: Uptime) -> DeviceState {
         let seen = seen(power, voltage)

@@ -36,14 +36,16 @@ package struct PowerLineWatch: Equatable, Sendable {
     ]
 
     private let line: PowerLine
-    private var wasProducing: Bool?
-    private var wasTreating: Bool?
+    var wasProducing: Bool?
+    var wasTreating: Bool?
     /// Production began, seen to begin, without treatment.
-    private var producingAlone: Uptime?
-    private var lateness: Duration?
+    var producingAlone: Uptime?
+    var lateness: Duration?
     /// Production ended, seen to end, with treatment running.
-    private var purgingSince: Uptime?
-    private var purged: Duration?
+    var purgingSince: Uptime?
+    var purged: Duration?
+    /// What an earlier run saw, until the present states show whether it still holds.
+    var memory: PowerLineMemory?
 
     package init(_ line: PowerLine) {
         self.line = line
@@ -57,7 +59,7 @@ package struct PowerLineWatch: Equatable, Sendable {
         // Production that idles makes next to nothing; treatment that idles is at least on.
         let isProducing = line.production.isMet { Self.isOn(state($0), idling: false) }
         let isTreating = line.treatment.isMet { Self.isOn(state($0), idling: true) }
-        follow(isProducing, isTreating, now)
+        if !isWaiting(isProducing, isTreating, now) { follow(isProducing, isTreating, now) }
         return [
             treatmentOff(isProducing, isTreating), late(isProducing), stoppedEarly(isProducing, now),
             forbidden(isProducing, facts), markConflict(isProducing, facts), bypass(isProducing, facts),

@@ -1,5 +1,5 @@
 import Alarms
-import Protocol
+package import Protocol
 package import Telemetry
 
 extension GatewayMachine {
@@ -17,6 +17,18 @@ extension GatewayMachine {
             if power.take(reading, from: source, at: now.uptime) { isRead = true }
         }
         judgePower(at: now, isRead: isRead, to: &actions)
+    }
+
+    /// An instrument tells states or parameters, asked or by itself.
+    package mutating func told(
+        instrument: Int, _ information: [DeviceInformation], at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        var actions: [Action] = []
+        let moment = Moment(wall: wall, uptime: now)
+        tell(
+            parameters.take(information, instrument: instrument, at: moment, desk: &alarms.desk), at: wall,
+            to: &actions)
+        return actions
     }
 
     /// The same with an upload of present values.
@@ -48,13 +60,14 @@ extension GatewayMachine {
     // MARK: Restart
 
     /// What must survive a restart besides alarms and unfinished periods, as text.
-    package var plantState: String { "\(parameters.state)\n\(alarms.response.state)" }
+    package var plantState: String { "\(parameters.state)\n\(power.state)\n\(alarms.response.state)" }
 
     /// Continues with ``plantState`` of an earlier run; what cannot be read of it is left out.
-    package mutating func restorePlant(_ state: String, wall: WallInstant) {
-        let parts = state.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return }
+    package mutating func restorePlant(_ state: String, at now: Uptime, wall: WallInstant) {
+        let parts = state.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3 else { return }
         parameters.restore(parts[0])
-        alarms.response.restore(String(parts[1]), at: wall)
+        power.restore(parts[1], at: Moment(wall: wall, uptime: now))
+        alarms.response.restore(String(parts[2]), at: wall)
     }
 }

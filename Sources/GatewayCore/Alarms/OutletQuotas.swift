@@ -96,9 +96,10 @@ struct OutletQuotas: Sendable {
         guard let span, watch.applies.isMet(in: LimitScene(instant: span.start, zone: zone)) else {
             return desk.judge(.clear, at: watch.place, now: now)
         }
-        let used =
+        let counted =
             watch.isOfMonths
             ? used(watch, of: span, at: hour.start, windows) : count(hour, for: index, span, scene)
+        let used = (counted + earlier(watch, in: span, by: hour.end)).rounded(toDecimals: 3)
         let quota = Quota(
             watch.settings.period.rule, limit: watch.settings.maximum, unit: watch.unit, source: watch.settings.source,
             period: span.name, start: span.start, end: span.end, shares: watch.settings.warn + [1])
@@ -106,6 +107,13 @@ struct OutletQuotas: Sendable {
         let instant = min(hour.end, span.end - .milliseconds(1))
         let transitions = desk.judge(quota.verdict(used: used, at: instant), at: watch.place, now: now)
         return transitions + (hour.end < span.end ? [] : desk.judge(.clear, at: watch.place, now: now))
+    }
+
+    /// What was emitted in the period before the gateway counted, once that time has come.
+    private func earlier(_ watch: Watch, in span: QuotaSpan, by instant: WallInstant) -> Double {
+        guard let before = watch.settings.before else { return 0 }
+        let until = zone.instant(of: before.until)
+        return span.start < until && until < span.end && until <= instant ? before.amount : 0
     }
 
     /// By whole months: closed ones, and what is open of those that had begun by then.

@@ -77,36 +77,6 @@ struct PowerAlarms: Sendable {
         }
     }
 
-    /// Goes on where `earlier` is, with meters and lines that are configured as before; where the list of meters is another
-    /// one, delays begin anew. `isSame`: whether two sources, of the configurations `before` and `now`, are the same one.
-    mutating func resume(
-        _ earlier: PowerAlarms, _ now: GatewayConfiguration, after before: GatewayConfiguration,
-        isSame: (FactorSource, FactorSource) -> Bool
-    ) {
-        let (meters, known) = (now.power.meters, before.power.meters)
-        guard meters.map(\.id) == known.map(\.id) else { return }
-        judgedAt = earlier.judgedAt
-        for (index, meter) in meters.enumerated() {
-            var was = known[index]
-            guard isSame(was.source, meter.source) else { continue }
-            if let old = was.voltage, let new = meter.voltage, !isSame(old, new) { continue }
-            (was.source, was.voltage) = (meter.source, was.voltage == nil ? nil : meter.voltage)
-            guard was == meter else { continue }
-            self.meters[index].device = earlier.meters[index].device
-            self.meters[index].power = earlier.meters[index].power
-            self.meters[index].voltage = earlier.meters[index].voltage
-        }
-        for (index, line) in now.power.lines.enumerated() {
-            guard let place = before.power.lines.firstIndex(where: { $0.id == line.id }) else { continue }
-            var was = before.power.lines[place]
-            guard was.outlets.map({ before.outlets[$0].id }) == line.outlets.map({ now.outlets[$0].id }) else {
-                continue
-            }
-            was.outlets = line.outlets
-            if was == line { lines[index].watch = earlier.lines[place].watch }
-        }
-    }
-
     // MARK: In
 
     /// Takes a reading of whatever source; true when a meter is read there. Without a number the last one stands until it
@@ -178,7 +148,49 @@ struct PowerAlarms: Sendable {
     }
 }
 
+extension PowerAlarms {
+    /// What P2 and P3 continue with after a restart: one line.
+    var state: String {
+        guard let judgedAt else { return "" }
+        var text = StateLine()
+        text.add(judgedAt.wall.millisecondsSince1970)
+        for line in lines {
+            text.add(word: line.settings.id)
+            line.watch.write(to: &text, at: judgedAt.uptime)
+        }
+        return text.text
+    }
+
+    /// Continues with ``state`` of an earlier run; from where it cannot be read on it is left out, and all of it where the
+    /// clock went back.
+    mutating func restore(_ state: some StringProtocol, at now: Moment) {
+        var text = StateLine(state)
+        guard let then = try? text.instant(), then.millisecondsSince1970 > 0, then <= now.wall else { return }
+        let written = now.uptime - (now.wall - then)
+        while !text.isAtEnd, let id = try? text.word(),
+            let memory = try? PowerLineMemory(from: &text, writtenAt: written)
+        {
+            for index in lines.indices where lines[index].settings.id == id { lines[index].watch.resume(memory) }
+        }
+    }
+
+    /// Continues with the meters and lines of `earlier`. Places of those that are configured as before, here and there.
+    mutating func resume(
+        _ earlier: PowerAlarms, meters pairs: [(here: Int, there: Int)], lines same: [(here: Int, there: Int)]
+    ) {
+        judgedAt = earlier.judgedAt
+        for (here, there) in same { lines[here].watch = earlier.lines[there].watch }
+        for (here, there) in pairs { meters[here].resume(earlier.meters[there]) }
+    }
+}
+
 extension PowerAlarms.Meter {
+    fileprivate mutating func resume(_ earlier: Self) {
+        power = earlier.power
+        voltage = earlier.voltage
+        device.resume(earlier.device)
+    }
+
     fileprivate mutating func state(at now: Uptime) -> DeviceState {
         func present(_ reading: (value: Double, at: Uptime)?) -> Double? {
             reading.flatMap { now - $0.at <= gap ? $0.value : nil }

@@ -23,6 +23,10 @@ package struct InstrumentConfiguration: Equatable, Sendable {
     package var commissioning: InstrumentDevice.Commissioning?
     /// Whether data that are missing between its uploads are asked for.
     package var asksForHistory: Bool = false
+    /// The parameters whose values are registered with the authority.
+    package var registered: [RegisteredParameter] = []
+    /// How often it is asked for them; nil: what it tells by itself is compared.
+    package var checkInterval: Duration?
     /// Minutes between its minute data: 1 2 3 4 5 6 10 12 15 20 30.
     package var minuteInterval: Int = 1
     /// Whether each of its frames is also journalled and published as it came.
@@ -33,6 +37,12 @@ package struct InstrumentConfiguration: Equatable, Sendable {
     package var station: StationPolling?
     /// The same for all instruments that share a transport.
     package var line: InstrumentLineSettings = InstrumentLineSettings()
+}
+
+/// A parameter of an instrument and the value that is registered.
+package struct RegisteredParameter: Equatable, Sendable {
+    package var parameter: InstrumentDevice.Parameter
+    package var value: Double
 }
 
 /// How an instrument's frames arrive.

@@ -207,6 +207,16 @@ package struct QuotaConfiguration: Equatable, Sendable {
     package var conditions: [LimitCondition] = []
     /// Permit number or order that sets it.
     package var source: String?
+    /// What was emitted before the gateway counted.
+    package var before: EarlierAmount?
+}
+
+/// What was emitted within a period before the gateway was commissioned.
+package struct EarlierAmount: Equatable, Sendable {
+    /// In the unit of the factor's `Cou`.
+    package var amount: Double
+    /// On the plant's clock: from when on the gateway counts. The amount belongs to the period that contains it.
+    package var until: CivilTime
 }
 
 /// Which value of a factor a limit judges.

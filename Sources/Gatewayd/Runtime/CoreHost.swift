@@ -61,6 +61,7 @@ final class CoreHost: Sendable {
         case .close(let record, let outlet):
             append(record, note: (Self.noteKey(outlet, of: machine), machine.unfinishedPeriods(of: outlet)))
             journal.saveCursor(uplink: Self.alarmsKey, state: machine.alarmState)
+            journal.saveCursor(uplink: Self.plantKey, state: machine.plantState)
         case .publishAlarms(let alarms): publisher.value?(AlarmReport.list(alarms))
         }
     }
@@ -68,7 +69,7 @@ final class CoreHost: Sendable {
     /// The key of the alarms that are not normal; no uplink has such a name.
     static let alarmsKey = "gateway:alarms"
 
-    /// The key of response levels; no uplink has such a name.
+    /// The key of response levels, parameters and production lines; no uplink has such a name.
     private static let plantKey = "gateway:plant"
 
     /// The key of an outlet's unfinished periods; no uplink has such a name.
@@ -80,7 +81,7 @@ final class CoreHost: Sendable {
     func restore() {
         machine.withLock { machine in
             if let state = journal.cursor(of: Self.plantKey) {
-                machine.restorePlant(state, wall: SystemClock.wall)
+                machine.restorePlant(state, at: SystemClock.uptime, wall: SystemClock.wall)
             }
             for outlet in machine.configuration.outlets.indices { restore(outlet, of: &machine) }
         }

@@ -117,24 +117,27 @@ final class Daemon: Sendable {
         let parts = parts.current
         commands.requestStop()
         actions.requestStop()
-        var isClean = parts.stopIntake(until: deadline - .seconds(5))
-        if !commands.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
-        if !actions.waitForEnd(until: deadline - .seconds(5)) { isClean = false }
+        var left: [String] = []
+        if !parts.stopIntake(until: deadline - .seconds(5)) { left.append("buses and lines") }
+        if !commands.waitForEnd(until: deadline - .seconds(5)) { left.append("commands") }
+        if !actions.waitForEnd(until: deadline - .seconds(5)) { left.append("actions") }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
         rememberRun(isEnded: true)
-        // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment. Uplinks may still append;
-        // whether all of it got there is known when the journal is closed.
+        // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
         journal.flush(deadline: .seconds(2))
-        if !parts.leaveBrokers(until: deadline - .seconds(2)) { isClean = false }
+        if !parts.leaveBrokers(until: deadline - .seconds(2)) { left.append("uplinks") }
         control.value?.stop(until: deadline - .seconds(1))
         let report = journal.close(deadline: max(.milliseconds(500), deadline - SystemClock.uptime))
         let isJournalled = report.isClosed && report.pendingRows == 0
         log.log(
             isJournalled ? .notice : .critical, "gateway stopped",
             [LogField("head", journal.committedHead), LogField("unwritten", report.pendingRows)])
+        if !left.isEmpty {
+            log.log(.warning, "parts did not end in time", [LogField("parts", left.joined(separator: ", "))])
+        }
         log.flush()
-        return isClean && isJournalled
+        return left.isEmpty && isJournalled
     }
 
     // MARK: While it runs

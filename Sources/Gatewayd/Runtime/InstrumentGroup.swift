@@ -62,6 +62,10 @@ extension InstrumentConfiguration {
             device.timeSetting = timeSetting
             device.commissioning = commissioning
             device.asksForHistory = asksForHistory
+            if let checkInterval {
+                device.parameters = registered.map(\.parameter)
+                device.parameterInterval = checkInterval
+            }
             device.minuteInterval = minuteInterval
             return device
         }

@@ -127,7 +127,12 @@ final class InstrumentLine: LineHandler {
             case .close(let number, let reason):
                 running?.close(ConnectionID(number: number), reason: reason)
             case .upload(let upload, let device): take(upload, of: places[device])
-            case .done(let report): end(report)
+            case .done(let report):
+                take(report.information, of: places[report.device])
+                end(report)
+            case .message(.deviceInformation(_, let told), let device):
+                take(told, of: places[device])
+                tell(event)
             case .frame(let bytes, let device): passThrough(bytes, of: places[device])
             default: tell(event)
             }
@@ -140,6 +145,13 @@ final class InstrumentLine: LineHandler {
     private func take(_ upload: HJ212Upload, of place: CorePlace) {
         core.step { machine, now, wall in
             place.index.map { machine.received(instrument: $0, upload, at: now, wall: wall) } ?? []
+        }
+    }
+
+    private func take(_ information: [DeviceInformation], of place: CorePlace) {
+        guard !information.isEmpty else { return }
+        core.step { machine, now, wall in
+            place.index.map { machine.told(instrument: $0, information, at: now, wall: wall) } ?? []
         }
     }
 

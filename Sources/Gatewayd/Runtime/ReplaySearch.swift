@@ -17,15 +17,18 @@ struct ReplaySearch {
     /// Called now and then.
     let beat: @Sendable () -> Void
 
+    private var carried: RecordSelection { RecordSelection(uplink) }
+
     /// Sequence numbers that the uplink carries, ascending.
-    func find(_ selection: ReplaySelection) throws -> [Int64] {
-        switch selection {
+    func find(_ wanted: ReplaySelection) throws -> [Int64] {
+        switch wanted {
         case .sequences(let range):
-            let kinds = uplink.kinds
-            return try collect(after: range.lowerBound - 1, through: range.upperBound, kinds: kinds) { _ in true }
+            return try collect(after: range.lowerBound - 1, through: range.upperBound, carried) { _ in true }
         case .period(let outlet, let kind, let from, let to):
-            guard uplink.kinds.contains(kind) else {
-                throw CommandRefusal("this uplink carries no \(kind.rawValue) records (`kinds`)")
+            var selection = carried
+            selection.kinds.formIntersection([kind])
+            guard !selection.kinds.isEmpty else {
+                throw CommandRefusal("this uplink carries no \(kind.rawValue) records")
             }
             guard from < SystemClock.wall else { return [] }
             // A record is journalled after its time; a day for clocks that were set back.
@@ -35,7 +38,7 @@ struct ReplaySearch {
             let first = begin > 0 ? try reader.firstSequence(committedSince: begin) ?? 1 : 1
             let times = from.millisecondsSince1970..<to.millisecondsSince1970
             return try collect(
-                after: first - 1, through: try reader.firstSequence(committedSince: end) ?? .max, kinds: [kind]
+                after: first - 1, through: try reader.firstSequence(committedSince: end) ?? .max, selection
             ) { row in
                 row.outlet == outlet && times.contains(row.timestamp)
             }
@@ -43,19 +46,19 @@ struct ReplaySearch {
     }
 
     private func collect(
-        after start: Int64, through end: Int64, kinds: Set<RecordKind>, where isWanted: (JournalRow) -> Bool
+        after start: Int64, through end: Int64, _ selection: RecordSelection, where isWanted: (JournalRow) -> Bool
     ) throws -> [Int64] {
-        let reader = try journal.makeReader()
+        let records = CarriedRecords(try journal.makeReader(), selection)
         let end = min(end, journal.committedHead)
-        let filter = KindFilter.only(Set(kinds.map(\.rawValue)))
         var found: [Int64] = []
         var position = start
         var rows = 0
         while position < end {
-            let page = try reader.read(after: position, through: end, kinds: filter, limit: Self.page)
+            let page = try records.read(after: position, through: end, limit: Self.page)
             found += page.rows.lazy.filter(isWanted).map(\.sequence)
             position = page.through
-            rows += page.rows.count
+            // Of records that are chosen by factor or outlet as many may have been passed over.
+            rows += selection.isByKindOnly ? page.rows.count : Self.page
             guard found.count <= UplinkReplay.mostRecords else {
                 throw CommandRefusal("more than \(UplinkReplay.mostRecords) records; ask for them in parts")
             }

@@ -62,6 +62,12 @@ package enum Sockets {
         setOption(descriptor, Int32(IPPROTO_TCP), TCP_KEEPCNT, 3)
     }
 
+    /// Tells the peer now what has arrived, and not with the next bytes of ours or 40 ms later. The kernel forgets it soon, so it
+    /// is said after each reading.
+    package static func acknowledgeAtOnce(_ descriptor: Int32) {
+        setOption(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, 1)
+    }
+
     private static func setOption(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))

@@ -18,6 +18,8 @@ final class ReaderConnection {
 
     init(path: String) throws(JournalError) {
         database = try SQLiteConnection(path: path, mode: .readOnly)
+        // It reads forwards, so pages are wanted once: 256 KiB, whatever the size of the backlog.
+        try database.execute("PRAGMA cache_size = -256")
     }
 
     func read(

@@ -126,6 +126,83 @@ struct PowerAlarmTests {
         #expect(told(gateway) == (isEarly ? ["P3 raised", "P3 cleared"] : []))
     }
 
+    /// Off for 30 s, or as long.
+    private func restart(_ gateway: inout TestGateway, after absence: Duration = .seconds(30)) {
+        let plant = gateway.machine.plantState
+        gateway.restart(with: Self.plant)
+        gateway.pass(absence - .seconds(30))
+        gateway.machine.restorePlant(plant, at: gateway.now, wall: gateway.wall)
+    }
+
+    @Test(
+        "P2 over a restart: treatment that starts too late is told, and what happened in a long absence is not guessed",
+        arguments: [(2, 30, false), (4, 30, true), (4, 400, false)])
+    func lateOverRestart(minutes: Int, absence: Int, isLate: Bool) throws {
+        var gateway = try gateway()
+        run(minutes: 3, &gateway) {
+            $0.mill = 0; $0.fan = 0
+        }
+        run(minutes: 2, &gateway) { $0.fan = 0 }
+        restart(&gateway, after: .seconds(absence))
+        run(minutes: minutes, &gateway) { $0.fan = 0 }
+        run(minutes: 3, &gateway)
+        #expect(told(gateway).contains("P2 raised") == isLate)
+    }
+
+    @Test("P2: treatment that began while the gateway was off is late if it was too late before", arguments: [2, 8])
+    func beganUnseen(minutes: Int) throws {
+        var gateway = try gateway()
+        run(minutes: 3, &gateway) {
+            $0.mill = 0; $0.fan = 0
+        }
+        run(minutes: minutes, &gateway) { $0.fan = 0 }
+        restart(&gateway)
+        run(minutes: 3, &gateway)
+        #expect(told(gateway).contains("P2 raised") == (minutes == 8))
+    }
+
+    @Test("P3 over a restart: the purge time goes on", arguments: [(3, true), (10, false)])
+    func earlyOverRestart(minutes: Int, isEarly: Bool) throws {
+        var gateway = try gateway()
+        run(minutes: 5, &gateway)
+        run(minutes: 3, &gateway) { $0.mill = 0 }
+        restart(&gateway)
+        run(minutes: minutes, &gateway) { $0.mill = 0 }
+        run(minutes: 10, &gateway) {
+            $0.mill = 0; $0.fan = 0
+        }
+        #expect(told(gateway).contains("P3 raised") == isEarly)
+    }
+
+    @Test("P2 and P3: production that began or ended while the gateway was off is not judged")
+    func unseen() throws {
+        var gateway = try gateway()
+        run(minutes: 5, &gateway)
+        restart(&gateway)
+        run(minutes: 15, &gateway) {
+            $0.mill = 0; $0.fan = 0; $0.mark = 1
+        }
+        restart(&gateway)
+        run(minutes: 4, &gateway) { $0.fan = 0 }
+        run(minutes: 3, &gateway)
+        #expect(told(gateway).isEmpty)
+    }
+
+    @Test("P2 over a changed configuration: nothing is forgotten", arguments: [(2, false), (4, true)])
+    func lateOverReload(minutes: Int, isLate: Bool) throws {
+        var gateway = try gateway()
+        run(minutes: 3, &gateway) {
+            $0.mill = 0; $0.fan = 0
+        }
+        run(minutes: 2, &gateway) { $0.fan = 0 }
+        gateway.machine = gateway.machine.reconfigured(
+            try configuration(Self.plant.replacing("name: Line 1", with: "name: Line one")), at: gateway.now,
+            wall: gateway.wall)
+        run(minutes: minutes, &gateway) { $0.fan = 0 }
+        run(minutes: 3, &gateway)
+        #expect(told(gateway).contains("P2 raised") == isLate)
+    }
+
     @Test("P6: more than an order allows for a quarter of an hour")
     func forbidden() throws {
         var gateway = try gateway()

@@ -214,4 +214,20 @@ struct QuotaTests {
         let lines = String(decoding: stream.takeOutput(), as: UTF8.self).split(separator: "\n")
         #expect(lines.filter { $0.contains(#""rule":"T1""#) }.count == 2)
     }
+
+    @Test(
+        "what was emitted before the gateway counted belongs to the period of its date alone",
+        arguments: [
+            ("2026-11-21 11:00", "T1 raised alarm 106.0"), ("2026-11-21 14:00", nil), ("2026-10-31 11:00", nil),
+            ("2026-11-01 00:00", nil),
+        ] as [(String, String?)])
+    func before(until: String, expected: String?) throws {
+        var gateway = try gateway(
+            "{ period: month, max: 100, warn: [95%], before: { amount: 70, until: \"\(until)\" } }")
+        run(hours: 1, &gateway)
+        #expect(told(gateway).first == expected)
+        // Two hours of its own are less than the quota.
+        run(hours: 1, &gateway)
+        #expect(told(gateway).count == (expected == nil ? 0 : 1))
+    }
 }

@@ -98,15 +98,15 @@ struct ResponseLevelTests {
         gateway.run(hours(1) - .seconds(60), so2: 30)
         let (plant, unfinished) = (gateway.machine.plantState, gateway.machine.unfinishedPeriods(of: 0))
         gateway.restart(with: Self.plant)
-        gateway.machine.restorePlant(plant, wall: gateway.wall)
+        gateway.machine.restorePlant(plant, at: gateway.now, wall: gateway.wall)
         let isRestored = gateway.machine.restore(unfinished, outlet: 0)
         #expect(isRestored)
         gateway.run(.seconds(60), so2: 30)
         // The hour closes after the level has ended, and is judged with the level it had.
         #expect(excesses(gateway).map(\.limit) == [25])
         #expect(events(gateway).last == "response-level-expired level=orange")
-        gateway.machine.restorePlant("nonsense", wall: gateway.wall)
-        gateway.machine.restorePlant("{\n", wall: gateway.wall)
+        gateway.machine.restorePlant("nonsense", at: gateway.now, wall: gateway.wall)
+        gateway.machine.restorePlant("{\n", at: gateway.now, wall: gateway.wall)
     }
 
     @Test("a file's line is taken once, when it changes")

@@ -64,7 +64,7 @@ struct UpkeepAlarmTests {
     private func restart(_ gateway: inout TestGateway) {
         let (state, plant) = (gateway.machine.unfinishedPeriods(of: 0), gateway.machine.plantState)
         gateway.restart(with: Self.plant)
-        gateway.machine.restorePlant(plant, wall: gateway.wall)
+        gateway.machine.restorePlant(plant, at: gateway.now, wall: gateway.wall)
         let isRestored = gateway.machine.restore(state, outlet: 0)
         #expect(isRestored)
         let same = gateway.machine.unfinishedPeriods(of: 0)

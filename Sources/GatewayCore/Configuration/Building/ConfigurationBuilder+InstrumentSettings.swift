@@ -16,6 +16,7 @@ extension ConfigurationBuilder {
         entry.read(.passThrough, .truth, into: &instrument.passThrough)
         instrument.timeSetting = timeSetting(entry)
         readIntervals(entry, of: gateway ?? GatewaySettings(id: ""), into: &instrument)
+        readParameters(entry, into: &instrument)
         instrument.station = station(entry)
         if entry.has(.station) { warnOfHostSettings(entry) }
         readLine(entry, into: &instrument.line)
@@ -69,7 +70,7 @@ extension ConfigurationBuilder {
 
     /// A station answers questions and nothing else.
     private func warnOfHostSettings(_ entry: MappingReader<InstrumentKey>) {
-        for key in [InstrumentKey.edition, .setTime, .history, .configure, .resends] where entry.has(key) {
+        for key in [InstrumentKey.edition, .setTime, .history, .configure, .resends, .registered] where entry.has(key) {
             log.warning(
                 at: entry.position(of: key), "`\(key.rawValue)` has no effect together with `station`",
                 hint: "remove the line")

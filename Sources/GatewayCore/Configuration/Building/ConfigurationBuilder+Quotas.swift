@@ -21,7 +21,16 @@ extension ConfigurationBuilder {
             entry.error(.validTo, "must be later than `valid_from`")
         }
         quota.source = entry.optional(.source, .text(maximum: 64))
+        quota.before = entry.mapping(.before, EarlierAmountKey.self).flatMap(earlierAmount)
         return quota
+    }
+
+    private func earlierAmount(_ entry: MappingReader<EarlierAmountKey>) -> EarlierAmount? {
+        let amount = entry.required(.amount, .number, hint: "in the unit of `max`")
+        let until = entry.required(.until, .civilTime, hint: "when the gateway began to count")
+        if let amount, amount < 0 { entry.error(.amount, "must not be below 0") }
+        guard let amount, let until else { return nil }
+        return EarlierAmount(amount: amount, until: until)
     }
 
     private func period(_ entry: MappingReader<QuotaKey>, _ conditions: [LimitCondition]) -> QuotaPeriod {

@@ -40,7 +40,8 @@ extension ConfigurationBuilder {
         }
         if entry.has(.plantMark), let marks = plantMarks(entry), !marks.isEmpty { conditions.append(.marks(marks)) }
         let keys: [LimitConditionKey] = [.factor, .responseLevel, .plantMark]
-        if !keys.contains(where: entry.has), !entry.has(.max), !entry.has(.min) {
+        // A misspelt key was meant as a condition.
+        if !keys.contains(where: entry.has), !entry.has(.max), !entry.has(.min), !entry.hasUnknownKeys {
             log.error(
                 at: entry.position, "`when` states no condition",
                 hint: "`factor` with `max` or `min`, `response_level`, `plant_mark`")

@@ -8,6 +8,8 @@ struct MappingReader<Key: SectionKey> {
     let log: ProblemLog
     /// The first key, where a missing one is reported.
     let position: YAMLPosition
+    /// Whether keys were left out that nobody knows, each with a problem of its own.
+    let hasUnknownKeys: Bool
     private let entries: [Key: YAMLEntry]
 
     /// Notes unknown keys; nil, with a problem, when `node` is no mapping. `name` is what the user calls it.
@@ -32,6 +34,7 @@ struct MappingReader<Key: SectionKey> {
             }
         }
         self.entries = entries
+        hasUnknownKeys = entries.count < all.count
         self.log = log
         position = all.first?.keyPosition ?? node.position
     }

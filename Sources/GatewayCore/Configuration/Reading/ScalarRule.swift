@@ -90,6 +90,17 @@ extension ScalarRule where Value == String {
         return text
     }
 
+    /// A code of device information. Source: HJ 212-2017, table 4 (InfoId) and table B.10.
+    static let informationCode = ScalarRule { (text) throws(Complaint) in
+        guard (1...6).contains(text.utf8.count), text.utf8.allSatisfy({ isNameByte($0) && $0 != 0x2D && $0 != 0x5F })
+        else {
+            throw Complaint(
+                message: "\(shown(text)) is not a code of device information",
+                hint: "at most 6 letters and digits, such as i13008 for the slope")
+        }
+        return text
+    }
+
     /// What an instrument calls a value: a factor code, or a name of its maker such as `02-CurrZero`.
     static let instrumentCode = ScalarRule { (text) throws(Complaint) in
         guard (1...32).contains(text.utf8.count), text.utf8.allSatisfy(isNameByte) else {

@@ -106,7 +106,13 @@ enum InstrumentKey: String, SectionKey {
     case realtimeInterval = "realtime_interval"
     case minuteInterval = "minute_interval"
     case passThrough = "pass_through"
-    case station, poll, command
+    case station, poll, command, registered
+    case checkParameters = "check_parameters"
+}
+
+enum RegisteredParameterKey: String, SectionKey {
+    static let section = "instruments[].registered[]"
+    case info, factor, value
 }
 
 enum OutletKey: String, SectionKey {
@@ -174,7 +180,12 @@ enum QuotaKey: String, SectionKey {
     case period, max, warn, months
     case validFrom = "valid_from"
     case validTo = "valid_to"
-    case source, when
+    case source, when, before
+}
+
+enum EarlierAmountKey: String, SectionKey {
+    static let section = "outlets[].factors[].quotas[].before"
+    case amount, until
 }
 
 enum LimitConditionKey: String, SectionKey {
@@ -282,10 +293,12 @@ struct SectionKeys {
         SectionKeys(UplinkKey.self),
         SectionKeys(MQTTKey.self), SectionKeys(BusKey.self), SectionKeys(SerialKey.self),
         SectionKeys(DeviceKey.self), SectionKeys(RegisterKey.self), SectionKeys(ProfileKey.self),
-        SectionKeys(InstrumentKey.self), SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
+        SectionKeys(InstrumentKey.self), SectionKeys(RegisteredParameterKey.self),
+        SectionKeys(OutletKey.self), SectionKeys(StackKey.self),
         SectionKeys(ValidityKey.self), SectionKeys(PlantMarkKey.self), SectionKeys(FactorKey.self),
         SectionKeys(MeterKey.self), SectionKeys(LimitKey.self), SectionKeys(LimitConditionKey.self),
-        SectionKeys(QuotaKey.self), SectionKeys(ExemptionKey.self), SectionKeys(PowerKey.self),
+        SectionKeys(QuotaKey.self), SectionKeys(EarlierAmountKey.self), SectionKeys(ExemptionKey.self),
+        SectionKeys(PowerKey.self),
         SectionKeys(PowerMeterKey.self), SectionKeys(PowerGroupKey.self), SectionKeys(PowerLineKey.self),
         SectionKeys(PowerOrderKey.self),
         SectionKeys(FactorOverrideKey.self),

@@ -1,7 +1,7 @@
 import Telemetry
 
 /// Decides what a device is asked without anybody's order: its parameters on a new connection, the time when its clock is
-/// wrong, data that are missing.
+/// wrong, data that are missing, registered parameters from time to time.
 ///
 /// Source: HJ 212-2017, 6.7 (first connection) and table 9 (1013 asks for the time).
 struct DeviceCare: Sendable {
@@ -16,12 +16,18 @@ struct DeviceCare: Sendable {
     /// How long to wait after a gap could not be filled.
     private static let historyPause = Duration.seconds(60)
 
+    /// How long to wait after it fell silent over a parameter; others are not asked for until then.
+    private static let questionPause = Duration.seconds(3_600)
+
     private let device: InstrumentDevice
     private var gaps: HistoryGaps
     private var clockSetAt: Uptime?
     private var knowsConnection = false
     private var isFillingGap = false
     private var nextHistory = Uptime.zero
+    /// What is still to be asked in this round.
+    private var questions: ArraySlice<InstrumentDevice.Parameter> = []
+    private var nextRound = Uptime.zero
 
     init(_ device: InstrumentDevice) {
         self.device = device
@@ -68,8 +74,31 @@ struct DeviceCare: Sendable {
         device.timeSetting == .never ? [] : [clock(at: now, civil)]
     }
 
-    /// The gap to ask for next, when nothing else is under way.
-    mutating func nextGap(at now: Uptime) -> Wish? {
+    /// What to ask for next, when nothing else is under way.
+    mutating func next(at now: Uptime) -> Wish? { nextQuestion(at: now) ?? nextGap(at: now) }
+
+    /// One parameter after the other, so that orders need not wait for all of them.
+    private mutating func nextQuestion(at now: Uptime) -> Wish? {
+        guard knowsConnection, !device.parameters.isEmpty else { return nil }
+        if now >= nextRound {
+            questions = device.parameters[...]
+            nextRound = now + device.parameterInterval
+        }
+        return questions.popFirst().map { Wish(request: $0.question) }
+    }
+
+    /// How a question for a parameter ended. Who does not answer one is not asked for the others: each would keep the line
+    /// busy until it is given up.
+    mutating func questioned(_ outcome: OrderReport.Outcome, at now: Uptime) {
+        switch outcome {
+        case .finished, .refused, .impossible: break
+        case .noAnswer, .unfinished, .disconnected:
+            questions = []
+            nextRound = min(nextRound, now + Self.questionPause)
+        }
+    }
+
+    private mutating func nextGap(at now: Uptime) -> Wish? {
         guard !isFillingGap, now >= nextHistory, let gap = gaps.next() else { return nil }
         isFillingGap = true
         return Wish(request: .records(gap.record, gap.range), gap: gap)

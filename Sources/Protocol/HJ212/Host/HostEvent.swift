@@ -77,6 +77,14 @@ package struct OrderReport: Hashable, Sendable {
     /// How many data packets it returned.
     package let dataPackets: Int
 
+    /// What the device told of its states and parameters. Where it names no factor that of the question is meant.
+    package var information: [DeviceInformation] {
+        messages.flatMap { message -> [DeviceInformation] in
+            guard case .deviceInformation(_, let told) = message else { return [] }
+            return told.map { DeviceInformation(factor: $0.factor ?? request.factor, values: $0.values) }
+        }
+    }
+
     /// Whether the device did what it was asked.
     package var succeeded: Bool { outcome == .finished(.success) || outcome == .unfinished && !messages.isEmpty }
 }

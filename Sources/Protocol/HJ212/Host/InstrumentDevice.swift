@@ -22,6 +22,21 @@ package struct InstrumentDevice: Hashable, Sendable {
         }
     }
 
+    /// A parameter of the device. Source: HJ 212-2017, table B.10 (`i13008`, the slope) and table 9 (3020).
+    package struct Parameter: Hashable, Sendable {
+        /// The code of the information.
+        package let info: FieldText
+        /// The factor whose analyser it belongs to; nil: the device as a whole.
+        package let factor: FieldText?
+
+        package init(_ info: FieldText, factor: FieldText? = nil) {
+            self.info = info
+            self.factor = factor
+        }
+
+        var question: HostRequest { .getDeviceInformation(factor: factor, info: info, nil) }
+    }
+
     /// The MN its frames carry; nil: every frame on the line is this device's.
     package var mn: String?
     /// The edition in which it is talked to; nil: that of its latest frame.
@@ -37,6 +52,9 @@ package struct InstrumentDevice: Hashable, Sendable {
     package var commissioning: Commissioning?
     /// Whether data that are missing between two of its uploads are asked for (2051, 2061, 2031).
     package var asksForHistory = false
+    /// The parameters it is asked for (3020), and how often.
+    package var parameters: [Parameter] = []
+    package var parameterInterval = Duration.seconds(86_400)
     /// Minutes between the minute data it sends of its own accord.
     package var minuteInterval = 1
 

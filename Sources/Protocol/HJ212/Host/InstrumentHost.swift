@@ -168,7 +168,7 @@ extension InstrumentHost {
     private mutating func proceed(at now: Uptime, civil: CivilTime, _ events: inout [HostEvent]) {
         assumeConnections()
         for index in links.indices {
-            if !links[index].isBusy, links[index].connection != nil, let wish = cares[index].nextGap(at: now) {
+            if !links[index].isBusy, links[index].connection != nil, let wish = cares[index].next(at: now) {
                 _ = add(wish, index)
             }
             settle(links[index].proceed(at: now, civil: civil), at: now, &events)
@@ -185,6 +185,7 @@ extension InstrumentHost {
 
     private mutating func learn(from report: OrderReport, at now: Uptime) {
         if let gap = gaps.removeValue(forKey: report.id) { cares[report.device].filled(gap, report.outcome, at: now) }
+        if case .getDeviceInformation = report.request { cares[report.device].questioned(report.outcome, at: now) }
         guard report.outcome == .finished(.success) else { return }
         switch report.request {
         case .setPassword(let password) where devices[report.device].password != nil:

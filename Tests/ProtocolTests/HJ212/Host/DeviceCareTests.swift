@@ -82,6 +82,54 @@ import Testing
             ])
     }
 
+    private static let parameters: [InstrumentDevice.Parameter] = [
+        .init(FieldText("i13008"), factor: FieldText("w01018")), .init(FieldText("i13004")),
+    ]
+
+    @Test("Registered parameters are asked for one after the other, and again when their time has come")
+    func parameters() {
+        var line = line {
+            $0.parameters = Self.parameters
+            $0.parameterInterval = .seconds(7_200)
+        }
+        let questions = ["3020 PolId=w01018;InfoId=i13008", "3020 InfoId=i13004"]
+        let first = line.receive(segment: upload(2011, "20240601080000"), at: start)
+        #expect(requests(first) == [questions[0]])
+        #expect(obey(&line, first, at: start) == questions)
+        #expect(line.tick(at: start + .seconds(7_199)).sent.isEmpty)
+        #expect(requests(line.tick(at: start + .seconds(7_200))) == [questions[0]])
+    }
+
+    @Test("What the device tells of a parameter belongs to the factor of the question")
+    func toldParameters() throws {
+        var line = line { $0.parameters = Self.parameters }
+        let question = line.receive(segment: upload(2011, "20240601080000"), at: start).sent[0]
+        let qn = try #require(Packet(segment: Array(question.utf8)[...]).qn?.text)
+        let head = "QN=\(qn);ST=32;PW=123456;MN=\(Self.mn);Flag=4;"
+        _ = line.receive(
+            segment: head + "CN=3020;CP=&&DataTime=20240601080000;i13008-Info=1.1&&", at: start)
+        let events = line.receive(segment: head + "CN=9012;CP=&&ExeRtn=1&&", at: start)
+        let report = try #require(
+            events.lazy.compactMap { if case .done(let report) = $0 { report } else { nil } }.first)
+        #expect(
+            report.information == [
+                DeviceInformation(
+                    factor: FieldText("w01018"), values: [CodedValue(FieldText("i13008"), FieldText("1.1"))])
+            ])
+    }
+
+    @Test("A device that does not answer for one parameter is not asked for the others, and again after an hour")
+    func silentAboutParameters() {
+        var line = line {
+            $0.parameters = Self.parameters
+            $0.reCount = 0
+        }
+        #expect(requests(line.receive(segment: upload(2011, "20240601080000"), at: start)).count == 1)
+        #expect(line.tick(at: start + .seconds(10)).sent.isEmpty)
+        #expect(line.tick(at: start + .seconds(3_609)).sent.isEmpty)
+        #expect(line.tick(at: start + .seconds(3_610)).sent.count == 1)
+    }
+
     @Test("A device that wants to be registered is acknowledged and given its MN")
     func activation() {
         let mn = "010000A8900016F000169DC0"

@@ -1,0 +1,43 @@
+import Protocol
+import Telemetry
+
+extension ConfigurationBuilder {
+    /// Each of them is a question that may keep the line busy.
+    private static let mostParameters = 64
+
+    /// The parameters of an instrument that are registered, and how often it is asked for them.
+    func readParameters(_ entry: MappingReader<InstrumentKey>, into instrument: inout InstrumentConfiguration) {
+        var interval = Duration.seconds(86_400)
+        entry.read(.checkParameters, .duration(in: .zero ... .seconds(30 * 86_400)), into: &interval)
+        if !entry.has(.registered) { entry.warnOfNoEffect(.checkParameters, without: "`registered`") }
+        if interval > .zero, interval < .seconds(60) {
+            entry.error(.checkParameters, "must be at least 1m", hint: "0s asks never")
+        }
+        let sections = entry.mappings(.registered, RegisteredParameterKey.self)
+        if sections.count > Self.mostParameters {
+            entry.error(.registered, "more than \(Self.mostParameters) parameters")
+        }
+        var known: Set<InstrumentDevice.Parameter> = []
+        for section in sections.prefix(Self.mostParameters) {
+            guard let registered = registeredParameter(section) else { continue }
+            if !known.insert(registered.parameter).inserted {
+                section.error(.info, "the parameter stands here twice")
+            }
+            instrument.registered.append(registered)
+        }
+        // The edition of 2005 knows no parameters.
+        if instrument.edition == .hj2005 {
+            entry.warnOfNoEffect(.registered, because: "instruments of 2005 do not tell parameters")
+        }
+        instrument.checkInterval = instrument.registered.isEmpty || interval == .zero ? nil : interval
+    }
+
+    private func registeredParameter(_ section: MappingReader<RegisteredParameterKey>) -> RegisteredParameter? {
+        let info = section.required(.info, .informationCode)
+        let factor = section.optional(.factor, .factorCode)
+        let value = section.required(.value, .number)
+        guard let info, let value else { return nil }
+        return RegisteredParameter(
+            parameter: .init(FieldText(info), factor: factor.map { FieldText($0) }), value: value)
+    }
+}
