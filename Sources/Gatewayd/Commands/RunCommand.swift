@@ -82,9 +82,9 @@ extension Command {
             if now >= countAt {
                 if let deliveries { daemon.count(deliveries) }
                 if let digest { daemon.publish(digest) }
-                daemon.publish(counts)
                 countAt = now + .seconds(60)
             }
+            daemon.publish(counts)
             if now >= feedAt {
                 let overdue = daemon.overdueThreads()
                 if overdue.isEmpty { manager.alive() }
