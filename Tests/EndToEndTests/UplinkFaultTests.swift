@@ -75,7 +75,7 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
                 return fixture.events.setAside == [3]
             })
         #expect(eventually { fixture.runner?.statistics.owed == 1 })
-        #expect(fixture.events.summary.contains { $0.contains("payload format invalid (153)") })
+        #expect(fixture.events.notices.map(\.reason) == [.reasonCode(0x99)])
         #expect(broker.publishes.count { Self.sequence($0) == 3 } == 4)
         let first = try #require(broker.publishes.first)
         let user = first.user
