@@ -128,10 +128,12 @@ struct UplinkLoop: ~Copyable {
             }
             var previous = try records.previous(before: first.sequence)
             machine.read(request, rows: page.rows.map(\.sequence), through: page.through, at: SystemClock.uptime)
+            connection?.gather()
             for row in page.rows {
                 publish(row, previous: previous, lane: request.lane)
                 previous = row.sequence
             }
+            connection?.sendGathered()
         } catch {
             machine.readFailed(at: SystemClock.uptime)
             observer(.journalUnreadable(error))
