@@ -82,6 +82,8 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
         #expect(user.prefix(4) == ["gateway", "plant-01", "seq", "\(Self.sequence(first))"])
         #expect(user.dropFirst(4).first == "kind")
         fixture.stop()
+        // The next run knows what was told.
+        #expect(fixture.journal.cursor(of: "set-aside:province") == "1 3")
     }
 
     @Test("R07: a wrong access list sets nothing aside, is shown, and costs nothing once it is right")
