@@ -32,7 +32,7 @@ struct AccessListTests {
         return try ChildProcess("mosquitto_sub", session + ["-F", "%t %p"])
     }
 
-    @Test("a gateway publishes on its own topics alone, hears its own commands alone, and a platform forges no records")
+    @Test("R07: a gateway publishes on its own topics alone and hears its own commands; a platform forges no records")
     func rights() throws {
         let fixture = try UplinkFixture(broker: ["acl_file \(Self.file)"])
         let broker = fixture.broker

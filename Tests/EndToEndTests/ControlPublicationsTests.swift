@@ -117,7 +117,7 @@ private final class Box {
         #expect(control.dropped == 1)
     }
 
-    @Test("a retained fact that the broker refuses is published again later and later, a new one at once")
+    @Test("R07: a retained fact that the broker refuses is published again later and later, a new one at once")
     func refusedFact() throws {
         let control = Box()
         control.retain("status", [1])

@@ -96,7 +96,7 @@ struct IdleTests {
         return try #require(line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }) * 1_024
     }
 
-    @Test("memory is the same with an empty journal and with a large one that is owed")
+    @Test("R09: memory is the same with an empty journal and with a large one that is owed")
     func backlogMemory() throws {
         let broker = try Broker()
         let empty = try memory(owing: 0, broker)

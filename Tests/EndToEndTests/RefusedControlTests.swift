@@ -14,7 +14,8 @@ struct RefusedControlTests {
         """
 
     @Test(
-        "a lost answer is logged and journalled once, a refused fact is logged, and status shows how the uplink fares")
+        "R07: a lost answer is logged and journalled once, a refused fact is logged, and status shows how the uplink fares"
+    )
     func refused() throws {
         let directory = TemporaryDirectory()
         let broker = try Broker(settings: ["acl_file \(try directory.write(rights, to: "acl"))"])
