@@ -574,7 +574,8 @@ extension OutletMachine {
             overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
         }
         let rules = OutletAlarms(
-            outlet, plan: plan, formats: formats, units: units, calendar: calendar,
+            outlet, plan: plan, formats: formats, units: units,
+            sources: outlet.factors.map { configuration.id(of: $0.source) }, calendar: calendar,
             judgesUpkeep: pace != .replay, alarms: &alarms)
         self.init(
             configuration: outlet, factors: factors, formats: formats, rules: rules,

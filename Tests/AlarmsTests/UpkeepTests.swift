@@ -61,6 +61,32 @@ import Testing
         #expect(timer.since == nil)
     }
 
+    @Test("M4 of an instrument: the longest is told, what nobody hears of stays as it was")
+    func instrument() {
+        var outage = InstrumentOutage(.maintenance, of: ["a21026", "a21003"])
+        let start = at(6, 1, 10)
+        func judge(_ isOut: [Bool?], _ minutes: Int) -> Verdict {
+            let now = start + .seconds(minutes * 60)
+            return outage.judge(isOut, from: now - .seconds(60), zone: .china, at: now)
+        }
+        #expect(judge([false, nil], 1) == .clear)
+        #expect(judge([nil, nil], 2) == .unknown)
+        #expect(judge([true, false], 61) == .clear)
+        #expect(judge([true, true], 91) == .clear)
+        guard case .holds(let evidence) = judge([true, true], 421) else { return #expect(Bool(false)) }
+        #expect(evidence.value == Double(361 * 60))
+        #expect(
+            sentence(.longOutage, .holds(evidence)).contains(" is in maintenance for 6 h 1 min: SO2 (a21026) /"))
+        #expect(sentence(.longOutage, judge([true, true], 452)).contains(": SO2 (a21026), NO (a21003) /"))
+        #expect(sentence(.longOutage, judge([false, nil], 453)).contains(": NO (a21003) /"))
+        #expect(judge([nil, nil], 454) == .unknown)
+        // After a restart only the beginnings are known.
+        var restored = InstrumentOutage(.maintenance, of: ["a21026", "a21003"])
+        restored.restore(since: start, of: "a21003")
+        #expect(restored.judge([false, nil], from: start, zone: .china, at: start) == .unknown)
+        #expect(restored.judge([false, false], from: start, zone: .china, at: start) == .clear)
+    }
+
     @Test(
         "working days leave out Saturday and Sunday",
         arguments: [(5, 5, 1, 5, 8), (6, 6, 1, 6, 8), (6, 5, 5, 6, 12), (6, 7, 1, 6, 8)])
