@@ -224,7 +224,9 @@ package struct GatewayMachine: Sendable {
         case .minute:
             let length = PeriodLength.minutes(configuration.gateway.minuteInterval)
             takeStatements(upload, length, instrument, at: now, wall: wall, to: &actions)
-        case .hour: takeStatements(upload, .hour, instrument, at: now, wall: wall, to: &actions)
+        case .hour:
+            takeStatements(upload, .hour, instrument, at: now, wall: wall, to: &actions)
+            judgeStatedAmounts(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         case .day: takeStatements(upload, .day, instrument, at: now, wall: wall, to: &actions)
         }
         return actions

@@ -175,6 +175,14 @@ struct OutletMachine: Sendable {
         HoldMarks(operatorMarks.flag(of: factor, at: instant) ?? factors[factor].told)
     }
 
+    /// Judges what an instrument states of an hour of a factor, with the flow that it states.
+    func judgeStatedHour(
+        _ hour: PeriodFacts, factor: Int, at now: Moment, alarms: inout GatewayAlarms
+    ) -> [AlarmTransition] {
+        let marks = HoldMarks(windows.presentMark).union(instrumentMarks(factor: factor, at: now.wall))
+        return rules.statedHour(hour, factor: factor, marks: marks, at: now, desk: &alarms.desk)
+    }
+
     // MARK: Out
 
     /// The values of the moment: what each factor was last, as far as that is still the present one.

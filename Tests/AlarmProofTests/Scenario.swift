@@ -8,7 +8,7 @@ import Testing
 ///
 /// The plant is read every 30 s from midnight on. Every factor swings around its calm level, half up and half down in each
 /// minute, so that the mean of a minute is the level itself.
-struct Scenario: Sendable, CustomTestStringConvertible {
+struct Scenario: Proof {
     var rule: String
     var name: String
     /// The codes of the outlet's factors, each of which ``Calm`` knows.
@@ -25,8 +25,6 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var hours = 4
     /// Every alarm, in the order of the first record: see ``SeenAlarm``.
     var expected: [String]
-
-    var testDescription: String { "\(rule): \(name)" }
 
     init(
         _ rule: String, _ name: String, _ factors: String, _ settings: [String: String] = [:], stack: String? = nil,

@@ -119,6 +119,13 @@ struct OutletAlarms: Sendable {
         }
     }
 
+    /// Judges what an instrument states of an hour of a factor.
+    func statedHour(
+        _ hour: PeriodFacts, factor: Int, marks: HoldMarks, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        watch.statedHour(hour, factor: factor, marks: marks, at: now, desk: &desk)
+    }
+
     /// Judges the quotas by the hours that are over; the running sums are those of `windows`.
     mutating func closeQuotas(
         _ closed: [ClosedPeriod], windows: OutletWindows, levels: ResponseLevels, at now: (ClosedPeriod) -> Moment,
