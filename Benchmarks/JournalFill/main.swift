@@ -1,5 +1,6 @@
-// Rows through the journal: appended, hashed, committed in groups of the stated size, synchronous=FULL. `make bench` compares it
-// with Benchmarks/journal.c. Also makes the backlog that the bench has drained.
+// Rows through the journal: appended, hashed, committed in groups of the stated size at most, synchronous=FULL. As in the
+// daemon, those who append do not wait for the disk. `make bench` compares it with Benchmarks/journal.c. Also makes the backlog
+// that the bench has drained.
 //
 // usage: JournalFill DIRECTORY BYTES ROWS_A_COMMIT ROWS      prints rows per second
 
@@ -13,8 +14,10 @@ guard words.count == 4, numbers.count == 3, let directory = words.first else {
     throw UsageMistake()
 }
 let (size, group, rows) = (numbers[0], numbers[1], numbers[2])
-var settings = JournalSettings(commitInterval: .seconds(3_600))
-settings.maximumPendingRows = max(settings.maximumPendingRows, group)
+var settings = JournalSettings(commitInterval: .zero)
+settings.maximumCommitRows = group
+// What may wait is bounded; before it is full, the disk catches up.
+let rowsAhead = settings.maximumPendingRows / 10
 let journal = try Journal(directory: directory, settings: settings)
 let padding = [UInt8](repeating: UInt8(ascii: "x"), count: size)
 let clock = ContinuousClock()
@@ -26,7 +29,7 @@ for row in 1...rows {
         body.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: "}")])
         return body
     }
-    if row % group == 0 || row == rows { journal.flush(deadline: .seconds(60)) }
+    if row % rowsAhead == 0 || row == rows { journal.flush(deadline: .seconds(60)) }
 }
 let seconds = (clock.now - start) / .seconds(1)
 print(Int(Double(rows) / seconds))

@@ -99,6 +99,16 @@ package struct MQTTConnection: ~Copyable {
         }
     }
 
+    /// Until ``sendGathered()``, publishes share segments, as each alone costs a packet of its own and wakes the broker.
+    package mutating func gather() {
+        if socket >= 0 { Sockets.gather(socket, true) }
+    }
+
+    /// Sends what was published since ``gather()``.
+    package mutating func sendGathered() {
+        if socket >= 0 { Sockets.gather(socket, false) }
+    }
+
     /// Asks for messages on `topic` with QoS 1.
     package mutating func subscribe(to topic: String) throws(MQTTError) {
         let result = unsafe mosquitto_subscribe(client, nil, topic, 1)

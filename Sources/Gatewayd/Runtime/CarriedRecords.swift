@@ -10,8 +10,14 @@ final class CarriedRecords {
     /// Up to `through` nothing is carried after `last`, as it was found when reading; the next page mostly begins there.
     private var known: [(through: Int64, last: Int64)] = []
 
+    /// Carried rows that were read and not asked for yet, and where the next one who wants them goes on.
+    private var ahead: (after: Int64, rows: ArraySlice<JournalRow>, through: Int64)?
+
     /// Rows looked at in one call, so that it is over soon however rare the carried ones are.
     private static let scanned = 1_000
+    /// A window of twenty is refilled a few records at a time; reading so many at once spares most of the queries.
+    private static let readAhead = 64
+    private static let readAheadBytes = 128 << 10
 
     init(_ reader: JournalReader, _ selection: RecordSelection) {
         self.reader = reader
@@ -20,18 +26,38 @@ final class CarriedRecords {
     }
 
     /// The carried records with numbers in `(after, through]`, at most `limit`, and up to where there are no others.
-    func read(
+    func read(after: Int64, through: Int64, limit: Int) throws(JournalError) -> CarriedPage {
+        var found = (after: after, rows: ArraySlice<JournalRow>(), through: after)
+        if let ahead, ahead.after == after, ahead.rows.first.map({ $0.sequence <= through }) ?? false {
+            found = ahead
+        } else {
+            let page = try fetch(after: after, through: through, limit: max(limit, Self.readAhead))
+            found = (after, page.rows[...], page.through)
+        }
+        let rows = found.rows.prefix(limit).prefix { $0.sequence <= through }
+        found.rows = found.rows.dropFirst(rows.count)
+        let end = found.rows.isEmpty ? min(found.through, through) : rows.last?.sequence ?? after
+        ahead = found.rows.isEmpty ? nil : (end, found.rows, found.through)
+        let previous = known(at: after)
+        remember(after: after, last: rows.last?.sequence, through: end)
+        return CarriedPage(rows: Array(rows), through: end, previous: previous)
+    }
+
+    private func fetch(
         after: Int64, through: Int64, limit: Int
     ) throws(JournalError) -> (rows: [JournalRow], through: Int64) {
         guard !selection.isByKindOnly else {
-            let page = try reader.read(after: after, through: through, kinds: kinds, limit: limit)
+            let page = try reader.read(
+                after: after, through: through, kinds: kinds, limit: limit, maximumBytes: Self.readAheadBytes)
             return (page.rows, page.through)
         }
         var carried: [JournalRow] = []
         var position = after
         var scanned = 0
         while position < through, carried.count < limit, scanned < Self.scanned {
-            let page = try reader.read(after: position, through: through, kinds: kinds, limit: min(256, max(16, limit)))
+            let page = try reader.read(
+                after: position, through: through, kinds: kinds, limit: min(256, limit),
+                maximumBytes: Self.readAheadBytes)
             scanned += max(1, page.rows.count)
             position = page.through
             for row in page.rows {
@@ -45,21 +71,25 @@ final class CarriedRecords {
                 }
             }
         }
-        remember(after: after, last: carried.last?.sequence, through: position)
         return (carried, position)
     }
 
     /// The greatest number below `sequence` that is carried; 0: none.
     func previous(before sequence: Int64) throws(JournalError) -> Int64 {
-        guard !selection.isByKindOnly else { return try reader.previousSequence(before: sequence, kinds: kinds) }
-        var position = sequence
+        var position = sequence - 1
         while true {
-            position = try reader.previousSequence(before: position, kinds: kinds)
-            guard position > 0 else { return 0 }
-            if let known = known.last(where: { $0.last <= position && position <= $0.through }) { return known.last }
+            if let last = known(at: position) { return last }
+            position = try reader.previousSequence(before: position + 1, kinds: kinds)
+            guard position > 0, !selection.isByKindOnly else { return position }
             let row = try reader.read(after: position - 1, through: position, kinds: kinds, limit: 1).rows.first
             if let row, selection.body(row.body, kind: row.kind, place: row.outlet) != nil { return position }
+            position -= 1
         }
+    }
+
+    /// The greatest carried number that is not above `position`, if a reading has shown it.
+    private func known(at position: Int64) -> Int64? {
+        known.last { $0.last <= position && position <= $0.through }?.last
     }
 
     /// Keeps what a reading found out; live records and history each go on from where they were.
@@ -71,6 +101,15 @@ final class CarriedRecords {
         }
         if known.count > 8 { known.removeFirst() }
     }
+}
+
+/// Some carried records, and how far they reach.
+struct CarriedPage {
+    var rows: [JournalRow]
+    /// Every carried record up to here is in ``rows``.
+    var through: Int64
+    /// The carried number before them, where an earlier reading has shown it; else ``CarriedRecords/previous(before:)`` tells.
+    var previous: Int64?
 }
 
 extension RecordSelection {

@@ -119,15 +119,18 @@ struct UplinkLoop: ~Copyable {
         do throws(JournalError) {
             let records = try openRecords()
             let page = try records.read(after: request.after, through: request.through, limit: request.limit)
-            guard let first = page.rows.first else {
+            guard !page.rows.isEmpty else {
                 return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
             }
-            var previous = try records.previous(before: first.sequence)
+            var previous =
+                if let known = page.previous { known } else { try records.previous(before: request.after + 1) }
             machine.read(request, rows: page.rows.map(\.sequence), through: page.through, at: SystemClock.uptime)
+            connection?.gather()
             for row in page.rows {
                 publish(row, previous: previous, lane: request.lane)
                 previous = row.sequence
             }
+            connection?.sendGathered()
         } catch {
             machine.readFailed(at: SystemClock.uptime)
             observer(.journalUnreadable(error))

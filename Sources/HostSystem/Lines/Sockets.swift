@@ -68,6 +68,11 @@ package enum Sockets {
         setOption(descriptor, Int32(IPPROTO_TCP), TCP_QUICKACK, 1)
     }
 
+    /// While it is on, the kernel gathers what is written into full segments (for 200 ms at most); off sends the rest.
+    package static func gather(_ descriptor: Int32, _ isOn: Bool) {
+        setOption(descriptor, Int32(IPPROTO_TCP), TCP_CORK, isOn ? 1 : 0)
+    }
+
     private static func setOption(_ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         var value = value
         _ = unsafe setsockopt(descriptor, level, name, &value, socklen_t(MemoryLayout<Int32>.size))

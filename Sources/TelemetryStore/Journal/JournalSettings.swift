@@ -5,6 +5,8 @@ package struct JournalSettings: Equatable, Sendable {
     /// Rows that may wait for a commit, for instance while the disk is full. More are refused and counted.
     package var maximumPendingRows = 100_000
     package var maximumPendingBytes = 64 << 20
+    /// One transaction takes so much at most, which bounds the write-ahead log and the time of a commit.
+    package var maximumCommitRows = 8_192
     /// How long opening may look through the structure of the file.
     package var checkBudget: Duration = .seconds(2)
     /// The database may grow to this; nil: as far as the disk allows. What is beyond waits as on a full disk.
@@ -22,8 +24,7 @@ package struct JournalSettings: Equatable, Sendable {
 
     /// A cursor that moved while no record came is committed after this; until then a crash only means sending again.
     let cursorInterval: Duration = .seconds(1)
-    /// One transaction takes so much at most, which bounds the write-ahead log and the time of a commit.
-    let maximumCommitRows = 8_192
+    /// Of bodies, in one transaction.
     let maximumCommitBytes = 8 << 20
     /// The pause after a first failed commit; doubled up to the second one.
     let firstRetry: Duration = .milliseconds(250)
