@@ -326,7 +326,7 @@ package struct GatewayMachine: Sendable {
     }
 
     mutating func take(
-        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool = true,
+        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool,
         at instant: WallInstant, now: Uptime, to actions: inout [Action]
     ) {
         let transitions = outlets[route.outlet].take(

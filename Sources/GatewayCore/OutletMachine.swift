@@ -50,7 +50,7 @@ struct OutletMachine: Sendable {
 
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
-        _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, isStamped: Bool = true, at instant: WallInstant,
+        _ reading: Reading, factor: Int, flagIsAssumed: Bool, isStamped: Bool, at instant: WallInstant,
         now: Uptime, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
         var reading = reading

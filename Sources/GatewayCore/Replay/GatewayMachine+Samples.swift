@@ -4,7 +4,8 @@ import Telemetry
 
 /// Samples that come one by one, from a file instead of a poll or a frame.
 extension GatewayMachine {
-    /// Does with one sample what a poll or a frame does with each of its readings.
+    /// Does with one sample what a poll or a frame does with each of its readings. Of a batch analyser it may be a repeated
+    /// result: nothing tells when it was taken.
     mutating func take(sample: OutletSample, at now: Uptime, wall: WallInstant) -> [Action] {
         guard case .reading(let reading, let factor) = sample.content else {
             if case .mark(let mark) = sample.content { takeMark(mark, outlet: sample.outlet, at: sample.at) }
@@ -28,7 +29,8 @@ extension GatewayMachine {
                 tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
-            take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
+            take(
+                reading, route: route, flagIsAssumed: false, isStamped: false, at: sample.at, now: now, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
             guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
@@ -36,7 +38,8 @@ extension GatewayMachine {
                 tell(instruments[index].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
-            take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
+            take(
+                reading, route: route, flagIsAssumed: false, isStamped: false, at: sample.at, now: now, to: &actions)
         case .computed: break
         }
         return actions
