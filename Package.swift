@@ -91,7 +91,9 @@ let package = Package(
             name: "GatewayCoreTests", dependencies: ["GatewayCore", "Alarms", "TestSupport"], exclude: ["Cases"]),
         .testTarget(
             name: "AlarmProofTests",
-            dependencies: ["GatewayCore", "PlantSimulator", "Protocol", "Telemetry", "Emissions", "TestSupport"]),
+            dependencies: [
+                "GatewayCore", "PlantSimulator", "Protocol", "Telemetry", "Emissions", "Alarms", "TestSupport",
+            ]),
         .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),

@@ -224,7 +224,9 @@ package struct GatewayMachine: Sendable {
         case .minute:
             let length = PeriodLength.minutes(configuration.gateway.minuteInterval)
             takeStatements(upload, length, instrument, at: now, wall: wall, to: &actions)
-        case .hour: takeStatements(upload, .hour, instrument, at: now, wall: wall, to: &actions)
+        case .hour:
+            takeStatements(upload, .hour, instrument, at: now, wall: wall, to: &actions)
+            judgeStatedAmounts(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         case .day: takeStatements(upload, .day, instrument, at: now, wall: wall, to: &actions)
         }
         return actions
@@ -324,7 +326,7 @@ package struct GatewayMachine: Sendable {
     }
 
     mutating func take(
-        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool = true,
+        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool,
         at instant: WallInstant, now: Uptime, to actions: inout [Action]
     ) {
         let transitions = outlets[route.outlet].take(
@@ -577,7 +579,8 @@ extension OutletMachine {
             overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
         }
         let rules = OutletAlarms(
-            outlet, plan: plan, formats: formats, units: units, calendar: calendar,
+            outlet, plan: plan, formats: formats, units: units,
+            sources: outlet.factors.map { configuration.id(of: $0.source) }, calendar: calendar,
             judgesUpkeep: pace != .replay, alarms: &alarms)
         self.init(
             configuration: outlet, factors: factors, formats: formats, rules: rules,

@@ -50,7 +50,7 @@ struct OutletMachine: Sendable {
 
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
-        _ reading: Reading, factor: Int, flagIsAssumed: Bool = false, isStamped: Bool = true, at instant: WallInstant,
+        _ reading: Reading, factor: Int, flagIsAssumed: Bool, isStamped: Bool, at instant: WallInstant,
         now: Uptime, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
         var reading = reading
@@ -173,6 +173,14 @@ struct OutletMachine: Sendable {
     /// Whether somebody works on the instrument of a factor, as an operator or the instrument itself has told.
     func instrumentMarks(factor: Int, at instant: WallInstant) -> HoldMarks {
         HoldMarks(operatorMarks.flag(of: factor, at: instant) ?? factors[factor].told)
+    }
+
+    /// Judges what an instrument states of an hour of a factor, with the flow that it states.
+    func judgeStatedHour(
+        _ hour: PeriodFacts, factor: Int, at now: Moment, alarms: inout GatewayAlarms
+    ) -> [AlarmTransition] {
+        let marks = HoldMarks(windows.presentMark).union(instrumentMarks(factor: factor, at: now.wall))
+        return rules.statedHour(hour, factor: factor, marks: marks, at: now, desk: &alarms.desk)
     }
 
     // MARK: Out

@@ -2,7 +2,6 @@ import Telemetry
 
 extension Scenario {
     private static let fuel = "carbon_dioxide_max: 18.7"
-    private static let flow = "area: 10, atmospheric_pressure: 101325, temperature: 80, humidity: 8"
 
     /// C1–C7: readings against each other, the plant and physics.
     static let consistency: [Scenario] = [
@@ -41,9 +40,6 @@ extension Scenario {
         Scenario(
             "C3", "a velocity meter at rest in winter", "a01011 a01012",
             when: [.level("a01011", -0.3, 60..<240), .level("a01012", -15, 60..<240)], expects: []),
-        Scenario(
-            "C4", "concentration and flow that are missing by turns", "a21026 a01011", stack: flow,
-            when: [.flagged("a21026", .fault, 20, 60..<75), .flagged("a01011", .fault, 12, 75..<90)], expects: []),
         Scenario(
             "C7", "less NOx than its NO for two hours", "a21002 a21003",
             when: [.level("a21002", 100, 60..<180), .level("a21003", 69, 60..<180)], expects: ["C7 place 03:00-04:00"]),

@@ -27,6 +27,8 @@ extension Scenario {
         Scenario(
             "Q1", "three results of a batch analyser", "w01018", batch, rules: "D1: { enabled: false }",
             when: [.stuck("w01018", 40, 60..<240)], hours: 7, expects: []),
+        Scenario("Q1", "results of a batch analyser that every reading repeats", "w01018", batch, hours: 7, expects: [])
+            .repeatingResults(),
         Scenario(
             "Q2", "zero for half an hour while the plant runs", "a21026", knowsPlant: true,
             when: [.stuck("a21026", 0, 60..<90)], expects: ["Q2 a21026 01:30-01:32"]),
@@ -87,6 +89,12 @@ extension Scenario {
             "Q8", "clean gas in the range that the limit asks for", "a21026", chosen,
             when: [.level("a21026", 3, 0..<3_600)], hours: 60, expects: []),
     ]
+
+    private func repeatingResults() -> Scenario {
+        var scenario = self
+        scenario.repeatsResults = true
+        return scenario
+    }
 
     func with(rules: String) -> Scenario {
         var scenario = self

@@ -8,13 +8,15 @@ import Testing
 ///
 /// The plant is read every 30 s from midnight on. Every factor swings around its calm level, half up and half down in each
 /// minute, so that the mean of a minute is the level itself.
-struct Scenario: Sendable, CustomTestStringConvertible {
+struct Scenario: Proof {
     var rule: String
     var name: String
     /// The codes of the outlet's factors, each of which ``Calm`` knows.
     var factors: [String]
     /// What the configuration says of a factor besides its source. One with `cycle: 1h` has a result each full hour.
     var settings: [String: String] = [:]
+    /// Whether each reading of a batch analyser tells its latest result, not the first one alone.
+    var repeatsResults = false
     var stack: String?
     /// What the configuration says of rules.
     var rules = ""
@@ -25,8 +27,6 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     var hours = 4
     /// Every alarm, in the order of the first record: see ``SeenAlarm``.
     var expected: [String]
-
-    var testDescription: String { "\(rule): \(name)" }
 
     init(
         _ rule: String, _ name: String, _ factors: String, _ settings: [String: String] = [:], stack: String? = nil,
@@ -172,8 +172,9 @@ extension Scenario {
         var calm = Calm.factors[code] ?? Calm(level: 1, ripple: 0.1)
         if settings[code]?.contains("cycle: 1h") == true {
             // A batch analyser: one result an hour, each another one.
-            guard second % 3_600 == 0 else { return nil }
+            guard repeatsResults || second % 3_600 == 0 else { return nil }
             calm.level += Double(second / 3_600 % 5)
+            calm.ripple = 0
         }
         let minute = Double(second) / 60
         let departure = departures.last { ($0.factor ?? code) == code && $0.time.contains(minute) }

@@ -73,7 +73,7 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
             (.oldBacklog, GatewayHealth.backlog(age: .seconds(7_200))),
             (.rateForecast, RateForecast(dueInMonth: 720, due: 400, valid: 340).verdict),
             (.clockOffset, GatewayHealth.clock(offset: .seconds(-31))),
-            (.storageTrouble, GatewayHealth.storage(trouble: nil, freeShare: 0.04)),
+            (.storageTrouble, StorageHealth(freeShare: 0.04).verdict),
             (.recordRefused, GatewayHealth.refused(records: "4711", reason: "packet too large", count: 2)),
         ]
         for (rule, verdict) in verdicts {
@@ -208,14 +208,22 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         #expect(GatewayHealth.clock(offset: nil) == .unknown)
     }
 
-    @Test("D10: trouble, a full disk, slow writing")
-    func storage() {
-        for (free, expected) in [(0.1, nil), (0.099, 0), (0.05, 0), (0.049, 1)] as [(Double, Int?)] {
-            #expect(step(GatewayHealth.storage(trouble: nil, freeShare: free)) == expected)
-        }
-        #expect(step(GatewayHealth.storage(trouble: "disk full", freeShare: 0.5)) == 2)
-        #expect(step(GatewayHealth.storage(trouble: nil, freeShare: 0.5, latency: .milliseconds(4_999))) == nil)
-        #expect(step(GatewayHealth.storage(trouble: nil, freeShare: nil, latency: .seconds(5))) == 0)
+    @Test(
+        "D10: trouble, no room, a full disk, scarce room, slow writing; of several the worst",
+        arguments: [
+            (.init(freeShare: 0.1), nil, ""), (.init(freeShare: 0.099), 0, "9.9 % of the disk"),
+            (.init(freeShare: 0.05), 0, "5 % of the disk"), (.init(freeShare: 0.049), 1, "4.9 % of the disk"),
+            (.init(trouble: "disk full", freeShare: 0.5), 2, "(disk full)"),
+            (.init(freeShare: 0.5, latency: .milliseconds(4_999)), nil, ""),
+            (.init(latency: .seconds(5)), 0, "takes 5 s"),
+            (.init(freeShare: 0.5, isScarce: true), 0, "nearly taken"),
+            (.init(freeShare: 0.04, isScarce: true), 1, "4 % of the disk"),
+            (.init(freeShare: 0.04, isScarce: true, isExhausted: true), 1, "being deleted"),
+            (.init(trouble: "disk full", freeShare: 0, isScarce: true, isExhausted: true), 2, "(disk full)"),
+        ] as [(StorageHealth, Int?, String)])
+    func storage(health: StorageHealth, expected: Int?, words: String) {
+        #expect(step(health.verdict) == expected)
+        if expected != nil { #expect(sentence(.storageTrouble, health.verdict).contains(words)) }
     }
 
     @Test(

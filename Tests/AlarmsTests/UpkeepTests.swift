@@ -8,10 +8,10 @@ import Testing
         var clock = TestClock()
         var desk = AlarmDesk()
         let place = desk.add(AlarmSubject(.parameterChanged, source: "cems-1", part: "slope"))
-        var watch = ParameterWatch(name: "slope", registered: 1.02)
+        var watch = ParameterWatch(name: "slope", registered: .number(1.02))
         func read(_ value: Double?) -> [AlarmTransition] {
             clock.advance(60)
-            return desk.judge(watch.read(value), at: place, now: clock.now)
+            return desk.judge(watch.read(value.map { .number($0) }), at: place, now: clock.now)
         }
         // The registered value as a 32-bit float is no change.
         #expect(read(Double(Float(1.02))) == [])
@@ -25,10 +25,41 @@ import Testing
         let who = AlarmEvent.Acknowledgement(by: "Li", note: "", at: clock.now.wall)
         _ = desk.acknowledge(raised.first?.event.id ?? "", who, at: clock.now)
         #expect(read(1.2) == [])
-        var restored = ParameterWatch(name: "slope", registered: 1.02, told: watch.told)
-        #expect(restored.read(1.2) == .unknown)
+        var restored = ParameterWatch(name: "slope", registered: .number(1.02), told: watch.told)
+        #expect(restored.read(.number(1.2)) == .unknown)
         #expect(read(1.3).map(\.kind) == [.raised])
         #expect(read(1.02) == [])
+    }
+
+    @Test("M1: a text is compared to the letter, with what is registered and with what was told")
+    func text() {
+        var watch = ParameterWatch(name: "i13001", registered: .text("0-200"))
+        #expect(watch.read(.text("0-200")) == .clear)
+        #expect(watch.read(nil) == .unknown)
+        let verdict = watch.read(.text("0-250"))
+        #expect(sentence(.parameterChanged, verdict).contains(" i13001 is 0-250, registered is 0-200 /"))
+        #expect(watch.read(.text("0-250")) == .unknown)
+        #expect(
+            sentence(.parameterChanged, watch.read(.text("0-300"))).contains(" is 0-300, registered is 0-250 /"))
+        #expect(watch.read(.text("0-200")) == .clear)
+        #expect(watch.told == nil)
+    }
+
+    @Test(
+        "a parameter is one word of a state line",
+        arguments: [
+            .number(1.02), .number(-3e-9), .text("0-200"), .text("-"), .text(""), .text("0 - 200 mg/m\u{B3}"),
+            .text("100 %20\r\n=x"),
+        ] as [ParameterValue])
+    func word(value: ParameterValue) throws {
+        var line = StateLine()
+        line.add(word: value.word)
+        line.add(7)
+        #expect(!line.text.unicodeScalars.contains("\n"))
+        line = StateLine(line.text)
+        let word = try line.word()
+        #expect(word.flatMap(ParameterValue.init) == value)
+        #expect(try line.integer() == 7)
     }
 
     @Test("M2 is recorded and done")
@@ -59,6 +90,32 @@ import Testing
         if expected != nil { #expect(!sentence(.longOutage, verdict).contains("?")) }
         #expect(timer.judge(isOut: false, zone: .china, at: start) == .clear)
         #expect(timer.since == nil)
+    }
+
+    @Test("M4 of an instrument: the longest is told, what nobody hears of stays as it was")
+    func instrument() {
+        var outage = InstrumentOutage(.maintenance, of: ["a21026", "a21003"])
+        let start = at(6, 1, 10)
+        func judge(_ isOut: [Bool?], _ minutes: Int) -> Verdict {
+            let now = start + .seconds(minutes * 60)
+            return outage.judge(isOut, from: now - .seconds(60), zone: .china, at: now)
+        }
+        #expect(judge([false, nil], 1) == .clear)
+        #expect(judge([nil, nil], 2) == .unknown)
+        #expect(judge([true, false], 61) == .clear)
+        #expect(judge([true, true], 91) == .clear)
+        guard case .holds(let evidence) = judge([true, true], 421) else { return #expect(Bool(false)) }
+        #expect(evidence.value == Double(361 * 60))
+        #expect(
+            sentence(.longOutage, .holds(evidence)).contains(" is in maintenance for 6 h 1 min: SO2 (a21026) /"))
+        #expect(sentence(.longOutage, judge([true, true], 452)).contains(": SO2 (a21026), NO (a21003) /"))
+        #expect(sentence(.longOutage, judge([false, nil], 453)).contains(": NO (a21003) /"))
+        #expect(judge([nil, nil], 454) == .unknown)
+        // After a restart only the beginnings are known.
+        var restored = InstrumentOutage(.maintenance, of: ["a21026", "a21003"])
+        restored.restore(since: start, of: "a21003")
+        #expect(restored.judge([false, nil], from: start, zone: .china, at: start) == .unknown)
+        #expect(restored.judge([false, false], from: start, zone: .china, at: start) == .clear)
     }
 
     @Test(

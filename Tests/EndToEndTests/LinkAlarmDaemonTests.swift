@@ -114,6 +114,26 @@ struct LinkAlarmDaemonTests {
 
 /// What an uplink owes, as the journal and its cursor say it.
 @Suite struct BacklogLookTests {
+    @Test("a journal that cannot be read at first is looked at when it can")
+    func late() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, settings: JournalSettings(commitInterval: .milliseconds(5)))
+        let now = WallInstant(millisecondsSince1970: 1_795_227_600_000)
+        journal.append(kind: "hour", lane: .ordinary, outlet: "s", timestamp: now.millisecondsSince1970) {
+            Array(#"{"v":1,"seq":\#($0)}"#.utf8)
+        }
+        journal.flush(deadline: .seconds(10))
+        let (file, away) = (directory.path + "/journal.db", directory.path + "/away.db")
+        #expect(rename(file, away) == 0)
+        #expect(throws: JournalError.self) { try DeliveryCount(journal, zone: .china, at: now) }
+        #expect(rename(away, file) == 0)
+        let count = try DeliveryCount(journal, zone: .china, at: now)
+        let uplink = UplinkConfiguration(id: "province", mqtt: MQTTSettings(host: "h", port: 1883, usesTLS: false))
+        #expect(count.owedHours(by: uplink).map(\.sequence) == [1])
+        journal.close(deadline: .seconds(5))
+    }
+
     @Test("the hours that are owed, and the age of the oldest record by when it was written")
     func owed() throws {
         let directory = TemporaryDirectory()

@@ -67,15 +67,8 @@ package struct AlarmMessage: Sendable {
     private func place(_ event: AlarmEvent, _ tongue: Tongue) -> String {
         let source = names[event.subject.source] ?? event.subject.source
         guard let code = event.subject.factor else { return source }
-        guard let name = FactorTable.entry(code: code)?.name, !name.en.isEmpty else { return "\(source) \(code)" }
-        return tongue == .english ? "\(source) \(Self.short(name.en)) (\(code))" : "\(source) \(name.zh)（\(code)）"
-    }
-
-    /// `Sulfur dioxide (SO2)` is called SO2; what has no sign is called by its name.
-    private static func short(_ name: String) -> String {
-        guard name.hasSuffix(")"), let sign = name.dropLast().split(separator: "(").last, !sign.contains(" ")
-        else { return name }
-        return String(sign)
+        let name = FactorTable.shownName(of: code)
+        return "\(source) \(tongue == .english ? name.en : name.zh)"
     }
 
     private func fill(_ template: String, _ event: AlarmEvent, _ tongue: Tongue) -> String {

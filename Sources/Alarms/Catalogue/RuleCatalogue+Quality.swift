@@ -100,7 +100,7 @@ extension RuleCatalogue {
                 "{where} hour mass is {value} kg, concentration and flow give {limit} kg",
                 "{where} 小时排放量为 {value} kg，按浓度和流量应为 {limit} kg"
             ),
-            advice: ("Check the flow and the outlet's constants.", "检查流量和排口常数。")),
+            advice: ("Check the flow and the constants of the instrument.", "检查流量和仪表常数。")),
         RuleDefinition(
             RuleSettings(.combustionConflict, severity: .warning, onDelay: .hours(2), heldBy: held),
             title: ("combustion values contradict each other", "燃烧参数相互矛盾"),

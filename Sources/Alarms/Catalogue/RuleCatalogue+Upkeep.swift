@@ -19,7 +19,9 @@ extension RuleCatalogue {
         RuleDefinition(
             RuleSettings(.longOutage, severity: .warning, repeatInterval: .hours(24)),
             title: ("maintenance or fault lasts long", "维护或故障时间过长"),
-            sentence: ("{where} is {reason} for {length}", "{where} {reason}已 {length}"),
+            sentence: (
+                "{where} is {reason} for {length}[: {parameter}]", "{where} {reason}已 {length}[：{parameter}]"
+            ),
             advice: (
                 "Report a fault within 12 h, repair within 5 working days, sample by hand meanwhile.",
                 "故障 12 小时内上报，5 个工作日内修复，期间手工监测。"

@@ -30,7 +30,7 @@ package struct PeriodFacts: Sendable {
     subscript(code: String) -> Factor? { factors.first { $0.code == code } }
 }
 
-/// Rules C4 and C7: the values of an hour against each other.
+/// Rules C4 and C7: the values of an hour against each other, of C4 as an instrument states them.
 package struct HourConsistency: Sendable {
     /// kg: what rounding to three decimals may hide.
     private static let leastMass = 0.001
@@ -49,7 +49,6 @@ package struct HourConsistency: Sendable {
     /// C4 of the factor `code`.
     package func mass(of code: String, _ hour: PeriodFacts) -> Verdict {
         guard let factor = hour[code], let flow = hour["a00000"] else { return .clear }
-        // An amount that is not valid, as when concentration and flow were missing by turns, says nothing.
         guard let concentration = factor.average, let volume = flow.amount, let amount = factor.amount
         else { return .unknown }
         // Formula (33) with the hour's volume.

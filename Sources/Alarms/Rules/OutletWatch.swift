@@ -298,13 +298,19 @@ package struct OutletWatch: Sendable {
             let isRunning = isRunning ?? (scene.mark == .stopped ? false : nil)
             let range = factor.quality.judgeRange(hourMean: facts.factors[index].average, isRunning: isRunning)
             transitions += desk.judge(range, at: factor.rangePlace, marks: marks, now: now)
-            guard factor.traits.isEmitted else { continue }
-            let mass = combustion.mass(of: factor.traits.code, facts)
-            transitions += desk.judge(mass, at: factor.massPlace, marks: marks, now: now)
         }
         transitions += desk.judge(combustion.nitrogenOxides(facts), at: nitrogenPlace, marks: marks, now: now)
         transitions += desk.judge(combustion.combustionLine(facts), at: fuelPlace, marks: marks, now: now)
         return transitions + forecastDay(facts, in: scene, at: now, desk: &desk)
+    }
+
+    /// What an instrument states of an hour of `factor`, and of its flow.
+    package func statedHour(
+        _ facts: PeriodFacts, factor: Int, marks: HoldMarks, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        guard factors[factor].traits.isEmitted else { return [] }
+        let mass = combustion.mass(of: factors[factor].traits.code, facts)
+        return desk.judge(mass, at: factors[factor].massPlace, marks: marks, now: now)
     }
 
     /// One closed day, month or year; hours go through ``hour(_:in:isRunning:at:desk:)``.

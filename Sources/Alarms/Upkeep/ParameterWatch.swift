@@ -5,39 +5,33 @@ package import Telemetry
 /// A difference is told once. The alarm ends when somebody acknowledges it; only a further change raises the next.
 package struct ParameterWatch: Equatable, Sendable {
     package let name: String
-    package let registered: Double
-    /// Differences up to this are none, as of a 32-bit float; a fraction of the registered value.
-    private static let tolerance = 1e-5
+    package let registered: ParameterValue
 
     /// The differing value that was told; to be kept over a restart.
-    package private(set) var told: Double?
+    package private(set) var told: ParameterValue?
 
-    package init(name: String, registered: Double, told: Double? = nil) {
+    package init(name: String, registered: ParameterValue, told: ParameterValue? = nil) {
         self.name = name
         self.registered = registered
         self.told = told
     }
 
     /// What was read now; nil: nothing.
-    package mutating func read(_ value: Double?) -> Verdict {
-        guard let value, value.isFinite else { return .unknown }
-        guard !Self.isSame(value, registered) else {
+    package mutating func read(_ value: ParameterValue?) -> Verdict {
+        guard let value, value.number?.isFinite ?? true else { return .unknown }
+        guard !value.isSame(as: registered) else {
             told = nil
             return .clear
         }
-        if let told, Self.isSame(value, told) { return .unknown }
+        if let told, value.isSame(as: told) { return .unknown }
         let before = told ?? registered
         told = value
         return .holds(
             Evidence(
-                value: value, limit: registered,
+                value: value.number, limit: registered.number,
                 facts: AlarmFacts([
-                    .parameter: .text(name), .after: .number(value), .before: .number(before),
+                    .parameter: .text(name), .after: value.fact, .before: before.fact,
                 ])))
-    }
-
-    private static func isSame(_ a: Double, _ b: Double) -> Bool {
-        (a - b).magnitude <= max(a.magnitude, b.magnitude) * tolerance
     }
 }
 

@@ -85,15 +85,26 @@ extension GatewayMachine {
         inTrouble trouble: String?, freeShare: Double? = nil, latency: Duration? = nil, at now: Uptime,
         wall: WallInstant
     ) -> [Action] {
-        let verdict = GatewayHealth.storage(trouble: trouble, freeShare: freeShare, latency: latency)
-        return judged(verdict, health.journalPlace, now, wall)
+        health.storage.trouble = trouble
+        health.storage.freeShare = freeShare
+        health.storage.latency = latency
+        return judged(health.storage.verdict, health.journalPlace, now, wall)
+    }
+
+    /// The room for the journal has become scarce, is exhausted, or ample again.
+    package mutating func journalRoom(
+        isScarce: Bool, isExhausted: Bool, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        health.storage.isScarce = isScarce
+        health.storage.isExhausted = isExhausted
+        return judged(health.storage.verdict, health.journalPlace, now, wall)
     }
 
     /// A damaged journal was moved aside. The alarm stays until the next start.
     package mutating func journalWasDamaged(movedTo file: String, at now: Uptime, wall: WallInstant) -> [Action] {
         let subject = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
         let place = alarms.add(subject, recordedAt: .gateway)
-        return judged(GatewayHealth.damaged(movedTo: file), place, now, wall)
+        return judged(StorageHealth.damaged(movedTo: file), place, now, wall)
     }
 
     /// How far the clock is off by the time service's estimate; nil: no service keeps it. Told every few seconds.

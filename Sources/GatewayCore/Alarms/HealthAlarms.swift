@@ -44,8 +44,8 @@ struct HealthAlarms: Sendable {
     /// Rule D8, by outlet.
     let ratePlaces: [Int]
     let journalPlace: Int
-    /// Of rule D10 for what records may take.
-    let roomPlace: Int
+    /// What is known for rule D10.
+    var storage = StorageHealth()
     let clockPlace: Int
     /// Whether the time service has said that the clock is off; then only the time service can say that it is not.
     var isClockOff = false
@@ -73,7 +73,6 @@ struct HealthAlarms: Sendable {
             place(.rateForecast, outlet.id, at: .outlet(OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)))
         }
         journalPlace = place(.storageTrouble, Self.journal)
-        roomPlace = place(.storageTrouble, Self.journal, "room")
         clockPlace = place(.clockOffset, Self.gateway)
         var events: [GatewayHappening: Int] = [:]
         for event in GatewayHappening.allCases { events[event] = place(.gatewayEvent, Self.gateway, event.rawValue) }
@@ -83,6 +82,7 @@ struct HealthAlarms: Sendable {
     /// Goes on where `earlier`, of the configuration `before`, is; `now`: the configuration of these.
     mutating func resume(_ earlier: HealthAlarms, _ now: GatewayConfiguration, after before: GatewayConfiguration) {
         isClockOff = earlier.isClockOff
+        storage = earlier.storage
         for (index, uplink) in now.uplinks.enumerated() {
             guard let known = before.uplinks.firstIndex(where: { $0.id == uplink.id }) else { continue }
             uplinks[index].deliveries = earlier.uplinks[known].deliveries

@@ -26,10 +26,10 @@ struct OutletAlarms: Sendable {
     /// Whether the mark says that the plant runs; without one only a standing plant is known.
     private let hasPlantMark: Bool
 
-    /// Adds the outlet's subjects to `alarms`.
+    /// Adds the outlet's subjects to `alarms`. `sources`, by factor: the id of its device or instrument, if it has one.
     init(
         _ outlet: OutletConfiguration, plan: OutletPlan, formats: [RecordFormat], units: [String?],
-        calendar: PeriodCalendar, judgesUpkeep: Bool, alarms: inout GatewayAlarms
+        sources: [String?], calendar: PeriodCalendar, judgesUpkeep: Bool, alarms: inout GatewayAlarms
     ) {
         self.judgesUpkeep = judgesUpkeep
         zone = calendar.zone
@@ -39,10 +39,7 @@ struct OutletAlarms: Sendable {
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
-        upkeep = OutletUpkeep(
-            outlet, codes: channels.map(\.code),
-            channels: outlet.factors.indices.filter { outlet.factors[$0].source != .computed }, zone: calendar.zone,
-            alarms: &alarms)
+        upkeep = OutletUpkeep(outlet, sources: sources, zone: calendar.zone, alarms: &alarms)
         hasConditions =
             quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
         let factors = plan.channels.enumerated().map { index, channel in
@@ -120,6 +117,13 @@ struct OutletAlarms: Sendable {
         case .month: return watch.period(.month, facts, in: scene, at: now, desk: &desk)
         case .year: return watch.period(.year, facts, in: scene, at: now, desk: &desk)
         }
+    }
+
+    /// Judges what an instrument states of an hour of a factor.
+    func statedHour(
+        _ hour: PeriodFacts, factor: Int, marks: HoldMarks, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        watch.statedHour(hour, factor: factor, marks: marks, at: now, desk: &desk)
     }
 
     /// Judges the quotas by the hours that are over; the running sums are those of `windows`.

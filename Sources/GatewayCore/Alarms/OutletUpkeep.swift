@@ -4,14 +4,6 @@ import Telemetry
 
 /// Rules M4 and M5 of one outlet: maintenance and faults that last, and what is used of exemptions. Minute by minute.
 struct OutletUpkeep: Sendable {
-    /// One measured factor's instrument.
-    private struct Outage: Sendable {
-        let channel: Int
-        var timers: [OutageTimer]
-        /// In the order of ``timers``.
-        let places: [Int]
-    }
-
     fileprivate struct Exemption: Sendable {
         let settings: ExemptionConfiguration
         let place: Int
@@ -21,28 +13,20 @@ struct OutletUpkeep: Sendable {
     }
 
     private let zone: ZoneRules
-    private let codes: [String]
-    private var outages: [Outage]
+    /// Of measured factors.
+    private let channels: [Int]
+    private var outages: OutletOutages
     private var exemptions: [Exemption]
 
-    /// Adds the subjects to `alarms`. `channels`: of measured factors.
-    init(
-        _ outlet: OutletConfiguration, codes: [String], channels: [Int], zone: ZoneRules, alarms: inout GatewayAlarms
-    ) {
+    /// Adds the subjects to `alarms`. `sources`, by factor: the id of its device or instrument; nil of computed ones.
+    init(_ outlet: OutletConfiguration, sources: [String?], zone: ZoneRules, alarms: inout GatewayAlarms) {
         self.zone = zone
-        self.codes = codes
-        func place(_ rule: RuleID, _ factor: String?, _ part: String) -> Int {
-            alarms.desk.add(
-                AlarmSubject(rule, source: outlet.id, factor: factor, part: part), alarms.settings(rule))
-        }
-        outages = channels.map { channel in
-            Outage(
-                channel: channel, timers: OutageTimer.Kind.allCases.map { OutageTimer($0) },
-                places: OutageTimer.Kind.allCases.map { place(.longOutage, codes[channel], $0.rawValue) })
-        }
+        channels = sources.indices.filter { sources[$0] != nil }
+        outages = OutletOutages(outlet, sources: sources, zone: zone, alarms: &alarms)
         exemptions = outlet.exemptions.map { settings in
-            Exemption(
-                settings: settings, place: place(.exemption, nil, settings.key),
+            let subject = AlarmSubject(.exemption, source: outlet.id, part: settings.key)
+            return Exemption(
+                settings: settings, place: alarms.desk.add(subject, alarms.settings(.exemption)),
                 counter: ExemptionCounter(name: settings.shownName, ceiling: settings.maximum))
         }
     }
@@ -51,23 +35,9 @@ struct OutletUpkeep: Sendable {
     mutating func close(
         minutes: Int, _ period: ClosedPeriod, at now: Moment, desk: inout AlarmDesk
     ) -> [AlarmTransition] {
-        var transitions: [AlarmTransition] = []
-        for index in outages.indices {
-            let flag = period.numbers.factors[outages[index].channel].measured.flag
-            // What nobody heard of may be repaired or not.
-            guard flag != .noCommunication else { continue }
-            for (kind, place) in zip(outages[index].timers.indices, outages[index].places) {
-                let isOut = flag == outages[index].timers[kind].kind.flag
-                if outages[index].timers[kind].since == nil {
-                    guard isOut else { continue }
-                    outages[index].timers[kind].begin(at: period.start)
-                }
-                let verdict = outages[index].timers[kind].judge(isOut: isOut, zone: zone, at: now.wall)
-                transitions += desk.judge(verdict, at: place, now: now)
-            }
-        }
+        var transitions = outages.close(period, at: now, desk: &desk)
         guard !exemptions.isEmpty else { return transitions }
-        let flags = Set(outages.map { period.numbers.factors[$0.channel].measured.flag })
+        let flags = Set(channels.map { period.numbers.factors[$0].measured.flag })
         let clock = zone.civilTime(at: period.start)
         for index in exemptions.indices {
             let verdict = exemptions[index].count(
@@ -82,15 +52,7 @@ struct OutletUpkeep: Sendable {
     /// What survives a restart: one line.
     var state: StateLine {
         var line = StateLine()
-        let running = outages.flatMap { outage in
-            outage.timers.compactMap { timer in timer.since.map { (outage.channel, timer.kind, $0) } }
-        }
-        line.add(running.count)
-        for (channel, kind, since) in running {
-            line.add(word: codes[channel])
-            line.add(word: kind.rawValue)
-            line.add(since.millisecondsSince1970)
-        }
+        outages.write(to: &line)
         for exemption in exemptions {
             line.add(word: exemption.settings.key)
             line.add(exemption.counter.used)
@@ -102,16 +64,7 @@ struct OutletUpkeep: Sendable {
 
     mutating func restore(_ line: StateLine) throws(StateLine.Unreadable) {
         var line = line
-        for _ in 0..<(try line.count()) {
-            let code = try line.word()
-            let kind = try line.word().flatMap(OutageTimer.Kind.init)
-            let since = try line.instant()
-            for index in outages.indices where codes[outages[index].channel] == code {
-                for timer in outages[index].timers.indices where outages[index].timers[timer].kind == kind {
-                    outages[index].timers[timer] = OutageTimer(outages[index].timers[timer].kind, since: since)
-                }
-            }
-        }
+        try outages.restore(from: &line)
         while !line.isAtEnd {
             let key = try line.word()
             let (used, period, isOn) = (try line.number(), try line.integer(), try line.bool())
@@ -138,15 +91,6 @@ extension OutletUpkeep.Exemption {
             case .events: isNew ? 1 : 0.0
             }
         return counter.add(amount, in: settings.period.number(clock))
-    }
-}
-
-extension OutageTimer.Kind {
-    fileprivate var flag: DataFlag {
-        switch self {
-        case .maintenance: .maintenance
-        case .fault: .fault
-        }
     }
 }
 

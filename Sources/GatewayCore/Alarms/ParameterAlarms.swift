@@ -27,7 +27,8 @@ struct ParameterAlarms: Sendable {
                     guard let registered = parameter.registered else { continue }
                     add(
                         .register(bus: bus, device: device, register: register),
-                        AlarmSubject(.parameterChanged, source: entry.id, part: parameter.name), registered, &alarms)
+                        AlarmSubject(.parameterChanged, source: entry.id, part: parameter.name), .number(registered),
+                        &alarms)
                 }
             }
         }
@@ -44,7 +45,7 @@ struct ParameterAlarms: Sendable {
     }
 
     private mutating func add(
-        _ source: Source, _ subject: AlarmSubject, _ registered: Double, _ alarms: inout GatewayAlarms
+        _ source: Source, _ subject: AlarmSubject, _ registered: ParameterValue, _ alarms: inout GatewayAlarms
     ) {
         let part = subject.part ?? ""
         parameters.append(
@@ -61,12 +62,13 @@ struct ParameterAlarms: Sendable {
         var transitions: [AlarmTransition] = []
         for index in parameters.indices {
             guard case .register(bus, device, let register) = parameters[index].source else { continue }
-            transitions += judge(index, readings[register].value, at: now, &desk)
+            transitions += judge(index, readings[register].value.map { .number($0) }, at: now, &desk)
         }
         return transitions
     }
 
-    /// Takes what an instrument told of its parameters. What is no number, as a state or an entry of a log, says nothing.
+    /// Takes what an instrument told of its parameters. An entry of a log says nothing, nor does a text where a number is
+    /// registered, as a state.
     mutating func take(
         _ information: [DeviceInformation], instrument: Int, at now: Moment, desk: inout AlarmDesk
     ) -> [AlarmTransition] {
@@ -74,7 +76,9 @@ struct ParameterAlarms: Sendable {
         for told in information {
             for value in told.values {
                 guard let index = place(of: value.code, factor: told.factor, instrument) else { continue }
-                transitions += judge(index, value.value.number, at: now, &desk)
+                let registered = parameters[index].watch.registered
+                transitions += judge(
+                    index, ParameterValue(value.value, against: registered), at: now, &desk)
             }
         }
         return transitions
@@ -89,7 +93,7 @@ struct ParameterAlarms: Sendable {
     }
 
     private mutating func judge(
-        _ index: Int, _ value: Double?, at now: Moment, _ desk: inout AlarmDesk
+        _ index: Int, _ value: ParameterValue?, at now: Moment, _ desk: inout AlarmDesk
     ) -> [AlarmTransition] {
         desk.judge(parameters[index].watch.read(value), at: parameters[index].place, now: now)
     }
@@ -100,7 +104,7 @@ struct ParameterAlarms: Sendable {
         for parameter in parameters {
             guard let told = parameter.watch.told else { continue }
             line.add(word: parameter.name)
-            line.add(told)
+            line.add(word: told.word)
         }
         return line.text
     }
@@ -108,11 +112,37 @@ struct ParameterAlarms: Sendable {
     /// Continues with ``state`` of an earlier run; from where it cannot be read on it is left out.
     mutating func restore(_ state: some StringProtocol) {
         var line = StateLine(state)
-        while !line.isAtEnd, let name = try? line.word(), let told = try? line.double() {
+        while !line.isAtEnd, let name = try? line.word(), let told = (try? line.word()).flatMap(ParameterValue.init) {
             for index in parameters.indices where parameters[index].name == name {
                 let watch = parameters[index].watch
                 parameters[index].watch = ParameterWatch(name: watch.name, registered: watch.registered, told: told)
             }
         }
+    }
+}
+
+extension ParameterValue {
+    /// What was told of a parameter, as it is compared with `registered`; nil where that says nothing.
+    fileprivate init?(_ told: FieldText, against registered: ParameterValue) {
+        switch registered {
+        case .number:
+            guard let number = told.number else { return nil }
+            self = .number(number)
+        case .text:
+            let text = told.text.trimmed
+            // `//…//` encloses an entry of a log. Source: HJ 212-2017, table B.10 (i11001).
+            guard !text.isEmpty, !text.hasPrefix("//") else { return nil }
+            self = .text(text)
+        }
+    }
+}
+
+extension String {
+    /// Without blanks at both ends.
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 }

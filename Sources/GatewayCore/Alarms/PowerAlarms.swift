@@ -85,14 +85,19 @@ struct PowerAlarms: Sendable {
         var isMeter = false
         for route in routes where route.source == source {
             isMeter = true
-            guard let value = reading.value, value.isFinite else { continue }
-            if route.isVoltage {
+            if !route.isVoltage {
+                take(reading, meter: route.meter, at: now)
+            } else if let value = reading.value, value.isFinite {
                 meters[route.meter].voltage = (value, now)
-            } else {
-                meters[route.meter].power = (value, now)
             }
         }
         return isMeter
+    }
+
+    /// The same for the meter with this index, whatever it is read from.
+    mutating func take(_ reading: Reading, meter: Int, at now: Uptime) {
+        guard let value = reading.value, value.isFinite else { return }
+        meters[meter].power = (value, now)
     }
 
     /// Whether it is time to judge although nothing was read.

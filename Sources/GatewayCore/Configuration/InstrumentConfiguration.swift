@@ -1,3 +1,4 @@
+package import Alarms
 package import Protocol
 package import Telemetry
 
@@ -42,7 +43,7 @@ package struct InstrumentConfiguration: Equatable, Sendable {
 /// A parameter of an instrument and the value that is registered.
 package struct RegisteredParameter: Equatable, Sendable {
     package var parameter: InstrumentDevice.Parameter
-    package var value: Double
+    package var value: ParameterValue
 }
 
 /// How an instrument's frames arrive.

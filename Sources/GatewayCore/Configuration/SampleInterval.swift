@@ -16,13 +16,16 @@ extension GatewayConfiguration {
     /// Devices and instruments that feed no factor. There can be no samples of them.
     var sourcesWithoutFactors: Set<String> {
         var ids = Set(buses.flatMap(\.devices).map(\.id) + instruments.map(\.id))
-        for factor in outlets.flatMap(\.factors) {
-            switch factor.source {
-            case .register(let bus, let device, _): ids.remove(buses[bus].devices[device].id)
-            case .instrument(let index, _): ids.remove(instruments[index].id)
-            case .computed: break
-            }
-        }
+        ids.subtract(outlets.flatMap(\.factors).compactMap { id(of: $0.source) })
         return ids
+    }
+
+    /// The id of the device or instrument behind a source; nil of what is computed.
+    func id(of source: FactorSource) -> String? {
+        switch source {
+        case .register(let bus, let device, _): buses[bus].devices[device].id
+        case .instrument(let index, _): instruments[index].id
+        case .computed: nil
+        }
     }
 }

@@ -4,22 +4,35 @@ import Telemetry
 
 /// Samples that come one by one, from a file instead of a poll or a frame.
 extension GatewayMachine {
-    /// Does with one sample what a poll or a frame does with each of its readings.
+    /// Does with one sample what a poll or a frame does with each of its readings. Of a batch analyser it may be a repeated
+    /// result: nothing tells when it was taken.
     mutating func take(sample: OutletSample, at now: Uptime, wall: WallInstant) -> [Action] {
-        guard case .reading(let reading, let factor) = sample.content else {
-            if case .mark(let mark) = sample.content { takeMark(mark, outlet: sample.outlet, at: sample.at) }
-            return []
-        }
         var actions: [Action] = []
         let moment = Moment(wall: wall, uptime: now)
-        let source = configuration.outlets[sample.outlet].factors[factor].source
+        switch sample.content {
+        case .reading(let reading, let factor):
+            take(reading, outlet: sample.outlet, factor: factor, sampled: sample.at, at: moment, to: &actions)
+        case .mark(let mark): takeMark(mark, outlet: sample.outlet, at: sample.at)
+        case .meter(let reading, let index):
+            power.take(reading, meter: index, at: now)
+            judgePower(at: moment, isRead: true, to: &actions)
+        }
+        return actions
+    }
+
+    private mutating func take(
+        _ reading: Reading, outlet: Int, factor: Int, sampled: WallInstant, at moment: Moment,
+        to actions: inout [Action]
+    ) {
+        let (now, wall) = (moment.uptime, moment.wall)
+        let source = configuration.outlets[outlet].factors[factor].source
         if !power.isEmpty, power.take(reading, from: source, at: now) {
             judgePower(at: moment, isRead: true, to: &actions)
         }
         switch source {
         case .register(let bus, let device, let register):
             let routes = devices[bus][device].routes[register]
-            guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
+            guard let route = routes.first(where: { $0.outlet == outlet && $0.factor == factor }) else { break }
             if let failure = reading.failure {
                 devices[bus][device].source.failed(failure)
                 devices[bus][device].source.failed(failure, route)
@@ -28,18 +41,19 @@ extension GatewayMachine {
                 tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
-            take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
+            take(
+                reading, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
-            guard let route = routes.first(where: { $0.outlet == sample.outlet && $0.factor == factor }) else { break }
+            guard let route = routes.first(where: { $0.outlet == outlet && $0.factor == factor }) else { break }
             if reading.value != nil {
                 tell(instruments[index].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
-            take(reading, route: route, flagIsAssumed: false, at: sample.at, now: now, to: &actions)
+            take(
+                reading, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
         case .computed: break
         }
-        return actions
     }
 
     /// When ``tick(at:wall:)`` has records to make next.

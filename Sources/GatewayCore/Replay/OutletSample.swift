@@ -1,7 +1,7 @@
 package import Emissions
 package import Telemetry
 
-/// What one line of samples says about one outlet at one instant.
+/// What one line of samples says about one outlet, or one meter, at one instant.
 package struct OutletSample: Equatable, Sendable {
     package enum Content: Equatable, Sendable {
         /// A reading of the factor with this index in its outlet, in the unit of the factor's readings; no register's scale
@@ -9,10 +9,13 @@ package struct OutletSample: Equatable, Sendable {
         case reading(Reading, factor: Int)
         /// The plant is in this condition from here on.
         case mark(PlantMark)
+        /// A reading of the meter with this index in the configuration's section `power`, as it is above: what runs, or is
+        /// open.
+        case meter(Reading, index: Int)
     }
 
     package var at: WallInstant
-    /// Index into the configuration's outlets.
+    /// Index into the configuration's outlets; of a meter 0.
     package var outlet: Int
     package var content: Content
 

@@ -43,7 +43,7 @@ package struct ReplayStream: Sendable {
         self.kinds = kinds
         self.skipsBadLines = skipsBadLines
         encoder = RecordEncoder(gateway: configuration.gateway.id)
-        parser = SampleLineParser(outlets: configuration.outlets)
+        parser = SampleLineParser(outlets: configuration.outlets, meters: configuration.power.meters)
     }
 
     /// The instant of the latest sample.

@@ -24,6 +24,7 @@ struct SampleDocument {
 
     func sample(_ names: inout SampleNames) throws(SampleLineProblem) -> OutletSample {
         let at = try instant()
+        if self["meter"] != nil { return try meter(at, &names) }
         let id = try text("outlet")
         guard let outlet = names.outlet(Array(id.utf8).span) else {
             throw unknown("outlet", id, of: "the configuration", among: names.outletNames)
@@ -39,6 +40,17 @@ struct SampleDocument {
             throw problem("factor", "\(code) of \(id) is computed from other factors; leave its samples out")
         }
         return OutletSample(at: at, outlet: outlet, content: .reading(try reading(), factor: factor))
+    }
+
+    private func meter(_ at: WallInstant, _ names: inout SampleNames) throws(SampleLineProblem) -> OutletSample {
+        let id = try text("meter")
+        if let other = ["outlet", "factor", "mark"].first(where: { self[$0] != nil }) {
+            throw problem(other, "a line has either a meter or an outlet; write two lines")
+        }
+        guard let meter = names.meter(Array(id.utf8).span) else {
+            throw unknown("meter", id, of: "the section power", among: names.meterNames)
+        }
+        return OutletSample(at: at, outlet: 0, content: .meter(try reading(), index: meter))
     }
 
     private func instant() throws(SampleLineProblem) -> WallInstant {
@@ -101,7 +113,7 @@ struct SampleDocument {
     // MARK: Problems
 
     private func missing(_ key: String) -> SampleLineProblem {
-        let known = ["ts", "outlet", "factor", "value", "flag", "mark"]
+        let known = ["ts", "outlet", "factor", "value", "flag", "mark", "meter"]
         let unknown = members.map(\.key).filter { !known.contains($0) }
         guard let near = nearestName(to: key, among: unknown) else { return problem(key, "\(key) is missing") }
         return problem(near, "\(key) is missing (did you mean \(key) by \(near)?)")
@@ -110,9 +122,10 @@ struct SampleDocument {
     private func unknown(
         _ key: String, _ name: String, of owner: String, among known: [String]
     ) -> SampleLineProblem {
+        let list = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
         let hint =
             nearestName(to: name, among: known).map { "did you mean \($0)?" }
-            ?? "\(owner) has \(known.prefix(12).joined(separator: ", "))\(known.count > 12 ? ", …" : "")"
+            ?? "\(owner) has \(known.isEmpty ? "none" : list)"
         return problem(key, "unknown \(key) '\(name.prefix(80))' (\(hint))")
     }
 

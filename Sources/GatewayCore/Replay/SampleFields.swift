@@ -50,6 +50,8 @@ struct SampleFields {
         case Key.factor: return Self.text(line, &at, into: &factor)
         case Key.flag: return Self.text(line, &at, into: &flag)
         case Key.mark: return Self.text(line, &at, into: &mark)
+        // Readings of meters are few.
+        case Key.meter: return false
         default:
             guard !hasUnknown else { return false }
             hasUnknown = true
@@ -66,6 +68,7 @@ struct SampleFields {
         static let factor: UInt64 = 0x6661_6374_6F72
         static let flag: UInt64 = 0x666C_6167
         static let mark: UInt64 = 0x6D61_726B
+        static let meter: UInt64 = 0x6D_6574_6572
     }
 
     @inline(__always)

@@ -6,6 +6,7 @@ import Telemetry
 /// `{"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}`, `flag` being `N` when it is absent. With
 /// another flag `value` may be null or absent, which is a reading that failed.
 /// `{"ts":1795227600000,"outlet":"stack-1","mark":"St"}` is a mark of the plant.
+/// `{"ts":1795227600000,"meter":"mill","value":300}` is a reading of a meter.
 ///
 /// `ts`: milliseconds since 1970 UTC, before 2100. Unknown keys are ignored. A year of one outlet is 75 million lines, so
 /// the usual shape is read in one pass over the bytes; the rest, and what is wrong, takes the JSON module.
@@ -15,8 +16,8 @@ package struct SampleLineParser: Sendable {
 
     private var names: SampleNames
 
-    package init(outlets: [OutletConfiguration]) {
-        names = SampleNames(outlets)
+    package init(outlets: [OutletConfiguration], meters: [PowerMeterConfiguration] = []) {
+        names = SampleNames(outlets, meters: meters)
     }
 
     /// The sample of a line (without its line feed); nil for a blank one.

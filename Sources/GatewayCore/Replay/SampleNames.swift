@@ -1,12 +1,14 @@
-/// The names that lines of samples use: ids of outlets and the codes of their factors.
+/// The names that lines of samples use: ids of outlets and the codes of their factors, ids of meters.
 struct SampleNames: Sendable {
     private var outlets: NameList
     /// By outlet.
     private var factors: [NameList]
     /// By outlet and factor: factors without readings of their own.
     private let computed: [[Bool]]
+    private var meters: NameList
 
-    init(_ configurations: [OutletConfiguration]) {
+    init(_ configurations: [OutletConfiguration], meters: [PowerMeterConfiguration]) {
+        self.meters = NameList(meters.map(\.id))
         outlets = NameList(configurations.map(\.id))
         factors = configurations.map { NameList($0.factors.map(\.code)) }
         computed = configurations.map { $0.factors.map { $0.source == .computed } }
@@ -17,6 +19,10 @@ struct SampleNames: Sendable {
     mutating func factor(_ name: Span<UInt8>, outlet: Int) -> Int? { factors[outlet].index(of: name) }
 
     func isComputed(factor: Int, outlet: Int) -> Bool { computed[outlet][factor] }
+
+    mutating func meter(_ name: Span<UInt8>) -> Int? { meters.index(of: name) }
+
+    var meterNames: [String] { meters.names }
 
     var outletNames: [String] { outlets.names }
 

@@ -12,8 +12,10 @@ extension Command {
             Samples are JSON lines in order of time:
               {"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}
               {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
+              {"ts":1795227600000,"meter":"mill","value":300}
             ts is in milliseconds since 1970 UTC; flag is N when it is absent; value may be null when flag is not N;
-            mark is the condition of the plant, one of \(names(PlantMark.self)).
+            mark is the condition of the plant, one of \(names(PlantMark.self));
+            meter is one of the section power.
             Records are JSON lines on standard output, numbered from 1, the same bytes for the same input. Nothing is
             written to data_directory and no port is opened.
             A period closes when a sample behind its end comes, or at the end of the input if its samples reach to within

@@ -72,14 +72,17 @@ extension Command {
         // Twice as often as the service manager wants it.
         let feedEvery = manager.watchdogInterval.map { $0 / 2 } ?? .seconds(3_600)
         var feedAt = Uptime.zero
-        let deliveries = daemon.makeDeliveryCount()
-        let digest = daemon.makeDailyDigest()
+        var deliveries: DeliveryCount?
+        var digest: DailyDigest?
         let counts = daemon.makePeriodCounts()
         var countAt = Uptime.zero
         while true {
             let next = daemon.tick()
             let now = SystemClock.uptime
             if now >= countAt {
+                // A journal that cannot be read at the start may be read later.
+                deliveries = deliveries ?? daemon.makeDeliveryCount()
+                digest = digest ?? daemon.makeDailyDigest()
                 if let deliveries { daemon.count(deliveries) }
                 if let digest { daemon.publish(digest) }
                 countAt = now + .seconds(60)

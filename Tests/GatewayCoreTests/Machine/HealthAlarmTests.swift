@@ -152,6 +152,34 @@ import Testing
         #expect(gateway.alarms.allSatisfy { $0.rule == "D10" })
     }
 
+    @Test("D10: a disk that fills up is one alarm, however many signs of it there are")
+    func fullDisk() throws {
+        var gateway = try TestGateway()
+        func look(_ free: Double, minutes: Int) {
+            for _ in 0..<minutes * 60 {
+                gateway.perform(
+                    gateway.machine.journalIs(
+                        inTrouble: nil, freeShare: free, at: gateway.now, wall: gateway.wall))
+                gateway.pass(.seconds(1))
+            }
+        }
+        func room(_ scarce: Bool, _ exhausted: Bool) {
+            gateway.perform(
+                gateway.machine.journalRoom(
+                    isScarce: scarce, isExhausted: exhausted, at: gateway.now, wall: gateway.wall))
+        }
+        look(0.08, minutes: 2)
+        room(true, false)
+        look(0.04, minutes: 2)
+        room(true, true)
+        look(0.12, minutes: 2)
+        #expect(rule("D10", gateway).map(\.severity) == [.warning, .alarm])
+        room(false, false)
+        look(0.5, minutes: 2)
+        #expect(rule("D10", gateway).map(\.state) == [.raised, .updated, .cleared])
+        #expect(Set(rule("D10", gateway).map(\.id)).count == 1)
+    }
+
     private func refuse(_ gateway: inout TestGateway, _ numbers: ClosedRange<Int64>, count: Int = 1) {
         let notice = SetAsideNotice(count: count, numbers: numbers, reason: .unpublishable("packet too large"))
         gateway.perform(gateway.machine.recordsRefused(by: 0, notice, at: gateway.now, wall: gateway.wall))

@@ -302,6 +302,28 @@ struct PowerAlarmTests {
         #expect(output.filter { $0.contains(#""rule":"P9""#) }.count == 1)
     }
 
+    @Test("a replay judges readings of meters", arguments: [(4, []), (8, ["P1", "P2"])])
+    func replayedMeters(minutes: Int, expected: [String]) throws {
+        var stream = ReplayStream(try configuration(Self.plant), zone: .china, kinds: [.alarm])
+        // The mill begins after three minutes, its treatment some minutes later.
+        for second in stride(from: 0, to: 1_200, by: 10) {
+            let treats = second >= 180 + minutes * 60
+            let readings = [
+                ("mill", second < 180 ? 0 : 300), ("fan", treats ? 20 : 0), ("pump-a", treats ? 1 : 0), ("damper", 0),
+            ]
+            for (meter, value) in readings {
+                let time = morning + .seconds(second)
+                let line = #"{"ts":\#(time.millisecondsSince1970),"meter":"\#(meter)","value":\#(value)}"# + "\n"
+                try stream.feed(Array(line.utf8))
+            }
+        }
+        try stream.finish()
+        let output = String(decoding: stream.takeOutput(), as: UTF8.self).split(separator: "\n")
+        let raised = output.filter { $0.contains(#""rule":"P"#) && $0.contains(#""state":"raised""#) }
+        #expect(raised.count == expected.count, "\(output)")
+        for rule in expected { #expect(raised.contains { $0.contains(#""rule":"\#(rule)""#) }) }
+    }
+
     @Test("meters alone are a plant: the records belong to the gateway")
     func metersAlone() throws {
         let start = try #require(Self.plant.firstRange(of: "outlets:\n  - id")?.lowerBound)

@@ -15,6 +15,7 @@ struct ToldParameterTests {
               - { info: i13008, factor: w01018, value: 1.02 }
               - { info: i13008, factor: w21003, value: 0.98 }
               - { info: i13004, value: 168 }
+              - { info: i13001, factor: w01018, value: 0-200 }
           - { id: cod-2, listen: "127.0.0.1:7213" }
         outlets:
           - { id: ww-1, st: "32", factors: [ { code: w01018, from: cod-1.w01018 } ] }
@@ -39,6 +40,10 @@ struct ToldParameterTests {
         tell(&gateway, factor: "w01018", "i13008", "1.02")
         tell(&gateway, factor: "w21003", "i13008", "0.980")
         tell(&gateway, factor: "w01018", "i13004", "168.0")
+        tell(&gateway, factor: "w01018", "i13001", "0-200")
+        tell(&gateway, factor: "w01018", "i13001", " 0-200 ")
+        tell(&gateway, factor: "w01018", "i13001", "//0-300//")
+        tell(&gateway, factor: "w01018", "i13001", "")
         tell(&gateway, factor: "w01018", "i13008", "//1.5//")
         tell(&gateway, factor: "w01018", "i13008", "")
         tell(&gateway, factor: "w01018", "i12001", "2")
@@ -68,13 +73,31 @@ struct ToldParameterTests {
         #expect(messages(gateway).count == 3)
     }
 
+    @Test("a text is compared to the letter, and over a restart not told again")
+    func text() throws {
+        var gateway = try TestGateway(Self.plant)
+        tell(&gateway, factor: "w01018", "i13001", "0 - 250")
+        #expect(messages(gateway).map { $0.hasSuffix(" i13001 is 0 - 250, registered is 0-200") } == [true])
+        let plant = gateway.machine.plantState
+        gateway.restart(with: Self.plant)
+        gateway.machine.restorePlant(plant, at: gateway.now, wall: gateway.wall)
+        tell(&gateway, factor: "w01018", "i13001", "0 - 250")
+        #expect(messages(gateway).count == 1)
+        tell(&gateway, factor: "w01018", "i13001", "0-200")
+        let id = try #require(gateway.alarms.first?.id)
+        gateway.perform(
+            gateway.machine.acknowledge(alarm: id, by: "Li", note: "", at: gateway.now, wall: gateway.wall))
+        tell(&gateway, factor: "w01018", "i13001", "200")
+        #expect(messages(gateway).last?.hasSuffix(" i13001 is 200, registered is 0-200") == true)
+    }
+
     @Test("the settings reach the instrument; the time between questions is a day unless it is stated")
     func settings() throws {
         let instruments = try configuration(Self.plant).instruments
-        #expect(instruments[0].registered.count == 3 && instruments[0].checkInterval == .seconds(86_400))
+        #expect(instruments[0].registered.count == 4 && instruments[0].checkInterval == .seconds(86_400))
         #expect(instruments[1].registered.isEmpty && instruments[1].checkInterval == nil)
         let never = try configuration(
             Self.plant.replacing("registered:\n", with: "check_parameters: 0s\n    registered:\n"))
-        #expect(never.instruments[0].registered.count == 3 && never.instruments[0].checkInterval == nil)
+        #expect(never.instruments[0].registered.count == 4 && never.instruments[0].checkInterval == nil)
     }
 }

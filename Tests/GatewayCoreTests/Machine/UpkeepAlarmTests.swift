@@ -18,12 +18,14 @@ struct UpkeepAlarmTests {
                   - { name: so2, input: 0, type: float32 }
                   - { name: slope, input: 2, type: float32, registered: 1.02 }
                   - { name: mark, input: 4, type: uint16 }
+                  - { name: no, input: 6, type: float32 }
         outlets:
           - id: stack-1
             st: "31"
             plant_mark: { from: cems-1.mark, marks: { 1: F, 2: St, 3: Sd } }
             factors:
               - { code: a21026, from: cems-1.so2 }
+              - { code: a21003, from: cems-1.no }
             exemptions:
               - { marks: [St, Sd], max: 4 }
               - { marks: [St], count: events, period: month, max: 4, name: start-ups }
@@ -38,11 +40,14 @@ struct UpkeepAlarmTests {
     }
 
     private func run(
-        minutes: Int, _ gateway: inout TestGateway, flag: DataFlag = .normal, slope: Double = 1.02, mark: Double = 0,
-        isSilent: Bool = false
+        minutes: Int, _ gateway: inout TestGateway, flag: DataFlag = .normal, other: DataFlag = .normal,
+        slope: Double = 1.02, mark: Double = 0, isSilent: Bool = false
     ) {
         for _ in 0..<minutes {
-            let good = [Reading(value: 20, flag: flag), Reading(value: slope), Reading(value: mark)]
+            let good = [
+                Reading(value: 20, flag: flag), Reading(value: slope), Reading(value: mark),
+                Reading(value: 30, flag: other),
+            ]
             let readings = isSilent ? good.map { _ in Reading.failed(.timeout) } : good
             gateway.perform(
                 gateway.machine.polled(
@@ -101,9 +106,26 @@ struct UpkeepAlarmTests {
         run(minutes: 148, &gateway, flag: .maintenance)
         #expect(told("M4", gateway).isEmpty)
         run(minutes: 5, &gateway, flag: .maintenance)
-        #expect(told("M4", gateway) == ["a21026.M4-maintenance raised warning"])
+        #expect(told("M4", gateway) == ["M4-maintenance raised warning"])
         run(minutes: 2, &gateway)
-        #expect(told("M4", gateway).last == "a21026.M4-maintenance cleared warning")
+        #expect(told("M4", gateway).last == "M4-maintenance cleared warning")
+    }
+
+    @Test("M4: one alarm an instrument, which names its factors that are out, until the last of them is back")
+    func instrument() throws {
+        var gateway = try gateway()
+        run(minutes: 30, &gateway, other: .maintenance)
+        run(minutes: 335, &gateway, flag: .maintenance, other: .maintenance)
+        #expect(told("M4", gateway) == ["M4-maintenance raised warning"])
+        #expect(gateway.alarms.last?.message == "cems-1 is in maintenance for 6 h 1 min: NO (a21003)")
+        #expect(gateway.records.last { $0.kind == .alarm }?.place.topicSegment == "stack-1")
+        run(minutes: 30, &gateway, flag: .maintenance, other: .maintenance)
+        let message = gateway.machine.activeAlarms(at: gateway.wall).first { $0.rule == "M4" }?.message
+        #expect(message?.hasSuffix(": SO2 (a21026), NO (a21003)") == true)
+        run(minutes: 5, &gateway, flag: .maintenance)
+        #expect(told("M4", gateway).count == 1)
+        run(minutes: 2, &gateway)
+        #expect(told("M4", gateway) == ["M4-maintenance raised warning", "M4-maintenance cleared warning"])
     }
 
     @Test("M4: two maintenances of four hours are none of eight")
@@ -122,7 +144,7 @@ struct UpkeepAlarmTests {
         run(minutes: 12 * 60, &gateway, flag: .fault)
         #expect(told("M4", gateway).isEmpty)
         run(minutes: 10, &gateway, flag: .fault)
-        #expect(told("M4", gateway) == ["a21026.M4-fault raised warning"])
+        #expect(told("M4", gateway) == ["M4-fault raised warning"])
         // From Friday to the Friday after.
         run(minutes: 7 * 24 * 60 - 12 * 60 - 30, &gateway, flag: .fault)
         #expect(told("M4", gateway).filter { $0.hasSuffix("updated alarm") }.isEmpty)

@@ -104,6 +104,39 @@ extension OutletSample {
         #expect(try parser.parseAny(Array(text.utf8).span) == expected)
     }
 
+    @Test(
+        "a reading of a meter is a sample without an outlet",
+        arguments: [
+            (#"{"ts":1795227600000,"meter":"fan","value":20.5}"#, Reading(value: 20.5)),
+            (#"{"value":null,"flag":"B","meter":"fan","ts":1795227600000}"#, .failed(.noData)),
+        ])
+    func meter(text: String, reading: Reading) throws {
+        var parser = SampleLineParser(outlets: [], meters: try configuration(PowerAlarmTests.plant).power.meters)
+        let parsed = Parsed(Array(text.utf8), &parser)
+        #expect(parsed.agree)
+        let sample = try #require(try parser.parse(Array(text.utf8).span))
+        guard case .meter(let taken, index: 1) = sample.content else { return #expect(Bool(false), "\(sample)") }
+        #expect(sample.at == morning && taken.value == reading.value && taken.failure == reading.failure)
+    }
+
+    @Test(
+        "what is wrong with a meter's line is told",
+        arguments: [
+            (#"{"ts":1,"meter":"fam","value":1}"#, 9, "unknown meter 'fam' (did you mean fan?)"),
+            (#"{"ts":1,"meter":3,"value":1}"#, 9, "meter is a string, not a number"),
+            (#"{"ts":1,"meter":"fan"}"#, 1, "value is missing"),
+            (#"{"ts":1,"outlet":"stack-1","meter":"fan","value":1}"#, 9, "either a meter or an outlet"),
+        ])
+    func badMeter(text: String, column: Int, message: String) throws {
+        var parser = SampleLineParser(outlets: [], meters: try configuration(PowerAlarmTests.plant).power.meters)
+        #expect {
+            try parser.parse(Array(text.utf8).span)
+        } throws: { error in
+            guard let problem = error as? SampleLineProblem else { return false }
+            return problem.column == column && problem.message.contains(message)
+        }
+    }
+
     @Test("a blank line is no sample", arguments: ["", " ", "\t \r"])
     func blank(text: String) throws {
         #expect(try Self.parse(text) == nil)

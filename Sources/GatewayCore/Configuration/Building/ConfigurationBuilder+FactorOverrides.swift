@@ -30,7 +30,8 @@ extension ConfigurationBuilder {
         guard let section = entry.mapping(.name, FactorNameKey.self) else { return nil }
         let en = section.optional(.en, text)
         let zh = section.optional(.zh, text)
-        if FactorNameKey.allCases.allSatisfy({ !section.has($0) }) {
+        // A misspelt key was meant as one of them.
+        if FactorNameKey.allCases.allSatisfy({ !section.has($0) }), !section.hasUnknownKeys {
             log.error(at: section.position, "one of `en`, `zh` is missing")
         }
         guard let english = en ?? zh, let chinese = zh ?? en else { return nil }

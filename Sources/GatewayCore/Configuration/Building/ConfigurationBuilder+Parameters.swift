@@ -1,3 +1,4 @@
+import Alarms
 import Protocol
 import Telemetry
 
@@ -35,9 +36,17 @@ extension ConfigurationBuilder {
     private func registeredParameter(_ section: MappingReader<RegisteredParameterKey>) -> RegisteredParameter? {
         let info = section.required(.info, .informationCode)
         let factor = section.optional(.factor, .factorCode)
-        let value = section.required(.value, .number)
+        let value = section.required(.value, .parameter)
         guard let info, let value else { return nil }
         return RegisteredParameter(
             parameter: .init(FieldText(info), factor: factor.map { FieldText($0) }), value: value)
+    }
+}
+
+extension ScalarRule where Value == ParameterValue {
+    /// A number, or any other text, which is compared to the letter.
+    fileprivate static let parameter = ScalarRule { (text) throws(Complaint) in
+        if let number = try? ScalarRule<Double>.number.read(text) { return .number(number) }
+        return .text(try ScalarRule<String>.text(maximum: 64).read(text))
     }
 }
