@@ -74,25 +74,6 @@ import Testing
         #expect(ledger.gaps(from: at(6, 3), to: at(6, 4)).map(\.subject) == [so2])
     }
 
-    @Test("survives a restart; a damaged state loses only what is damaged")
-    func state() {
-        var ledger = GapLedger()
-        for place in [1, 2, 5, 7] { _ = minute(&ledger, place, "timeout") }
-        _ = minute(&ledger, 9, nil)
-        _ = ledger.refill(so2, from: at(6, 1, 10, 2), to: at(6, 1, 10, 3))
-        _ = ledger.period(GapSubject(outlet: "w"), from: at(6, 1), to: at(6, 2), missing: "y")
-        #expect(GapLedger(stateText: ledger.stateText) == ledger)
-        var random = SeededGenerator()
-        for _ in 0..<randomCases(1_000) {
-            var bytes = Array(ledger.stateText.utf8)
-            bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 32...126, using: &random)
-            var restored = GapLedger(stateText: String(decoding: bytes, as: UTF8.self))
-            _ = minute(&restored, 20, nil)
-            _ = restored.refill(so2, from: at(6, 1), to: at(6, 2))
-            #expect(restored.gaps(from: at(1, 1), to: at(12, 31)).count <= 2, "\(random)")
-        }
-    }
-
     @Test("random minutes: the gaps are exactly what was missing, and refilling all of it refills every gap")
     func property() {
         var random = SeededGenerator()

@@ -7,10 +7,11 @@ import Telemetry
 extension Command {
     static let gaps = Command(
         "gaps", "--config FILE --day DATE [--outlet ID] [--json]",
-        summary: "List the missing data of a day, from the minute records of the journal.",
+        summary: "List the missing data of a day: what was not measured, and what platforms have not got.",
         details: """
             DATE is a day of the plant's clock, 2026-11-21. For each factor that is due every minute: from when to when it had no
-            number, why, and how much of it came later. Today's list ends with the last minute that is over.
+            number, why, and how much of it came later. Then, without --outlet, for each uplink when it was down or what it
+            still owes. Today's list ends with the last minute that is over.
             The journal is only read, also while the daemon runs.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
             """
@@ -25,7 +26,12 @@ extension Command {
         do {
             let zone = try ZoneRules.named(configuration.gateway.timezone)
             let outlets = try chosen(configuration, arguments.value("outlet"))
-            let gaps = try outlets.flatMap { try gapsOfDay(of: $0, configuration, on: day, zone) }
+            let range = try elapsed(of: day, configuration, zone)
+            var gaps = try outlets.flatMap { try dataGaps(of: $0, configuration, in: range) }
+            if arguments.value("outlet") == nil {
+                let uplinks = try UplinkGaps(directory: configuration.gateway.dataDirectory, range: range)
+                for uplink in configuration.uplinks { gaps += try uplinks.gaps(of: uplink) }
+            }
             try Console.output(arguments.has("json") ? json(gaps) : table(gaps, zone))
             return .good
         } catch {
@@ -44,9 +50,10 @@ extension Command {
         return found
     }
 
-    private static func gapsOfDay(
-        of outlet: OutletConfiguration, _ configuration: GatewayConfiguration, on day: CivilTime, _ zone: ZoneRules
-    ) throws -> [DataGap] {
+    /// As much of the day as is over.
+    private static func elapsed(
+        of day: CivilTime, _ configuration: GatewayConfiguration, _ zone: ZoneRules
+    ) throws -> Range<WallInstant> {
         let directory = configuration.gateway.dataDirectory
         guard Files.exists(directory + "/journal.db") else {
             throw StartError(description: "no journal in \(directory)")
@@ -57,14 +64,20 @@ extension Command {
         let now = SystemClock.wall.millisecondsSince1970 - 60_000
         let lastMinute = WallInstant(millisecondsSince1970: now - now % length)
         let end = min(PeriodCalendar(zone: zone).end(of: .day, startingAt: start), max(start, lastMinute))
+        return start..<max(start, end)
+    }
+
+    private static func dataGaps(
+        of outlet: OutletConfiguration, _ configuration: GatewayConfiguration, in range: Range<WallInstant>
+    ) throws -> [DataGap] {
         // A batch analyser has a number when it has a result.
         let codes = outlet.factors.filter { $0.cycle == nil }.map(\.code)
-        var scan = GapScan(outlet: outlet.id, codes: codes, from: start)
+        var scan = GapScan(outlet: outlet.id, codes: codes, from: range.lowerBound)
         var journal = try PeriodJournal(
-            directory: directory, kind: .minute, outlet: outlet.id, range: start..<max(start, end))
+            directory: configuration.gateway.dataDirectory, kind: .minute, outlet: outlet.id, range: range)
         try journal.scan { _ in }
         try journal.read { scan.take($0) }
-        return scan.finish(at: end)
+        return scan.finish(at: range.upperBound)
     }
 
     private static func table(_ gaps: [DataGap], _ zone: ZoneRules) -> [UInt8] {
@@ -73,8 +86,10 @@ extension Command {
             let minutes = gap.length.wholeMilliseconds / 60_000
             let refilled = gap.refilledLength.wholeMilliseconds / 60_000
             let note = refilled > 0 ? ", \(refilled) min of it came later" : ""
-            return "\(gap.subject.outlet)  \(gap.subject.factor ?? "")  \(clock(gap.from, zone)) to "
-                + "\(clock(gap.to ?? gap.reached, zone))  \(minutes) min  \(gap.reason)\(note)\n"
+            let subject =
+                gap.subject.uplink.map { "uplink  \($0)" } ?? "\(gap.subject.outlet)  \(gap.subject.factor ?? "")"
+            return "\(subject)  \(clock(gap.from, zone)) to "
+                + "\(ending(gap.to ?? gap.reached, zone))  \(minutes) min  \(gap.reason)\(note)\n"
         }
         return Array(lines.joined().utf8)
     }
@@ -84,13 +99,20 @@ extension Command {
         return "\(time.hour < 10 ? "0" : "")\(time.hour):\(time.minute < 10 ? "0" : "")\(time.minute)"
     }
 
+    /// The end of a day is 24:00.
+    private static func ending(_ instant: WallInstant, _ zone: ZoneRules) -> String {
+        let text = clock(instant, zone)
+        return text == "00:00" ? "24:00" : text
+    }
+
     private static func json(_ gaps: [DataGap]) -> [UInt8] {
         var json = JSONWriter()
         json.beginArray()
         for gap in gaps {
             json.beginObject()
-            json.field("outlet", gap.subject.outlet)
+            json.field("outlet", gap.subject.uplink == nil ? gap.subject.outlet : nil)
             json.field("factor", gap.subject.factor)
+            json.field("uplink", gap.subject.uplink)
             json.field("from", integer: gap.from.millisecondsSince1970)
             json.field("to", integer: (gap.to ?? gap.reached).millisecondsSince1970)
             json.field("refilledSeconds", integer: gap.refilledLength.wholeMilliseconds / 1_000)

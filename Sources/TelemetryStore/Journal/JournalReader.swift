@@ -56,6 +56,12 @@ package final class JournalReader {
         try previousSequence(before: .max, kinds: .all)
     }
 
+    /// The state saved last for `uplink`; nil: never.
+    package func cursor(of uplink: String) throws(JournalError) -> String? {
+        try follow()
+        return try connection.cursor(of: uplink)
+    }
+
     /// A number before which nothing was committed on the day of `instant` (ms since 1970 UTC) or on a later one; nil where
     /// the journal does not tell, or nothing was committed since.
     package func firstSequence(committedSince instant: Int64) throws(JournalError) -> Int64? {

@@ -53,6 +53,12 @@ final class ReaderConnection {
         return try compiled.statement.step() ? compiled.statement.integer(0) : 0
     }
 
+    func cursor(of uplink: String) throws(JournalError) -> String? {
+        let select = try database.prepare("SELECT state FROM cursor WHERE uplink = ?1")
+        try select.bind(uplink, at: 1)
+        return try select.step() ? select.text(0) : nil
+    }
+
     /// The smallest first number of the days from `day` on; nil where no earlier day is known, or none so late.
     func firstSequence(fromDay day: Int64) throws(JournalError) -> Int64? {
         let select = try database.prepare(

@@ -1,0 +1,59 @@
+import Alarms
+import GatewayCore
+import Protocol
+import Telemetry
+import TelemetryStore
+
+/// What the platforms have not got of a stretch of time, from the journal: its alarms and what each uplink owes.
+struct UplinkGaps {
+    private let reader: JournalReader
+    private let head: Int64
+    private let range: Range<WallInstant>
+
+    init(directory: String, range: Range<WallInstant>) throws(JournalError) {
+        reader = try JournalReader(directory: directory)
+        head = try reader.head()
+        self.range = range
+    }
+
+    func gaps(of uplink: UplinkConfiguration) throws(JournalError) -> [DataGap] {
+        var scan = UplinkGapScan(uplink: uplink.id, from: range.lowerBound)
+        try each(.only([RecordKind.alarm.rawValue]), in: 1...max(1, head)) { scan.take(alarm: $0.body) }
+        // An uplink that never had anything acknowledged owes everything.
+        let ledger = try reader.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
+        let selection = RecordSelection(uplink).onlyOfShortPeriods
+        var position: Int64 = 0
+        while let owed = ledger.owed(after: position, through: head) {
+            try each(selection.filter, in: owed) { row in
+                let from = WallInstant(millisecondsSince1970: row.timestamp)
+                guard range.contains(from), selection.body(row.body, kind: row.kind, place: row.outlet) != nil else {
+                    return
+                }
+                scan.owes(
+                    from: from, to: from + (row.kind == RecordKind.hour.rawValue ? .seconds(3_600) : .seconds(60)))
+            }
+            position = owed.upperBound
+        }
+        return scan.finish(at: range.upperBound)
+    }
+
+    private func each(
+        _ kinds: KindFilter, in numbers: ClosedRange<Int64>, _ take: (JournalRow) -> Void
+    ) throws(JournalError) {
+        var position = numbers.lowerBound - 1
+        while position < numbers.upperBound {
+            let page = try reader.read(after: position, through: numbers.upperBound, kinds: kinds, limit: 512)
+            page.rows.forEach(take)
+            position = page.through
+        }
+    }
+}
+
+extension RecordSelection {
+    /// The records that tell best which minutes are owed: minutes, else hours, else whatever is carried.
+    fileprivate var onlyOfShortPeriods: RecordSelection {
+        var selection = self
+        if let kind = [RecordKind.minute, .hour].first(where: kinds.contains) { selection.kinds = [kind] }
+        return selection
+    }
+}
