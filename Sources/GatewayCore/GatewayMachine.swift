@@ -418,7 +418,8 @@ package struct GatewayMachine: Sendable {
             let details = [AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", code)]
             actions.append(.journal(event("meter-reset", details, at: wall)))
         }
-        actions += outlets[index].rateRecords(at: wall, uplinks: configuration.uplinks.map(\.id)).map { .journal($0) }
+        actions += outlets[index].rateRecords(at: wall, uplinks: configuration.uplinks(carryingHoursOf: index))
+            .map { .journal($0) }
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -504,15 +505,17 @@ package struct GatewayMachine: Sendable {
     /// The present value of every factor, outlet by outlet, and the rates.
     package func outletStatus(at now: Uptime, wall: WallInstant) -> [StatusReport.Outlet] {
         let today = calendar.zone.civilTime(at: wall)
-        return zip(configuration.outlets, outlets).map { configuration, outlet in
-            StatusReport.Outlet(
+        return outlets.indices.map { index in
+            let uplinks = configuration.uplinks(carryingHoursOf: index)
+            let (configuration, outlet) = (configuration.outlets[index], outlets[index])
+            return StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
                 factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
                 lateSamples: outlet.lateSamples,
                 rates: RateLedger.Span.allCases.map { span in
                     StatusReport.Rates(
                         span: span, rates: outlet.rates.rates(span, today: today),
-                        deliveries: self.configuration.uplinks.map { outlet.rates.delivery(span, today, $0.id) })
+                        deliveries: uplinks.map { outlet.rates.delivery(span, today, $0) })
                 })
         }
     }

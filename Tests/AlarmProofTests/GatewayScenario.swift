@@ -102,8 +102,9 @@ private struct GatewayRun {
     mutating func take(_ happening: GatewayScenario.Happening) throws {
         switch happening {
         case .refusal:
-            perform(
-                machine.recordRefused(by: 0, sequence: sequence, reason: "packet too large", at: now, wall: wall))
+            let notice = SetAsideNotice(
+                count: 1, numbers: sequence...sequence, reason: .unpublishable("packet too large"))
+            perform(machine.recordsRefused(by: 0, notice, at: now, wall: wall))
         case .acknowledgement(let rule):
             let alarm = try #require(machine.activeAlarms(at: wall).first { $0.rule == rule })
             perform(machine.acknowledge(alarm: alarm.id, by: "Li", note: "", at: now, wall: wall))

@@ -74,7 +74,7 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
             (.rateForecast, RateForecast(dueInMonth: 720, due: 400, valid: 340).verdict),
             (.clockOffset, GatewayHealth.clock(offset: .seconds(-31))),
             (.storageTrouble, StorageHealth(freeShare: 0.04).verdict),
-            (.recordRefused, GatewayHealth.refused(sequence: 4_711, reason: "packet too large", count: 2)),
+            (.recordRefused, GatewayHealth.refused(records: "4711", reason: "packet too large", count: 2)),
         ]
         for (rule, verdict) in verdicts {
             #expect(!sentence(rule, verdict).contains("?"), "\(sentence(rule, verdict))")

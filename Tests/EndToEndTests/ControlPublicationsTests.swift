@@ -1,3 +1,4 @@
+import Telemetry
 import Testing
 
 @testable import Gatewayd
@@ -12,7 +13,8 @@ private final class Box {
     func answer(_ suffix: String, _ payload: [UInt8]) -> Bool { control.answer(suffix, payload) }
     func connected() { control.connected() }
     func renewed() { control.renewed() }
-    func next() -> ControlPublications.Publication? { control.next() }
+    func next(at now: Uptime = .zero) -> ControlPublications.Publication? { control.next(at: now) }
+    func refused(_ id: Int32, at now: Uptime) -> ControlPublications.Refused? { control.refused(id, at: now) }
     func acknowledged(_ id: Int32) -> Bool { control.acknowledged(id) }
     func published(_ publication: ControlPublications.Publication, as id: Int32?) {
         control.published(publication, as: id)
@@ -113,5 +115,59 @@ private final class Box {
         #expect(control.next() == nil)
         #expect(control.isIdle)
         #expect(control.dropped == 1)
+    }
+
+    @Test("R07: a retained fact that the broker refuses is published again later and later, a new one at once")
+    func refusedFact() throws {
+        let control = Box()
+        control.retain("status", [1])
+        var now = Uptime.zero
+        var pauses: [Int] = []
+        for id in 1...12 as ClosedRange<Int32> {
+            control.published(try #require(control.next(at: now)), as: id)
+            #expect(control.refused(id, at: now) == .retained(suffix: "status"))
+            #expect(control.isIdle)
+            let before = now
+            // The same again is no reason to hurry.
+            control.retain("status", [1])
+            while control.next(at: now) == nil { now = now + .seconds(1) }
+            pauses.append(Int((now - before).inSeconds))
+        }
+        #expect(pauses == [5, 10, 20, 40, 80, 160, 320, 600, 600, 600, 600, 600])
+        control.published(try #require(control.next(at: now)), as: 20)
+        #expect(control.refused(20, at: now) != nil)
+        control.retain("status", [2])
+        #expect(control.next(at: now)?.payload == [2])
+        control.published(try #require(control.next(at: now)), as: 21)
+        #expect(control.acknowledged(21))
+        #expect(control.next(at: now + .seconds(3_600)) == nil)
+        #expect(control.refused(21, at: now) == nil)
+    }
+
+    @Test("a reconnection is worth a try at once; a refused answer is lost and counted")
+    func refusedAnswer() throws {
+        let control = Box()
+        control.retain("status", [1])
+        control.published(try #require(control.next()), as: 1)
+        _ = control.refused(1, at: .zero)
+        #expect(control.next() == nil)
+        control.connected()
+        control.published(try #require(control.next()), as: 2)
+        #expect(control.answer("reply", [9]))
+        control.published(try #require(control.next()), as: 3)
+        #expect(control.refused(3, at: .zero) == .answer(suffix: "reply"))
+        #expect(control.dropped == 1)
+        #expect(control.next() == nil)
+    }
+
+    @Test("lost answers are told at once, then once a minute")
+    func lost() {
+        var lost = LostAnswers()
+        var told: [Int] = []
+        for second in 0..<180 {
+            lost.add("no")
+            if let count = lost.take(at: .zero + .seconds(second))?.count { told.append(count) }
+        }
+        #expect(told == [1, 60, 60])
     }
 }

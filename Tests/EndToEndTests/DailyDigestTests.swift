@@ -33,7 +33,10 @@ import Testing
         #expect(first.map(\.name) == ["after", "through", "hour", "minute"])
         #expect(first.prefix(2).map(\.value) == ["0", "3"])
         #expect(first[3].value.hasPrefix("2 1 3 \(String(repeating: "0", count: 64)) "))
-        digest.remember()
+        // Until it is journalled it stays due.
+        #expect(try digest.due(at: evening + .seconds(32)) == first)
+        journal.saveCursor(uplink: digest.note.key, state: digest.note.text)
+        digest.journalled()
         #expect(try digest.due(at: evening + .seconds(3_600)) == nil)
 
         append(["minute"], to: journal)
@@ -44,7 +47,8 @@ import Testing
         let second = try #require(try digest.due(at: evening + .seconds(2 * 86_400)))
         #expect(second.map(\.name) == ["after", "through", "minute"])
         #expect(second[2].value.hasPrefix("1 4 4 \(try #require(first[3].value.split(separator: " ").last)) "))
-        digest.remember()
+        digest.journalled()
+        #expect(try digest.due(at: evening + .seconds(2 * 86_400)) == nil)
 
         let body = Array(#"{"event":{"name":"digest","\#(second[2].name)":"\#(second[2].value)"}}"#.utf8)
         let claims = DigestEvent.claims(in: body)

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TelemetryStore
 import TestSupport
 import Testing
 
@@ -59,5 +60,48 @@ struct IdleTests {
         let grown = try Usage(daemon.pid).residentBytes - before
         #expect(grown < Self.growth, "\(grown) bytes in \(Self.seconds * 2) s")
         #expect(site.stop())
+    }
+
+    /// Private memory of a daemon that has sent a journal of so many records, or is sending it.
+    private func memory(owing rows: Int, _ broker: Broker) throws -> Int {
+        let directory = TemporaryDirectory()
+        let data = directory.file("data")
+        try Journal(directory: data).close(deadline: .seconds(10))
+        let body = String(repeating: "x", count: 200)
+        let fill = """
+            WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
+            INSERT INTO record(seq, lane, kind, outlet, ts, body) SELECT i, 1, 'minute', 'stack-1', 0,
+            '{"v":1,"gateway":"g","seq":' || i || ',"outlet":"stack-1","kind":"minute","x":"\(body)"}' FROM n;
+            """
+        if rows > 0 { #expect(try ChildProcess("sqlite3", [directory.file("data/journal.db"), fill]).wait() == 0) }
+        let configuration = try directory.write(
+            """
+            gateway: { id: g\(rows), data_directory: \(data) }
+            uplinks: [ { id: u, history_delay: 0s, history_rate: 100000, mqtt: { url: "\(broker.url)" } } ]
+            """, to: "gateway.yaml")
+        let daemon = try Program.start(["run", "--config", configuration])
+        defer {
+            daemon.signal(SIGTERM)
+            daemon.wait()
+        }
+        let wanted = min(rows + 1, 5_000)
+        #expect(
+            try eventually {
+                let status = try Program.run(["status", "--json", "--config", configuration]).output
+                let count = try status.firstMatch(of: Regex("\"acknowledged\":([0-9]+)"))?[1].substring
+                return count.flatMap { Int($0) } ?? 0 >= wanted
+            })
+        let status = try String(contentsOfFile: "/proc/\(daemon.pid)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
+        return try #require(line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }) * 1_024
+    }
+
+    @Test("R09: memory is the same with an empty journal and with a large one that is owed")
+    func backlogMemory() throws {
+        let broker = try Broker()
+        let empty = try memory(owing: 0, broker)
+        // SQLite would keep two megabytes of such a file if it were let.
+        let full = try memory(owing: 50_000, broker)
+        #expect(full - empty < 1_300_000, "\(empty) and \(full) bytes")
     }
 }

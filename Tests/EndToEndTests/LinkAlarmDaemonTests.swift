@@ -176,4 +176,59 @@ struct LinkAlarmDaemonTests {
         #expect(try look(settled: 0).hours == [])
         journal.close(deadline: .seconds(5))
     }
+
+    @Test("an uplink that takes a part is judged by that part: hours acknowledged and owed, age, and journal stats")
+    func parts() throws {
+        let directory = TemporaryDirectory()
+        let journal = try Journal(
+            directory: directory.path, settings: JournalSettings(commitInterval: .milliseconds(5)))
+        let now = WallInstant(millisecondsSince1970: 1_795_227_600_000)
+        func append(_ outlet: String, _ codes: [String], hoursAgo: Int) {
+            let data = codes.map { "\"\($0)\":{\"Avg\":1}" }.joined(separator: ",")
+            let timestamp = (now - .seconds(hoursAgo * 3_600)).millisecondsSince1970
+            journal.append(kind: "hour", lane: .ordinary, outlet: outlet, timestamp: timestamp) {
+                Array(#"{"v":1,"seq":\#($0),"outlet":"\#(outlet)","kind":"hour","data":{\#(data)}}"#.utf8)
+            }
+        }
+        append("s", ["a", "b"], hoursAgo: 5)
+        append("t", ["a"], hoursAgo: 5)
+        append("s", ["b"], hoursAgo: 4)
+        append("s", ["a"], hoursAgo: 3)
+        append("t", ["b"], hoursAgo: 3)
+        // What was missing of an hour: it counts when nothing of it is owed.
+        append("s", ["a"], hoursAgo: 5)
+        journal.flush(deadline: .seconds(10))
+        var uplink = UplinkConfiguration(id: "province", mqtt: MQTTSettings(host: "h", port: 1883, usesTLS: false))
+        func look(settled: Int64) throws -> (hours: [Int64], acknowledged: [String: Int], age: Duration?) {
+            journal.saveCursor(uplink: "province", state: BacklogLedger(settledThrough: settled).text)
+            let count = try DeliveryCount(journal, zone: .china, at: now)
+            let acknowledged = count.acknowledged(by: uplink).mapValues { $0.values.reduce(0, +) }
+            let age = try count.backlogAge(of: uplink, except: [], at: now)
+            #expect(try count.backlogAge(of: uplink, except: [], at: now) == age, "a second look sees the same")
+            return (count.owedHours(by: uplink).map(\.sequence), acknowledged, age)
+        }
+        #expect(try look(settled: 5).acknowledged == ["s": 2, "t": 2])
+        #expect(try look(settled: 6).acknowledged == ["s": 3, "t": 2])
+        uplink.outlets = ["s"]
+        #expect(try look(settled: 6).acknowledged == ["s": 3])
+        #expect(try look(settled: 1).hours == [3, 4, 6])
+        uplink.factors = ["a"]
+        #expect(try look(settled: 6).acknowledged == ["s": 2])
+        #expect(try look(settled: 1).hours == [4, 6])
+        #expect(try look(settled: 4).age == .seconds(3 * 3_600))
+        uplink.factors = ["c"]
+        #expect(try look(settled: 0) == ([], [:], nil))
+        uplink.factors = ["b"]
+        uplink.outlets = nil
+        #expect(try look(settled: 1).hours == [3, 5])
+        #expect(try look(settled: 3).hours == [5])
+        let reader = try journal.makeReader()
+        let owed = try CarriedRecords(reader, RecordSelection(uplink)).count(2...6)
+        #expect(owed.count == 2 && owed.first == 3)
+        uplink.factors = nil
+        let all = try CarriedRecords(reader, RecordSelection(uplink)).count(2...6)
+        #expect(all.count == 5 && all.first == 2)
+        #expect(try CarriedRecords(reader, RecordSelection(uplink)).count(7...9) == (0, nil))
+        journal.close(deadline: .seconds(5))
+    }
 }

@@ -75,13 +75,15 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
                 return fixture.events.setAside == [3]
             })
         #expect(eventually { fixture.runner?.statistics.owed == 1 })
-        #expect(fixture.events.summary.contains { $0.contains("payload format invalid (153)") })
+        #expect(fixture.events.notices.map(\.reason) == [.reasonCode(0x99)])
         #expect(broker.publishes.count { Self.sequence($0) == 3 } == 4)
         let first = try #require(broker.publishes.first)
         let user = first.user
         #expect(user.prefix(4) == ["gateway", "plant-01", "seq", "\(Self.sequence(first))"])
         #expect(user.dropFirst(4).first == "kind")
         fixture.stop()
+        // The next run knows what was told.
+        #expect(fixture.journal.cursor(of: "set-aside:province") == "1 3")
     }
 
     @Test("R07: a wrong access list sets nothing aside, is shown, and costs nothing once it is right")

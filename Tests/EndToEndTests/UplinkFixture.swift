@@ -94,8 +94,11 @@ final class EventLog: Sendable {
         events.withLock { $0.compactMap { if case .acknowledged = $0 { nil } else { "\($0)" } } }
     }
 
-    var setAside: [Int64] {
-        events.withLock { $0.compactMap { if case .setAside(let sequence, _) = $0 { sequence } else { nil } } }
+    /// The lowest number of each notice.
+    var setAside: [Int64] { notices.map(\.numbers.lowerBound) }
+
+    var notices: [SetAsideNotice] {
+        events.withLock { $0.compactMap { if case .setAside(let notice) = $0 { notice } else { nil } } }
     }
 
     /// Payloads of messages on the topic `suffix`.

@@ -82,7 +82,7 @@ import Testing
         var configuration = fixture.configuration(kinds: [.minute, .hour])
         configuration.factors = ["a21026"]
         let counts = PeriodCounts(
-            fixture.journal, zone: ZoneRules(fixedOffset: .zero), at: .init(millisecondsSince1970: 0))
+            fixture.journal, zone: ZoneRules(fixedOffset: .zero), at: .init(millisecondsSince1970: 10_000))
         fixture.start(configuration)
         for number in 0..<300 { fixture.append(number % 3 == 0 ? ["a21026"] : ["a01014"]) }
         #expect(eventually { fixture.isSettled() })
@@ -90,7 +90,7 @@ import Testing
         for _ in 0..<5 { fixture.append(["a21026"]) }
         fixture.journal.flush(deadline: .seconds(10))
 
-        let due = counts.due(at: .init(millisecondsSince1970: 3_600_000))
+        let due = counts.due(at: .init(millisecondsSince1970: 3_605_000), .zero)
         #expect(due.map(\.after) == [0] && due.map(\.through) == [305])
         let all = fixture.configuration()
         let record = try counts.record(due[0], [(configuration, [7]), (all, [])])
@@ -106,5 +106,42 @@ import Testing
         #expect(report.uplinks[1].kinds == [.init(.minute, 305)])
         #expect(report.uplinks[1].acknowledged == 300)
         #expect(record.period == .seconds(3_600))
+    }
+
+    @Test("counts that cannot be read or journalled are counted again, by the next run at the latest")
+    func countsAgain() throws {
+        let fixture = try UplinkFixture()
+        let zone = ZoneRules(fixedOffset: .zero)
+        func makeCounts() -> PeriodCounts {
+            PeriodCounts(fixture.journal, zone: zone, at: .init(millisecondsSince1970: 10_000))
+        }
+        let hour = WallInstant(millisecondsSince1970: 3_605_000)
+        var counts = makeCounts()
+        fixture.append(10, kind: .minute)
+        fixture.journal.flush(deadline: .seconds(10))
+        var journalled: [Record] = []
+        func count(at now: Uptime, room: Bool = true) throws {
+            try counts.count(counts.due(at: hour, now), [], at: now) { record, note in
+                guard room else { return false }
+                journalled.append(record)
+                fixture.journal.saveCursor(uplink: note.key, state: note.text)
+                return true
+            }
+        }
+        let (file, away) = (fixture.directory.file("journal.db"), fixture.directory.file("away"))
+        try FileManager.default.moveItem(atPath: file, toPath: away)
+        #expect(throws: (any Error).self) { try count(at: .zero) }
+        try FileManager.default.moveItem(atPath: away, toPath: file)
+        #expect(counts.due(at: hour, .zero).isEmpty, "a while passes before the next try")
+        try count(at: .zero + .seconds(60), room: false)
+        #expect(journalled.isEmpty)
+        // The next run knows nothing of these tries.
+        counts = makeCounts()
+        try count(at: .zero)
+        guard case .counts(let report) = journalled.first?.content else { return #expect(Bool(false), "no counts") }
+        #expect(report.after == 0 && report.through == 10 && journalled.count == 1)
+        #expect(counts.due(at: hour, .zero).isEmpty)
+        counts = makeCounts()
+        #expect(counts.due(at: hour, .zero).isEmpty)
     }
 }

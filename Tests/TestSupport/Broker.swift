@@ -25,8 +25,9 @@ package final class Broker: @unchecked Sendable {
 
     package var url: String { "mqtt://127.0.0.1:\(port)" }
 
-    /// Starts it again after ``stop()``, with its sessions.
+    /// Starts it again after ``stop()``, with its sessions. It must not be running: another one could not have the port.
     package func start() throws {
+        precondition(process == nil, "a broker that runs is stopped before it is started again")
         process = try ChildProcess("/usr/sbin/mosquitto", ["-c", directory.file("mosquitto.conf")])
         guard eventually({ accepts(port: port) }) else { throw BrokerError(text: process?.errors ?? "") }
     }

@@ -32,13 +32,14 @@ package enum GatewayHealth {
             facts: AlarmFacts([.value: .number(size.inSeconds), .reason: reason.map { .bilingual($0) }]))
     }
 
-    /// D11. `sequence`: of the record that was set aside; `count`: of those since somebody acknowledged the last.
-    package static func refused(sequence: Int64, reason: String, count: Int) -> Verdict {
+    /// D11. `records`: the number of the record that was set aside, or the first and the last of some; `count`: of those
+    /// since somebody acknowledged the last.
+    package static func refused(records: String, reason: String, count: Int) -> Verdict {
         .holds(
             Evidence(
                 value: Double(count), step: min(max(0, count - 1), 100),
                 facts: AlarmFacts([
-                    .parameter: .text(String(sequence)), .reason: .text(reason), .count: .number(Double(count)),
+                    .parameter: .text(records), .reason: .text(reason), .count: .number(Double(count)),
                 ])))
     }
 }

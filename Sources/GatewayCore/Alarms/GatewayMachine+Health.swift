@@ -52,16 +52,19 @@ extension GatewayMachine {
         return actions
     }
 
-    /// The broker of an uplink refuses a record, which was set aside.
-    package mutating func recordRefused(
-        by uplink: Int, sequence: Int64, reason: String, at now: Uptime, wall: WallInstant
+    /// The broker of an uplink refuses records, which were set aside.
+    package mutating func recordsRefused(
+        by uplink: Int, _ notice: SetAsideNotice, at now: Uptime, wall: WallInstant
     ) -> [Action] {
         let place = health.uplinks[uplink].refusalPlace
         let known = alarms.desk.event(at: place)
         // The same record is tried again from time to time.
-        if known?.facts[.parameter] == .text(String(sequence)) { return [] }
+        let (first, last) = (notice.numbers.lowerBound, notice.numbers.upperBound)
+        let records = first == last ? "\(first)" : "\(first)–\(last)"
+        if known?.facts[.parameter] == .text(records) { return [] }
         // Taken from the alarm, so that counting goes on after a restart.
-        let verdict = GatewayHealth.refused(sequence: sequence, reason: reason, count: (known?.count ?? 0) + 1)
+        let verdict = GatewayHealth.refused(
+            records: records, reason: notice.reason.words, count: (known?.count ?? 0) + notice.count)
         return judged(verdict, place, now, wall)
     }
 

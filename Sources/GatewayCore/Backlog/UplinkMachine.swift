@@ -26,8 +26,8 @@ package struct UplinkMachine: Sendable {
     var needsRenewal = false
     /// The record that is in flight alone, to see whether the broker hangs up on it.
     var trial: (sequence: Int64, since: Uptime)?
-    /// What the operator has not been told yet.
-    var news: [(sequence: Int64, refusal: UplinkRefusal)] = []
+    /// What the operator is told of records that were set aside.
+    var news: SetAsideNews
     /// While the list of refusals is full: when one more record may show whether the broker takes any.
     var probeAt = Uptime.zero
     var probes = 0
@@ -45,9 +45,14 @@ package struct UplinkMachine: Sendable {
     /// - Parameters:
     ///   - head: the newest committed sequence number; everything owed up to it is history.
     ///   - ledger: as saved last. Nothing above `head` is taken for settled, for such records are still to come.
+    ///   - told: as ``told`` was saved last; records that are set aside again are not told again.
     ///   - seed: of the random delays, so that the same seed decides the same.
-    package init(settings: UplinkMachineSettings, ledger: BacklogLedger, head: Int64, seed: UInt64, at now: Uptime) {
+    package init(
+        settings: UplinkMachineSettings, ledger: BacklogLedger, head: Int64, told: String = "", seed: UInt64,
+        at now: Uptime
+    ) {
         self.settings = settings
+        news = SetAsideNews(text: told)
         self.ledger = ledger
         self.ledger.oweAgain(above: head)
         self.head = head
@@ -66,10 +71,16 @@ package struct UplinkMachine: Sendable {
     /// What to do now. Ask again after having done it, until it is ``UplinkStep/wait(until:)``; then wait for an event
     /// or for the time it names.
     package mutating func next(at now: Uptime) -> UplinkStep {
-        if !news.isEmpty {
-            let first = news.removeFirst()
-            return .tell(setAside: first.sequence, because: first.refusal)
-        }
+        if let notice = news.take(at: now) { return .tell(notice) }
+        let step = nextOfLink(at: now)
+        guard case .wait(let moment) = step, let due = news.nextDue else { return step }
+        return .wait(until: min(moment, due))
+    }
+
+    /// Which set-aside records the operator was told of, as text. Save it after each ``UplinkStep/tell(_:)``.
+    package var told: String { news.text }
+
+    private mutating func nextOfLink(at now: Uptime) -> UplinkStep {
         switch link {
         case .waiting(let moment):
             if needsRenewal { return renew(at: now) }
@@ -164,16 +175,21 @@ package struct UplinkMachine: Sendable {
         }
         guard noted >= settings.refusalLimit, !setAside.isFull else { return }
         refusals.remove(sequence)
+        setAside(sequence, refusal, at: now)
+    }
+
+    private mutating func setAside(_ sequence: Int64, _ refusal: UplinkRefusal, at now: Uptime) {
         setAside.add(sequence, until: now + settings.setAsideFor)
-        news.append((sequence, refusal))
+        let ledger = ledger
+        news.add(sequence, refusal, at: now) { ledger.owes($0) }
     }
 
     /// `sequence` cannot be published as it is (the client library refused it): set aside, still owed.
-    package mutating func rejected(_ sequence: Int64, at now: Uptime) {
+    package mutating func rejected(_ sequence: Int64, because reason: String, at now: Uptime) {
         inFlight.remove(sequence)
         refusals.remove(sequence)
         if trial?.sequence == sequence { trial = nil }
-        setAside.add(sequence, until: now + settings.setAsideFor)
+        setAside(sequence, .unpublishable(reason), at: now)
     }
 
     /// How many records are owed up to the head; an upper bound, as some may not be carried.

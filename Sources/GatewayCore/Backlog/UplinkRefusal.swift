@@ -4,13 +4,15 @@ package enum UplinkRefusal: Equatable, Sendable {
     case reasonCode(Int32)
     /// It hangs up whenever the record is published; MQTT 3.1.1 has no better way to refuse one.
     case hangUp
+    /// The client library does not take it, in its words.
+    case unpublishable(String)
 
     /// Whether it can lie in the record. What a broker refuses for want of room, or because it confuses two publishes,
     /// says nothing about the record.
     package var concernsRecord: Bool {
         switch self {
         case .reasonCode(let code): code != 0x97 && code != 0x91
-        case .hangUp: true
+        case .hangUp, .unpublishable: true
         }
     }
 
@@ -19,6 +21,7 @@ package enum UplinkRefusal: Equatable, Sendable {
         switch self {
         case .reasonCode(let code): "the broker refuses it: \(Self.text(of: code))"
         case .hangUp: "the broker hangs up whenever it is published"
+        case .unpublishable(let reason): reason
         }
     }
 

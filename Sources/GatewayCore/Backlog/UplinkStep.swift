@@ -16,9 +16,9 @@ package enum UplinkStep: Equatable, Sendable {
     case drop(UplinkDropReason)
     /// Take a new client in place of the old one, which forgets what it had in flight.
     case renew
-    /// Tell the operator that this record is set aside: the broker does not take it, though it takes others. It stays owed
-    /// and is tried again later.
-    case tell(setAside: Int64, because: UplinkRefusal)
+    /// Tell the operator that these records are set aside: the broker does not take them, though it takes others. They stay
+    /// owed and are tried again later. Save ``UplinkMachine/told`` with it.
+    case tell(SetAsideNotice)
     /// Read from the journal, report ``UplinkMachine/read(_:rows:through:at:)`` and publish the rows.
     case read(UplinkRead)
     /// Nothing before this moment, unless something happens.

@@ -19,42 +19,62 @@ package struct CountsSchedule: Equatable, Sendable {
         var start: WallInstant
     }
 
-    private var hour: Stretch
-    private var day: Stretch
+    /// The periods of one length.
+    private struct Lane: Equatable, Sendable {
+        let length: PeriodLength
+        var running: Stretch
+        /// Those that have ended and are not journalled yet, oldest first.
+        var ended: [Due] = []
+
+        /// Where the counts that are journalled end.
+        var journalled: Stretch { ended.first.map { Stretch(after: $0.after, start: $0.start) } ?? running }
+
+        mutating func end(_ head: Int64, _ wall: WallInstant, _ calendar: PeriodCalendar) {
+            let start = calendar.start(of: length, containing: wall)
+            // Beyond the bound the stretch grows until there is room.
+            guard start != running.start, ended.count < CountsSchedule.mostEnded else { return }
+            let through = max(running.after, head)
+            ended.append(Due(start: running.start, length: length, after: running.after, through: through))
+            running = Stretch(after: through, start: start)
+        }
+    }
+
+    /// Periods of one length that wait to be counted, at most.
+    package static let mostEnded = 48
+
+    private var hour: Lane
+    private var day: Lane
 
     /// A gateway that has never counted: begins behind `head`, in the periods that run now.
     package init(head: Int64, at wall: WallInstant, _ calendar: PeriodCalendar) {
-        hour = Stretch(after: head, start: calendar.start(of: .hour, containing: wall))
-        day = Stretch(after: head, start: calendar.start(of: .day, containing: wall))
+        hour = Lane(
+            length: .hour, running: Stretch(after: head, start: calendar.start(of: .hour, containing: wall)))
+        day = Lane(length: .day, running: Stretch(after: head, start: calendar.start(of: .day, containing: wall)))
     }
 
-    /// The periods that have ended, the hour first. `head`: the last number that is durable.
+    /// The periods that have ended and are not ``journalled(_:)`` yet, the hours first. `head`: the last number that is
+    /// durable.
     ///
     /// A period that the clock shows again is another one: after a step backwards it ends at once.
     package mutating func due(head: Int64, at wall: WallInstant, _ calendar: PeriodCalendar) -> [Due] {
-        var due: [Due] = []
-        Self.end(&hour, .hour, head, wall, calendar, into: &due)
-        Self.end(&day, .day, head, wall, calendar, into: &due)
-        return due
+        hour.end(head, wall, calendar)
+        day.end(head, wall, calendar)
+        return hour.ended + day.ended
     }
 
-    private static func end(
-        _ stretch: inout Stretch, _ length: PeriodLength, _ head: Int64, _ wall: WallInstant,
-        _ calendar: PeriodCalendar,
-        into due: inout [Due]
-    ) {
-        let start = calendar.start(of: length, containing: wall)
-        guard start != stretch.start else { return }
-        let through = max(stretch.after, head)
-        due.append(Due(start: stretch.start, length: length, after: stretch.after, through: through))
-        stretch = Stretch(after: through, start: start)
+    /// The counts of `due` are in the journal.
+    package mutating func journalled(_ due: Due) {
+        hour.ended.removeAll { $0 == due }
+        day.ended.removeAll { $0 == due }
     }
 }
 
 extension CountsSchedule {
-    /// `1 AFTER START AFTER START`, of the hour and of the day; starts in milliseconds since 1970 UTC.
+    /// `1 AFTER START AFTER START`, of the hour and of the day: where the counts end that are journalled, so that what
+    /// could not be counted is counted by the next run. Starts in milliseconds since 1970 UTC.
     package var text: String {
-        "1 \(hour.after) \(hour.start.millisecondsSince1970) \(day.after) \(day.start.millisecondsSince1970)"
+        let (hour, day) = (hour.journalled, day.journalled)
+        return "1 \(hour.after) \(hour.start.millisecondsSince1970) \(day.after) \(day.start.millisecondsSince1970)"
     }
 
     /// Written as ``text``; nil: it is not.
@@ -64,7 +84,10 @@ extension CountsSchedule {
         guard words.count == 5, numbers.count == 5, numbers[0] == 1, numbers[1] >= 0, numbers[3] >= 0 else {
             return nil
         }
-        hour = Stretch(after: numbers[1], start: WallInstant(millisecondsSince1970: numbers[2]))
-        day = Stretch(after: numbers[3], start: WallInstant(millisecondsSince1970: numbers[4]))
+        hour = Lane(
+            length: .hour,
+            running: Stretch(after: numbers[1], start: WallInstant(millisecondsSince1970: numbers[2])))
+        day = Lane(
+            length: .day, running: Stretch(after: numbers[3], start: WallInstant(millisecondsSince1970: numbers[4])))
     }
 }

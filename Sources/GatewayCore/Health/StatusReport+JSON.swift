@@ -22,9 +22,12 @@ extension StatusReport {
         list("uplinks", uplinks, in: &json) { uplink, json in
             json.field("id", uplink.id)
             json.field("connected", bool: uplink.isConnected)
+            json.field("mqtt", uplink.version)
             json.field("owed", integer: uplink.owed)
             json.field("inFlight", integer: uplink.inFlight)
             json.field("acknowledged", integer: uplink.acknowledged)
+            json.field("refused", integer: uplink.refused)
+            json.field("setAside", integer: uplink.setAside)
             json.field("error", uplink.lastError)
         }
         list("sources", sources, in: &json) { source, json in

@@ -58,9 +58,14 @@ extension StatusReport {
     }
 
     private func row(_ uplink: Uplink) -> String {
-        let error = uplink.isConnected ? "" : uplink.lastError.map { "  (\($0))" } ?? ""
+        // Also while it is connected: the broker may refuse everything.
+        let error = uplink.lastError.map { "  (\($0))" } ?? ""
+        let trouble =
+            (uplink.refused > 0 ? "  refused \(uplink.refused)" : "")
+            + (uplink.setAside > 0 ? "  SET ASIDE \(uplink.setAside)" : "")
         return "  " + uplink.id.padded(to: 14) + (uplink.isConnected ? "connected" : "NOT CONNECTED").padded(to: 15)
-            + "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)" + error
+            + "MQTT \(uplink.version ?? "-")".padded(to: 12)
+            + "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)" + trouble + error
     }
 
     private func row(_ alarm: AlarmReport) -> String {

@@ -64,13 +64,23 @@ package struct StatusReport: Equatable, Sendable {
         package var owed: Int
         package var inFlight: Int
         package var acknowledged: Int
+        /// Publishes of records that the broker has refused since the start.
+        package var refused: Int
+        /// Owed records that the broker does not take and that are left alone for a while.
+        package var setAside: Int
+        /// Of MQTT, `5` or `3.1.1`, as it is spoken or was last; nil: never connected.
+        package var version: String?
         package var lastError: String?
 
         package init(
-            id: String, isConnected: Bool, owed: Int, inFlight: Int, acknowledged: Int, lastError: String?
+            id: String, isConnected: Bool, version: String?, owed: Int, inFlight: Int, acknowledged: Int,
+            refused: Int, setAside: Int, lastError: String?
         ) {
             self.id = id
             self.isConnected = isConnected
+            self.version = version
+            self.refused = refused
+            self.setAside = setAside
             self.owed = owed
             self.inFlight = inFlight
             self.acknowledged = acknowledged

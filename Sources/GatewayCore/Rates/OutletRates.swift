@@ -170,3 +170,13 @@ extension CivilTime {
     /// `YYYYMMDD`.
     package var date: Int { (year * 100 + month) * 100 + day }
 }
+
+extension GatewayConfiguration {
+    /// The uplinks whose platforms are due hour records of an outlet; others are told nothing of it.
+    func uplinks(carryingHoursOf outlet: Int) -> [String] {
+        let outlet = outlets[outlet]
+        return uplinks.filter { uplink in
+            RecordSelection(uplink).carries(.hour, of: outlet.id, factors: outlet.factors.lazy.map(\.code))
+        }.map(\.id)
+    }
+}

@@ -20,7 +20,7 @@ extension Command {
 private struct JournalStatsReport {
     private struct Backlog {
         var uplink: String
-        /// Records of its kinds that are in the journal and not acknowledged.
+        /// Records that it carries, that are in the journal and not acknowledged.
         var owed: Int
         var oldest: Int64?
     }
@@ -45,16 +45,13 @@ private struct JournalStatsReport {
         of uplink: UplinkConfiguration, _ contents: JournalContents, _ reader: JournalReader
     ) throws -> Backlog {
         let ledger = contents.cursors[uplink.id].flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
-        let kinds = KindFilter.only(Set(uplink.kinds.map(\.rawValue)))
+        let records = CarriedRecords(reader, RecordSelection(uplink))
         var backlog = Backlog(uplink: uplink.id, owed: 0, oldest: nil)
         var position: Int64 = 0
         while let range = ledger.owed(after: position, through: contents.head) {
-            backlog.owed += try reader.count(range, kinds: kinds)
-            if backlog.oldest == nil, backlog.owed > 0 {
-                let page = try reader.read(
-                    after: range.lowerBound - 1, through: range.upperBound, kinds: kinds, limit: 1)
-                backlog.oldest = page.rows.first?.sequence
-            }
+            let found = try records.count(range)
+            backlog.owed += found.count
+            backlog.oldest = backlog.oldest ?? found.first
             position = range.upperBound
         }
         return backlog

@@ -85,9 +85,9 @@ extension Command {
                 digest = digest ?? daemon.makeDailyDigest()
                 if let deliveries { daemon.count(deliveries) }
                 if let digest { daemon.publish(digest) }
-                daemon.publish(counts)
                 countAt = now + .seconds(60)
             }
+            daemon.publish(counts)
             if now >= feedAt {
                 let overdue = daemon.overdueThreads()
                 if overdue.isEmpty { manager.alive() }

@@ -87,6 +87,24 @@ final class CarriedRecords {
         }
     }
 
+    /// How many records with numbers in `range` are carried, and the first of them.
+    func count(_ range: ClosedRange<Int64>) throws(JournalError) -> (count: Int, first: Int64?) {
+        var position = range.lowerBound - 1
+        var found = (count: 0, first: nil as Int64?)
+        while position < range.upperBound {
+            let limit = selection.isByKindOnly ? 1 : 256
+            let page = try read(after: position, through: range.upperBound, limit: limit)
+            found.first = found.first ?? page.rows.first?.sequence
+            if selection.isByKindOnly {
+                // Kind by kind, along the index.
+                return (try reader.count(range, kinds: .only(Set(selection.kinds.map(\.rawValue)))), found.first)
+            }
+            found.count += page.rows.count
+            position = page.through
+        }
+        return found
+    }
+
     /// The greatest carried number that is not above `position`, if a reading has shown it.
     private func known(at position: Int64) -> Int64? {
         known.last { $0.last <= position && position <= $0.through }?.last

@@ -1,9 +1,11 @@
 import MQTTUplink
+import Telemetry
 
 /// What an uplink publishes beside records: retained facts, of which only the newest matters, and answers to commands.
 ///
 /// Bounded in every direction: one waiting payload a retained topic, ``maximumTopics`` topics, ``maximumAnswers`` waiting
-/// answers of ``maximumAnswerBytes``, and ``window`` publishes in flight, each retained topic at most once.
+/// answers of ``maximumAnswerBytes``, and ``window`` publishes in flight, each retained topic at most once. A retained fact
+/// that the broker refuses is published again later and later; an answer that it refuses is lost and told of.
 struct ControlPublications: Sendable {
     static let maximumTopics = 32
     /// A flood of commands is answered too, shortly.
@@ -22,12 +24,28 @@ struct ControlPublications: Sendable {
         var payload: [UInt8]
         var isDue = true
         var messageID: MQTTMessageID?
+        /// Refusals in a row.
+        var refusals = 0
+        /// After a refusal.
+        var notBefore = Uptime.zero
+
+        mutating func refused(at now: Uptime) {
+            messageID = nil
+            isDue = true
+            notBefore =
+                now + min(ControlPublications.firstPause * (1 << min(refusals, 8)), ControlPublications.longestPause)
+            refusals += 1
+        }
     }
+
+    /// Before a refused fact is published again; doubled with each refusal.
+    static let firstPause = Duration.seconds(5)
+    static let longestPause = Duration.seconds(600)
 
     private var retained: [String: Retained] = [:]
     private var answers = AnswerQueue()
     private var answersInFlight: [MQTTMessageID: Publication] = [:]
-    /// Publications that were refused because a bound was reached.
+    /// Publications that are lost: a bound was reached, or the library or the broker refused them.
     private(set) var dropped = 0
 
     /// Keeps `payload` as the newest of a retained topic, published now and after every reconnection.
@@ -36,8 +54,13 @@ struct ControlPublications: Sendable {
             dropped += 1
             return
         }
-        let messageID = retained[suffix]?.messageID
-        retained[suffix] = Retained(payload: payload, messageID: messageID)
+        let known = retained[suffix]
+        guard known?.refusals ?? 0 > 0, known?.payload == payload else {
+            // Something new is worth a try at once.
+            retained[suffix] = Retained(payload: payload, messageID: known?.messageID, refusals: known?.refusals ?? 0)
+            return
+        }
+        retained[suffix]?.isDue = true
     }
 
     /// Queues something that is published once; false when too many wait.
@@ -54,7 +77,10 @@ struct ControlPublications: Sendable {
 
     /// The broker may hold a will's or an older payload now: all retained topics are due again.
     mutating func connected() {
-        for suffix in retained.keys { retained[suffix]?.isDue = true }
+        for suffix in retained.keys {
+            retained[suffix]?.isDue = true
+            retained[suffix]?.notBefore = .zero
+        }
     }
 
     /// The client library forgot what it had in flight.
@@ -65,10 +91,11 @@ struct ControlPublications: Sendable {
     }
 
     /// What to publish next; report ``published(_:as:)``.
-    mutating func next() -> Publication? {
+    mutating func next(at now: Uptime) -> Publication? {
         let inFlight = answersInFlight.count + retained.values.count { $0.messageID != nil }
         guard inFlight < Self.window else { return nil }
-        let due = retained.filter { $0.value.isDue && $0.value.messageID == nil }.keys.min()
+        let due = retained.filter { $0.value.isDue && $0.value.messageID == nil && $0.value.notBefore <= now }
+            .keys.min()
         if let due, let payload = retained[due]?.payload {
             return Publication(suffix: due, payload: payload, retain: true)
         }
@@ -91,12 +118,32 @@ struct ControlPublications: Sendable {
         if answersInFlight.removeValue(forKey: id) != nil { return true }
         guard let suffix = retained.first(where: { $0.value.messageID == id })?.key else { return false }
         retained[suffix]?.messageID = nil
+        retained[suffix]?.refusals = 0
         return true
     }
 
-    /// Nothing waits and nothing is in flight.
+    enum Refused: Equatable, Sendable {
+        /// It is published again.
+        case retained(suffix: String)
+        /// It is lost.
+        case answer(suffix: String)
+    }
+
+    /// The broker does not take `id`; nil: it was none of these.
+    mutating func refused(_ id: MQTTMessageID, at now: Uptime) -> Refused? {
+        if let answer = answersInFlight.removeValue(forKey: id) {
+            dropped += 1
+            return .answer(suffix: answer.suffix)
+        }
+        guard let suffix = retained.first(where: { $0.value.messageID == id })?.key else { return nil }
+        retained[suffix]?.refused(at: now)
+        return .retained(suffix: suffix)
+    }
+
+    /// Nothing waits and nothing is in flight, but for what the broker refuses.
     var isIdle: Bool {
-        answers.isEmpty && answersInFlight.isEmpty && retained.values.allSatisfy { !$0.isDue && $0.messageID == nil }
+        answers.isEmpty && answersInFlight.isEmpty
+            && retained.values.allSatisfy { $0.messageID == nil && (!$0.isDue || $0.refusals > 0) }
     }
 }
 

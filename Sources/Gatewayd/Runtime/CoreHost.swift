@@ -129,7 +129,14 @@ final class CoreHost: Sendable {
         }
     }
 
-    private func append(_ record: Record, note: (key: String, text: String)? = nil) {
+    /// Journals `record` and, in the same transaction, what is to be remembered of it; false: too much waits for the
+    /// disk, and neither is kept.
+    func journal(_ record: Record, remembering note: (key: String, text: String)) -> Bool {
+        machine.withLock { _ in append(record, note: note) }
+    }
+
+    @discardableResult
+    private func append(_ record: Record, note: (key: String, text: String)? = nil) -> Bool {
         if case .alarm(let alarm) = record.content {
             tell(alarm)
             actions.value?(alarm)
@@ -141,6 +148,7 @@ final class CoreHost: Sendable {
         if sequence == nil {
             log.log(.critical, "record dropped: too much waits for the disk", [LogField("kind", record.kind.rawValue)])
         }
+        return sequence != nil
     }
 
     private func tell(_ alarm: AlarmReport) {

@@ -41,8 +41,9 @@ extension Daemon {
                 let statistics = uplink.runner.statistics
                 return .init(
                     id: uplink.configuration.id, isConnected: statistics.isConnected,
-                    owed: Int(clamping: statistics.owed),
+                    version: statistics.version?.rawValue, owed: Int(clamping: statistics.owed),
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
+                    refused: statistics.refusedTotal, setAside: statistics.setAside.count,
                     lastError: statistics.lastError?.description)
             },
             sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,

@@ -13,10 +13,18 @@ final class DailyDigest {
     private let journal: Journal
     private let zone: ZoneRules
     private let inspector: JournalInspector
-    /// The last number that a digest covers.
-    private var through: Int64
-    /// The date of the last digest, or of the first look: a new gateway has nothing to say before its first midnight.
-    private var date: Int
+    private struct Reach {
+        /// The last number that a digest covers.
+        var through: Int64
+        /// The date of the last digest, or of the first look: a new gateway has nothing to say before its first midnight.
+        var date: Int
+
+        var text: String { "1 \(through) \(date)" }
+    }
+
+    private var reach: Reach
+    /// With the digest that is due.
+    private var next: Reach
 
     init(_ journal: Journal, zone: ZoneRules, at wall: WallInstant) throws(JournalError) {
         self.journal = journal
@@ -24,25 +32,29 @@ final class DailyDigest {
         inspector = try JournalInspector(directory: journal.directory)
         let words = (journal.cursor(of: Self.key) ?? "").split(separator: " ")
         let isKnown = words.count == 3 && words[0] == "1"
-        through = isKnown ? Int64(words[1]) ?? 0 : 0
-        date = (isKnown ? Int(words[2]) : nil) ?? zone.civilTime(at: wall).date
-        if !isKnown { remember() }
+        reach = Reach(
+            through: isKnown ? Int64(words[1]) ?? 0 : 0,
+            date: (isKnown ? Int(words[2]) : nil) ?? zone.civilTime(at: wall).date)
+        next = reach
+        if !isKnown { journal.saveCursor(uplink: Self.key, state: reach.text) }
     }
 
-    /// The details of the digest that is due; nil: none is. A date that the clock shows again is another date.
+    /// The details of the digest that is due, until it is ``journalled()``; nil: none is. A date that the clock shows again
+    /// is another date.
     func due(at wall: WallInstant) throws(JournalError) -> [AuditEvent.Detail]? {
         let today = zone.civilTime(at: wall).date
-        guard today != date else { return nil }
+        guard today != reach.date else { return nil }
         let head = journal.committedHead
-        let digest = try inspector.digest(after: min(through, head), through: head)
-        (date, through) = (today, head)
+        let digest = try inspector.digest(after: min(reach.through, head), through: head)
+        next = Reach(through: head, date: today)
         return DigestEvent.details(of: digest)
     }
 
-    /// Keeps how far the digests reach, for after a restart. To be called when the digest is journalled.
-    func remember() {
-        journal.saveCursor(uplink: Self.key, state: "1 \(through) \(date)")
-    }
+    /// How far the digests reach with the one that is due, to be journalled with it.
+    var note: (key: String, text: String) { (Self.key, next.text) }
+
+    /// The digest that was due is in the journal.
+    func journalled() { reach = next }
 }
 
 extension Daemon {
@@ -60,8 +72,8 @@ extension Daemon {
     func publish(_ digest: DailyDigest) {
         do {
             guard let details = try digest.due(at: SystemClock.wall) else { return }
-            core.step { machine, _, wall in [.journal(machine.event(DigestEvent.name, details, at: wall))] }
-            digest.remember()
+            let record = core.look { $0.event(DigestEvent.name, details, at: SystemClock.wall) }
+            if core.journal(record, remembering: digest.note) { digest.journalled() }
         } catch {
             log.log(.error, "no digest could be made", [LogField("reason", error.description)])
         }

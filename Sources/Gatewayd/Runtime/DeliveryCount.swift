@@ -18,13 +18,18 @@ final class DeliveryCount {
         /// `YYYYMMDD`.
         var date: Int
         var start: Int64
+        /// Its factors, an index into ``DeliveryCount/factorSets``: there are few combinations.
+        var factors: Int
     }
 
     private let journal: Journal
     private let reader: JournalReader
     private let zone: ZoneRules
     private var records: [HourRecord] = []
+    private var factorSets: [[String]] = []
     private var readThrough: Int64
+    /// By uplink: up to here it owes nothing that it carries.
+    private var looked: [String: (selection: RecordSelection, through: Int64)] = [:]
 
     /// Looks for the hour records of the days that count.
     init(_ journal: Journal, zone: ZoneRules, at wall: WallInstant) throws(JournalError) {
@@ -47,7 +52,22 @@ final class DeliveryCount {
     private func read(after: Int64, through: Int64) throws(JournalError) -> [HourRecord] {
         try reader.read(after: after, through: through, kinds: Self.kinds, limit: 1_000).rows.map { row in
             let civil = zone.civilTime(at: WallInstant(millisecondsSince1970: row.timestamp))
-            return HourRecord(sequence: row.sequence, outlet: row.outlet, date: civil.date, start: row.timestamp)
+            return HourRecord(
+                sequence: row.sequence, outlet: row.outlet, date: civil.date, start: row.timestamp,
+                factors: index(ofFactors: RecordSelection.factors(in: row.body)))
+        }
+    }
+
+    private func index(ofFactors codes: [String]) -> Int {
+        if let known = factorSets.lastIndex(of: codes) { return known }
+        factorSets.append(codes)
+        return factorSets.count - 1
+    }
+
+    private func carried(by uplink: UplinkConfiguration) -> some Sequence<HourRecord> {
+        let selection = RecordSelection(uplink)
+        return records.lazy.filter { [factorSets] record in
+            selection.carries(.hour, of: record.outlet, factors: factorSets[record.factors])
         }
     }
 
@@ -62,15 +82,23 @@ final class DeliveryCount {
         records.removeAll { $0.start < oldest }
     }
 
-    /// By outlet and date, the records that `uplink` no longer owes; none for an uplink that does not carry them.
+    /// By outlet and date, the hours of which `uplink` owes no record any more; none for an uplink that does not carry them.
     func acknowledged(by uplink: UplinkConfiguration) -> [String: [Int: Int]] {
-        guard uplink.kinds.contains(.hour) else { return [:] }
-        let ledger = ledger(of: uplink)
-        var counts: [String: [Int: Int]] = [:]
-        for record in records
-        where !ledger.owes(record.sequence) && uplink.outlets?.contains(record.outlet) ?? true {
-            counts[record.outlet, default: [:]][record.date, default: 0] += 1
+        struct Hour: Hashable {
+            let outlet: String
+            let date: Int
+            let start: Int64
         }
+        let ledger = ledger(of: uplink)
+        // An hour has a second record when an instrument delivered late what was missing.
+        var owed: Set<Hour> = []
+        var hours: Set<Hour> = []
+        for record in carried(by: uplink) {
+            let hour = Hour(outlet: record.outlet, date: record.date, start: record.start)
+            if ledger.owes(record.sequence) { owed.insert(hour) } else { hours.insert(hour) }
+        }
+        var counts: [String: [Int: Int]] = [:]
+        for hour in hours.subtracting(owed) { counts[hour.outlet, default: [:]][hour.date, default: 0] += 1 }
         return counts
     }
 
@@ -80,36 +108,42 @@ final class DeliveryCount {
 
     // MARK: Waiting
 
-    /// More gaps between owed records than this are not looked into.
-    private static let mostRanges = 256
+    /// Pages of the journal that are looked at for one uplink, at most: it is the main thread that looks.
+    private static let mostLooks = 256
     /// Records before one that tell when it was written.
     private static let neighbours: Int64 = 64
 
     /// The hour records that `uplink` carries and still owes, oldest first.
     func owedHours(by uplink: UplinkConfiguration) -> [DeliveryWatch.Hour] {
-        guard uplink.kinds.contains(.hour) else { return [] }
         let ledger = ledger(of: uplink)
-        return records.filter { ledger.owes($0.sequence) }.map {
+        return carried(by: uplink).filter { ledger.owes($0.sequence) }.map {
             DeliveryWatch.Hour(sequence: $0.sequence, start: WallInstant(millisecondsSince1970: $0.start))
         }
     }
 
-    /// How long the oldest record that `uplink` owes has been waiting in the journal, but for those that were set aside;
-    /// nil: it owes none.
+    /// How long the oldest record that `uplink` carries and owes has been waiting in the journal, but for those that were
+    /// set aside; nil: it owes none, as far as can be seen in one look.
     func backlogAge(
         of uplink: UplinkConfiguration, except setAside: [Int64], at wall: WallInstant
     ) throws(JournalError) -> Duration? {
         let ledger = ledger(of: uplink)
-        let kinds = KindFilter.only(Set(uplink.kinds.map(\.rawValue)))
+        let selection = RecordSelection(uplink)
+        let carried = CarriedRecords(reader, selection)
         let head = journal.committedHead
-        var position: Int64 = 0
-        for _ in 0..<Self.mostRanges {
+        var position = looked[uplink.id].flatMap { $0.selection == selection ? $0.through : nil } ?? 0
+        if position > head { position = 0 }
+        var isClear = true
+        defer { if isClear { looked[uplink.id] = (selection, position) } }
+        for _ in 0..<Self.mostLooks {
             guard let range = ledger.owed(after: position, through: head) else { return nil }
-            let first = try reader.read(
-                after: range.lowerBound - 1, through: range.upperBound, kinds: kinds, limit: 1
-            ).rows.first?.sequence
-            if let first, !setAside.contains(first) { return try age(of: first, at: wall) }
-            position = first ?? range.upperBound
+            let page = try carried.read(after: range.lowerBound - 1, through: range.upperBound, limit: 1)
+            if let first = page.rows.first?.sequence, !setAside.contains(first) { return try age(of: first, at: wall) }
+            if !page.rows.isEmpty, isClear {
+                // What is set aside is looked at again the next time.
+                looked[uplink.id] = (selection, position)
+                isClear = false
+            }
+            position = page.through
         }
         return nil
     }

@@ -72,24 +72,48 @@ struct PartMaker: Sendable {
         case .disconnected(let error):
             log.log(.warning, "uplink disconnected", [uplink, LogField("reason", error.description)])
         case .acknowledged: core.uplinkIsWell(place)
-        case .setAside(let sequence, let reason):
-            log.log(.error, "record set aside", [uplink, LogField("seq", sequence), LogField("reason", reason)])
-            core.step { machine, now, wall in
-                let details = [
-                    AuditEvent.Detail("uplink", id), .init("seq", String(sequence)), .init("reason", reason),
-                ]
-                let refused = place.index.map {
-                    machine.recordRefused(by: $0, sequence: sequence, reason: reason, at: now, wall: wall)
-                }
-                return [.journal(machine.event("set-aside", details, at: wall))] + (refused ?? [])
-            }
+        case .setAside(let notice): tell(notice, of: place, id)
         case .journalUnreadable(let error):
             log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
-        case .replayEnded(let sent, let isComplete):
+        case .replayEnded(let sent, let refused, let isComplete):
             log.log(
-                isComplete ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
-                [uplink, LogField("records", sent)])
+                isComplete && refused == 0 ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
+                [uplink, LogField("records", sent), LogField("refused", refused)])
+        case .factRefused(let suffix, let reason):
+            log.log(.warning, "publication refused", [uplink, LogField("topic", suffix), LogField("reason", reason)])
+        case .answersRefused(let count, let reason):
+            log.log(.error, "answers refused", [uplink, LogField("answers", count), LogField("reason", reason)])
+            core.step { machine, _, wall in
+                let details = [
+                    AuditEvent.Detail("uplink", id), .init("answers", String(count)), .init("reason", reason),
+                ]
+                return [.journal(machine.event("answers-refused", details, at: wall))]
+            }
         case .message: break
+        }
+    }
+
+    private func tell(_ notice: SetAsideNotice, of place: CorePlace, _ id: String) {
+        let (first, last) = (notice.numbers.lowerBound, notice.numbers.upperBound)
+        let reason = notice.reason.words
+        var details = [AuditEvent.Detail("uplink", id)]
+        if notice.count == 1 {
+            details.append(.init("seq", String(first)))
+        } else {
+            details += [
+                .init("records", String(notice.count)), .init("first", String(first)), .init("last", String(last)),
+            ]
+        }
+        details.append(.init("reason", reason))
+        log.log(
+            .error, "records set aside",
+            [
+                LogField("uplink", id), LogField("records", notice.count), LogField("first", first),
+                LogField("last", last), LogField("reason", reason),
+            ])
+        core.step { [details] machine, now, wall in
+            let refused = place.index.map { machine.recordsRefused(by: $0, notice, at: now, wall: wall) }
+            return [.journal(machine.event("set-aside", details, at: wall))] + (refused ?? [])
         }
     }
 }

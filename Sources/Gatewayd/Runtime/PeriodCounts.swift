@@ -5,34 +5,62 @@ import Synchronization
 import Telemetry
 import TelemetryStore
 
-/// Counts the journal for the `counts` records of hours and days. For one thread at a time.
+/// Counts the journal for the `counts` records of hours and days. One counting at a time; what fails is tried again.
 final class PeriodCounts: Sendable {
     /// The key of what is remembered; no uplink has such a name.
     static let key = "journal:counts"
+    /// A period is counted so long after its end, so that its own last records are in it and mostly acknowledged.
+    static let lag = Duration.seconds(5)
+    /// Until a counting that failed is tried again.
+    private static let pause = Duration.seconds(60)
+
+    private struct State {
+        var schedule: CountsSchedule
+        var isCounting = false
+        var notBefore = Uptime.zero
+    }
 
     private let journal: Journal
     private let calendar: PeriodCalendar
-    private let schedule: Mutex<CountsSchedule>
+    private let state: Mutex<State>
 
     /// Goes on where the run before has stopped; an existing journal is counted from its present end on.
     init(_ journal: Journal, zone: ZoneRules, at wall: WallInstant) {
         self.journal = journal
         calendar = PeriodCalendar(zone: zone)
         let known = journal.cursor(of: Self.key).flatMap { CountsSchedule(text: $0) }
-        let schedule = known ?? CountsSchedule(head: journal.opening.lastUsed, at: wall, calendar)
-        self.schedule = Mutex(schedule)
+        let schedule = known ?? CountsSchedule(head: journal.opening.lastUsed, at: wall - Self.lag, calendar)
+        state = Mutex(State(schedule: schedule))
         if known == nil { journal.saveCursor(uplink: Self.key, state: schedule.text) }
     }
 
-    /// What has to be counted now; empty most of the time.
-    func due(at wall: WallInstant) -> [CountsSchedule.Due] {
+    /// What ``count(_:_:at:append:)`` has to count now; empty most of the time, and while it counts.
+    func due(at wall: WallInstant, _ now: Uptime) -> [CountsSchedule.Due] {
         let head = journal.committedHead
-        return schedule.withLock { $0.due(head: head, at: wall, calendar) }
+        return state.withLock { state in
+            let due = state.schedule.due(head: head, at: wall - Self.lag, calendar)
+            guard !due.isEmpty, !state.isCounting, now >= state.notBefore else { return [] }
+            state.isCounting = true
+            return due
+        }
     }
 
-    /// Keeps how far the counts reach, for after a restart. To be called when they are journalled.
-    func remember() {
-        journal.saveCursor(uplink: Self.key, state: schedule.withLock { $0.text })
+    /// Counts each of `due` and gives its record to `append`, with what is to be remembered once it is journalled; that
+    /// says whether the journal took them. What is left after an error or a refusal is due again.
+    func count(
+        _ due: [CountsSchedule.Due], _ uplinks: [(uplink: UplinkConfiguration, setAside: [Int64])], at now: Uptime,
+        append: (Record, _ note: (key: String, text: String)) -> Bool
+    ) throws(JournalError) {
+        state.withLock { $0.notBefore = now + Self.pause }
+        defer { state.withLock { $0.isCounting = false } }
+        for stretch in due {
+            let record = try record(stretch, uplinks)
+            var schedule = state.withLock { $0.schedule }
+            schedule.journalled(stretch)
+            guard append(record, (Self.key, schedule.text)) else { return }
+            state.withLock { $0.schedule.journalled(stretch) }
+        }
+        state.withLock { $0.notBefore = .zero }
     }
 
     /// The `counts` record of `due`.
@@ -100,19 +128,16 @@ extension Daemon {
 
     /// Journals the counts of the periods that have ended, on a thread of its own: a day may hold millions of records.
     func publish(_ counts: PeriodCounts) {
-        let due = counts.due(at: SystemClock.wall)
+        let now = SystemClock.uptime
+        let due = counts.due(at: SystemClock.wall, now)
         guard !due.isEmpty else { return }
         let uplinks = uplinkSelections
         _ = NamedThread("counts") { [core, log] in
-            for stretch in due {
-                do throws(JournalError) {
-                    let record = try counts.record(stretch, uplinks)
-                    core.step { _, _, _ in [.journal(record)] }
-                } catch {
-                    log.log(.error, "records cannot be counted", [LogField("reason", error.description)])
-                }
+            do throws(JournalError) {
+                try counts.count(due, uplinks, at: now) { core.journal($0, remembering: $1) }
+            } catch {
+                log.log(.error, "records cannot be counted", [LogField("reason", error.description)])
             }
-            counts.remember()
         }
     }
 }

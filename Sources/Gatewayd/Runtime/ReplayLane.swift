@@ -11,6 +11,8 @@ struct ReplayLane {
 
     private(set) var replay: UplinkReplay?
     private var sequences: [MQTTMessageID: Int64] = [:]
+    /// Records of this replay that the broker refused.
+    private(set) var refused = 0
 
     var isRunning: Bool { replay != nil }
 
@@ -33,6 +35,13 @@ struct ReplayLane {
         return true
     }
 
+    /// True when `id` was one of the replay, which goes on without it.
+    mutating func refused(_ id: MQTTMessageID) -> Bool {
+        guard acknowledged(id) else { return false }
+        refused += 1
+        return true
+    }
+
     /// The client library forgot what it had in flight.
     mutating func renewed() {
         sequences.removeAll()
@@ -44,6 +53,7 @@ struct ReplayLane {
 
     mutating func end() {
         replay = nil
+        refused = 0
         sequences.removeAll()
     }
 }

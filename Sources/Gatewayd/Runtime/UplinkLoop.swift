@@ -26,6 +26,7 @@ struct UplinkLoop: ~Copyable {
     private var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
     private var replay = ReplayLane()
+    private var lostAnswers = LostAnswers()
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -33,6 +34,8 @@ struct UplinkLoop: ~Copyable {
     private static let saveInterval = Duration.milliseconds(500)
     /// A stop waits so long at most for records that were just journalled to be acknowledged.
     private static let farewell = Duration.milliseconds(1_500)
+    /// The key of which set-aside records were told of; no uplink has such a name.
+    private static func toldKey(_ uplink: String) -> String { "set-aside:\(uplink)" }
     private static let offline = Array(#"{"online":false}"#.utf8)
 
     init(
@@ -54,8 +57,8 @@ struct UplinkLoop: ~Copyable {
         // A cursor that cannot be read is none: everything in the journal is sent again.
         let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         machine = UplinkMachine(
-            settings: UplinkMachineSettings(configuration), ledger: ledger, head: journal.committedHead, seed: seed,
-            at: SystemClock.uptime)
+            settings: UplinkMachineSettings(configuration), ledger: ledger, head: journal.committedHead,
+            told: journal.cursor(of: Self.toldKey(configuration.id)) ?? "", seed: seed, at: SystemClock.uptime)
         savedLedger = machine.ledger
     }
 
@@ -87,8 +90,9 @@ struct UplinkLoop: ~Copyable {
                 return now
             case .renew:
                 forgetClient()
-            case .tell(let sequence, let refusal):
-                observer(.setAside(sequence: sequence, reason: refusal.words))
+            case .tell(let notice):
+                observer(.setAside(notice))
+                journal.saveCursor(uplink: Self.toldKey(configuration.id), state: machine.told)
             case .read(let request):
                 perform(request)
             case .wait(let moment):
@@ -167,8 +171,7 @@ struct UplinkLoop: ~Copyable {
 
     private mutating func reject(_ row: JournalRow, reason: String, isReplay: Bool) {
         guard !isReplay else { return }
-        machine.rejected(row.sequence, at: SystemClock.uptime)
-        observer(.setAside(sequence: row.sequence, reason: reason))
+        machine.rejected(row.sequence, because: reason, at: SystemClock.uptime)
     }
 
     // MARK: Replay
@@ -209,7 +212,7 @@ struct UplinkLoop: ~Copyable {
     }
 
     private mutating func endReplay(isComplete: Bool) {
-        observer(.replayEnded(sent: replay.replay?.sent ?? 0, isComplete: isComplete))
+        observer(.replayEnded(sent: replay.replay?.sent ?? 0, refused: replay.refused, isComplete: isComplete))
         replay.end()
         shared.state.withLock { $0.replay.ended() }
     }
@@ -242,9 +245,7 @@ struct UplinkLoop: ~Copyable {
                 }
             case .refused(let id, let code):
                 guard let sequence = sequences.removeValue(forKey: id) else {
-                    // A retained fact comes again with the next change; an answer or a replayed record is lost.
-                    if replay.acknowledged(id) { continue }
-                    _ = shared.state.withLock { $0.control.acknowledged(id) }
+                    refusedBeside(id, UplinkRefusal.reasonCode(code).words)
                     continue
                 }
                 refused(sequence, .reasonCode(code))
@@ -268,6 +269,17 @@ struct UplinkLoop: ~Copyable {
         statistics.refusedTotal += 1
         statistics.lastError = MQTTError(
             Self.publishing, reason: .refused, detail: "record \(sequence): \(refusal.words)")
+    }
+
+    /// A fact is published again later; an answer is lost, and so is a replayed record.
+    private mutating func refusedBeside(_ id: MQTTMessageID, _ reason: String) {
+        let now = SystemClock.uptime
+        if replay.refused(id) { return }
+        switch shared.state.withLock({ $0.control.refused(id, at: now) }) {
+        case .retained(let suffix): observer(.factRefused(suffix: suffix, reason: reason))
+        case .answer: lostAnswers.add(reason)
+        case nil: break
+        }
     }
 
     private mutating func began(sessionPresent: Bool) {
@@ -300,8 +312,12 @@ struct UplinkLoop: ~Copyable {
     // MARK: The rest
 
     private mutating func publishControl() {
+        let now = SystemClock.uptime
+        if let lost = lostAnswers.take(at: now) {
+            observer(.answersRefused(count: lost.count, reason: lost.reason))
+        }
         guard machine.isConnected else { return }
-        while let publication = shared.state.withLock({ $0.control.next() }) {
+        while let publication = shared.state.withLock({ $0.control.next(at: now) }) {
             let topic = topics.base + publication.suffix
             let id = try? connection?.publish(topic: topic, payload: publication.payload, retain: publication.retain)
             shared.state.withLock { $0.control.published(publication, as: id) }

@@ -11,12 +11,17 @@ enum UplinkEvent: Sendable {
     case disconnected(MQTTError)
     /// So many records were acknowledged since the last such event.
     case acknowledged(count: Int)
-    /// The broker does not take this record, though it takes others; it stays owed and is tried again after an hour. Worth
-    /// an alarm.
-    case setAside(sequence: Int64, reason: String)
+    /// The broker does not take these records, though it takes others; they stay owed and are tried again after an hour.
+    /// Worth an alarm.
+    case setAside(SetAsideNotice)
     case journalUnreadable(JournalError)
-    /// A replay is over after so many records; or it was given up, as the broker hung up again and again.
-    case replayEnded(sent: Int, isComplete: Bool)
+    /// A replay is over after so many records, some of which the broker refused; or it was given up, as the broker hung up
+    /// again and again.
+    case replayEnded(sent: Int, refused: Int, isComplete: Bool)
+    /// The broker refused so many answers to commands; they are lost.
+    case answersRefused(count: Int, reason: String)
+    /// The broker refused a retained fact, which is published again later.
+    case factRefused(suffix: String, reason: String)
     /// A message on one of the subscribed topics; `suffix` is the topic below the gateway's base.
     case message(suffix: String, payload: [UInt8])
 }

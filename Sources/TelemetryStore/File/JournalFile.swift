@@ -48,7 +48,10 @@ enum JournalFile {
         // The log is copied back every 4 MB and cut to 8 MB after a burst.
         try database.execute("PRAGMA wal_autocheckpoint = 1000")
         try database.execute("PRAGMA journal_size_limit = \(8 << 20)")
+        // The check sees every page once. Two megabytes of them would stay in memory for good, in SQLite or in the heap.
+        try database.execute("PRAGMA cache_size = -128")
         opening.isCheckComplete = try check(database, path: path, budget: settings.checkBudget)
+        try database.execute("PRAGMA cache_size = -2000")
         database.tidyOnClose(true)
         try JournalMigration.run(on: database, path: path)
         if let limit = settings.maximumFileBytes { try limitSize(of: database, to: limit) }

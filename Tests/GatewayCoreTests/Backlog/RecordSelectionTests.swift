@@ -72,4 +72,20 @@ import Testing
     func cutOff() {
         for end in minute.indices { #expect(cut(Array(minute[..<end]), ["a21026"]) == nil, "\(end)") }
     }
+
+    @Test("what a record has of factors says whether it is carried, as its body does")
+    func carries() {
+        let codes = RecordSelection.factors(in: minute)
+        #expect(codes == ["a21026", "a01014", "a19001"])
+        #expect(RecordSelection.factors(in: Array("[]".utf8)).isEmpty)
+        #expect(RecordSelection.factors(in: Array(#"{"v":1}"#.utf8)).isEmpty)
+        for factors in [nil, ["a21026"], ["a19001", "w1"], ["w1"]] as [Set<String>?] {
+            for outlets in [nil, ["stack-1"], ["stack-2"]] as [Set<String>?] {
+                let selection = RecordSelection(kinds: [.minute], factors: factors, outlets: outlets)
+                let body = selection.body(minute, kind: "minute", place: "stack-1")
+                #expect(selection.carries(.minute, of: "stack-1", factors: codes) == (body != nil))
+                #expect(!selection.carries(.hour, of: "stack-1", factors: codes))
+            }
+        }
+    }
 }

@@ -100,8 +100,25 @@ import Testing
         play(uplink, for: .seconds(400), commitEvery: .seconds(1)) { $0 % 10 == 0 ? .reasonCode(0x87) : nil }
         let allowed = uplink.carried.filter { $0 % 10 != 0 }
         #expect(allowed.subtracting(uplink.acknowledged).allSatisfy { $0 >= uplink.head - 20 })
-        #expect(uplink.told.count >= 90)
-        #expect(Set(uplink.told).count == uplink.told.count)
+        #expect(uplink.notices.prefix(3).allSatisfy { $0.count == 1 })
+        #expect(uplink.notices.map(\.count).reduce(0, +) >= 90)
+        #expect(uplink.notices.count <= 6)
+    }
+
+    @Test("what is set aside again after an hour is not told again, nor by the next run")
+    func toldOnce() {
+        let verdict: (Int64) -> UplinkRefusal? = { $0 % 10 == 0 && $0 < 1_000 ? .reasonCode(0x87) : nil }
+        let uplink = UplinkSimulation(.plain, head: 1_000)
+        play(uplink, for: .seconds(4 * 3_600), commitEvery: .seconds(5), verdict)
+        #expect(uplink.machine.setAside.sequences.count == 99)
+        #expect(uplink.published.count { $0.sequence == 10 } >= 12)
+        #expect(uplink.notices.map(\.count).reduce(0, +) == 99)
+        #expect(uplink.notices.last.map { $0.numbers.upperBound } == 990)
+        let next = UplinkSimulation(
+            .plain, head: uplink.head, ledger: uplink.machine.ledger, told: uplink.machine.told)
+        play(next, for: .seconds(600), commitEvery: .seconds(5)) { $0 == next.head ? .reasonCode(0x87) : verdict($0) }
+        #expect(next.machine.setAside.sequences.count >= 99)
+        #expect(next.notices.allSatisfy { $0.numbers.lowerBound > uplink.head })
     }
 
     @Test("a broker without room says nothing about the record", arguments: [0x97, 0x91] as [Int32])
@@ -172,6 +189,49 @@ import Testing
         uplink.machine.readFailed(at: uplink.now)
         play(uplink, for: .seconds(10)) { _ in nil }
         #expect(uplink.acknowledged == [1, 2])
+    }
+
+    @Test("few are told at once, many in sums that are rarer and rarer, and few at once again after a quiet hour")
+    func sums() {
+        var news = SetAsideNews(text: "")
+        var now = Uptime.zero + .seconds(100)
+        var notices: [(at: Int, count: Int)] = []
+        func second() {
+            while let notice = news.take(at: now) { notices.append((Int((now - .zero).inSeconds), notice.count)) }
+            now = now + .seconds(1)
+        }
+        for sequence in 1...20_000 as ClosedRange<Int64> {
+            news.add(sequence, .hangUp, at: now) { $0 > sequence - 500 }
+            second()
+        }
+        #expect(notices.prefix(5).map(\.count) == [1, 1, 1, 60, 120])
+        #expect(notices.map(\.count).reduce(0, +) > 15_000)
+        #expect(notices.count == 3 + 6 + (20_000 - 3_780) / 3_600)
+        while news.nextDue != nil { second() }
+        now = now + .seconds(3_600)
+        notices = []
+        for sequence in 30_001...30_010 as ClosedRange<Int64> {
+            news.add(sequence, .hangUp, at: now) { _ in true }
+            second()
+        }
+        #expect(notices.map(\.count) == [1, 1, 1])
+    }
+
+    @Test("what was told is text that is bounded; other text is nothing")
+    func toldText() {
+        func told(_ text: String) -> String { SetAsideNews(text: text).text }
+        #expect(told("1 17,300-310") == "1 17,300-310")
+        #expect(told("1 17-17,18") == "1 17-18")
+        let bad = ["", "2 17", "1 17,17", "1 5-4", "1 1-9223372036854775807", "1 -4", "1 a", "1 3-4-5", "1 1-1001"]
+        for text in bad { #expect(told(text) == "1 ", "\(text)") }
+        var news = SetAsideNews(text: "1 1-1000")
+        var now = Uptime.zero
+        for sequence in stride(from: 2_000, to: 5_000, by: 2) {
+            news.add(Int64(sequence), .hangUp, at: now) { _ in true }
+            now = now + .seconds(3_601)
+            while news.take(at: now) != nil {}
+        }
+        #expect(news.text.split(separator: ",").count == 1_000 && news.text.utf8.count < 20_000)
     }
 
     @Test("set aside records are bounded; beyond, the one that is due first is let go")

@@ -19,14 +19,17 @@ final class UplinkSimulation {
     var published: [(sequence: Int64, lane: UplinkLane, at: Uptime)] = []
     var steps: [UplinkStep] = []
     /// Records that the operator was told of.
-    var told: [Int64] = []
+    var told: [Int64] { notices.map(\.numbers.lowerBound) }
+    var notices: [SetAsideNotice] = []
     var greatestInFlight = 0
     let settings: UplinkMachineSettings
 
-    init(_ settings: UplinkMachineSettings, head: Int64 = 0, ledger: BacklogLedger = BacklogLedger(), seed: UInt64 = 1)
-    {
+    init(
+        _ settings: UplinkMachineSettings, head: Int64 = 0, ledger: BacklogLedger = BacklogLedger(), told: String = "",
+        seed: UInt64 = 1
+    ) {
         self.settings = settings
-        machine = UplinkMachine(settings: settings, ledger: ledger, head: head, seed: seed, at: now)
+        machine = UplinkMachine(settings: settings, ledger: ledger, head: head, told: told, seed: seed, at: now)
         commit(head)
     }
 
@@ -51,8 +54,8 @@ final class UplinkSimulation {
                     library = []
                     continue
                 }
-                if case .tell(let sequence, _) = step {
-                    told.append(sequence)
+                if case .tell(let notice) = step {
+                    notices.append(notice)
                     continue
                 }
                 return step

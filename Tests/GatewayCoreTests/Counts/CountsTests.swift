@@ -17,6 +17,9 @@ import Testing
         let first = schedule.due(head: 200, at: morning + .seconds(40 * 60), calendar)
         #expect(
             first == [.init(start: morning - .seconds(20 * 60), length: .hour, after: 100, through: 200)])
+        // What is not journalled stays due, with the same numbers.
+        #expect(schedule.due(head: 300, at: morning + .seconds(41 * 60), calendar) == first)
+        schedule.journalled(first[0])
         // The gateway was off until the next day: one stretch for the hours that nobody saw.
         let next = schedule.due(head: 900, at: morning + .seconds(86_400), calendar)
         #expect(next.map(\.length) == [.hour, .day])
@@ -34,15 +37,35 @@ import Testing
             where due.length == .hour {
                 #expect(due.after == through)
                 through = due.through
+                schedule.journalled(due)
             }
         }
         #expect(through == 35)
     }
 
+    @Test("what cannot be counted waits, a restart finds it again, and what waits is bounded")
+    func retried() throws {
+        var schedule = CountsSchedule(head: 0, at: morning, calendar)
+        for hour in 1...100 {
+            _ = schedule.due(head: Int64(hour), at: morning + .seconds(hour * 3_600), calendar)
+        }
+        let end = morning + .seconds(100 * 3_600)
+        let hours = schedule.due(head: 100, at: end, calendar).filter { $0.length == .hour }
+        #expect(hours.map(\.after) == Array(0..<Int64(CountsSchedule.mostEnded)))
+        // A run that knows only what is journalled has one stretch in place of the hours.
+        var next = try #require(CountsSchedule(text: schedule.text))
+        #expect(next.due(head: 100, at: end, calendar).map(\.after) == [0, 0])
+        for hour in hours { schedule.journalled(hour) }
+        let rest = schedule.due(head: 100, at: end, calendar).filter { $0.length == .hour }
+        #expect(rest.map(\.after) == [48] && rest.map(\.through) == [100])
+        next = try #require(CountsSchedule(text: schedule.text))
+        #expect(next.due(head: 100, at: end, calendar).first?.after == 48)
+    }
+
     @Test("the schedule survives as text; other text is none")
     func text() {
         var schedule = CountsSchedule(head: 7, at: morning, calendar)
-        _ = schedule.due(head: 9, at: morning + .seconds(3_600), calendar)
+        for due in schedule.due(head: 9, at: morning + .seconds(3_600), calendar) { schedule.journalled(due) }
         #expect(CountsSchedule(text: schedule.text) == schedule)
         for text in ["", "1 2 3 4", "2 1 2 3 4", "1 a 2 3 4", "1 -1 2 3 4", "1 1 2 3 4 5"] {
             #expect(CountsSchedule(text: text) == nil, "\(text)")

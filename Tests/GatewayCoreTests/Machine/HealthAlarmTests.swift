@@ -180,24 +180,23 @@ import Testing
         #expect(Set(rule("D10", gateway).map(\.id)).count == 1)
     }
 
-    private func refuse(_ gateway: inout TestGateway, _ sequence: Int64) {
-        gateway.perform(
-            gateway.machine.recordRefused(
-                by: 0, sequence: sequence, reason: "packet too large", at: gateway.now, wall: gateway.wall))
+    private func refuse(_ gateway: inout TestGateway, _ numbers: ClosedRange<Int64>, count: Int = 1) {
+        let notice = SetAsideNotice(count: count, numbers: numbers, reason: .unpublishable("packet too large"))
+        gateway.perform(gateway.machine.recordsRefused(by: 0, notice, at: gateway.now, wall: gateway.wall))
         gateway.pass(.seconds(3_600))
     }
 
     @Test("D11: a refused record is an alarm with its number until somebody acknowledges it, over restarts too")
     func refusal() throws {
         var gateway = try TestGateway()
-        refuse(&gateway, 4_711)
+        refuse(&gateway, 4_711...4_711)
         let raised = try #require(rule("D11", gateway).first)
         #expect(raised.source == "province" && raised.severity == .alarm)
         #expect(raised.message == "province refuses record 4711 (packet too large); 1 set aside, the others flow")
         // The same record is tried again and says nothing new; another one does.
-        refuse(&gateway, 4_711)
+        refuse(&gateway, 4_711...4_711)
         gateway.restart()
-        refuse(&gateway, 4_712)
+        refuse(&gateway, 4_712...4_712)
         #expect(rule("D11", gateway).map(\.state) == [.raised, .updated])
         #expect(rule("D11", gateway).last?.message.contains("record 4712") == true)
         #expect(rule("D11", gateway).last?.message.contains("2 set aside") == true)
@@ -206,9 +205,14 @@ import Testing
         #expect(rule("D11", gateway).map(\.state) == [.raised, .updated, .updated, .cleared])
         #expect(Set(rule("D11", gateway).map(\.id)) == [raised.id])
         #expect(!gateway.machine.activeAlarms(at: gateway.wall).contains { $0.rule == "D11" })
-        refuse(&gateway, 4_713)
+        refuse(&gateway, 4_713...4_713)
         #expect(rule("D11", gateway).last?.state == .raised)
         #expect(rule("D11", gateway).last?.message.contains("1 set aside") == true)
+        // A sum is one update.
+        refuse(&gateway, 4_720...5_100, count: 200)
+        #expect(rule("D11", gateway).last?.message.contains("record 4720–5100") == true)
+        #expect(rule("D11", gateway).last?.message.contains("201 set aside") == true)
+        #expect(rule("D11", gateway).count == 6)
     }
 
     @Test(

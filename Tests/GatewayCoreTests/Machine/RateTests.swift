@@ -69,4 +69,25 @@ struct RateTests {
         #expect(today?.rates.received == 4)
         #expect(today?.rates.valid == 2)
     }
+
+    @Test("only uplinks that carry the outlet's hours are told of")
+    func carriers() throws {
+        var settings = try configuration(smallPlant)
+        let uplink = settings.uplinks[0]
+        func add(_ id: String, _ change: (inout UplinkConfiguration) -> Void) {
+            var other = uplink
+            other.id = id
+            change(&other)
+            settings.uplinks.append(other)
+        }
+        add("minutes") { $0.kinds = [.minute] }
+        add("elsewhere") { $0.outlets = ["stack-2"] }
+        add("here") { $0.outlets = ["stack-1"] }
+        add("dust") { $0.factors = ["a34013"] }
+        add("water") { $0.factors = ["w01018"] }
+        let gateway = try TestGateway()
+        let machine = GatewayMachine(configuration: settings, zone: .china, at: gateway.now, wall: gateway.wall)
+        let rates = machine.outletStatus(at: gateway.now, wall: gateway.wall)[0].rates
+        #expect(rates.allSatisfy { $0.deliveries.map(\.uplink) == ["province", "here", "dust"] })
+    }
 }
