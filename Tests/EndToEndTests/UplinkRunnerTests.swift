@@ -136,6 +136,15 @@ import Testing
         #expect(fixture.events.setAside == [6])
         fixture.stop()
         #expect(fixture.journal.cursor(of: "province") == "1 \(head) 6-6")
+
+        // The next run sets it aside again and tells nobody; with 3.1.1 that takes several connections.
+        guard version == .automatic else { return }
+        fixture.start(configuration)
+        #expect(eventually { fixture.runner?.statistics.setAside == [6] })
+        fixture.append(1)
+        #expect(eventually { platform.hasRecords(Int(head)) })
+        #expect(fixture.events.setAside == [6])
+        fixture.stop()
     }
 
     @Test("R05: a flapping broker loses nothing, and nothing is read and published twice")

@@ -9,7 +9,8 @@ import TelemetryStore
 final class PeriodCounts: Sendable {
     /// The key of what is remembered; no uplink has such a name.
     static let key = "journal:counts"
-    /// A period is counted so long after its end, so that its own last records are in it and mostly acknowledged.
+    /// A period is counted so long after its end, so that its last records are mostly in it and acknowledged. What waits for
+    /// an instrument's own mean comes later and counts in the next.
     static let lag = Duration.seconds(5)
     /// Until a counting that failed is tried again.
     private static let pause = Duration.seconds(60)
