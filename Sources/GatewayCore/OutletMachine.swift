@@ -58,6 +58,12 @@ struct OutletMachine: Sendable {
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
+        // The values of the whole outlet cost more than everything else that a sample does.
+        if !rules.needsOthers(factor: factor), let value = windows.chain.presentAlone(reading, channel: factor) {
+            return rules.sample(
+                factor: factor, measured: value, mark: windows.presentMark, level: alarms.levels.level(at: instant),
+                at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
+        }
         return rules.sample(
             factor: factor, present(at: instant, now: now), mark: windows.presentMark,
             level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)

@@ -173,7 +173,7 @@ struct MinuteArithmetic {
 
 extension Channel {
     /// Whether its normalised samples are its instantaneous values.
-    fileprivate var needsNothing: Bool {
+    var needsNothing: Bool {
         guard origin == .measured, cycle == nil, meterModulus == nil else { return false }
         switch role {
         case .velocity: return false

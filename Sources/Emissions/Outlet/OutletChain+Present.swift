@@ -28,6 +28,14 @@ extension OutletChain {
         return period
     }
 
+    /// The measured value that ``present(_:at:mark:)`` has for a channel whose readings stand alone; nil where other channels or
+    /// earlier readings have a part in it.
+    package func presentAlone(_ reading: Reading, channel: Int) -> Double? {
+        let settings = plan.channels[channel]
+        guard settings.needsNothing, !settings.isFlowWeighted else { return nil }
+        return reading.value.flatMap { settings.normalised($0)?.value }
+    }
+
     /// Whether a reading that is flagged good is above the measuring range.
     package func isOverRange(_ reading: Reading, channel: Int) -> Bool {
         reading.value.flatMap { plan.channels[channel].normalised($0) }?.isOverRange ?? false

@@ -19,6 +19,8 @@ struct OutletAlarms: Sendable {
     private let channels: [Channel]
     /// By factor.
     private let hasRealtimeLimit: [Bool]
+    /// By factor: whether a realtime limit is of another value than the measured one.
+    private let hasDerivedLimit: [Bool]
     /// Whether a limit depends on another factor's value.
     private let hasConditions: Bool
     /// A replay does not judge what depends on people and configuration.
@@ -38,6 +40,7 @@ struct OutletAlarms: Sendable {
             Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
+        hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
         quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
         upkeep = OutletUpkeep(outlet, sources: sources, zone: calendar.zone, alarms: &alarms)
         hasConditions =
@@ -80,6 +83,18 @@ struct OutletAlarms: Sendable {
     mutating func restoreRules(_ line: StateLine) throws(StateLine.Unreadable) { try watch.restore(line) }
 
     func judgesRealtime(factor: Int) -> Bool { hasRealtimeLimit[factor] }
+
+    /// Whether other factors have a part in judging the present value of this one.
+    func needsOthers(factor: Int) -> Bool { hasConditions || hasDerivedLimit[factor] }
+
+    /// Judges the present measured value of a factor that needs no others.
+    func sample(
+        factor: Int, measured: Double, mark: PlantMark, level: ResponseLevel, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        watch.sample(
+            factor: factor, measured: channels[factor].format.value(measured),
+            in: LimitScene(instant: now.wall, zone: zone, mark: mark, responseLevel: level), at: now, desk: &desk)
+    }
 
     /// Judges the present value of a factor.
     func sample(
