@@ -90,7 +90,7 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
     func wrongAccessList() throws {
         let directory = TemporaryDirectory()
         let file = try directory.write("topic readwrite cems/v1/plant-01/status\n", to: "acl")
-        let fixture = try UplinkFixture(broker: ["acl_file \(file)", "max_queued_messages 100000"])
+        let fixture = try UplinkFixture(broker: ["acl_file \(file)"])
         fixture.append(300)
         fixture.start()
         #expect(eventually { fixture.runner?.statistics.lastError?.detail.contains("not authorised") == true })

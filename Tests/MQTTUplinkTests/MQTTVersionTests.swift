@@ -88,7 +88,7 @@ import Testing
     func accessList() throws {
         let directory = TemporaryDirectory()
         let file = try directory.write("topic readwrite open/#\n", to: "acl")
-        let broker = try Broker(settings: ["acl_file \(file)", "max_queued_messages 1000"])
+        let broker = try Broker(settings: ["acl_file \(file)"])
         let peer = try MQTTPeer(MQTTEndpoint(broker))
         #expect(peer.connect())
         let id = try peer.connection.publish(topic: "closed/a", payload: [1])
