@@ -22,6 +22,13 @@ import Testing
             raised.first.map { AlarmMessage(zone: .china).sentence($0.event).en }
                 == "cems-1 slope is 1.2, registered is 1.02")
         #expect(read(1.2) == [])
+        // Each change is a record of its own, also while nobody has looked.
+        let further = read(1.25)
+        #expect(further.map(\.kind) == [.updated])
+        #expect(
+            further.first.map { AlarmMessage(zone: .china).sentence($0.event).en }
+                == "cems-1 slope is 1.25, registered is 1.02")
+        #expect(read(1.2).map(\.kind) == [.updated])
         let who = AlarmEvent.Acknowledgement(by: "Li", note: "", at: clock.now.wall)
         _ = desk.acknowledge(raised.first?.event.id ?? "", who, at: clock.now)
         #expect(read(1.2) == [])
@@ -40,7 +47,7 @@ import Testing
         #expect(sentence(.parameterChanged, verdict).contains(" i13001 is 0-250, registered is 0-200 /"))
         #expect(watch.read(.text("0-250")) == .unknown)
         #expect(
-            sentence(.parameterChanged, watch.read(.text("0-300"))).contains(" is 0-300, registered is 0-250 /"))
+            sentence(.parameterChanged, watch.read(.text("0-300"))).contains(" is 0-300, registered is 0-200 /"))
         #expect(watch.read(.text("0-200")) == .clear)
         #expect(watch.told == nil)
     }

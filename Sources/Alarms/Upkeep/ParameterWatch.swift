@@ -2,13 +2,18 @@ package import Telemetry
 
 /// Rule M1: one parameter of an instrument is not what is registered.
 ///
-/// A difference is told once. The alarm ends when somebody acknowledges it; only a further change raises the next.
+/// A difference is told once. The alarm ends when somebody acknowledges it; a further change raises the next, or is told as
+/// another step of the one that nobody has acknowledged.
 package struct ParameterWatch: Equatable, Sendable {
     package let name: String
     package let registered: ParameterValue
 
     /// The differing value that was told; to be kept over a restart.
     package private(set) var told: ParameterValue?
+    /// So many changes are told of an alarm that nobody acknowledges.
+    private static let mostSteps = 100
+    /// Differences told so far.
+    private var changes = 0
 
     package init(name: String, registered: ParameterValue, told: ParameterValue? = nil) {
         self.name = name
@@ -24,13 +29,13 @@ package struct ParameterWatch: Equatable, Sendable {
             return .clear
         }
         if let told, value.isSame(as: told) { return .unknown }
-        let before = told ?? registered
         told = value
+        changes = min(changes + 1, Self.mostSteps)
         return .holds(
             Evidence(
-                value: value.number, limit: registered.number,
+                value: value.number, limit: registered.number, step: changes,
                 facts: AlarmFacts([
-                    .parameter: .text(name), .after: value.fact, .before: before.fact,
+                    .parameter: .text(name), .after: value.fact, .before: registered.fact,
                 ])))
     }
 }
