@@ -32,8 +32,10 @@ import Testing
         let who = AlarmEvent.Acknowledgement(by: "Li", note: "", at: clock.now.wall)
         _ = desk.acknowledge(raised.first?.event.id ?? "", who, at: clock.now)
         #expect(read(1.2) == [])
-        var restored = ParameterWatch(name: "slope", registered: .number(1.02), told: watch.told)
+        var restored = ParameterWatch(
+            name: "slope", registered: .number(1.02), told: watch.told, changes: watch.changes)
         #expect(restored.read(.number(1.2)) == .unknown)
+        #expect(restored == watch)
         #expect(read(1.3).map(\.kind) == [.raised])
         #expect(read(1.02) == [])
     }

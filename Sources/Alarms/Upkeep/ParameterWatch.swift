@@ -12,13 +12,14 @@ package struct ParameterWatch: Equatable, Sendable {
     package private(set) var told: ParameterValue?
     /// So many changes are told of an alarm that nobody acknowledges.
     private static let mostSteps = 100
-    /// Differences told so far.
-    private var changes = 0
+    /// Differences told so far; to be kept over a restart.
+    package private(set) var changes: Int
 
-    package init(name: String, registered: ParameterValue, told: ParameterValue? = nil) {
+    package init(name: String, registered: ParameterValue, told: ParameterValue? = nil, changes: Int = 0) {
         self.name = name
         self.registered = registered
         self.told = told
+        self.changes = changes
     }
 
     /// What was read now; nil: nothing.

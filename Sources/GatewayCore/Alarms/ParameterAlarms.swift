@@ -98,13 +98,14 @@ struct ParameterAlarms: Sendable {
         desk.judge(parameters[index].watch.read(value), at: parameters[index].place, now: now)
     }
 
-    /// The values that were told: they are not told again after a restart.
+    /// The values that were told, which are not told again after a restart, and how many there were.
     var state: String {
         var line = StateLine()
         for parameter in parameters {
-            guard let told = parameter.watch.told else { continue }
+            guard parameter.watch.changes > 0 else { continue }
             line.add(word: parameter.name)
-            line.add(word: told.word)
+            line.add(word: parameter.watch.told?.word)
+            line.add(parameter.watch.changes)
         }
         return line.text
     }
@@ -112,12 +113,19 @@ struct ParameterAlarms: Sendable {
     /// Continues with ``state`` of an earlier run; from where it cannot be read on it is left out.
     mutating func restore(_ state: some StringProtocol) {
         var line = StateLine(state)
-        while !line.isAtEnd, let name = try? line.word(), let told = (try? line.word()).flatMap(ParameterValue.init) {
-            for index in parameters.indices where parameters[index].name == name {
+        while !line.isAtEnd, let entry = try? Self.entry(&line) {
+            for index in parameters.indices where parameters[index].name == entry.name {
                 let watch = parameters[index].watch
-                parameters[index].watch = ParameterWatch(name: watch.name, registered: watch.registered, told: told)
+                parameters[index].watch = ParameterWatch(
+                    name: watch.name, registered: watch.registered, told: entry.told, changes: max(0, entry.changes))
             }
         }
+    }
+
+    private static func entry(
+        _ line: inout StateLine
+    ) throws(StateLine.Unreadable) -> (name: String?, told: ParameterValue?, changes: Int) {
+        (try line.word(), try line.word().flatMap(ParameterValue.init), try line.integer())
     }
 }
 
