@@ -18,19 +18,16 @@ struct UplinkGaps {
 
     func gaps(of uplink: UplinkConfiguration) throws(JournalError) -> [DataGap] {
         var scan = UplinkGapScan(uplink: uplink.id, from: range.lowerBound)
-        try each(.only([RecordKind.alarm.rawValue]), in: 1...max(1, head)) { scan.take(alarm: $0.body) }
+        try each(RecordSelection(kinds: [.alarm]), in: 1...max(1, head)) { scan.take(alarm: $0.body) }
         // An uplink that never had anything acknowledged owes everything.
         let ledger = try reader.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
-        let selection = RecordSelection(uplink).onlyOfShortPeriods
         var position: Int64 = 0
         while let owed = ledger.owed(after: position, through: head) {
-            try each(selection.filter, in: owed) { row in
+            try each(RecordSelection(uplink).onlyOfShortPeriods, in: owed) { row in
                 let from = WallInstant(millisecondsSince1970: row.timestamp)
-                guard range.contains(from), selection.body(row.body, kind: row.kind, place: row.outlet) != nil else {
-                    return
-                }
-                scan.owes(
-                    from: from, to: from + (row.kind == RecordKind.hour.rawValue ? .seconds(3_600) : .seconds(60)))
+                guard range.contains(from) else { return }
+                let length = Duration.seconds(row.kind == RecordKind.hour.rawValue ? 3_600 : 60)
+                scan.owes(from: from, to: from + length)
             }
             position = owed.upperBound
         }
@@ -38,11 +35,12 @@ struct UplinkGaps {
     }
 
     private func each(
-        _ kinds: KindFilter, in numbers: ClosedRange<Int64>, _ take: (JournalRow) -> Void
+        _ selection: RecordSelection, in numbers: ClosedRange<Int64>, _ take: (JournalRow) -> Void
     ) throws(JournalError) {
+        let records = CarriedRecords(reader, selection)
         var position = numbers.lowerBound - 1
         while position < numbers.upperBound {
-            let page = try reader.read(after: position, through: numbers.upperBound, kinds: kinds, limit: 512)
+            let page = try records.read(after: position, through: numbers.upperBound, limit: 512)
             page.rows.forEach(take)
             position = page.through
         }
