@@ -36,6 +36,9 @@ import Testing
             name: "slope", registered: .number(1.02), told: watch.told, changes: watch.changes)
         #expect(restored.read(.number(1.2)) == .unknown)
         #expect(restored == watch)
+        // A damaged state must not make the count overflow.
+        var damaged = ParameterWatch(name: "slope", registered: .number(1.02), changes: .max)
+        #expect(damaged.read(.number(1.2)) != .unknown)
         #expect(read(1.3).map(\.kind) == [.raised])
         #expect(read(1.02) == [])
     }

@@ -19,7 +19,7 @@ package struct ParameterWatch: Equatable, Sendable {
         self.name = name
         self.registered = registered
         self.told = told
-        self.changes = changes
+        self.changes = min(max(0, changes), Self.mostSteps)
     }
 
     /// What was read now; nil: nothing.

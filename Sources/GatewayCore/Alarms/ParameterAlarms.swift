@@ -117,7 +117,7 @@ struct ParameterAlarms: Sendable {
             for index in parameters.indices where parameters[index].name == entry.name {
                 let watch = parameters[index].watch
                 parameters[index].watch = ParameterWatch(
-                    name: watch.name, registered: watch.registered, told: entry.told, changes: max(0, entry.changes))
+                    name: watch.name, registered: watch.registered, told: entry.told, changes: entry.changes)
             }
         }
     }
