@@ -53,6 +53,8 @@ import Testing
         #expect(packet("ST=1;CP=&&a=//x&&y//&&").cp["a"]?.text == "//x&&y//")
         #expect(packet("ST=1;CP=&&a=CP=&&&&").cp["a"]?.text == "CP=&&")
         #expect(packet("ST=1;CP=&&a=1").cp["a"]?.text == "1")
+        #expect(packet("ST=1; CP = &&a=1&&").cp["a"]?.text == "1")
+        #expect(packet("ST=1;CP =&a=1&&").cp == DataSegment())
         #expect(packet("ST=1;CN=2011;USCC=9;IMEI=8&&").header.map(\.value.text) == ["1", "2011", "9", "8"])
         #expect(packet("ST=1;CN=2011;USCC=9;IMEI=8&&").cp == DataSegment())
         #expect(packet("").header.isEmpty)

@@ -13,9 +13,10 @@ package struct Packet: Sendable {
 
     /// Reads a segment. Nothing in it is an error: what is missing is nil.
     package init(segment: ArraySlice<UInt8>) {
-        if let area = Self.dataAreaRange(segment) {
-            let fields = segment[..<(area.lowerBound - Self.openingSize)]
-            self.init(fields: DataSegment(parsing: fields), cp: DataSegment(parsing: segment[area]))
+        if let opening = Self.opening(segment) {
+            let area = Self.dataAreaRange(segment, behind: opening)
+            self.init(
+                fields: DataSegment(parsing: segment[..<opening.lowerBound]), cp: DataSegment(parsing: segment[area]))
         } else {
             self.init(fields: DataSegment(parsing: segment[..<Self.closing(segment)]), cp: DataSegment())
         }
@@ -35,32 +36,45 @@ package struct Packet: Sendable {
 
     /// What stands between the first `CP=&&` and the closing `&&`; nil when there is no `CP=&&`.
     static func dataArea(of segment: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        dataAreaRange(segment).map { segment[$0] }
+        opening(segment).map { segment[dataAreaRange(segment, behind: $0)] }
     }
 
-    private static func dataAreaRange(_ segment: ArraySlice<UInt8>) -> Range<Int>? {
-        guard let start = dataAreaStart(segment) else { return nil }
+    private static func dataAreaRange(_ segment: ArraySlice<UInt8>, behind opening: Range<Int>) -> Range<Int> {
+        let start = opening.upperBound
         let end = closing(segment)
         return start..<(end < start ? segment.endIndex : end)
     }
 
-    /// Bytes of `CP=&&`.
-    private static let openingSize = 5
-
-    /// Where the data area begins: behind the first `CP=&&`.
-    private static func dataAreaStart(_ segment: ArraySlice<UInt8>) -> Int? {
+    /// Where the first `CP=&&` stands. Blanks around `=` are trimmed, as with every field.
+    private static func opening(_ segment: ArraySlice<UInt8>) -> Range<Int>? {
         let bytes = segment.span
         var index = 0
-        while index + openingSize <= bytes.count {
-            if bytes[index + 3] == ASCII.ampersand, bytes[index + 4] == ASCII.ampersand,
-                bytes[index + 2] == ASCII.equals, bytes[index + 1] == UInt8(ascii: "P"),
-                bytes[index] == UInt8(ascii: "C")
+        while index + 1 < bytes.count {
+            if bytes[index] == UInt8(ascii: "C"), bytes[index + 1] == UInt8(ascii: "P"),
+                let end = openingEnd(bytes, from: index + 2)
             {
-                return segment.startIndex + index + openingSize
+                return segment.startIndex + index..<segment.startIndex + end
             }
             index += 1
         }
         return nil
+    }
+
+    /// Behind the `=&&` that begins at `start`, blanks apart; nil when something else stands there.
+    private static func openingEnd(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+        let sign = afterBlanks(bytes, from: start)
+        guard sign < bytes.count, bytes[sign] == ASCII.equals else { return nil }
+        let mark = afterBlanks(bytes, from: sign + 1)
+        guard mark + 1 < bytes.count, bytes[mark] == ASCII.ampersand, bytes[mark + 1] == ASCII.ampersand else {
+            return nil
+        }
+        return mark + 2
+    }
+
+    private static func afterBlanks(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, ASCII.isBlank(bytes[index]) { index += 1 }
+        return index
     }
 
     /// Where the last `&&` stands; the end when there is none.
