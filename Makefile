@@ -10,6 +10,8 @@ STRICT := -Xswiftc -warnings-as-errors
 RELEASE := -c release --static-swift-stdlib
 DEMO_SECONDS ?= 60
 FUZZ_SECONDS ?= 600
+# 0: another one each time.
+FUZZ_SEED ?= 0
 
 .PHONY: help setup setup-test build test demo bench fuzz soak check format deb clean
 
@@ -48,7 +50,7 @@ bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 
 	@scripts/bench.sh
 
 fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)
-	@scripts/fuzz.sh $(FUZZ_SECONDS)
+	@scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 FAULT_ROUNDS ?= 500
 # Idle for once this, under load for three times.
