@@ -63,7 +63,10 @@ struct RunningParts: Sendable {
             uplink.desk.use(uplink.runner)
             uplink.runner.start()
         }
-        for line in lines { try line.line.start() }
+        for line in lines {
+            line.handler.use(line.line)
+            try line.line.start()
+        }
         for bus in buses { bus.start() }
     }
 
