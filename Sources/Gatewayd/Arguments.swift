@@ -81,17 +81,10 @@ struct Arguments {
     /// A whole number with `ms`, `s`, `m` or `h`, within `range`; nil when the option was not given.
     func duration(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
         guard let text = value(option) else { return nil }
-        let units = ["ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000]
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), number < 1_000_000_000, let unit = units[String(text.dropFirst(digits.count))],
-            range.contains(.milliseconds(number * unit))
-        else {
-            throw UsageError("--\(option) \(text): not a duration such as 500ms, 2s, 1m within \(range.text)")
+        guard let duration = Duration(text: text), range.contains(duration) else {
+            let bounds = "\(range.lowerBound.readable)…\(range.upperBound.readable)"
+            throw UsageError("--\(option) \(text): not a duration such as 500ms, 2s, 1m within \(bounds)")
         }
-        return .milliseconds(number * unit)
+        return duration
     }
-}
-
-extension ClosedRange<Duration> {
-    fileprivate var text: String { "\(lowerBound.wholeMilliseconds)ms…\(upperBound.wholeMilliseconds / 1_000)s" }
 }

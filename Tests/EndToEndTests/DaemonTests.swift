@@ -114,6 +114,8 @@ struct DaemonTests {
             })
         let since = try Program.run(["alarms", "--since", "2020-01-01"] + config).output
         #expect(since.contains("raised") && since.contains("updated") && since.contains(id))
+        #expect(try Program.run(["alarms", "--since", "24h"] + config).output.contains(id))
+        #expect(try Program.run(["alarms", "--since", "0s"] + config).output == "no alarms since 0s\n")
         #expect(try Program.run(["alarms", "--since", "soon"] + config).code == 2)
         // Nothing was recorded of the first days of 2020.
         let gaps = try Program.run(["gaps", "--day", "2020-01-01", "--outlet", "water-1"] + config)

@@ -23,13 +23,6 @@ import Testing
     }
 
     @Test(
-        "A duration is shown in the largest unit that needs no fraction",
-        arguments: [(0, "0s"), (1, "1ms"), (1_500, "1500ms"), (60_000, "1m"), (90_000, "90s"), (86_400_000, "24h")])
-    func writtenDurations(milliseconds: Int, text: String) {
-        #expect(written(.milliseconds(milliseconds)) == text)
-    }
-
-    @Test(
         "Whole numbers are decimal or hexadecimal, without leading zeros",
         arguments: [
             ("0", 0), ("7", 7), ("-7", -7), ("65535", 65_535), ("0x0", 0), ("0x1F", 31), ("0x00ff", 255),

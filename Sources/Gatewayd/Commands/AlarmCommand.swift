@@ -9,15 +9,16 @@ extension Command {
         summary: "Show the active alarms of the running daemon, or what happened to alarms since a time.",
         details: """
             --active (the default): raised and not over, with their ids.
-            --since T: every record of an alarm from T on, a time on the plant's clock: 2026-11-21 or 2026-11-21T10:00.
+            --since T: every record of an alarm from T on, a time on the plant's clock, 2026-11-21 or 2026-11-21T10:00, or \
+            how long ago, 24h.
             --json: the alarms, or their records, as a JSON list.
             """
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket", "since"], flags: ["active", "json"])
         let since = arguments.value("since")
         if arguments.has("active"), since != nil { throw UsageError("--active and --since exclude each other") }
-        if let since, CivilTime(text: since) == nil {
-            throw UsageError("--since \(since): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000")
+        if let since, CivilTime(text: since) == nil, Duration(text: since) == nil {
+            throw UsageError("--since \(since): write it like 2026-11-21, 2026-11-21T10:00, 20261121100000 or 24h")
         }
         let isJSON = arguments.has("json")
         let request = request { json in

@@ -56,13 +56,19 @@ final class AlarmService: Sendable {
     }
 
     private func since(_ request: JSONValue, isJSON: Bool) throws -> [UInt8] {
-        guard case .string(let text) = request["time"], let time = CivilTime(text: text) else {
-            throw StartError(description: "a time is written like 2026-11-21 or 2026-11-21T10:00")
+        guard case .string(let text) = request["time"], let start = start(text) else {
+            throw StartError(description: "a time is written like 2026-11-21 or 2026-11-21T10:00, or as 24h ago")
         }
-        let records = try records(since: zone.instant(of: time))
+        let records = try records(since: start)
         if isJSON { return Array("[".utf8) + records.joined(separator: Array(",".utf8)) + Array("]".utf8) }
         guard !records.isEmpty else { return Array("no alarms since \(text)\n".utf8) }
         return Array(records.compactMap { (try? JSONValue(parsing: $0)).map { line(record: $0) } }.joined().utf8)
+    }
+
+    /// The instant that `text` names on the plant's clock, or so long ago.
+    private func start(_ text: String) -> WallInstant? {
+        if let ago = Duration(text: text) { return SystemClock.wall - ago }
+        return CivilTime(text: text).map { zone.instant(of: $0) }
     }
 
     /// Bodies of alarm records, oldest first.

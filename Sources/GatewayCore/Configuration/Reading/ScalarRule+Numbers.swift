@@ -96,32 +96,16 @@ extension ScalarRule where Value == Duration {
         ScalarRule { (text) throws(Complaint) in
             let duration = try readDuration(text)
             guard range.contains(duration) else {
-                throw outOfRange(text, written(range.lowerBound), written(range.upperBound))
+                throw outOfRange(text, range.lowerBound.readable, range.upperBound.readable)
             }
             return duration
         }
     }
 }
 
-private let durationUnits: [(unit: String, milliseconds: Int64)] = [
-    ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000),
-]
-
 private func readDuration(_ text: String) throws(Complaint) -> Duration {
-    let number = text.prefix { $0.isASCII && $0.isNumber }
-    let unit = text.dropFirst(number.count)
-    if !number.isEmpty, let factor = durationUnits.first(where: { $0.unit == unit })?.milliseconds {
-        let (product, overflows) = (Int64(number) ?? .max).multipliedReportingOverflow(by: factor)
-        return .milliseconds(overflows ? .max : product)
-    }
-    let hint = unit.isEmpty && !number.isEmpty ? "with its unit, such as \(number)s" : "such as 10ms, 5s, 10m or 1h"
+    if let duration = Duration(text: text) { return duration }
+    let lacksUnit = !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
+    let hint = lacksUnit ? "with its unit, such as \(text)s" : "such as 10ms, 5s, 10m or 1h"
     throw Complaint(message: "\(shown(text)) is not a duration", hint: hint)
-}
-
-/// `duration` in the largest unit that needs no fraction.
-func written(_ duration: Duration) -> String {
-    let milliseconds = duration.wholeMilliseconds
-    guard milliseconds != 0 else { return "0s" }
-    let fitting = durationUnits.last { milliseconds.isMultiple(of: $0.milliseconds) } ?? durationUnits[0]
-    return "\(milliseconds / fitting.milliseconds)\(fitting.unit)"
 }
