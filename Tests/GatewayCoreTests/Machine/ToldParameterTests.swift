@@ -16,16 +16,20 @@ struct ToldParameterTests {
               - { info: i13008, factor: w21003, value: 0.98 }
               - { info: i13004, value: 168 }
               - { info: i13001, factor: w01018, value: 0-200 }
+              - { info: i13005, factor: w01018, value: 重铬酸钾法 }
           - { id: cod-2, listen: "127.0.0.1:7213" }
         outlets:
           - { id: ww-1, st: "32", factors: [ { code: w01018, from: cod-1.w01018 } ] }
         """
 
+    /// 重铬酸钾法 as instruments that do not send UTF-8 write it.
+    private static let methodInGB18030 = FieldText([0xD6, 0xD8, 0xB8, 0xF5, 0xCB, 0xE1, 0xBC, 0xD8, 0xB7, 0xA8])
+
     private func tell(
-        _ gateway: inout TestGateway, instrument: Int = 0, factor: String?, _ info: String, _ value: String
+        _ gateway: inout TestGateway, instrument: Int = 0, factor: String?, _ info: String, _ value: FieldText
     ) {
         let told = DeviceInformation(
-            factor: factor.map { FieldText($0) }, values: [CodedValue(FieldText(info), FieldText(value))])
+            factor: factor.map { FieldText($0) }, values: [CodedValue(FieldText(info), value)])
         gateway.perform(
             gateway.machine.told(instrument: instrument, [told], at: gateway.now, wall: gateway.wall))
     }
@@ -44,6 +48,8 @@ struct ToldParameterTests {
         tell(&gateway, factor: "w01018", "i13001", " 0-200 ")
         tell(&gateway, factor: "w01018", "i13001", "//0-300//")
         tell(&gateway, factor: "w01018", "i13001", "")
+        tell(&gateway, factor: "w01018", "i13005", "重铬酸钾法")
+        tell(&gateway, factor: "w01018", "i13005", Self.methodInGB18030)
         tell(&gateway, factor: "w01018", "i13008", "//1.5//")
         tell(&gateway, factor: "w01018", "i13008", "")
         tell(&gateway, factor: "w01018", "i12001", "2")
@@ -94,10 +100,10 @@ struct ToldParameterTests {
     @Test("the settings reach the instrument; the time between questions is a day unless it is stated")
     func settings() throws {
         let instruments = try configuration(Self.plant).instruments
-        #expect(instruments[0].registered.count == 4 && instruments[0].checkInterval == .seconds(86_400))
+        #expect(instruments[0].registered.count == 5 && instruments[0].checkInterval == .seconds(86_400))
         #expect(instruments[1].registered.isEmpty && instruments[1].checkInterval == nil)
         let never = try configuration(
             Self.plant.replacing("registered:\n", with: "check_parameters: 0s\n    registered:\n"))
-        #expect(never.instruments[0].registered.count == 4 && never.instruments[0].checkInterval == nil)
+        #expect(never.instruments[0].registered.count == 5 && never.instruments[0].checkInterval == nil)
     }
 }
