@@ -122,7 +122,7 @@ final class InstrumentLine: LineHandler {
         for event in events {
             switch event {
             case .send(let bytes, let number) where number == connection?.number: reply.bytes += bytes
-            case .send(let bytes, let number): running?.send(bytes, to: ConnectionID(number: number))
+            case .send(let bytes, let number): send(bytes, to: ConnectionID(number: number))
             case .close(let number, let reason) where number == connection?.number: reply.closing = reason
             case .close(let number, let reason):
                 running?.close(ConnectionID(number: number), reason: reason)
@@ -141,6 +141,14 @@ final class InstrumentLine: LineHandler {
     }
 
     private var running: Line? { line.withLock { $0 } }
+
+    /// What is not sent now goes out with its repetition, if that can be sent.
+    private func send(_ bytes: [UInt8], to connection: ConnectionID) {
+        guard running?.send(bytes, to: connection) == false else { return }
+        log.log(
+            .warning, "HJ 212 frame not sent: too much waits for the instrument",
+            [LogField("line", endpoint), LogField("bytes", bytes.count)])
+    }
 
     private func take(_ upload: HJ212Upload, of place: CorePlace) {
         core.step { machine, now, wall in
