@@ -16,6 +16,8 @@ private final class Box {
     func next(at now: Uptime = .zero) -> ControlPublications.Publication? { control.next(at: now) }
     func refused(_ id: Int32, at now: Uptime) -> ControlPublications.Refused? { control.refused(id, at: now) }
     func acknowledged(_ id: Int32) -> Bool { control.acknowledged(id) }
+    func takeAnswers() -> [ControlPublications.Publication] { control.takeAnswers() }
+    func takeOver(_ older: [ControlPublications.Publication]) { control.takeOver(older) }
     func published(_ publication: ControlPublications.Publication, as id: Int32?) {
         control.published(publication, as: id)
     }
@@ -55,6 +57,19 @@ private final class Box {
         #expect(sent == Array(0..<8))
         #expect(control.acknowledged(3))
         #expect(control.next()?.payload == [8])
+    }
+
+    @Test("answers that are not acknowledged go over to the next one, in order and before its own")
+    func handOver() {
+        let (old, new) = (Box(), Box())
+        for number in UInt8(0)..<12 { #expect(old.answer("reply", [number])) }
+        while let next = old.next() { old.published(next, as: Int32(next.payload[0])) }
+        for id in [Int32(1), 2] { #expect(old.acknowledged(id)) }
+        #expect(new.answer("reply", [99]))
+        new.takeOver(old.takeAnswers())
+        #expect(old.isIdle && old.takeAnswers().isEmpty && !old.acknowledged(3))
+        #expect(new.takeAnswers().map(\.payload) == [[0]] + (3..<12).map { [$0] } + [[99]])
+        #expect(new.isIdle)
     }
 
     @Test("waiting answers are bounded in bytes too, but for a single large one")

@@ -38,11 +38,17 @@ final class UplinkFixture {
 
     @discardableResult
     func start(_ configuration: UplinkConfiguration? = nil, password: [UInt8]? = nil) -> UplinkRunner {
+        let runner = makeRunner(configuration, password: password)
+        runner.start()
+        return runner
+    }
+
+    /// The runner that ``stop()`` stops, not started yet.
+    func makeRunner(_ configuration: UplinkConfiguration? = nil, password: [UInt8]? = nil) -> UplinkRunner {
         let runner = UplinkRunner(
             configuration: configuration ?? self.configuration(), gateway: "plant-01", journal: journal,
             password: password, subscriptions: ["command"], seed: 7, observer: { [events] in events.add($0) })
         self.runner = runner
-        runner.start()
         return runner
     }
 

@@ -47,9 +47,13 @@ package struct CommandIntake: Sendable {
         package var malformed = 0
         /// Too many waited.
         package var overflowed = 0
+        /// They came after the end.
+        package var late = 0
     }
 
-    private let allowed: Set<CommandName>
+    private var allowed: Set<CommandName>
+    /// Why nothing is taken any more; nil: it is.
+    private var ending: String?
     private var waiting: [Order] = []
     private var current: CommandID?
     private var answers: [(id: CommandID, reply: [UInt8])] = []
@@ -78,6 +82,10 @@ package struct CommandIntake: Sendable {
         }
         if let known = answers.first(where: { $0.id == message.id }) { return .answer(known.reply, refused: nil) }
         guard current != message.id, !waiting.contains(where: { $0.id == message.id }) else { return .underWay }
+        if let ending {
+            count(\.late, at: now)
+            return .answer(CommandReply.failure(message.id, ending), refused: ending)
+        }
         guard waiting.count < Self.capacity else {
             count(\.overflowed, at: now)
             let reason = "\(Self.capacity) commands wait already; send it again later"
@@ -86,6 +94,23 @@ package struct CommandIntake: Sendable {
         let request = Result { () throws(CommandRefusal) in try CommandRequest(message, allowed: allowed) }
         waiting.append(Order(id: message.id, name: String(message.name.prefix(64)), request: request))
         return .queued
+    }
+
+    /// Another list rules from now on, for what waits too.
+    package mutating func allow(_ names: Set<CommandName>) {
+        allowed = names
+        waiting = waiting.map { order in
+            guard case .success(let request) = order.request, !names.contains(request.name) else { return order }
+            return Order(id: order.id, name: order.name, request: .failure(.notAllowed(request.name)))
+        }
+    }
+
+    /// Nothing is carried out any more but what is under way: returns what waited, to be answered with `reason`, as is all
+    /// that still comes.
+    package mutating func end(because reason: String) -> [Order] {
+        ending = reason
+        defer { waiting = [] }
+        return waiting
     }
 
     /// What to do now; nothing while an order is being carried out.
@@ -112,6 +137,12 @@ package struct CommandIntake: Sendable {
     /// The sum of what was refused at once, when it is time to tell.
     package mutating func takeTally(at now: Uptime) -> Tally? {
         guard now >= tallyDue else { return nil }
+        return takeLastTally()
+    }
+
+    /// The same before its time; nil: nothing was refused.
+    package mutating func takeLastTally() -> Tally? {
+        guard tally != Tally() else { return nil }
         defer { tally = Tally() }
         tallyDue = .never
         return tally

@@ -37,6 +37,10 @@ package struct CommandRefusal: Error, Equatable, Sendable, CustomStringConvertib
     package init(_ description: String) {
         self.description = description
     }
+
+    static func notAllowed(_ name: CommandName) -> CommandRefusal {
+        CommandRefusal("\"\(name.rawValue)\" is not allowed to this platform (`commands` of the uplink)")
+    }
 }
 
 extension CommandRequest {
@@ -50,7 +54,7 @@ extension CommandRequest {
             throw CommandRefusal("there is no command \"\(message.name.prefix(64))\"; allowed are: \(known)")
         }
         guard allowed.contains(name) else {
-            throw CommandRefusal("\"\(name.rawValue)\" is not allowed to this platform (`commands` of the uplink)")
+            throw CommandRefusal.notAllowed(name)
         }
         var arguments = CommandArguments(message.arguments)
         switch name {

@@ -58,7 +58,9 @@ struct CommandExecution {
         let refusal = CommandRefusal("a replay is running; one at a time")
         guard !runner.isReplaying else { throw refusal }
         let sequences = try ReplaySearch(journal: reach.journal, uplink: uplink, beat: beat).find(selection)
-        if !sequences.isEmpty, !runner.replay(sequences) { throw refusal }
+        if !sequences.isEmpty, !runner.replay(sequences) {
+            throw runner.isReplaying ? refusal : CommandRefusal("the uplink is about to leave; ask again later")
+        }
         return object { $0.field("records", integer: sequences.count) }
     }
 

@@ -75,6 +75,16 @@ struct ControlPublications: Sendable {
         return true
     }
 
+    /// Takes out the answers that are not acknowledged, the oldest first, for whoever publishes them in place of this one.
+    mutating func takeAnswers() -> [Publication] {
+        answers.putBack(answersInFlight.sorted { $0.key < $1.key }.map(\.value))
+        answersInFlight = [:]
+        return answers.takeAll()
+    }
+
+    /// Puts the answers that another one could not publish before all others.
+    mutating func takeOver(_ older: [Publication]) { answers.putBack(older) }
+
     /// The broker may hold a will's or an older payload now: all retained topics are due again.
     mutating func connected() {
         for suffix in retained.keys {
@@ -170,6 +180,11 @@ private struct AnswerQueue {
             first = 0
         }
         return answer
+    }
+
+    mutating func takeAll() -> [ControlPublications.Publication] {
+        defer { self = AnswerQueue() }
+        return items[first...].compactMap { $0 }
     }
 
     /// Puts `answers` before all others.

@@ -25,6 +25,11 @@ private struct Succession {
     let next: RunningParts
     let leaving: RunningParts
     let starting: RunningParts
+
+    /// Of uplinks that are not configured any more.
+    var removedDesks: [CommandDesk] {
+        leaving.uplinks.map(\.desk).filter { desk in !next.uplinks.contains { $0.desk === desk } }
+    }
 }
 
 extension Daemon {
@@ -99,7 +104,7 @@ extension Daemon {
         } catch {
             throw ReloadRefusal(problems: ["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
         }
-        stop(succession.leaving)
+        stop(succession)
         let details = [
             AuditEvent.Detail("from", old.fingerprint), .init("to", succession.next.fingerprint),
             .init("difference", proposal.difference.summary),
@@ -118,7 +123,7 @@ extension Daemon {
         journal.protectBacklogs(of: proposal.configuration.uplinks)
         journal.change(to: JournalSettings(proposal.configuration.gateway))
         parts.replace(by: succession.next)
-        commands.serve(succession.next.uplinks.map(\.desk))
+        commands.serve(succession.next.uplinks)
         actions.serve(proposal.configuration)
         rememberRun(isEnded: false)
         start(succession.starting)
@@ -146,7 +151,9 @@ extension Daemon {
             return try maker.line(group, of: configuration, takingOver: before?.line)
         }
         next.uplinks = try configuration.uplinks.enumerated().map { index, uplink in
-            try plan.uplinks.kept[index].map { old.uplinks[$0] } ?? maker.uplink(uplink, at: index)
+            if let before = plan.uplinks.kept[index] { return old.uplinks[before] }
+            let desk = old.uplinks.first { $0.configuration.id == uplink.id }?.desk
+            return try maker.uplink(uplink, at: index, desk: desk)
         }
         var (leaving, starting) = (old, next)
         leaving.buses = plan.buses.stopped.map { old.buses[$0] }
@@ -159,9 +166,11 @@ extension Daemon {
     }
 
     /// Uplinks first: polling pauses for as short as possible.
-    private func stop(_ leaving: RunningParts) {
-        let haveLeft = leaving.leaveBrokers(until: SystemClock.uptime + Self.partLimit)
-        let haveEnded = leaving.stopIntake(until: SystemClock.uptime + Self.partLimit)
+    private func stop(_ succession: Succession) {
+        commands.close(succession.removedDesks, because: "the uplink is removed")
+        let haveLeft = succession.leaving.leaveBrokers(until: SystemClock.uptime + Self.partLimit)
+        commands.forget(succession.removedDesks, because: "the uplink is removed")
+        let haveEnded = succession.leaving.stopIntake(until: SystemClock.uptime + Self.partLimit)
         if !haveLeft || !haveEnded { log.log(.warning, "a part of the old configuration ends late", []) }
     }
 

@@ -93,7 +93,7 @@ final class Daemon: Sendable {
             core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
         }
         room.watch(journal)
-        commands.serve(parts.uplinks.map(\.desk))
+        commands.serve(parts.uplinks)
         commands.start(
             CommandReach(
                 core: core, journal: journal, alarms: alarms, status: { [self] in report.json },
@@ -120,6 +120,8 @@ final class Daemon: Sendable {
         var left: [String] = []
         if !parts.stopIntake(until: deadline - .seconds(5)) { left.append("buses and lines") }
         if !commands.waitForEnd(until: deadline - .seconds(5)) { left.append("commands") }
+        let desks = parts.uplinks.map(\.desk)
+        commands.close(desks, because: "the gateway stops")
         if !actions.waitForEnd(until: deadline - .seconds(5)) { left.append("actions") }
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
@@ -127,6 +129,7 @@ final class Daemon: Sendable {
         // What is on disk now is sent before the goodbye, as far as that takes no longer than a moment.
         journal.flush(deadline: .seconds(2))
         if !parts.leaveBrokers(until: deadline - .seconds(2)) { left.append("uplinks") }
+        commands.forget(desks, because: "the gateway stops")
         control.value?.stop(until: deadline - .seconds(1))
         let report = journal.close(deadline: max(.milliseconds(500), deadline - SystemClock.uptime))
         let isJournalled = report.isClosed && report.pendingRows == 0

@@ -17,8 +17,14 @@ struct LostAnswers: Sendable {
     /// How many are to be told of now, and why the last was refused; nil: none.
     mutating func take(at now: Uptime) -> (count: Int, reason: String)? {
         guard count > 0, toldAt.map({ now - $0 >= Self.pause }) ?? true else { return nil }
-        defer { count = 0 }
         toldAt = now
+        return takeRest()
+    }
+
+    /// The same before its time, as there will be no later one.
+    mutating func takeRest() -> (count: Int, reason: String)? {
+        guard count > 0 else { return nil }
+        defer { count = 0 }
         return (count, reason)
     }
 }

@@ -49,12 +49,15 @@ struct PartMaker: Sendable {
         return RunningParts.InstrumentsOfLine(line: line, handler: handler)
     }
 
-    func uplink(_ configuration: UplinkConfiguration, at index: Int) throws -> RunningParts.Uplink {
+    /// `desk`: that of the uplink with this id that runs already.
+    func uplink(
+        _ configuration: UplinkConfiguration, at index: Int, desk: CommandDesk? = nil
+    ) throws -> RunningParts.Uplink {
         let password = try configuration.mqtt.passwordFile.map { try SecretFile.firstLine(of: $0) }
         // Looking up a host name may take a while; opening the connection itself does not block.
         let beat = heartbeats.register("uplink-\(configuration.id)", budget: .seconds(120))
         let place = CorePlace(index)
-        let desk = CommandService.Desk(configuration)
+        let desk = desk ?? CommandDesk(configuration)
         let runner = UplinkRunner(
             configuration: configuration, gateway: gateway, journal: journal, password: password,
             subscriptions: CommandService.subscriptions(of: configuration), beat: beat
@@ -79,18 +82,22 @@ struct PartMaker: Sendable {
             log.log(
                 isComplete && refused == 0 ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
                 [uplink, LogField("records", sent), LogField("refused", refused)])
+            if !isComplete {
+                journal("replay-given-up", [.init("uplink", id), .init("sent", String(sent))])
+            }
         case .factRefused(let suffix, let reason):
             log.log(.warning, "publication refused", [uplink, LogField("topic", suffix), LogField("reason", reason)])
         case .answersRefused(let count, let reason):
             log.log(.error, "answers refused", [uplink, LogField("answers", count), LogField("reason", reason)])
-            core.step { machine, _, wall in
-                let details = [
-                    AuditEvent.Detail("uplink", id), .init("answers", String(count)), .init("reason", reason),
-                ]
-                return [.journal(machine.event("answers-refused", details, at: wall))]
-            }
+            journal(
+                "answers-refused",
+                [.init("uplink", id), .init("answers", String(count)), .init("reason", reason)])
         case .message: break
         }
+    }
+
+    private func journal(_ name: String, _ details: [AuditEvent.Detail]) {
+        core.step { machine, _, wall in [.journal(machine.event(name, details, at: wall))] }
     }
 
     private func tell(_ notice: SetAsideNotice, of place: CorePlace, _ id: String) {

@@ -14,7 +14,7 @@ struct RunningParts: Sendable {
     struct Uplink: Sendable {
         let configuration: UplinkConfiguration
         let place: CorePlace
-        let desk: CommandService.Desk
+        let desk: CommandDesk
         let runner: UplinkRunner
     }
 
@@ -48,13 +48,13 @@ struct RunningParts: Sendable {
     /// Lets every uplink send what is on disk, as far as that takes no longer than a moment, and say goodbye; false when one
     /// is left behind.
     func leaveBrokers(until deadline: Uptime) -> Bool {
+        for uplink in uplinks { uplink.desk.pause() }
         let farewells = uplinks.map { uplink in
             StoppableThread("uplink-stop") { _ in uplink.runner.stop(deadline: .seconds(3)) }
         }
         for farewell in farewells { farewell.start() }
         var isClean = true
         for farewell in farewells where !farewell.waitForEnd(until: deadline) { isClean = false }
-        for uplink in uplinks { uplink.desk.use(nil) }
         return isClean
     }
 

@@ -352,6 +352,15 @@ struct UplinkLoop: ~Copyable {
         }
     }
 
+    /// A replay that is under way, or was to begin, ends with the uplink.
+    private mutating func tellWhatEnds() {
+        if let lost = lostAnswers.takeRest() {
+            observer(.answersRefused(count: lost.count, reason: lost.reason))
+        }
+        guard shared.state.withLock({ $0.replay.isBusy }) else { return }
+        endReplay(isComplete: replay.next(at: SystemClock.uptime) == .finished)
+    }
+
     /// What is still owed is sent for a moment; then the offline status goes out.
     private mutating func leave(by deadline: Uptime) {
         sendTheRest(by: min(deadline, SystemClock.uptime + Self.farewell))
@@ -368,6 +377,7 @@ struct UplinkLoop: ~Copyable {
         connection = nil
         savedAt = .zero
         saveCursor(at: SystemClock.uptime)
+        tellWhatEnds()
         share()
         shared.state.withLock { $0.isFinished = true }
         shared.finished.wake()

@@ -16,7 +16,7 @@ enum UplinkEvent: Sendable {
     case setAside(SetAsideNotice)
     case journalUnreadable(JournalError)
     /// A replay is over after so many records, some of which the broker refused; or it was given up, as the broker hung up
-    /// again and again.
+    /// again and again, or as the uplink leaves.
     case replayEnded(sent: Int, refused: Int, isComplete: Bool)
     /// The broker refused so many answers to commands; they are lost.
     case answersRefused(count: Int, reason: String)
@@ -120,10 +120,11 @@ final class UplinkRunner: Sendable {
 
     var isReplaying: Bool { shared.state.withLock { $0.replay.isBusy } }
 
-    /// Sends these records again on `history` topics, beside everything else; false when a replay is running.
+    /// Sends these records again on `history` topics, beside everything else; false when a replay is running, or the uplink
+    /// is about to leave.
     func replay(_ sequences: [Int64]) -> Bool {
         defer { shared.wake.wake() }
-        return shared.state.withLock { $0.replay.want(sequences) }
+        return shared.state.withLock { $0.stopBy == nil && $0.replay.want(sequences) }
     }
 
     /// Something that is published once, such as an answer to a command; false when too many wait.
@@ -131,6 +132,16 @@ final class UplinkRunner: Sendable {
     func publish(topicSuffix: String, payload: [UInt8]) -> Bool {
         defer { shared.wake.wake() }
         return shared.state.withLock { $0.control.answer(topicSuffix, payload) }
+    }
+
+    /// Takes out what ``publish(topicSuffix:payload:)`` was given and the broker has not acknowledged. Once the uplink has
+    /// left, that is what it will not publish.
+    func takeAnswers() -> [ControlPublications.Publication] { shared.state.withLock { $0.control.takeAnswers() } }
+
+    /// Publishes what `before`, which has left, could not. To be called before the start.
+    func takeOver(from before: UplinkRunner) {
+        let answers = before.takeAnswers()
+        shared.state.withLock { $0.control.takeOver(answers) }
     }
 }
 

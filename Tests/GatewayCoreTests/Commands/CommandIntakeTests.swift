@@ -19,6 +19,9 @@ struct CommandIntakeTests {
         func next(at now: Uptime) -> CommandIntake.Step { intake.next(at: now) }
         func finished(_ order: CommandIntake.Order, reply: [UInt8]) { intake.finished(order, reply: reply) }
         func takeTally(at now: Uptime) -> CommandIntake.Tally? { intake.takeTally(at: now) }
+        func takeLastTally() -> CommandIntake.Tally? { intake.takeLastTally() }
+        func allow(_ names: Set<CommandName>) { intake.allow(names) }
+        func end(because reason: String) -> [CommandIntake.Order] { intake.end(because: reason) }
     }
 
     /// The request that `payload` becomes, or why it does not.
@@ -238,6 +241,60 @@ struct CommandIntakeTests {
         #expect(remembered(200, bytes: 10) == CommandIntake.remembered + 40)
         #expect(remembered(20, bytes: 100_000) == 10)
         #expect(remembered(3, bytes: 2 << 20) == 1)
+    }
+
+    @Test("another list rules from then on, over what waits too; what was answered stays so")
+    func otherList() {
+        let intake = Box()
+        var orders: [CommandIntake.Order] = []
+        func work(second: Int, reply: [UInt8]) {
+            guard case .execute(let order) = intake.next(at: .zero + .seconds(second)) else { return }
+            orders.append(order)
+            intake.finished(order, reply: reply)
+        }
+        #expect(intake.take(Self.status(1), at: .zero) == .queued)
+        work(second: 0, reply: [1])
+        #expect(intake.take(Self.status(2), at: .zero) == .queued)
+        #expect(intake.take(Array(#"{"id":3,"name":"config_fingerprint"}"#.utf8), at: .zero) == .queued)
+        intake.allow([.configFingerprint])
+        #expect(intake.take(Self.status(4), at: .zero) == .queued)
+        #expect(intake.take(Self.status(1), at: .zero) == .answer([1], refused: nil))
+        for second in 1...3 { work(second: second, reply: [2]) }
+        #expect(orders.map(\.id) == [.number(1), .number(2), .number(3), .number(4)])
+        let isDone = orders.map { if case .success = $0.request { true } else { false } }
+        #expect(isDone == [true, false, true, false])
+        // An allowance that comes later changes nothing for what was refused.
+        #expect(intake.take(Self.status(5), at: .zero) == .queued)
+        intake.allow(Self.all)
+        guard case .execute(let late) = intake.next(at: .zero + .seconds(9)), case .failure(let refusal) = late.request
+        else {
+            Issue.record("it was refused when it came")
+            return
+        }
+        #expect(refusal.description.contains("is not allowed"))
+    }
+
+    @Test("at the end what waits is given back, what still comes is refused, and the last sum is told before its time")
+    func end() {
+        let intake = Box()
+        for id in 1...3 { #expect(intake.take(Self.status(id), at: .zero) == .queued) }
+        guard case .execute(let first) = intake.next(at: .zero) else {
+            Issue.record("the first is due")
+            return
+        }
+        #expect(intake.takeLastTally() == nil)
+        #expect(intake.end(because: "over").map(\.id) == [.number(2), .number(3)])
+        #expect(intake.count == 0 && intake.take(Self.status(1), at: .zero) == .underWay)
+        intake.finished(first, reply: [7])
+        #expect(intake.take(Self.status(1), at: .zero) == .answer([7], refused: nil))
+        guard case .answer(let reply, refused: "over") = intake.take(Self.status(4), at: .zero) else {
+            Issue.record("it is refused")
+            return
+        }
+        #expect(error(reply) == "over")
+        #expect(intake.next(at: .zero + .seconds(5)) == .wait(until: .zero + CommandIntake.tallyInterval))
+        #expect(intake.takeLastTally() == .init(late: 1))
+        #expect(intake.next(at: .zero + .seconds(5)) == .wait(until: .never))
     }
 
     private static func status(_ id: Int) -> [UInt8] { Array(#"{"id":\#(id),"name":"status"}"#.utf8) }
