@@ -23,9 +23,10 @@ package struct ProgramQueue: Sendable {
         case wait(until: Uptime)
     }
 
-    private let gap: Duration
+    /// The shortest time from one start to the next.
+    package var gap: Duration
     private var calls: [Call] = []
-    private var notBefore = Uptime.zero
+    private var startedAt: Uptime?
     private var dropped = 0
 
     package init(gap: Duration) {
@@ -44,9 +45,15 @@ package struct ProgramQueue: Sendable {
 
     package mutating func next(at now: Uptime) -> Step {
         guard !calls.isEmpty else { return .wait(until: .never) }
-        guard now >= notBefore else { return .wait(until: notBefore) }
-        notBefore = now + gap
+        if let startedAt, now < startedAt + gap { return .wait(until: startedAt + gap) }
+        startedAt = now
         defer { dropped = 0 }
         return .run(calls.removeFirst(), dropped: dropped)
+    }
+
+    /// Takes out what waits, as nobody will run it. `dropped`: as in ``Step/run(_:dropped:)``.
+    package mutating func takeAll() -> (calls: [Call], dropped: Int) {
+        defer { (calls, dropped) = ([], 0) }
+        return (calls, dropped)
     }
 }

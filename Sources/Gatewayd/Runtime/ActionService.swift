@@ -51,6 +51,8 @@ final class ActionService: Sendable {
     private let evidence: ActionEvidence
     private let heartbeats: Heartbeats
     private let entries = Mutex<[Entry]>([])
+    /// Of actions that are removed; their last call may be under way.
+    private let leaving = Mutex<[ProgramAction]>([])
 
     init(core: CoreHost, log: LogSink, heartbeats: Heartbeats) {
         self.core = core
@@ -59,27 +61,41 @@ final class ActionService: Sendable {
         core.tellAlarms { [self] in take($0) }
     }
 
-    /// Does from now on what `configuration` asks for. Actions that are configured as before go on; new ones take up the
-    /// alarms that are active, as told already.
+    /// Does from now on what `configuration` asks for. Actions that are configured as before go on, and so do programs
+    /// that have other settings; new ones take up the alarms that are active, as told already.
     func serve(_ configuration: GatewayConfiguration) {
         // Within a look at the core, so that no alarm begins or ends between the list and the new actions.
-        let (started, ended) = core.look { machine in
+        let (started, removed) = core.look { machine in
             let active = machine.activeAlarms(at: SystemClock.wall)
             return entries.withLock { entries in
-                let wanted = configuration.alarms.actions.map { Signature($0, configuration) }
-                let ended = entries.filter { !wanted.contains($0.signature) }
-                var started: [Entry] = []
-                entries = wanted.compactMap { signature in
-                    if let entry = entries.first(where: { $0.signature == signature }) { return entry }
-                    guard let part = part(signature, active, configuration.gateway.id) else { return nil }
-                    started.append(Entry(signature: signature, part: part))
-                    return started.last
+                let before = entries
+                entries = configuration.alarms.actions.compactMap { action in
+                    entry(Signature(action, configuration), after: before, active, configuration.gateway.id)
                 }
-                return (started, ended)
+                let (old, new) = (Self.programs(of: before), Self.programs(of: entries))
+                return (
+                    new.filter { program in !old.contains { $0 === program } },
+                    old.filter { program in !new.contains { $0 === program } }
+                )
             }
         }
-        for case .program(let program) in ended.map(\.part) { program.requestStop() }
-        for case .program(let program) in started.map(\.part) { program.start() }
+        leaving.withLock { $0 = $0.filter { !$0.hasEnded } + removed }
+        for program in removed { program.remove() }
+        for program in started { program.start() }
+    }
+
+    /// What does `signature` from now on; nil: nothing is to be done.
+    private func entry(
+        _ signature: Signature, after before: [Entry], _ active: [AlarmReport], _ gateway: String
+    ) -> Entry? {
+        let action = signature.action
+        let known = before.first { $0.signature.action.id == action.id }
+        if let known, known.signature == signature { return known }
+        if case .program(let running) = known?.part, case .program(let program) = action.effect {
+            running.change(action, program, active: active)
+            return Entry(signature: signature, part: .program(running))
+        }
+        return part(signature, active, gateway).map { Entry(signature: signature, part: $0) }
     }
 
     /// The coils behind a bus, for its thread.
@@ -98,10 +114,13 @@ final class ActionService: Sendable {
         return hasEnded
     }
 
+    /// Those that are about to end as well.
     private var programs: [ProgramAction] {
-        entries.withLock { entries in
-            entries.compactMap { if case .program(let program) = $0.part { program } else { nil } }
-        }
+        entries.withLock { Self.programs(of: $0) } + leaving.withLock { $0 }
+    }
+
+    private static func programs(of entries: [Entry]) -> [ProgramAction] {
+        entries.compactMap { if case .program(let program) = $0.part { program } else { nil } }
     }
 
     /// Within a step of the core.

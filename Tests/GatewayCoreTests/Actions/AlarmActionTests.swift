@@ -126,6 +126,23 @@ struct ProgramQueueTests {
         #expect(Box(ProgramQueue(gap: .zero)).value.next(at: .zero) == .wait(until: .never))
     }
 
+    @Test("another gap holds from the last start on; what nobody will run is taken out with what found no place")
+    func change() {
+        let queue = Box(ProgramQueue(gap: .seconds(100)))
+        _ = (0..<34).count { queue.value.add(.init(.raised, alarm("\($0)"))) }
+        guard case .run(_, 2) = queue.value.next(at: .zero) else {
+            Issue.record("the first is due")
+            return
+        }
+        queue.value.gap = .seconds(3)
+        #expect(queue.value.next(at: .zero + .seconds(2)) == .wait(until: .zero + .seconds(3)))
+        _ = (0..<2).count { queue.value.add(.init(.raised, alarm("late \($0)"))) }
+        let rest = queue.value.takeAll()
+        #expect(rest.calls.map(\.alarm.id) == (1..<32).map { "\($0)" } + ["late 0"] && rest.dropped == 1)
+        #expect(queue.value.next(at: .zero + .seconds(9)) == .wait(until: .never))
+        #expect(queue.value.takeAll().dropped == 0)
+    }
+
     @Test("the program finds the alarm in its environment, what the configuration says, and no byte that ends a text")
     func environment() {
         var report = alarm("stack-1.L1.5")
