@@ -209,7 +209,7 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
     }
 
     @Test(
-        "D10: trouble, no room, a full disk, scarce room, slow writing; of several the worst",
+        "D10: trouble, no room, a full disk, scarce room, slow writing, a held log, no tidying; of several the worst",
         arguments: [
             (.init(freeShare: 0.1), nil, ""), (.init(freeShare: 0.099), 0, "9.9 % of the disk"),
             (.init(freeShare: 0.05), 0, "5 % of the disk"), (.init(freeShare: 0.049), 1, "4.9 % of the disk"),
@@ -217,6 +217,9 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
             (.init(freeShare: 0.5, latency: .milliseconds(4_999)), nil, ""),
             (.init(latency: .seconds(5)), 0, "takes 5 s"),
             (.init(freeShare: 0.5, isScarce: true), 0, "nearly taken"),
+            (.init(freeShare: 0.5, isLogHeld: true), 0, "another program keeps the journal open"),
+            (.init(freeShare: 0.5, keepingTrouble: "disk I/O error"), 0, "deleted (disk I/O error)"),
+            (.init(freeShare: 0.5, keepingTrouble: "x", isScarce: true), 0, "nearly taken"),
             (.init(freeShare: 0.04, isScarce: true), 1, "4 % of the disk"),
             (.init(freeShare: 0.04, isScarce: true, isExhausted: true), 1, "being deleted"),
             (.init(trouble: "disk full", freeShare: 0, isScarce: true, isExhausted: true), 2, "(disk full)"),

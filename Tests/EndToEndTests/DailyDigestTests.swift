@@ -1,3 +1,4 @@
+import Foundation
 import HostSystem
 import Telemetry
 import TelemetryStore
@@ -27,7 +28,7 @@ import Testing
         let zone = try ZoneRules.named("Asia/Shanghai")
         var journal = try journal()
         append(["minute", "hour", "minute"], to: journal)
-        var digest = try DailyDigest(journal, zone: zone, at: evening)
+        var digest = DailyDigest(journal, zone: zone, at: evening)
         #expect(try digest.due(at: evening + .seconds(29)) == nil)
         let first = try #require(try digest.due(at: evening + .seconds(31)))
         #expect(first.map(\.name) == ["after", "through", "hour", "minute"])
@@ -43,7 +44,7 @@ import Testing
         journal.close(deadline: .seconds(10))
         journal = try self.journal()
         // The date changed while nobody looked.
-        digest = try DailyDigest(journal, zone: zone, at: evening + .seconds(2 * 86_400))
+        digest = DailyDigest(journal, zone: zone, at: evening + .seconds(2 * 86_400))
         let second = try #require(try digest.due(at: evening + .seconds(2 * 86_400)))
         #expect(second.map(\.name) == ["after", "through", "minute"])
         #expect(second[2].value.hasPrefix("1 4 4 \(try #require(first[3].value.split(separator: " ").last)) "))
@@ -54,6 +55,21 @@ import Testing
         let claims = DigestEvent.claims(in: body)
         #expect(claims.count == 1)
         #expect(try JournalInspector(directory: directory.path).verify(claims: Set(claims)).claimsMet == 1)
+    }
+
+    @Test("after the file was replaced while running, a digest covers what the new one holds")
+    func replaced() throws {
+        let journal = try journal()
+        let digest = DailyDigest(journal, zone: try ZoneRules.named("Asia/Shanghai"), at: evening)
+        append(["minute", "hour"], to: journal)
+        for name in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+            try FileManager.default.removeItem(atPath: directory.file(name))
+        }
+        append(["minute", "minute"], to: journal)
+        #expect(journal.statistics.replacements == 1)
+        let details = try #require(try digest.due(at: evening + .seconds(31)))
+        #expect(details.map(\.name) == ["after", "through", "minute"])
+        #expect(details[2].value.hasPrefix("2 3 4 "))
     }
 
     @Test(

@@ -102,6 +102,28 @@ private final class ReloadSite {
 
 @Suite("The configuration is read again", .timeLimit(.minutes(2)))
 struct ReloadTests {
+    @Test("A reload that is asked for while the gateway starts comes after the start, and nothing runs twice")
+    func atStart() throws {
+        let site = try ReloadSite()
+        site.daemon.signal(SIGTERM)
+        #expect(site.daemon.wait() == 0)
+        let daemon = try Program.start(["run", "--config", site.configuration])
+        #expect(eventually { FileManager.default.fileExists(atPath: site.data + "/control.sock") })
+        try site.write(
+            site.text.replacingOccurrences(of: "poll: 50ms", with: "poll: 60ms")
+                .replacingOccurrences(of: "history_delay: 0s", with: "history_delay: 1s"))
+        #expect(try site.reload().output.contains("poll: 50ms → 60ms"))
+        #expect(daemon.errors.contains("gateway started"))
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(daemon.pid)/task").map {
+            try String(contentsOfFile: "/proc/\(daemon.pid)/task/\($0)/comm", encoding: .utf8)
+        }
+        for name in ["bus-rack\n", "bus-hall\n", "uplink-province\n"] {
+            #expect(threads.count { $0 == name } == 1, "\(threads)")
+        }
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+
     @Test("Each change is applied alone: an untouched bus keeps its connection, and no number is lost or doubled")
     func changes() throws {
         let site = try ReloadSite()

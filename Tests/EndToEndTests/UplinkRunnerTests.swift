@@ -129,6 +129,7 @@ import Testing
                 return fixture.runner?.statistics.setAside == [6]
             })
         #expect(eventually { fixture.runner?.statistics.owed == 1 })
+        #expect(eventually { fixture.runner?.statistics.isIdle == true })
         fixture.journal.flush(deadline: .seconds(10))
         let head = fixture.journal.committedHead
         #expect(eventually { platform.hasRecords(Int(head) - 1) })

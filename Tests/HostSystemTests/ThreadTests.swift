@@ -1,3 +1,4 @@
+import Foundation
 import HostSystem
 import Telemetry
 import TestSupport
@@ -11,6 +12,20 @@ import Testing
         #expect(!thread.waitForEnd(until: SystemClock.uptime + .milliseconds(20)))
         thread.requestStop()
         #expect(thread.waitForEnd(until: SystemClock.uptime + .seconds(10)))
+    }
+
+    @Test("threads that ended and that nobody joined leave no stack behind")
+    func noStacks() throws {
+        func mappings() throws -> Int {
+            try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n").count
+        }
+        let before = try mappings()
+        for _ in 0..<200 {
+            let thread = StoppableThread("t") { _ in }
+            thread.start()
+            #expect(thread.waitForEnd(until: SystemClock.uptime + .seconds(10)))
+        }
+        #expect(try eventually { try mappings() < before + 100 })
     }
 
     @Test("a thread that makes no progress within its budget is named")

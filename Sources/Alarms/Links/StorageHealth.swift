@@ -9,18 +9,24 @@ package struct StorageHealth: Equatable, Sendable {
     package var freeShare: Double?
     /// Of the last commit, or of the one that is under way.
     package var latency: Duration?
+    /// Why records whose time is over cannot be deleted; nil: they can.
+    package var keepingTrouble: String?
+    /// Another program keeps an old view of the journal open, so that its write-ahead log only grows.
+    package var isLogHeld = false
     /// What records may take is nearly taken.
     package var isScarce = false
     /// The oldest records are being deleted to make room.
     package var isExhausted = false
 
     package init(
-        trouble: String? = nil, freeShare: Double? = nil, latency: Duration? = nil, isScarce: Bool = false,
-        isExhausted: Bool = false
+        trouble: String? = nil, freeShare: Double? = nil, latency: Duration? = nil, keepingTrouble: String? = nil,
+        isLogHeld: Bool = false, isScarce: Bool = false, isExhausted: Bool = false
     ) {
         self.trouble = trouble
         self.freeShare = freeShare
         self.latency = latency
+        self.keepingTrouble = keepingTrouble
+        self.isLogHeld = isLogHeld
         self.isScarce = isScarce
         self.isExhausted = isExhausted
     }
@@ -50,6 +56,17 @@ package struct StorageHealth: Equatable, Sendable {
         if let latency, latency >= .seconds(5) {
             let seconds = Tongue.shown(latency.inSeconds)
             let reason = BilingualText(en: "writing takes \(seconds) s", zh: "写入耗时 \(seconds) 秒")
+            return Self.holds(reason, step: 0, .warning)
+        }
+        if isLogHeld {
+            let reason = BilingualText(
+                en: "another program keeps the journal open for reading; its write-ahead log grows until that ends",
+                zh: "其他程序一直打开日志库读取，预写日志持续增大，直到其结束")
+            return Self.holds(reason, step: 0, .warning)
+        }
+        if let keepingTrouble {
+            let reason = BilingualText(
+                en: "old records cannot be deleted (\(keepingTrouble))", zh: "无法删除过期记录（\(keepingTrouble)）")
             return Self.holds(reason, step: 0, .warning)
         }
         return .clear

@@ -80,14 +80,17 @@ extension GatewayMachine {
     // MARK: Disk and clock
 
     /// The state of the journal, told about once a second. `trouble`: why it cannot write; `freeShare`: of its file
-    /// system, 0…1, nil: not known; `latency`: of the last commit, or of the one that is under way.
+    /// system, 0…1, nil: not known; `latency`: of the last commit, or of the one that is under way; `keepingTrouble`: why
+    /// old records cannot be deleted; `isLogHeld`: another program keeps the write-ahead log from being cut.
     package mutating func journalIs(
-        inTrouble trouble: String?, freeShare: Double? = nil, latency: Duration? = nil, at now: Uptime,
-        wall: WallInstant
+        inTrouble trouble: String?, freeShare: Double? = nil, latency: Duration? = nil, keepingTrouble: String? = nil,
+        isLogHeld: Bool = false, at now: Uptime, wall: WallInstant
     ) -> [Action] {
         health.storage.trouble = trouble
         health.storage.freeShare = freeShare
         health.storage.latency = latency
+        health.storage.keepingTrouble = keepingTrouble
+        health.storage.isLogHeld = isLogHeld
         return judged(health.storage.verdict, health.journalPlace, now, wall)
     }
 

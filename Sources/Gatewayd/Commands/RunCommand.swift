@@ -73,7 +73,7 @@ extension Command {
         let feedEvery = manager.watchdogInterval.map { $0 / 2 } ?? .seconds(3_600)
         var feedAt = Uptime.zero
         var deliveries: DeliveryCount?
-        var digest: DailyDigest?
+        let digest = daemon.makeDailyDigest()
         let counts = daemon.makePeriodCounts()
         var countAt = Uptime.zero
         while true {
@@ -82,9 +82,8 @@ extension Command {
             if now >= countAt {
                 // A journal that cannot be read at the start may be read later.
                 deliveries = deliveries ?? daemon.makeDeliveryCount()
-                digest = digest ?? daemon.makeDailyDigest()
                 if let deliveries { daemon.count(deliveries) }
-                if let digest { daemon.publish(digest) }
+                daemon.publish(digest)
                 countAt = now + .seconds(60)
             }
             daemon.publish(counts)

@@ -73,7 +73,8 @@ final class Daemon: Sendable {
             path: gateway.controlSocketPath, beat: heartbeats.register("control", budget: .seconds(60))
         ) { [self] in answer($0) }
         control.set(socket)
-        try socket.start()
+        // Nobody is answered before everything runs: a reload would replace parts that are being started.
+        try socket.bind()
         core.restore()
         actions.serve(parts.configuration)
         core.step { machine, now, wall in
@@ -101,6 +102,7 @@ final class Daemon: Sendable {
         core.publishAlarms { [box = self.parts] in box.publishRetained("alarms", $0) }
         publishStatus()
         try parts.start()
+        try socket.start()
         log.log(
             .notice, "gateway started",
             [
@@ -148,15 +150,15 @@ final class Daemon: Sendable {
     /// What the main thread does about once a second. Returns when to come again.
     func tick() -> Uptime {
         for uplink in parts.current.uplinks {
-            let statistics = uplink.runner.statistics
-            if statistics.isConnected, statistics.owed == 0 { core.uplinkIsWell(uplink.place) }
+            if uplink.runner.statistics.isIdle { core.uplinkIsWell(uplink.place) }
         }
         let journalled = journal.statistics
         let free = DiskSpace.freeShare(of: journal.directory)
         core.step { machine, now, wall in
             machine.journalIs(
                 inTrouble: journalled.lastError?.description, freeShare: free, latency: journalled.commitLatency,
-                at: now, wall: wall)
+                keepingTrouble: journalled.keepingError?.description, isLogHeld: journalled.isLogHeld, at: now,
+                wall: wall)
                 + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime

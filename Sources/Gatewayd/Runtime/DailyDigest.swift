@@ -12,7 +12,6 @@ final class DailyDigest {
 
     private let journal: Journal
     private let zone: ZoneRules
-    private let inspector: JournalInspector
     private struct Reach {
         /// The last number that a digest covers.
         var through: Int64
@@ -26,10 +25,9 @@ final class DailyDigest {
     /// With the digest that is due.
     private var next: Reach
 
-    init(_ journal: Journal, zone: ZoneRules, at wall: WallInstant) throws(JournalError) {
+    init(_ journal: Journal, zone: ZoneRules, at wall: WallInstant) {
         self.journal = journal
         self.zone = zone
-        inspector = try JournalInspector(directory: journal.directory)
         let words = (journal.cursor(of: Self.key) ?? "").split(separator: " ")
         let isKnown = words.count == 3 && words[0] == "1"
         reach = Reach(
@@ -45,6 +43,8 @@ final class DailyDigest {
         let today = zone.civilTime(at: wall).date
         guard today != reach.date else { return nil }
         let head = journal.committedHead
+        // Opened anew each time: the file may have been replaced since.
+        let inspector = try JournalInspector(directory: journal.directory)
         let digest = try inspector.digest(after: min(reach.through, head), through: head)
         next = Reach(through: head, date: today)
         return DigestEvent.details(of: digest)
@@ -59,13 +59,8 @@ final class DailyDigest {
 
 extension Daemon {
     /// What makes digests, for the thread that calls ``publish(_:)``.
-    func makeDailyDigest() -> DailyDigest? {
-        do {
-            return try DailyDigest(journal, zone: zone, at: SystemClock.wall)
-        } catch {
-            log.log(.error, "no digests can be made", [LogField("reason", error.description)])
-            return nil
-        }
+    func makeDailyDigest() -> DailyDigest {
+        DailyDigest(journal, zone: zone, at: SystemClock.wall)
     }
 
     /// Journals the digest that is due, if one is.

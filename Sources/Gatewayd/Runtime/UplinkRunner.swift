@@ -48,6 +48,9 @@ struct UplinkStatistics: Equatable, Sendable {
     var setAside: [Int64] = []
     var controlDropped = 0
     var lastError: MQTTError?
+
+    /// It is connected and there is nothing that the broker could acknowledge: what was set aside only waits to be tried again.
+    var isIdle: Bool { isConnected && owed <= setAside.count }
 }
 
 /// Runs one uplink on a thread of its own, `uplink-<id>`: the machine decides, the journal is read, the broker is given.

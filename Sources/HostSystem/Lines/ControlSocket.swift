@@ -20,7 +20,11 @@ package final class ControlSocket: Sendable {
             handler: ControlHandler(answer: answer))
     }
 
-    /// Throws when the file cannot be made, EADDRINUSE when another program answers at it.
+    /// Makes the file. Who connects is answered after ``start()``. Throws when the file cannot be made, EADDRINUSE when
+    /// another program answers at it.
+    package func bind() throws(SystemError) { try line.bind() }
+
+    /// Answers, after ``bind()`` if that was not called.
     package func start() throws(SystemError) { try line.start() }
 
     /// Ends the thread and removes the file; false when an answer was still in the making at `deadline`.
