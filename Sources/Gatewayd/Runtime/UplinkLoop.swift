@@ -27,6 +27,12 @@ struct UplinkLoop: ~Copyable {
     private var statistics = UplinkStatistics()
     private var replay = ReplayLane()
     private var lostAnswers = LostAnswers()
+    /// Subscriptions that the broker has not answered yet, by the library's identifier.
+    private var asked: [MQTTMessageID: String] = [:]
+    private var refusedFacts = RefusedTopics()
+    private var refusedSubscriptions = RefusedTopics()
+    /// The client library keeps something from the broker because of a limit that it will remember.
+    private var isLimited = false
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -34,8 +40,6 @@ struct UplinkLoop: ~Copyable {
     private static let saveInterval = Duration.milliseconds(500)
     /// A stop waits so long at most for records that were just journalled to be acknowledged.
     private static let farewell = Duration.milliseconds(1_500)
-    /// The key of which set-aside records were told of; no uplink has such a name.
-    private static func toldKey(_ uplink: String) -> String { "set-aside:\(uplink)" }
     private static let offline = Array(#"{"online":false}"#.utf8)
 
     init(
@@ -58,7 +62,7 @@ struct UplinkLoop: ~Copyable {
         let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         machine = UplinkMachine(
             settings: UplinkMachineSettings(configuration), ledger: ledger, head: journal.committedHead,
-            told: journal.cursor(of: Self.toldKey(configuration.id)) ?? "", seed: seed, at: SystemClock.uptime)
+            told: journal.cursor(of: UplinkRunner.toldKey(configuration.id)) ?? "", seed: seed, at: SystemClock.uptime)
         savedLedger = machine.ledger
     }
 
@@ -70,6 +74,7 @@ struct UplinkLoop: ~Copyable {
             machine.committed(through: head)
             let moment = act()
             publishControl()
+            tellOfFacts()
             let replayMoment = sendReplay()
             handle(wait(until: min(moment, replayMoment, SystemClock.uptime + .seconds(1))))
             saveCursor(at: SystemClock.uptime)
@@ -92,7 +97,7 @@ struct UplinkLoop: ~Copyable {
                 forgetClient()
             case .tell(let notice):
                 observer(.setAside(notice))
-                journal.saveCursor(uplink: Self.toldKey(configuration.id), state: machine.told)
+                journal.saveCursor(uplink: UplinkRunner.toldKey(configuration.id), state: machine.told)
             case .read(let request):
                 perform(request)
             case .wait(let moment):
@@ -165,12 +170,13 @@ struct UplinkLoop: ~Copyable {
                 }
             }
         } catch {
+            noteLimit(error)
             reject(row, reason: error.detail, isReplay: isReplay)
         }
     }
 
     private mutating func reject(_ row: JournalRow, reason: String, isReplay: Bool) {
-        guard !isReplay else { return }
+        guard !isReplay else { return replay.reject() }
         machine.rejected(row.sequence, because: reason, at: SystemClock.uptime)
     }
 
@@ -212,7 +218,7 @@ struct UplinkLoop: ~Copyable {
     }
 
     private mutating func endReplay(isComplete: Bool) {
-        observer(.replayEnded(sent: replay.replay?.sent ?? 0, refused: replay.refused, isComplete: isComplete))
+        observer(.replayEnded(sent: replay.sent, refused: replay.refused, isComplete: isComplete))
         replay.end()
         shared.state.withLock { $0.replay.ended() }
     }
@@ -221,6 +227,7 @@ struct UplinkLoop: ~Copyable {
     private mutating func forgetClient() {
         version = connection?.knownVersion ?? version
         connection = nil
+        isLimited = false
         sequences.removeAll()
         replay.renewed()
         shared.state.withLock { $0.control.renewed() }
@@ -249,6 +256,9 @@ struct UplinkLoop: ~Copyable {
                     continue
                 }
                 refused(sequence, .reasonCode(code))
+            case .subscribed(let id, let refusal):
+                guard let suffix = asked.removeValue(forKey: id) else { continue }
+                noteSubscription(suffix, refusal: refusal.map { UplinkRefusal.reasonCode($0).words })
             case .message(let topic, let payload):
                 guard topic.hasPrefix(topics.base) else { continue }
                 observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))
@@ -275,11 +285,8 @@ struct UplinkLoop: ~Copyable {
     private mutating func refusedBeside(_ id: MQTTMessageID, _ reason: String) {
         let now = SystemClock.uptime
         if replay.refused(id) { return }
-        switch shared.state.withLock({ $0.control.refused(id, at: now) }) {
-        case .retained(let suffix): observer(.factRefused(suffix: suffix, reason: reason))
-        case .answer: lostAnswers.add(reason)
-        case nil: break
-        }
+        let refused = shared.state.withLock { $0.control.refused(id, because: reason, at: now) }
+        if case .answer = refused { lose(because: reason) }
     }
 
     private mutating func began(sessionPresent: Bool) {
@@ -291,38 +298,111 @@ struct UplinkLoop: ~Copyable {
         statistics.lastError = nil
         statistics.version = connection?.version
         shared.state.withLock { $0.control.connected() }
-        for suffix in subscriptions { try? connection?.subscribe(to: topics.base + suffix) }
         observer(.connected(sessionPresent: sessionPresent))
+        asked = [:]
+        for suffix in subscriptions { subscribe(to: suffix) }
+    }
+
+    private mutating func subscribe(to suffix: String) {
+        do throws(MQTTError) {
+            if let id = try connection?.subscribe(to: topics.base + suffix) { asked[id] = suffix }
+        } catch {
+            noteSubscription(suffix, refusal: error.detail)
+        }
+    }
+
+    private mutating func noteSubscription(_ suffix: String, refusal: String?) {
+        guard refusedSubscriptions.note(suffix, refusal: refusal) else { return }
+        observer(.topic(.subscription, suffix: suffix, refusal: refusal))
     }
 
     private mutating func ended(_ error: MQTTError) {
         let now = SystemClock.uptime
+        let hadConnection = statistics.isConnected
         machine.disconnected(at: now)
         if statistics.isConnected || statistics.since == nil { statistics.since = now }
         statistics.isConnected = false
         statistics.lastError = error
-        if replay.connectionEnded() {
-            endReplay(isComplete: false)
+        if hadConnection, mustForgetClient(at: now) {
             machine.clientForgotten(at: now)
             forgetClient()
         }
         observer(.disconnected(error))
     }
 
-    // MARK: The rest
+    /// Whether the client would send again what the broker hangs up on, or hold back what the broker may take next time.
+    private mutating func mustForgetClient(at now: Uptime) -> Bool {
+        let isReplayHopeless = replay.connectionEnded()
+        if isReplayHopeless { endReplay(isComplete: false) }
+        return controlBrokeConnection(at: now) || isReplayHopeless || isLimited
+    }
+
+    // MARK: Beside records
 
     private mutating func publishControl() {
         let now = SystemClock.uptime
         if let lost = lostAnswers.take(at: now) {
             observer(.answersRefused(count: lost.count, reason: lost.reason))
         }
-        guard machine.isConnected else { return }
+        guard machine.isConnected, connection != nil else { return }
         while let publication = shared.state.withLock({ $0.control.next(at: now) }) {
             let topic = topics.base + publication.suffix
-            let id = try? connection?.publish(topic: topic, payload: publication.payload, retain: publication.retain)
-            shared.state.withLock { $0.control.published(publication, as: id) }
+            do throws(MQTTError) {
+                let id = try connection?.publish(topic: topic, payload: publication.payload, retain: publication.retain)
+                if let id { shared.state.withLock { $0.control.published(publication, as: id) } }
+            } catch {
+                noteLimit(error)
+                let refused = shared.state.withLock {
+                    $0.control.refused(publication, because: error.detail, at: now)
+                }
+                if case .answer(let answer) = refused {
+                    replace(answer, because: (error.reason == .tooLarge ? "has " : "cannot be sent: ") + error.detail)
+                }
+            }
         }
     }
+
+    /// Says shortly why an answer does not come. What says so already is lost.
+    private mutating func replace(_ answer: ControlPublications.Publication, because reason: String) {
+        guard !answer.isSubstitute,
+            let short = CommandReply.replacing(answer.payload, because: "the answer " + reason)
+        else { return lose(because: "it " + reason) }
+        shared.state.withLock { $0.control.substitute(short, for: answer) }
+        observer(.answerReplaced(reason: "it " + reason))
+    }
+
+    private mutating func lose(because reason: String) {
+        shared.state.withLock { $0.control.answerIsLost() }
+        lostAnswers.add(reason)
+    }
+
+    private mutating func tellOfFacts() {
+        for suffix in refusedFacts.note(all: shared.state.withLock { $0.control.refusedFacts }) {
+            observer(.topic(.publication, suffix: suffix, refusal: refusedFacts.reasons[suffix]))
+        }
+    }
+
+    private mutating func noteLimit(_ error: MQTTError) {
+        if error.reason == .tooLarge { isLimited = true }
+    }
+
+    /// True when the broker seems to hang up on something beside records, which is dealt with as refused.
+    private mutating func controlBrokeConnection(at now: Uptime) -> Bool {
+        let oldest = shared.state.withLock { $0.control.oldest }
+        let isFirst =
+            oldest.map { first in
+                sequences.keys.allSatisfy { first.precedes($0) } && replay.messageIDs.allSatisfy { first.precedes($0) }
+            } ?? false
+        switch shared.state.withLock({ $0.control.connectionEnded(isFirst: isFirst, at: now) }) {
+        case .answer(let answer):
+            replace(answer, because: "has \(answer.payload.count) bytes, and the broker hangs up on them")
+            return true
+        case .retained: return true
+        case nil: return false
+        }
+    }
+
+    // MARK: The rest
 
     private mutating func saveCursor(at now: Uptime) {
         guard machine.ledger != savedLedger, now >= savedAt + Self.saveInterval else { return }
@@ -336,10 +416,12 @@ struct UplinkLoop: ~Copyable {
         statistics.settledThrough = machine.ledger.settledThrough
         statistics.inFlight = machine.inFlight.count
         statistics.setAside = machine.setAside.sequences
+        statistics.unpublished = refusedFacts.reasons
+        statistics.unsubscribed = refusedSubscriptions.reasons
         let statistics = statistics
         shared.state.withLock {
             $0.statistics = statistics
-            $0.statistics.controlDropped = $0.control.dropped
+            $0.statistics.answersLost = $0.control.dropped
         }
     }
 
@@ -372,4 +454,9 @@ struct UplinkLoop: ~Copyable {
         shared.state.withLock { $0.isFinished = true }
         shared.finished.wake()
     }
+}
+
+extension MQTTMessageID {
+    /// The library counts publishes, in a circle.
+    fileprivate func precedes(_ other: MQTTMessageID) -> Bool { UInt16(truncatingIfNeeded: other &- self) < 0x8000 }
 }
