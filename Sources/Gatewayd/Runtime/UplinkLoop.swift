@@ -9,30 +9,30 @@ import TelemetryStore
 struct UplinkLoop: ~Copyable {
     private let configuration: UplinkConfiguration
     private let endpoint: MQTTEndpoint
-    private let topics: UplinkTopics
+    let topics: UplinkTopics
     private let gateway: String
     private let selection: RecordSelection
     private let subscriptions: [String]
     private let journal: Journal
-    private let shared: UplinkShared
-    private let observer: @Sendable (UplinkEvent) -> Void
+    let shared: UplinkShared
+    let observer: @Sendable (UplinkEvent) -> Void
     private let beat: @Sendable () -> Void
 
-    private var machine: UplinkMachine
-    private var connection: MQTTConnection?
+    var machine: UplinkMachine
+    var connection: MQTTConnection?
     private var version: MQTTVersionChoice?
     private var records: CarriedRecords?
     /// Records in flight by the library's identifier.
-    private var sequences: [MQTTMessageID: Int64] = [:]
+    var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
-    private var replay = ReplayLane()
-    private var lostAnswers = LostAnswers()
+    var replay = ReplayLane()
+    var lostAnswers = LostAnswers()
     /// Subscriptions that the broker has not answered yet, by the library's identifier.
-    private var asked: [MQTTMessageID: String] = [:]
-    private var refusedFacts = RefusedTopics()
-    private var refusedSubscriptions = RefusedTopics()
+    var asked: [MQTTMessageID: String] = [:]
+    var refusedFacts = RefusedTopics()
+    var refusedSubscriptions = RefusedTopics()
     /// The client library keeps something from the broker because of a limit that it will remember.
-    private var isLimited = false
+    var isLimited = false
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -281,14 +281,6 @@ struct UplinkLoop: ~Copyable {
             Self.publishing, reason: .refused, detail: "record \(sequence): \(refusal.words)")
     }
 
-    /// A fact is published again later; an answer is lost, and so is a replayed record.
-    private mutating func refusedBeside(_ id: MQTTMessageID, _ reason: String) {
-        let now = SystemClock.uptime
-        if replay.refused(id) { return }
-        let refused = shared.state.withLock { $0.control.refused(id, because: reason, at: now) }
-        if case .answer = refused { lose(because: reason) }
-    }
-
     private mutating func began(sessionPresent: Bool) {
         let now = SystemClock.uptime
         machine.connected(at: now)
@@ -301,19 +293,6 @@ struct UplinkLoop: ~Copyable {
         observer(.connected(sessionPresent: sessionPresent))
         asked = [:]
         for suffix in subscriptions { subscribe(to: suffix) }
-    }
-
-    private mutating func subscribe(to suffix: String) {
-        do throws(MQTTError) {
-            if let id = try connection?.subscribe(to: topics.base + suffix) { asked[id] = suffix }
-        } catch {
-            noteSubscription(suffix, refusal: error.detail)
-        }
-    }
-
-    private mutating func noteSubscription(_ suffix: String, refusal: String?) {
-        guard refusedSubscriptions.note(suffix, refusal: refusal) else { return }
-        observer(.topic(.subscription, suffix: suffix, refusal: refusal))
     }
 
     private mutating func ended(_ error: MQTTError) {
@@ -335,71 +314,6 @@ struct UplinkLoop: ~Copyable {
         let isReplayHopeless = replay.connectionEnded()
         if isReplayHopeless { endReplay(isComplete: false) }
         return controlBrokeConnection(at: now) || isReplayHopeless || isLimited
-    }
-
-    // MARK: Beside records
-
-    private mutating func publishControl() {
-        let now = SystemClock.uptime
-        if let lost = lostAnswers.take(at: now) {
-            observer(.answersRefused(count: lost.count, reason: lost.reason))
-        }
-        guard machine.isConnected, connection != nil else { return }
-        while let publication = shared.state.withLock({ $0.control.next(at: now) }) {
-            let topic = topics.base + publication.suffix
-            do throws(MQTTError) {
-                let id = try connection?.publish(topic: topic, payload: publication.payload, retain: publication.retain)
-                if let id { shared.state.withLock { $0.control.published(publication, as: id) } }
-            } catch {
-                noteLimit(error)
-                let refused = shared.state.withLock {
-                    $0.control.refused(publication, because: error.detail, at: now)
-                }
-                if case .answer(let answer) = refused {
-                    replace(answer, because: (error.reason == .tooLarge ? "has " : "cannot be sent: ") + error.detail)
-                }
-            }
-        }
-    }
-
-    /// Says shortly why an answer does not come. What says so already is lost.
-    private mutating func replace(_ answer: ControlPublications.Publication, because reason: String) {
-        guard !answer.isSubstitute,
-            let short = CommandReply.replacing(answer.payload, because: "the answer " + reason)
-        else { return lose(because: "it " + reason) }
-        shared.state.withLock { $0.control.substitute(short, for: answer) }
-        observer(.answerReplaced(reason: "it " + reason))
-    }
-
-    private mutating func lose(because reason: String) {
-        shared.state.withLock { $0.control.answerIsLost() }
-        lostAnswers.add(reason)
-    }
-
-    private mutating func tellOfFacts() {
-        for suffix in refusedFacts.note(all: shared.state.withLock { $0.control.refusedFacts }) {
-            observer(.topic(.publication, suffix: suffix, refusal: refusedFacts.reasons[suffix]))
-        }
-    }
-
-    private mutating func noteLimit(_ error: MQTTError) {
-        if error.reason == .tooLarge { isLimited = true }
-    }
-
-    /// True when the broker seems to hang up on something beside records, which is dealt with as refused.
-    private mutating func controlBrokeConnection(at now: Uptime) -> Bool {
-        let oldest = shared.state.withLock { $0.control.oldest }
-        let isFirst =
-            oldest.map { first in
-                sequences.keys.allSatisfy { first.precedes($0) } && replay.messageIDs.allSatisfy { first.precedes($0) }
-            } ?? false
-        switch shared.state.withLock({ $0.control.connectionEnded(isFirst: isFirst, at: now) }) {
-        case .answer(let answer):
-            replace(answer, because: "has \(answer.payload.count) bytes, and the broker hangs up on them")
-            return true
-        case .retained: return true
-        case nil: return false
-        }
     }
 
     // MARK: The rest
@@ -454,9 +368,4 @@ struct UplinkLoop: ~Copyable {
         shared.state.withLock { $0.isFinished = true }
         shared.finished.wake()
     }
-}
-
-extension MQTTMessageID {
-    /// The library counts publishes, in a circle.
-    fileprivate func precedes(_ other: MQTTMessageID) -> Bool { UInt16(truncatingIfNeeded: other &- self) < 0x8000 }
 }
