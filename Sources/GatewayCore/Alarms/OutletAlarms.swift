@@ -50,7 +50,8 @@ struct OutletAlarms: Sendable {
             let decimals = formats[index].decimals
             return OutletWatch.Factor(
                 traits: FactorTraits(
-                    code: channel.code, unit: units[index].value, range: factor.flatMap { channel.recordedRange($0.range) },
+                    code: channel.code, unit: units[index].value,
+                    range: factor.flatMap { channel.recordedRange($0.range) },
                     resolution: decimals.map(DecimalPlace.step), neededRange: factor?.neededRange,
                     noise: factor?.noise,
                     // What is computed stands still with what it is computed of, which is judged itself.
