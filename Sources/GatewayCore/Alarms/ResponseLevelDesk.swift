@@ -86,15 +86,15 @@ struct ResponseLevelDesk: Equatable, Sendable {
         if earlier.scale == scale { self = earlier } else { restore(earlier.state, at: wall) }
     }
 
-    /// Two lines: the orders and what the file said.
-    var state: String { "\(levels.stateText)\n\(fileText)" }
+    /// Three lines: the orders, what the file said, and the level that was told last: one that ended while the gateway was
+    /// off is told of when the time is first looked at, one that ended before is not told of again.
+    var state: String { "\(levels.stateText)\n\(fileText)\n\(told.name)" }
 
     mutating func restore(_ state: String, at wall: WallInstant) {
         let lines = state.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 2 else { return }
+        guard lines.count >= 2 else { return }
         levels = ResponseLevels(stateText: String(lines[0]), scale: scale)
-        // A response that ended while the gateway was off is told when the time is first looked at.
-        told = levels.orders.last?.level ?? .none
         fileText = String(lines[1])
+        told = lines.count > 2 ? scale.level(named: String(lines[2])) ?? .none : levels.level(at: wall)
     }
 }

@@ -109,6 +109,23 @@ struct ResponseLevelTests {
         gateway.machine.restorePlant("{\n", at: gateway.now, wall: gateway.wall)
     }
 
+    @Test("that a level ended is told once, however often the gateway is started afterwards", arguments: [true, false])
+    func restartAfterwards(isCalledOff: Bool) throws {
+        var gateway = try TestGateway(Self.plant)
+        try set("orange", for: .seconds(60), &gateway)
+        if isCalledOff { try set("none", for: .zero, &gateway) }
+        gateway.run(.seconds(120))
+        let before = events(gateway)
+        #expect(before.count == 2)
+        for _ in 0..<3 {
+            let plant = gateway.machine.plantState
+            gateway.restart(with: Self.plant)
+            gateway.machine.restorePlant(plant, at: gateway.now, wall: gateway.wall)
+            gateway.run(.seconds(60))
+        }
+        #expect(events(gateway) == before)
+    }
+
     @Test("a file's line is taken once, when it changes")
     func file() throws {
         var gateway = try TestGateway(Self.plant)
