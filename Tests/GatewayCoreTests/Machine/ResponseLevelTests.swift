@@ -150,9 +150,32 @@ struct ResponseLevelTests {
         for text in [
             "orange", "orange until", "orange until noon", "orange until 2026-11-22 08:00", "pink until 2027-01-01",
         ] {
-            #expect(throws: ResponseLevelRefusal.self) { _ = try take(text) }
-            #expect(try take(text) == 0)
+            for _ in 0..<2 { #expect(throws: ResponseLevelRefusal.self) { _ = try take(text) } }
         }
+    }
+
+    @Test("a refused line is tried again: it holds once the configuration knows the level")
+    func fileBeforeConfiguration() throws {
+        var gateway = try TestGateway(Self.plant)
+        let order = "purple until 2026-11-22"
+        func take() throws -> Int {
+            let actions = try gateway.machine.takeResponseFile(order, at: gateway.now, wall: gateway.wall)
+            gateway.perform(actions)
+            return actions.count
+        }
+        for _ in 0..<2 { #expect(throws: ResponseLevelRefusal.self) { _ = try take() } }
+        let wider = try configuration(
+            Self.plant.replacing("alarms: {", with: "alarms: { response_levels: [yellow, orange, purple], "))
+        gateway.machine = gateway.machine.reconfigured(wider, at: gateway.now, wall: gateway.wall)
+        #expect(try take() == 1)
+        #expect(gateway.machine.response(at: gateway.wall)?.level == "purple")
+        #expect(try take() == 0)
+        gateway.machine = gateway.machine.reconfigured(
+            try configuration(Self.plant), at: gateway.now, wall: gateway.wall)
+        #expect(gateway.machine.response(at: gateway.wall) == nil)
+        #expect(throws: ResponseLevelRefusal.self) { _ = try take() }
+        gateway.machine = gateway.machine.reconfigured(wider, at: gateway.now, wall: gateway.wall)
+        #expect(try take() == 1)
     }
 
     @Test("levels have the names of the configuration, in its order")
