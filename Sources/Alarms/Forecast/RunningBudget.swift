@@ -116,6 +116,7 @@ package struct RunningBudget: Equatable, Sendable {
             Evidence(
                 value: value, limit: limit.value, limitSource: limit.limit.source,
                 span: division.partLength * division.stride, step: isLost ? 1 : 0,
+                unheldBy: limit.limit.applies.namedMarks,
                 facts: AlarmFacts([
                     .allowed: isLost ? nil : .number(Self.cut(allowed, decimals)), .until: isLost ? nil : .clock(end),
                     .limit: isLost ? nil : .number(limit.value), .bound: isLost ? .number(limit.value) : nil,

@@ -104,7 +104,7 @@ package struct AlarmLifecycle: Equatable, Sendable {
             progress = .zero
         }
         let isWorse = event?.take(evidence, severity: severity) ?? false
-        let isHeld = !marks.isDisjoint(with: settings.heldBy)
+        let isHeld = !marks.subtracting(evidence.unheldBy).isDisjoint(with: settings.heldBy)
         switch phase {
         case .normal: return []
         case .pending:

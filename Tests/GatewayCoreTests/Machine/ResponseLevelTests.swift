@@ -192,9 +192,9 @@ struct ResponseLevelTests {
         #expect(excesses(gateway).map(\.limit) == [25])
     }
 
-    @Test("a limit may hold under a mark of the plant alone")
+    @Test("a limit may hold under a mark of the plant alone, which then does not hold its alarm back")
     func plantMark() throws {
-        func limits(_ mark: Double) throws -> [Double?] {
+        func alarms(_ mark: Double) throws -> [AlarmReport] {
             var gateway = try TestGateway(
                 Self.plant.replacing(
                     "    factors:\n",
@@ -205,9 +205,12 @@ struct ResponseLevelTests {
                 gateway.tick()
                 gateway.pass(.seconds(5))
             }
-            return excesses(gateway).map(\.limit)
+            return gateway.alarms.filter { ["L1", "L4"].contains($0.rule) }
         }
-        #expect(try limits(2) == [10])
-        #expect(try limits(5) == [])
+        let starting = try alarms(2)
+        #expect(starting.map(\.rule).contains("L1") && starting.map(\.rule).contains("L4"))
+        #expect(starting.allSatisfy { !$0.isSuppressed && $0.marks == ["St"] })
+        #expect(starting.filter { $0.rule == "L1" }.map(\.limit) == [10])
+        #expect(try alarms(5).isEmpty)
     }
 }
