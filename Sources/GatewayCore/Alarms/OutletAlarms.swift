@@ -194,8 +194,9 @@ struct OutletAlarms: Sendable {
         for (index, factor) in period.numbers.factors.enumerated() {
             factors.append(
                 FactorMinute(
-                    factor, raw: index < period.raw.count ? period.raw[index] : nil, format: channels[index].format,
-                    isBatch: channels[index].isBatch))
+                    factor, raw: index < period.raw.count ? period.raw[index] : nil,
+                    overRange: index < period.overRange.count ? period.overRange[index] : nil,
+                    format: channels[index].format, isBatch: channels[index].isBatch))
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
@@ -287,7 +288,7 @@ extension PeriodFacts.Factor {
 extension FactorMinute {
     /// Rounded as records are, but for `raw`: the extremes of the readings, which tell whether they moved.
     fileprivate init(
-        _ factor: FactorPeriod, raw: ClosedRange<Double>?, format: RecordFormat, isBatch: Bool
+        _ factor: FactorPeriod, raw: ClosedRange<Double>?, overRange: Double?, format: RecordFormat, isBatch: Bool
     ) {
         let measured = factor.measured
         let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
@@ -298,6 +299,7 @@ extension FactorMinute {
             converted: converted.map(format.value), flag: measured.flag,
             isValid: factor.validity.isValid && measured.average != nil, count: count,
             rawMinimum: raw?.lowerBound ?? measured.minimum, rawMaximum: raw?.upperBound ?? measured.maximum,
+            overRange: overRange.map(format.value),
             newResult: isBatch ? count > 0 : nil)
     }
 }
