@@ -118,6 +118,19 @@ struct ReconfigurationTests {
         #expect(!ofStack(plain).isEmpty)
     }
 
+    @Test("A limit that a reload changes is told of the alarm that goes on, and published")
+    func changedLimit() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(330), so2: 40)
+        try reconfigure(&gateway, smallPlant.replacing("max: 35,", with: "max: 36, source: order 7,"))
+        gateway.run(.seconds(5), so2: 40)
+        let told = gateway.alarms.filter { $0.id.contains("L6-realtime") }
+        #expect(told.map(\.state) == [.raised, .updated])
+        #expect(told.map(\.limit) == [35, 36] && told.last?.limitSource == "order 7")
+        #expect(told.last?.message.contains("is above 36 (order 7)") == true)
+        #expect(gateway.published.last?.first { $0.id == told.last?.id }?.limit == 36)
+    }
+
     @Test("The unfinished minute keeps its samples although a setting of its factor changes")
     func unfinishedMinute() throws {
         var gateway = try TestGateway()
