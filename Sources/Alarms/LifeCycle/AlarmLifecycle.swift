@@ -182,12 +182,16 @@ package struct AlarmLifecycle: Equatable, Sendable {
         return []
     }
 
-    /// Ends the alarm whatever the condition, as when its rule is taken out of the configuration.
-    package mutating func close(_ now: Moment) -> [AlarmTransition] {
+    /// Ends the alarm whatever the condition: its rule is no longer in the configuration.
+    package mutating func withdraw(_ now: Moment) -> [AlarmTransition] { end(.withdrawn, now) }
+
+    private mutating func close(_ now: Moment) -> [AlarmTransition] { end(.closed, now) }
+
+    private mutating func end(_ kind: AlarmTransition.Kind, _ now: Moment) -> [AlarmTransition] {
         defer { reset() }
         guard phase != .normal, phase != .pending else { return [] }
         event?.endedAt = now.wall
-        return told(.closed, now)
+        return told(kind, now)
     }
 
     // MARK: People

@@ -12,6 +12,8 @@ package struct AlarmTransition: Equatable, Sendable {
         case repeated
         case acknowledged, commented
         case closed
+        /// It ended because the configuration no longer has its rule, or what it was about: nobody knows of the condition.
+        case withdrawn
     }
 
     package let kind: Kind
