@@ -64,7 +64,17 @@ struct GatewayAlarms: Sendable {
     }
 
     private func place(of subject: AlarmSubject) -> RecordPlace {
-        places[subject] ?? outlets[subject.source].map { .outlet($0) } ?? formerPlaces[subject] ?? .gateway
+        places[subject] ?? outlets[subject.source].map { .outlet($0) } ?? formerPlaces[subject]
+            ?? Self.usualPlace(of: subject)
+    }
+
+    /// Of an alarm that an earlier run raised about what is no longer configured.
+    private static func usualPlace(of subject: AlarmSubject) -> RecordPlace {
+        switch subject.rule {
+        case .silence where subject.factor == nil: .device(subject.source)
+        case .errorShare, .staleData, .parameterChanged: .device(subject.source)
+        default: .gateway
+        }
     }
 
     /// Remembers where `earlier` records its alarms, for those that end because nothing here knows of them.

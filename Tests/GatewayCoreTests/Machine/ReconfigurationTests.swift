@@ -163,6 +163,19 @@ struct ReconfigurationTests {
         }
     }
 
+    @Test("So does what a start with another configuration ends: with the instrument that is gone")
+    func withdrawnAtStart() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(90), dust: nil)
+        gateway.alarmsAreForgotten()
+        gateway.restart(
+            with: smallPlant.replacing("- { code: a34013, from: dust-1.a34013 }", with: "")
+                .replacing("instruments:\n  - { id: dust-1, listen: 127.0.0.1:7212, mn: \"0123\" }\n", with: ""))
+        let record = try #require(gateway.records.first { $0.kind == .alarm })
+        #expect(record.place == .device("dust-1"))
+        #expect(gateway.alarms.first?.message.contains("ended by a change of the configuration") == true)
+    }
+
     @Test("The unfinished minute keeps its samples although a setting of its factor changes")
     func unfinishedMinute() throws {
         var gateway = try TestGateway()
