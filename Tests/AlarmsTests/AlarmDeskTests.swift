@@ -77,7 +77,7 @@ import Testing
                     en:
                         "stack-1 SO2 (a21026): hour mean above the limit: ended by a change of the configuration after 1 h;"
                         + " the worst was 41.2",
-                    zh: "stack-1 SO2（a21026） 小时均值超限因配置变更而终止，历时 1 小时，极值 41.2"))
+                    zh: "stack-1 二氧化硫（a21026） 小时均值超限因配置变更而终止，历时 1 小时，极值 41.2"))
         #expect(restored.judge(over, at: place, now: clock.now) == [])
     }
 
