@@ -21,6 +21,7 @@ extension GatewayMachine {
         let damage = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
         if alarms.has(damage) { _ = next.alarms.add(damage, recordedAt: .gateway) }
         next.alarms.desk.resume(alarms.desk)
+        next.alarms.resumePlaces(of: alarms)
         next.resumeOutlets(of: self)
         next.resumeSources(of: self)
         next.resumeMeters(of: self)

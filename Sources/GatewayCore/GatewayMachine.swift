@@ -576,7 +576,7 @@ extension OutletMachine {
             return RecordFormat(code: entry.code, decimals: decimals, rule: configuration.gateway.rounding)
         }
         let units = plan.channels.map { channel in
-            overrides.first { $0.code == channel.code }?.unit ?? FactorTable.entry(code: channel.code)?.unit
+            RecordUnits(channel, stated: overrides.first { $0.code == channel.code }?.unit)
         }
         let rules = OutletAlarms(
             outlet, plan: plan, formats: formats, units: units,

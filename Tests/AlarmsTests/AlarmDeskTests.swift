@@ -70,7 +70,14 @@ import Testing
         let place = restored.add(dust, off)
         let closed = restored.closeUnclaimed(at: clock.now)
         #expect(closed.map(\.event.subject) == [so2, dust])
-        #expect(closed.allSatisfy { $0.kind == .closed })
+        #expect(closed.allSatisfy { $0.kind == .withdrawn })
+        #expect(
+            closed.first.map { AlarmMessage(zone: .china).text($0) }
+                == BilingualText(
+                    en:
+                        "stack-1 SO2 (a21026): hour mean above the limit: ended by a change of the configuration after 1 h;"
+                        + " the worst was 41.2",
+                    zh: "stack-1 二氧化硫（a21026） 小时均值超限因配置变更而终止，历时 1 小时，极值 41.2"))
         #expect(restored.judge(over, at: place, now: clock.now) == [])
     }
 
@@ -142,7 +149,7 @@ import Testing
                     case .suppressed:
                         #expect(open == nil, "\(random)")
                         open = transition.event.id
-                    case .closed:
+                    case .closed, .withdrawn:
                         #expect(open == transition.event.id, "\(random)")
                         open = nil
                     default: #expect(open == transition.event.id, "\(random)")

@@ -34,6 +34,42 @@ struct TestClock {
         }
     }
 
+    @Test("another limit, or another order behind it, is told; to and fro no more than once a minute")
+    func limits() {
+        var clock = TestClock()
+        var life = AlarmLifecycle(subject: AlarmSubject(.shortLimit, source: "stack-1", factor: "a21026"))
+        let settings = RuleSettings(.shortLimit, severity: .warning)
+        func judge(_ limit: Double, _ source: String = "permit 12", after seconds: Int = 60) -> [AlarmTransition] {
+            clock.advance(seconds)
+            let evidence = Evidence(
+                value: 120, limit: limit, limitSource: source, facts: AlarmFacts([.limit: .number(limit)]))
+            return life.judge(.holds(evidence), by: settings, at: clock.now)
+        }
+        #expect(judge(100).map(\.kind) == [.raised])
+        #expect(judge(100).isEmpty)
+        let changed = judge(110)
+        #expect(changed.map(\.kind) == [.updated] && changed.first?.event.limit == 110)
+        #expect(changed.first?.event.facts[.limit] == .number(110))
+        #expect(judge(110).isEmpty)
+        let ordered = judge(110, "order 7")
+        #expect(ordered.map(\.kind) == [.updated] && ordered.first?.event.limitSource == "order 7")
+        let flapping = (0..<25).flatMap { judge($0.isMultiple(of: 2) ? 100 : 110, "order 7", after: 5) }
+        #expect(flapping.map(\.kind) == [.updated, .updated])
+        // The last word is told in the end.
+        #expect(judge(110, "order 7").count + judge(110, "order 7").count == 1)
+        #expect(judge(110, "order 7").isEmpty)
+    }
+
+    @Test("what is worked out anew each time is no news")
+    func workedOutLimits() {
+        var clock = TestClock()
+        var life = AlarmLifecycle(subject: AlarmSubject(.outsidePhysics, source: "stack-1", factor: "a01014"))
+        var settings = RuleSettings(.outsidePhysics)
+        settings.onDelay = .zero
+        let verdicts = [10.0, 11, 12].map { Verdict.holds(Evidence(value: 30, limit: $0)) }
+        #expect(kinds(&life, &clock, verdicts, settings) == ["raised"])
+    }
+
     @Test("raised once the condition has held for the on-delay, and not a minute sooner")
     func onDelay() {
         var clock = TestClock()

@@ -54,7 +54,43 @@ import Testing
             return evidence.facts[.allowed]
         }
         #expect(allowed(hour([(30, 38.75)])) == .number(31.2))
-        #expect(allowed(hour([(50, 45)])) == .bilingual(BilingualText(en: "0 (no longer possible)", zh: "0（已不可能）")))
+        // What is cut to nothing is not "below 0".
+        guard case .number(let little)? = allowed(hour([(50, 41.99)])) else {
+            Issue.record("0.05 is left")
+            return
+        }
+        #expect(little > 0.04 && little <= 0.051)
+        #expect(allowed(hour([(50, 42)])) == nil)
+        #expect(allowed(hour([(50, 45)])) == nil)
+    }
+
+    @Test(
+        "what is lost whatever follows is a further step in words of its own",
+        arguments: [
+            (RunningBudget.hour, "the hour will exceed 35 whatever follows", "本小时都将超过限值 35"),
+            (.day, "the day will exceed 35 whatever follows", "当日都将超过限值 35"),
+        ])
+    func lostWhateverFollows(budget: RunningBudget, en: String, zh: String) {
+        var clock = TestClock()
+        var desk = AlarmDesk()
+        let place = desk.add(AlarmSubject(budget.rule, source: "stack-1", factor: "a21026"))
+        var budget = budget
+        var told: [(kind: AlarmTransition.Kind, text: BilingualText)] = []
+        for part in 0..<budget.division.parts {
+            clock.advance(60)
+            budget.add(part * 10 < budget.division.parts * 8 ? 52 : 0)
+            let verdict = budget.verdict(limit: bound(35), decimals: 1, until: at(6, 1, 11), unit: "mg/m3")
+            told += desk.judge(verdict, at: place, now: clock.now).map {
+                ($0.kind, AlarmMessage(zone: .china).text($0))
+            }
+        }
+        #expect(told.map(\.kind) == [.raised, .updated])
+        #expect(told.first?.text.en.contains("must average below") == true)
+        #expect(told.last?.text.en.contains(": \(en) (permit 12); it is at ") == true)
+        #expect(told.last?.text.en.hasSuffix(" mg/m3 now") == true)
+        #expect(told.last?.text.zh.contains("无论其后如何，\(zh)（permit 12）；目前为 ") == true)
+        #expect(told.allSatisfy { !$0.text.en.contains("?") && !$0.text.en.contains("no longer possible") })
+        #expect(told.last?.text.en.contains("must average") == false)
     }
 
     @Test("one alarm an hour: it neither ends within the hour nor outlives it")
@@ -71,7 +107,7 @@ import Testing
             let verdict = budget.verdict(limit: bound(20), decimals: 1, until: clock.now.wall)
             kinds += desk.judge(verdict, at: place, now: clock.now).map(\.kind)
         }
-        #expect(kinds == [.raised, .closed])
+        #expect(kinds == [.raised, .updated, .closed])
     }
 
     @Test("L5 counts hours")

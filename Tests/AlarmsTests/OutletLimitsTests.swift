@@ -1,4 +1,5 @@
 import Alarms
+import Emissions
 import Telemetry
 import Testing
 
@@ -52,6 +53,27 @@ import Testing
         #expect(kinds(one, one.fires) == ["\(one.rule) raised"])
         #expect(kinds(one, one.misses) == [])
         #expect(kinds(one, one.fires, marks: .startUp) == ["\(one.rule) suppressed"])
+    }
+
+    @Test(
+        "a mark holds back what is not made for it",
+        arguments: [
+            ([.startUp, .shutDown], .startUp, "raised"), ([.shutDown], .startUp, nil), ([.stopped], .stopped, "raised"),
+            ([.running, .banked], .banked, "raised"), ([], .banked, "suppressed"),
+        ] as [(Set<PlantMark>, PlantMark, String?)])
+    func marks(named: Set<PlantMark>, mark: PlantMark, told: String?) {
+        let limit = Limit(
+            statistic: .hour, maximum: 35,
+            applies: LimitApplicability(conditions: named.isEmpty ? [] : [.marks(named)]))
+        var desk = AlarmDesk()
+        let factor = OutletLimits.Factor(code: "a21026", limits: [limit])
+        let limits = OutletLimits(outlet: "stack-1", factors: [factor], desk: &desk) { _, _ in nil }
+        let now = TestClock().now
+        let transitions = limits.judge(
+            JudgedValue(.hour, .measured, 40), factor: 0, in: LimitScene(instant: now.wall, mark: mark),
+            marks: HoldMarks(mark), at: now, desk: &desk)
+        #expect(transitions.map(\.kind.rawValue) == [told].compactMap(\.self))
+        #expect(transitions.allSatisfy { $0.event.marks == HoldMarks(mark) })
     }
 
     @Test("ends beyond the deadband only")

@@ -113,6 +113,23 @@ import Testing
             try kinds(one, Array(one.fires.dropLast()), isRunning: one.isRunning) == [], "\(one.name), a minute less")
     }
 
+    @Test("Q4 tells what was over range, not the greatest of what was not, nor the end of the range")
+    func overRangeValue() {
+        func value(_ minute: FactorMinute, range: ClosedRange<Double>? = 0...300) -> Double? {
+            var quality = FactorQuality(FactorTraits(code: "a21026", unit: "mg/m3", range: range))
+            let verdicts = quality.judge(minute, isRunning: true, limit: nil)
+            for case (.overRange, .holds(let evidence)) in zip(FactorQuality.minuteRules, verdicts) {
+                return evidence.value
+            }
+            return nil
+        }
+        #expect(value(FactorMinute(average: 20, maximum: 20.15, flag: .overRange, overRange: 500)) == 500)
+        #expect(value(FactorMinute(average: nil, flag: .overRange, overRange: 500)) == 500)
+        #expect(value(FactorMinute(average: nil, flag: .overRange, overRange: 500), range: nil) == 500)
+        #expect(value(FactorMinute(average: nil, flag: .overRange)) == 300)
+        #expect(value(FactorMinute(average: 20, overRange: 500)) == nil)
+    }
+
     @Test("a configured constant may stand, and what stands still with the plant may be zero")
     func exceptions() throws {
         var constant = Self.cases[0]

@@ -116,6 +116,7 @@ import Testing
             .acknowledged: "1号烟囱: disk full (acknowledged by Li: cleaning)",
             .commented: "1号烟囱: disk full (comment by Wu: done)",
             .closed: "1号烟囱: storage in trouble is over after 1 h",
+            .withdrawn: "1号烟囱: storage in trouble: ended by a change of the configuration after 1 h",
         ]
         for kind in AlarmTransition.Kind.allCases {
             #expect(message.text(AlarmTransition(kind: kind, event: event, at: at(6, 1, 11))).en == expected[kind])

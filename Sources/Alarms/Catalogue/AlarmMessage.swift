@@ -25,7 +25,9 @@ package struct AlarmMessage: Sendable {
             let who = event.acknowledgement
             return note(sentence, who, en: "acknowledged", zh: "已确认")
         case .commented: return note(sentence, event.comments.last, en: "comment", zh: "备注")
-        case .closed: return ending(event, at: transition.at)
+        case .closed: return ending(event, at: transition.at, en: " is over", zh: "已结束")
+        case .withdrawn:
+            return ending(event, at: transition.at, en: ": ended by a change of the configuration", zh: "因配置变更而终止")
         }
     }
 
@@ -36,14 +38,14 @@ package struct AlarmMessage: Sendable {
             en: fill(template.en, event, .english), zh: fill(template.zh, event, .chinese))
     }
 
-    private func ending(_ event: AlarmEvent, at now: WallInstant) -> BilingualText {
+    private func ending(_ event: AlarmEvent, at now: WallInstant, en: String, zh: String) -> BilingualText {
         let title = event.subject.rule.definition.title
         let duration = event.duration(at: now)
         let worst = worst(event)
         return BilingualText(
-            en: "\(place(event, .english)): \(title.en) is over after \(Tongue.english.length(duration))"
+            en: "\(place(event, .english)): \(title.en)\(en) after \(Tongue.english.length(duration))"
                 + (worst.map { "; the worst was \($0)" } ?? ""),
-            zh: "\(place(event, .chinese)) \(title.zh)已结束，历时 \(Tongue.chinese.length(duration))"
+            zh: "\(place(event, .chinese)) \(title.zh)\(zh)，历时 \(Tongue.chinese.length(duration))"
                 + (worst.map { "，极值 \($0)" } ?? ""))
     }
 

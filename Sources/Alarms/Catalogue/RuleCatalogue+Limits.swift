@@ -35,10 +35,10 @@ extension RuleCatalogue {
             RuleSettings(.hourForecast, severity: .warning, heldBy: .plant),
             title: ("the running hour is about to exceed the limit", "本小时可能超限"),
             sentence: (
-                "{where} must average below {allowed}[ {unit}] until {until} or the hour exceeds {limit}[ ({source})];"
-                    + " it is at {value} now",
-                "{where} 在 {until} 之前的均值须低于 {allowed}[ {unit}]，否则本小时将超过限值 {limit}[（{source}）]；"
-                    + "目前为 {value}"
+                "{where}[ must average below {allowed} until {until} or the hour exceeds {limit}]"
+                    + "[: the hour will exceed {bound} whatever follows][ ({source})]; it is at {value}[ {unit}] now",
+                "{where}[ 在 {until} 之前的均值须低于 {allowed}，否则本小时将超过限值 {limit}]"
+                    + "[ 无论其后如何，本小时都将超过限值 {bound}][（{source}）]；目前为 {value}[ {unit}]"
             ),
             advice: (
                 "Raise the treatment or lower the load before the hour ends.", "在本小时结束前加强治理或降低负荷。"
@@ -47,10 +47,10 @@ extension RuleCatalogue {
             RuleSettings(.dayForecast, severity: .warning, heldBy: .plant),
             title: ("the running day is about to exceed the limit", "当日可能超限"),
             sentence: (
-                "{where} must average below {allowed}[ {unit}] until {until} or the day exceeds {limit}[ ({source})];"
-                    + " it is at {value} now",
-                "{where} 在 {until} 之前的均值须低于 {allowed}[ {unit}]，否则当日将超过限值 {limit}[（{source}）]；"
-                    + "目前为 {value}"
+                "{where}[ must average below {allowed} until {until} or the day exceeds {limit}]"
+                    + "[: the day will exceed {bound} whatever follows][ ({source})]; it is at {value}[ {unit}] now",
+                "{where}[ 在 {until} 之前的均值须低于 {allowed}，否则当日将超过限值 {limit}]"
+                    + "[ 无论其后如何，当日都将超过限值 {bound}][（{source}）]；目前为 {value}[ {unit}]"
             ),
             advice: ("Raise the treatment or lower the load for the rest of the day.", "当日余下时间加强治理或降低负荷。")),
         RuleDefinition(

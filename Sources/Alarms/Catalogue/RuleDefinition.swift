@@ -33,6 +33,17 @@ extension RuleID {
         }
     }
 
+    /// Whether permits and orders set what it judges by, so that a new limit is worth telling; other limits are worked out
+    /// anew each time.
+    var hasSetLimits: Bool {
+        switch self {
+        case .hourLimit, .longLimit, .preWarning, .hourForecast, .dayForecast, .shortLimit, .lowerLimit, .quota,
+            .seasonQuota, .productionForbidden:
+            true
+        default: false
+        }
+    }
+
     package var definition: RuleDefinition { RuleCatalogue.definition(of: self) }
 }
 

@@ -101,31 +101,36 @@ package struct RunningBudget: Equatable, Sendable {
         return numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
     }
 
-    /// Looks, when a look is due. Within a period it never says that the danger is over: one alarm a period.
+    /// Looks, when a look is due. Within a period it never says that the danger is over: one alarm a period, which goes a
+    /// step further once R is not above zero and nothing can help any more.
     package func verdict(
         limit: LimitBound, decimals: Int, until end: WallInstant, unit: String? = nil
     ) -> Verdict {
         guard elapsed >= division.earliest, elapsed.isMultiple(of: division.stride),
             valid + division.parts - elapsed >= division.needed,
-            let allowed = allowed(limit: limit.value), let present, present > allowed
+            let allowed = allowed(limit: limit.value), let present, allowed <= 0 || present > allowed
         else { return .unknown }
         let value = present.rounded(toDecimals: decimals)
+        let isLost = allowed <= 0
         return .holds(
             Evidence(
                 value: value, limit: limit.value, limitSource: limit.limit.source,
-                span: division.partLength * division.stride,
+                span: division.partLength * division.stride, step: isLost ? 1 : 0,
+                unheldBy: limit.limit.applies.namedMarks,
                 facts: AlarmFacts([
-                    .allowed: Self.said(allowed, decimals), .until: .clock(end), .limit: .number(limit.value),
+                    .allowed: isLost ? nil : .number(Self.cut(allowed, decimals)), .until: isLost ? nil : .clock(end),
+                    .limit: isLost ? nil : .number(limit.value), .bound: isLost ? .number(limit.value) : nil,
                     .value: .number(value), .unit: unit.map { .text($0) },
                     .source: limit.limit.source.map { .text($0) },
                 ])))
     }
 
-    /// Cut to the factor's decimals, never up: who keeps below what is said stays within the limit.
-    private static func said(_ allowed: Double, _ decimals: Int) -> AlarmFacts.Value {
-        guard allowed > 0 else { return .bilingual(BilingualText(en: "0 (no longer possible)", zh: "0（已不可能）")) }
+    /// Cut to the factor's decimals, never up: who keeps below what is said stays within the limit. What is cut to nothing
+    /// is said in full.
+    private static func cut(_ allowed: Double, _ decimals: Int) -> Double {
         let unit = (0..<min(max(decimals, 0), 9)).reduce(1.0) { unit, _ in unit / 10 }
-        let rounded = allowed.rounded(toDecimals: decimals)
-        return .number(rounded <= allowed ? rounded : max(0, (rounded - unit).rounded(toDecimals: decimals)))
+        var cut = allowed.rounded(toDecimals: decimals)
+        if cut > allowed { cut = (cut - unit).rounded(toDecimals: decimals) }
+        return cut > 0 ? cut : allowed
     }
 }

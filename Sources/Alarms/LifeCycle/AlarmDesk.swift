@@ -58,11 +58,11 @@ package struct AlarmDesk: Sendable {
         var transitions: [AlarmTransition] = []
         for (_, life) in unclaimed.sorted(by: { $0.key.name < $1.key.name }) {
             var life = life
-            transitions += life.close(now)
+            transitions += life.withdraw(now)
         }
         unclaimed = [:]
         for number in places.indices where !places[number].settings.isEnabled {
-            transitions += places[number].life.close(now)
+            transitions += places[number].life.withdraw(now)
         }
         return transitions
     }

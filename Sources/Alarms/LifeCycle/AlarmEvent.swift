@@ -58,8 +58,23 @@ package struct AlarmEvent: Equatable, Sendable {
     /// From the first sign to the end, or to `now`; never negative, though the wall clock may step.
     package func duration(at now: WallInstant) -> Duration { max(.zero, (endedAt ?? now) - since) }
 
-    /// Takes what was seen; true when it became worse by a step or in severity.
-    mutating func take(_ evidence: Evidence, severity newSeverity: AlarmSeverity) -> Bool {
+    /// What is worth telling of an alarm that goes on.
+    struct News: OptionSet {
+        let rawValue: Int
+        /// A further step or a higher severity.
+        static let worse = News(rawValue: 1)
+        /// Of a rule whose limits somebody sets: another limit, or another order behind it.
+        static let limit = News(rawValue: 2)
+    }
+
+    /// Takes what was seen; what is new about it.
+    mutating func take(_ evidence: Evidence, severity newSeverity: AlarmSeverity) -> News {
+        var news: News = []
+        if subject.rule.hasSetLimits, let new = evidence.limit, let limit,
+            new != limit || evidence.limitSource != limitSource
+        {
+            news.insert(.limit)
+        }
         limit = evidence.limit ?? limit
         limitSource = evidence.limit == nil ? limitSource : evidence.limitSource
         facts = evidence.facts
@@ -70,10 +85,10 @@ package struct AlarmEvent: Equatable, Sendable {
             sum += new
             count += 1
         }
-        let isWorse = evidence.step > step || newSeverity > severity
+        if evidence.step > step || newSeverity > severity { news.insert(.worse) }
         step = max(step, evidence.step)
         severity = max(severity, newSeverity)
-        return isWorse
+        return news
     }
 }
 

@@ -22,6 +22,8 @@ package struct AlarmLifecycle: Equatable, Sendable {
     static let longestStep = Duration.seconds(120)
     /// A condition that nothing was known of for this long beyond the on-delay begins anew.
     static let longestSilence = Duration.seconds(600)
+    /// A limit that changes to and fro, as with another factor's value, is told no more often.
+    static let limitPause = Duration.seconds(60)
 
     package let subject: AlarmSubject
     package internal(set) var phase = Phase.normal
@@ -33,6 +35,9 @@ package struct AlarmLifecycle: Equatable, Sendable {
     var sinceAnnounced = Duration.zero
     private var lastVerdict: Uptime?
     private var lastKnown: Uptime?
+    /// Whether the limit has changed since anything was told of the alarm, and when that was told last.
+    private var isLimitUntold = false
+    private var lastLimit: Uptime?
 
     package init(subject: AlarmSubject) {
         self.subject = subject
@@ -88,6 +93,8 @@ package struct AlarmLifecycle: Equatable, Sendable {
         sinceAnnounced = .zero
         lastVerdict = nil
         lastKnown = nil
+        lastLimit = nil
+        isLimitUntold = false
     }
 
     // MARK: The condition holds
@@ -103,8 +110,9 @@ package struct AlarmLifecycle: Equatable, Sendable {
             event?.marks = marks
             progress = .zero
         }
-        let isWorse = event?.take(evidence, severity: severity) ?? false
-        let isHeld = !marks.isDisjoint(with: settings.heldBy)
+        let news = event?.take(evidence, severity: severity) ?? []
+        if news.contains(.limit) { isLimitUntold = true }
+        let isHeld = !marks.subtracting(evidence.unheldBy).isDisjoint(with: settings.heldBy)
         switch phase {
         case .normal: return []
         case .pending:
@@ -116,9 +124,16 @@ package struct AlarmLifecycle: Equatable, Sendable {
             progress = .zero
             phase = event?.raisedAt == nil ? .suppressed : .active
             if phase == .suppressed, !isHeld { return raise(settings, now) }
-            return isWorse && phase == .active ? told(.updated, now) : []
-        case .active: return isWorse ? told(.updated, now) : []
+            return phase == .active ? update(news, now) : []
+        case .active: return update(news, now)
         }
+    }
+
+    private mutating func update(_ news: AlarmEvent.News, _ now: Moment) -> [AlarmTransition] {
+        if news.contains(.worse) { return told(.updated, now) }
+        guard isLimitUntold, lastLimit.map({ now.uptime - $0 >= Self.limitPause }) ?? true else { return [] }
+        lastLimit = now.uptime
+        return told(.updated, now)
     }
 
     private mutating func raise(_ settings: RuleSettings, _ now: Moment) -> [AlarmTransition] {
@@ -167,12 +182,16 @@ package struct AlarmLifecycle: Equatable, Sendable {
         return []
     }
 
-    /// Ends the alarm whatever the condition, as when its rule is taken out of the configuration.
-    package mutating func close(_ now: Moment) -> [AlarmTransition] {
+    /// Ends the alarm whatever the condition: its rule is no longer in the configuration.
+    package mutating func withdraw(_ now: Moment) -> [AlarmTransition] { end(.withdrawn, now) }
+
+    private mutating func close(_ now: Moment) -> [AlarmTransition] { end(.closed, now) }
+
+    private mutating func end(_ kind: AlarmTransition.Kind, _ now: Moment) -> [AlarmTransition] {
         defer { reset() }
         guard phase != .normal, phase != .pending else { return [] }
         event?.endedAt = now.wall
-        return told(.closed, now)
+        return told(kind, now)
     }
 
     // MARK: People
@@ -207,7 +226,8 @@ package struct AlarmLifecycle: Equatable, Sendable {
         return told(.commented, now)
     }
 
-    private func told(_ kind: AlarmTransition.Kind, _ now: Moment) -> [AlarmTransition] {
-        event.map { [AlarmTransition(kind: kind, event: $0, at: now.wall)] } ?? []
+    private mutating func told(_ kind: AlarmTransition.Kind, _ now: Moment) -> [AlarmTransition] {
+        isLimitUntold = false
+        return event.map { [AlarmTransition(kind: kind, event: $0, at: now.wall)] } ?? []
     }
 }

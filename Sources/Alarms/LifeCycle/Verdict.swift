@@ -44,13 +44,15 @@ package struct Evidence: Equatable, Sendable {
     package var step = 0
     /// Of this step; nil: the rule's.
     package var severity: AlarmSeverity?
+    /// Marks that do not hold it back: those that the limit is made for.
+    package var unheldBy: HoldMarks = []
     /// For the sentence.
     package var facts = AlarmFacts()
 
     package init(
         value: Double? = nil, limit: Double? = nil, limitSource: String? = nil, isLow: Bool = false,
         span: Duration = .zero, lasted: Duration = .zero, step: Int = 0, severity: AlarmSeverity? = nil,
-        facts: AlarmFacts = AlarmFacts()
+        unheldBy: HoldMarks = [], facts: AlarmFacts = AlarmFacts()
     ) {
         self.value = value
         self.limit = limit
@@ -60,6 +62,7 @@ package struct Evidence: Equatable, Sendable {
         self.lasted = lasted
         self.step = step
         self.severity = severity
+        self.unheldBy = unheldBy
         self.facts = facts
     }
 }

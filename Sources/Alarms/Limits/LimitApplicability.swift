@@ -33,6 +33,14 @@ package struct LimitApplicability: Hashable, Sendable {
         return isMet(onClock: scene) && conditions.allSatisfy { $0.isMet(in: scene) }
     }
 
+    /// The marks that the limit is made for: it does not hold without one of them.
+    package var namedMarks: HoldMarks {
+        conditions.reduce(into: []) { marks, condition in
+            guard case .marks(let named) = condition else { return }
+            for mark in named { marks.formUnion(HoldMarks(mark)) }
+        }
+    }
+
     private func isMet(onClock scene: LimitScene) -> Bool {
         // Most limits name neither months nor hours, and the plant's clock need not be asked.
         guard months != nil || minutesOfDay != nil else { return true }

@@ -64,7 +64,11 @@ package struct FactorQuality: Sendable {
 
     private func overRange(_ minute: FactorMinute) -> Verdict {
         let end = traits.range?.upperBound
-        if minute.flag == .overRange { return .holds(evidence(minute.maximum ?? end, limit: end)) }
+        if minute.flag == .overRange {
+            // The means leave out what is over range, and so does their maximum.
+            let greatest = [minute.overRange, minute.maximum].compactMap(\.self).max()
+            return .holds(evidence(greatest ?? end, limit: end))
+        }
         guard let end else { return .clear }
         guard minute.good != nil, let high = minute.maximum else { return .unknown }
         return high >= end ? .holds(evidence(high, limit: end)) : .clear

@@ -35,6 +35,8 @@ package struct FactorMinute: Sendable {
     /// The extremes of the readings before every correction: only these show a value that is held.
     package var rawMinimum: Double?
     package var rawMaximum: Double?
+    /// The greatest reading above the range, which counts in no mean; nil: none was.
+    package var overRange: Double?
     /// The standard deviation of the samples within the minute; 0 where it is not known.
     package var deviation: Double
     /// Of a batch analyser: whether a new result came in this minute. Nil: the factor is measured continuously.
@@ -43,7 +45,7 @@ package struct FactorMinute: Sendable {
     package init(
         average: Double?, minimum: Double? = nil, maximum: Double? = nil, converted: Double? = nil,
         flag: DataFlag = .normal, isValid: Bool? = nil, count: Int = 12, rawMinimum: Double? = nil,
-        rawMaximum: Double? = nil, deviation: Double = 0, newResult: Bool? = nil
+        rawMaximum: Double? = nil, overRange: Double? = nil, deviation: Double = 0, newResult: Bool? = nil
     ) {
         self.average = average
         self.minimum = minimum ?? average
@@ -54,6 +56,7 @@ package struct FactorMinute: Sendable {
         self.count = count
         self.rawMinimum = rawMinimum ?? self.minimum
         self.rawMaximum = rawMaximum ?? self.maximum
+        self.overRange = overRange
         self.deviation = deviation
         self.newResult = newResult
     }

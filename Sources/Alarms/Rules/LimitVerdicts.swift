@@ -101,6 +101,7 @@ extension LimitBound {
     ) -> Evidence {
         Evidence(
             value: judged.value, limit: value, limitSource: limit.source, span: judged.span, step: step,
+            unheldBy: limit.applies.namedMarks,
             facts: AlarmFacts([
                 .value: judged.value.map { .number($0) }, .limit: .number(value), .unit: unit.map { .text($0) },
                 .source: limit.source.map { .text($0) }, .statistic: .bilingual(judged.statistic.name),

@@ -5,12 +5,16 @@ package struct OutletLimits: Sendable {
     /// What an outlet's configuration says of one factor.
     package struct Factor: Sendable {
         package var code: String
+        /// Of its values.
         package var unit: String?
+        /// Of its amounts, `kg`; its mass rate is so much an hour.
+        package var amountUnit: String?
         package var limits: [Limit]
 
-        package init(code: String, unit: String? = nil, limits: [Limit]) {
+        package init(code: String, unit: String? = nil, amountUnit: String? = nil, limits: [Limit]) {
             self.code = code
             self.unit = unit
+            self.amountUnit = amountUnit
             self.limits = limits
         }
     }
@@ -26,8 +30,17 @@ package struct OutletLimits: Sendable {
 
     fileprivate struct Rules: Sendable {
         let unit: String?
+        let amountUnit: String?
         /// By statistic.
         var groups: [LimitStatistic: [Group]] = [:]
+
+        func unit(of quantity: JudgedQuantity) -> String? {
+            switch quantity {
+            case .measured, .converted: unit
+            case .mass: amountUnit.map { $0 + "/h" }
+            case .total: amountUnit
+            }
+        }
     }
 
     /// In the order of the outlet's factors.
@@ -38,7 +51,7 @@ package struct OutletLimits: Sendable {
         outlet: String, factors: [Factor], desk: inout AlarmDesk, settings: (RuleID, String) -> RuleSettings?
     ) {
         for factor in factors {
-            var rules = Rules(unit: factor.unit)
+            var rules = Rules(unit: factor.unit, amountUnit: factor.amountUnit)
             for limit in factor.limits { rules.add(limit) }
             rules.place(outlet: outlet, factor: factor.code) { subject in
                 desk.add(subject, settings(subject.rule, factor.code) ?? RuleSettings(subject.rule))
@@ -56,7 +69,7 @@ package struct OutletLimits: Sendable {
         let scene = scene()
         var transitions: [AlarmTransition] = []
         for group in groups where group.quantity == value.quantity {
-            let unit = factors[factor].unit
+            let unit = factors[factor].unit(of: group.quantity)
             let limit = group.limits.effective(value.statistic, value.quantity, in: scene)
             // Where no limit holds any more, none is exceeded.
             if let place = group.above {

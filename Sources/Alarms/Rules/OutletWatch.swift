@@ -7,12 +7,15 @@ package struct OutletWatch: Sendable {
     /// One factor as the outlet's configuration has it.
     package struct Factor: Sendable {
         package var traits: FactorTraits
+        /// Of its amounts; nil: it has none.
+        package var amountUnit: String?
         package var limits: [Limit]
         /// Of its records.
         package var decimals: Int
 
-        package init(traits: FactorTraits, limits: [Limit] = [], decimals: Int = 2) {
+        package init(traits: FactorTraits, amountUnit: String? = nil, limits: [Limit] = [], decimals: Int = 2) {
             self.traits = traits
+            self.amountUnit = amountUnit
             self.limits = limits
             self.decimals = decimals
         }
@@ -120,7 +123,9 @@ package struct OutletWatch: Sendable {
         }
         limits = OutletLimits(
             outlet: outlet,
-            factors: factors.map { .init(code: $0.traits.code, unit: $0.traits.unit, limits: $0.limits) }, desk: &desk
+            factors: factors.map {
+                .init(code: $0.traits.code, unit: $0.traits.unit, amountUnit: $0.amountUnit, limits: $0.limits)
+            }, desk: &desk
         ) { settings($0, $1) }
     }
 

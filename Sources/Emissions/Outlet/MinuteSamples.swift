@@ -12,6 +12,9 @@ package struct MinuteSamples: Equatable, Sendable {
     private(set) var instants: [Instant] = []
     private(set) var tally = FlagTally()
     private(set) var failure: ReadFailure?
+    /// The greatest reading above the measuring range, corrected and in the unit of the record; nil: none was, or it told
+    /// no number. Only for the words of alarms: it does not survive a restart.
+    package private(set) var overRange: Double?
     private var isSorted = true
 
     package init() {}
@@ -22,14 +25,23 @@ package struct MinuteSamples: Equatable, Sendable {
     /// Counts a reading of `channel`.
     package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
         if let reason = reading.failure { failure = reason }
-        guard reading.flag.isGood else { return tally.add(reading.flag) }
+        guard reading.flag.isGood else {
+            if reading.flag == .overRange { noteOverRange(reading.value.flatMap(channel.normalised)?.value) }
+            return tally.add(reading.flag)
+        }
         // A reading flagged N without a number counts as bad: it is no sample.
         guard let value = reading.value, let normalised = channel.normalised(value) else {
             return tally.add(.noCommunication)
         }
         tally.add(normalised.isOverRange ? .overRange : .normal)
+        if normalised.isOverRange { noteOverRange(normalised.value) }
         if normalised.isOverRange, !overRangeCounts { return }
         append(Instant(at: instant.millisecondsSince1970, value: normalised.value))
+    }
+
+    private mutating func noteOverRange(_ value: Double?) {
+        guard let value else { return }
+        overRange = overRange.map { max($0, value) } ?? value
     }
 
     /// Takes what was counted before a restart, besides the samples themselves.

@@ -15,6 +15,8 @@ struct GatewayAlarms: Sendable {
     private let outlets: [String: OutletIdentity]
     /// Of subjects that are about no outlet, or about a factor of one under the name of its device.
     private var places: [AlarmSubject: RecordPlace] = [:]
+    /// Of alarms that the configuration before had raised.
+    private var formerPlaces: [AlarmSubject: RecordPlace] = [:]
 
     /// `state`: what ``AlarmDesk/stateText`` was when an earlier run ended.
     init(_ configuration: GatewayConfiguration, zone: ZoneRules, state: String) {
@@ -55,11 +57,31 @@ struct GatewayAlarms: Sendable {
         let report = AlarmReport(
             event, state: AlarmReport.State(transition.kind), message: said(message.text(transition)), at: transition.at
         )
-        let place =
-            places[event.subject] ?? outlets[event.subject.source].map { .outlet($0) } ?? .gateway
         return Record(
-            kind: .alarm, place: place, at: transition.at, dataTime: zone.civilTime(at: transition.at),
+            kind: .alarm, place: place(of: event.subject), at: transition.at,
+            dataTime: zone.civilTime(at: transition.at),
             content: .alarm(report))
+    }
+
+    private func place(of subject: AlarmSubject) -> RecordPlace {
+        places[subject] ?? outlets[subject.source].map { .outlet($0) } ?? formerPlaces[subject]
+            ?? Self.usualPlace(of: subject)
+    }
+
+    /// Of an alarm that an earlier run raised about what is no longer configured.
+    private static func usualPlace(of subject: AlarmSubject) -> RecordPlace {
+        switch subject.rule {
+        case .silence where subject.factor == nil: .device(subject.source)
+        case .errorShare, .staleData, .parameterChanged: .device(subject.source)
+        default: .gateway
+        }
+    }
+
+    /// Remembers where `earlier` records its alarms, for those that end because nothing here knows of them.
+    mutating func resumePlaces(of earlier: GatewayAlarms) {
+        for event in earlier.desk.active + earlier.desk.suppressed {
+            formerPlaces[event.subject] = earlier.place(of: event.subject)
+        }
     }
 
     private func said(_ text: BilingualText) -> String { language == .en ? text.en : text.zh }
@@ -101,7 +123,7 @@ extension AlarmReport.State {
             switch kind {
             case .raised, .suppressed: .raised
             case .updated, .repeated, .acknowledged, .commented: .updated
-            case .closed: .cleared
+            case .closed, .withdrawn: .cleared
             }
     }
 }

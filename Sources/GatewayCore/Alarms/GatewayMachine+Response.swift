@@ -16,14 +16,19 @@ extension GatewayMachine {
         return [.journal(event("response-level", details + [.init("by", source)], at: wall))]
     }
 
-    /// Takes what the file that states the level holds now; what it said before is not taken again.
+    /// Takes what the file that states the level holds now; what it said before is not taken again, what is refused is
+    /// tried again and refused as long as nothing changes.
     package mutating func takeResponseFile(
         _ text: String, at now: Uptime, wall: WallInstant
     ) throws(ResponseLevelRefusal) -> [Action] {
         guard let said = try alarms.response.read(file: text, zone: zone) else { return [] }
+        var actions: [Action] = []
         // An old file is no mistake.
-        if said.level != ResponseLevel.none.name, said.until <= wall { return [] }
-        return try setResponseLevel(said.level, until: said.until, source: "file", at: now, wall: wall)
+        if said.level == ResponseLevel.none.name || said.until > wall {
+            actions = try setResponseLevel(said.level, until: said.until, source: "file", at: now, wall: wall)
+        }
+        alarms.response.taken(said)
+        return actions
     }
 
     /// The response in force; nil: there is none.

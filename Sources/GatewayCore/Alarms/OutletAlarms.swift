@@ -30,7 +30,7 @@ struct OutletAlarms: Sendable {
 
     /// Adds the outlet's subjects to `alarms`. `sources`, by factor: the id of its device or instrument, if it has one.
     init(
-        _ outlet: OutletConfiguration, plan: OutletPlan, formats: [RecordFormat], units: [String?],
+        _ outlet: OutletConfiguration, plan: OutletPlan, formats: [RecordFormat], units: [RecordUnits],
         sources: [String?], calendar: PeriodCalendar, judgesUpkeep: Bool, alarms: inout GatewayAlarms
     ) {
         self.judgesUpkeep = judgesUpkeep
@@ -41,7 +41,7 @@ struct OutletAlarms: Sendable {
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
-        quotas = OutletQuotas(outlet, codes: channels.map(\.code), zone: calendar.zone, alarms: &alarms)
+        quotas = OutletQuotas(outlet, codes: channels.map(\.code), units: units, zone: calendar.zone, alarms: &alarms)
         upkeep = OutletUpkeep(outlet, sources: sources, zone: calendar.zone, alarms: &alarms)
         hasConditions =
             quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }
@@ -50,11 +50,13 @@ struct OutletAlarms: Sendable {
             let decimals = formats[index].decimals
             return OutletWatch.Factor(
                 traits: FactorTraits(
-                    code: channel.code, unit: units[index], range: factor.flatMap { channel.recordedRange($0.range) },
+                    code: channel.code, unit: units[index].value,
+                    range: factor.flatMap { channel.recordedRange($0.range) },
                     resolution: decimals.map(DecimalPlace.step), neededRange: factor?.neededRange,
                     noise: factor?.noise,
                     // What is computed stands still with what it is computed of, which is judged itself.
                     isConstant: channel.origin != .measured || factor?.isConstant == true),
+                amountUnit: units[index].amount,
                 limits: (factor?.limits ?? []).enumerated().map {
                     Limit($1, name: String($0 + 1), zone: calendar.zone)
                 },
@@ -192,8 +194,9 @@ struct OutletAlarms: Sendable {
         for (index, factor) in period.numbers.factors.enumerated() {
             factors.append(
                 FactorMinute(
-                    factor, raw: index < period.raw.count ? period.raw[index] : nil, format: channels[index].format,
-                    isBatch: channels[index].isBatch))
+                    factor, raw: index < period.raw.count ? period.raw[index] : nil,
+                    overRange: index < period.overRange.count ? period.overRange[index] : nil,
+                    format: channels[index].format, isBatch: channels[index].isBatch))
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
@@ -285,7 +288,7 @@ extension PeriodFacts.Factor {
 extension FactorMinute {
     /// Rounded as records are, but for `raw`: the extremes of the readings, which tell whether they moved.
     fileprivate init(
-        _ factor: FactorPeriod, raw: ClosedRange<Double>?, format: RecordFormat, isBatch: Bool
+        _ factor: FactorPeriod, raw: ClosedRange<Double>?, overRange: Double?, format: RecordFormat, isBatch: Bool
     ) {
         let measured = factor.measured
         let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
@@ -296,6 +299,7 @@ extension FactorMinute {
             converted: converted.map(format.value), flag: measured.flag,
             isValid: factor.validity.isValid && measured.average != nil, count: count,
             rawMinimum: raw?.lowerBound ?? measured.minimum, rawMaximum: raw?.upperBound ?? measured.maximum,
+            overRange: overRange.map(format.value),
             newResult: isBatch ? count > 0 : nil)
     }
 }

@@ -36,8 +36,11 @@ struct OutletQuotas: Sendable {
     /// Whether a quota depends on another factor's value.
     var hasConditions: Bool { watches.contains { !$0.settings.conditions.isEmpty } }
 
-    /// Adds the subjects to `alarms`.
-    init(_ outlet: OutletConfiguration, codes: [String], zone: ZoneRules, alarms: inout GatewayAlarms) {
+    /// Adds the subjects to `alarms`. `codes`, `units`: by channel.
+    init(
+        _ outlet: OutletConfiguration, codes: [String], units: [RecordUnits], zone: ZoneRules,
+        alarms: inout GatewayAlarms
+    ) {
         self.zone = zone
         self.codes = codes
         for (channel, factor) in outlet.factors.enumerated() {
@@ -54,7 +57,7 @@ struct OutletQuotas: Sendable {
                         settings: quota,
                         applies: LimitApplicability(
                             validFrom: quota.validFrom.map(zone.instant), validTo: quota.validTo.map(zone.instant)),
-                        channel: channel, unit: FactorTable.entry(code: factor.code)?.totalUnit,
+                        channel: channel, unit: units[channel].amount,
                         place: alarms.desk.add(subject, alarms.settings(quota.period.rule))))
                 months[channel] = []
             }

@@ -17,7 +17,7 @@ struct ResponseLevelDesk: Equatable, Sendable {
     private(set) var levels = ResponseLevels()
     /// The level that was told last.
     private(set) var told = ResponseLevel.none
-    /// What the file said when it was last looked at; what stays is not taken twice.
+    /// What the file said when it was last taken; what stays is not taken twice.
     private var fileText = ""
 
     init(scale: ResponseScale) {
@@ -61,23 +61,34 @@ struct ResponseLevelDesk: Equatable, Sendable {
         return told
     }
 
-    /// What a file says: `LEVEL until TIME` on its first line that is neither empty nor a comment (`#`); nil: nothing new.
-    mutating func read(
-        file text: String, zone: ZoneRules
-    ) throws(ResponseLevelRefusal) -> (level: String, until: WallInstant)? {
+    /// What a file says: `LEVEL until TIME` on its first line that is neither empty nor a comment (`#`).
+    struct FileOrder: Equatable, Sendable {
+        /// The line as it is remembered once it is taken.
+        fileprivate let line: String
+        let level: String
+        let until: WallInstant
+    }
+
+    /// The order of a file; nil: nothing new. What ``taken(_:)`` is not told of is tried again.
+    mutating func read(file text: String, zone: ZoneRules) throws(ResponseLevelRefusal) -> FileOrder? {
         let lines = text.split(whereSeparator: \.isNewline).map { $0.split(whereSeparator: \.isWhitespace) }
         let words = lines.first { !($0.first?.hasPrefix("#") ?? true) } ?? []
         let line = words.joined(separator: " ")
         guard line != fileText else { return nil }
-        fileText = line
+        fileText = ""
         if words.isEmpty { return nil }
-        if words == ["none"] { return ("none", WallInstant(millisecondsSince1970: 0)) }
+        if words == ["none"] {
+            return FileOrder(line: line, level: "none", until: WallInstant(millisecondsSince1970: 0))
+        }
         guard words.count == 3, words[1] == "until", let time = CivilTime(text: String(words[2])) else {
             throw ResponseLevelRefusal(
                 description: "the file does not say LEVEL until TIME, such as `orange until 2026-12-03T08:00`")
         }
-        return (String(words[0]), zone.instant(of: time))
+        return FileOrder(line: line, level: String(words[0]), until: zone.instant(of: time))
     }
+
+    /// Remembers what was taken, or is too old to be.
+    mutating func taken(_ order: FileOrder) { fileText = order.line }
 
     // MARK: State
 
@@ -86,15 +97,17 @@ struct ResponseLevelDesk: Equatable, Sendable {
         if earlier.scale == scale { self = earlier } else { restore(earlier.state, at: wall) }
     }
 
-    /// Two lines: the orders and what the file said.
-    var state: String { "\(levels.stateText)\n\(fileText)" }
+    /// Three lines: the orders, what the file said, and the level that was told last: one that ended while the gateway was
+    /// off is told of when the time is first looked at, one that ended before is not told of again.
+    var state: String { "\(levels.stateText)\n\(fileText)\n\(told.name)" }
 
     mutating func restore(_ state: String, at wall: WallInstant) {
         let lines = state.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count == 2 else { return }
+        guard lines.count >= 2 else { return }
         levels = ResponseLevels(stateText: String(lines[0]), scale: scale)
-        // A response that ended while the gateway was off is told when the time is first looked at.
-        told = levels.orders.last?.level ?? .none
-        fileText = String(lines[1])
+        // What the scale has lost is no longer in force, and is tried again.
+        let isKnown = lines[1].split(separator: " ").first.map { scale.level(named: String($0)) != nil }
+        fileText = isKnown == true ? String(lines[1]) : ""
+        told = lines.count > 2 ? scale.level(named: String(lines[2])) ?? .none : levels.level(at: wall)
     }
 }

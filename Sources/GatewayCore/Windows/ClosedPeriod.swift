@@ -13,4 +13,6 @@ package struct ClosedPeriod: Equatable, Sendable {
     /// Of a minute record, by channel: the extremes of the readings before they are brought to the standard state; nil
     /// without samples.
     package var raw: [ClosedRange<Double>?] = []
+    /// Of a minute record, by channel: the greatest reading above the range, which no mean has; empty where there was none.
+    package var overRange: [Double?] = []
 }

@@ -66,6 +66,14 @@ struct OpenBlock: Sendable {
         }
     }
 
+    /// By channel, the greatest reading above its range; empty where no channel had one, as nearly always.
+    var overRange: [Double?] {
+        guard samples.contains(where: { $0.overRange != nil }) else { return [] }
+        return (0..<channelCount).map { channel in
+            stride(from: channel, to: samples.count, by: channelCount).compactMap { samples[$0].overRange }.max()
+        }
+    }
+
     /// The samples of the minute `index`, 0 for the first of the block.
     func minute(_ index: Int) -> ArraySlice<MinuteSamples> {
         samples[index * channelCount..<(index + 1) * channelCount]

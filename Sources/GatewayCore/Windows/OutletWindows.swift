@@ -226,7 +226,8 @@ package struct OutletWindows: Sendable {
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
-                stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes))
+                stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes,
+                overRange: block.overRange))
     }
 
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {

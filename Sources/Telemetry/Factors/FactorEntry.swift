@@ -59,4 +59,12 @@ package struct FactorEntry: Hashable, Sendable {
 
     /// The current code, or the legacy one of a factor that has no other.
     package var anyCode: String { code ?? legacyCode ?? "" }
+
+    /// What the table prints where a number has no unit.
+    private static let wordsForNoUnit = ["dimensionless", "site-defined", "timestamp"]
+
+    /// `unit` as it is shown after a number; nil where it is a word for none.
+    package static func shown(unit: String?) -> String? {
+        unit.flatMap { wordsForNoUnit.contains($0) ? nil : $0 }
+    }
 }

@@ -143,6 +143,29 @@ struct ProgramQueueTests {
         #expect(queue.value.takeAll().dropped == 0)
     }
 
+    @Test("the severest come first, and the least severe are dropped; of one alarm the order stays")
+    func severity() {
+        let queue = Box(ProgramQueue(gap: .zero))
+        var added = (0..<ProgramQueue.capacity).map { queue.value.add(.init(.raised, alarm("\($0)", .warning))) }
+        #expect(!added.contains(false))
+        added = [
+            queue.value.add(.init(.raised, alarm("info", .info))),
+            queue.value.add(.init(.raised, alarm("worst", .critical))),
+            queue.value.add(.init(.cleared, alarm("5", .alarm))),
+            queue.value.add(.init(.raised, alarm("32", .warning))),
+        ]
+        #expect(added == [false, false, false, false])
+        var ran: [String] = []
+        var dropped = 0
+        while case .run(let call, let lost) = queue.value.next(at: .zero) {
+            ran.append("\(call.occasion.rawValue) \(call.alarm.id)")
+            dropped += lost
+        }
+        let usual = (0..<30).filter { $0 != 5 }.map { "raised \($0)" }
+        #expect(ran == ["raised worst", "raised 5", "cleared 5"] + usual)
+        #expect(dropped == 4)
+    }
+
     @Test("the program finds the alarm in its environment, what the configuration says, and no byte that ends a text")
     func environment() {
         var report = alarm("stack-1.L1.5")

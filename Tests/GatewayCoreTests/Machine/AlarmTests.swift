@@ -46,6 +46,26 @@ import Testing
         #expect(gateway.published.last?.map(\.rule) == ["D6"])
     }
 
+    @Test(
+        "over range tells the reading that was, whether all are or some, by the range or by the instrument (Q4)",
+        arguments: [[500], [500, 20, 20]])
+    func overRange(values: [Double]) throws {
+        let ranged = plant().replacing("from: cems-1.so2\n", with: "from: cems-1.so2\n        range: [0, 300]\n")
+        for (text, flag) in [(ranged, DataFlag.normal), (plant(), .overRange)] {
+            var gateway = try TestGateway(text)
+            for index in 0..<26 {
+                let value = values[index % values.count]
+                gateway.poll(so2: Reading(value: value, flag: value > 300 ? flag : .normal))
+                gateway.upload(dust: 4)
+                gateway.tick()
+                gateway.pass(.seconds(5))
+            }
+            let raised = try #require(rule("Q4", gateway).first)
+            #expect(raised.value == 500 && raised.peak == 500)
+            #expect(raised.message.contains("is over range at 500 mg/m3"))
+        }
+    }
+
     @Test("a value that comes back within five minutes was none")
     func shortExcess() throws {
         var gateway = try TestGateway(plant())

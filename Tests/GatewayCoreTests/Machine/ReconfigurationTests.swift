@@ -118,6 +118,64 @@ struct ReconfigurationTests {
         #expect(!ofStack(plain).isEmpty)
     }
 
+    @Test("A limit that a reload changes is told of the alarm that goes on, and published")
+    func changedLimit() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(330), so2: 40)
+        try reconfigure(&gateway, smallPlant.replacing("max: 35,", with: "max: 36, source: order 7,"))
+        gateway.run(.seconds(5), so2: 40)
+        let told = gateway.alarms.filter { $0.id.contains("L6-realtime") }
+        #expect(told.map(\.state) == [.raised, .updated])
+        #expect(told.map(\.limit) == [35, 36] && told.last?.limitSource == "order 7")
+        #expect(told.last?.message.contains("is above 36 (order 7)") == true)
+        #expect(gateway.published.last?.first { $0.id == told.last?.id }?.limit == 36)
+    }
+
+    @Test(
+        "What a reload ends says so, where it was raised, even if its outlet or instrument is gone too",
+        arguments: [
+            ("outlet", "D1 dust-1, L6 stack-1"), ("limits", "L6 stack-1"), ("rule", "L6 stack-1"),
+            ("instrument", "D1 dust-1"),
+        ])
+    func withdrawn(part: String, ended: String) throws {
+        let dustless = smallPlant.replacing("- { code: a34013, from: dust-1.a34013 }", with: "")
+            .replacing("instruments:\n  - { id: dust-1, listen: 127.0.0.1:7212, mn: \"0123\" }\n", with: "")
+        let text =
+            switch part {
+            case "outlet": dustless.replacing("id: stack-1", with: "id: stack-9")
+            case "limits": smallPlant.replacing("max: 35, warn: 80%, deadband: 2", with: "min: 1")
+            case "rule":
+                smallPlant.replacing("uplink_gap: 10m", with: "uplink_gap: 10m, rules: { L6: { enabled: false } }")
+            default: dustless
+            }
+        var gateway = try TestGateway(smallPlant.replacing("- { average: minute, max: 30 }", with: ""))
+        gateway.run(.seconds(330), so2: 40, dust: nil)
+        gateway.alarmsAreForgotten()
+        try reconfigure(&gateway, text)
+        let told = gateway.records.compactMap { record -> (place: String, report: AlarmReport)? in
+            guard case .alarm(let report) = record.content else { return nil }
+            return (record.place.topicSegment, report)
+        }
+        #expect(told.map { "\($0.report.rule) \($0.place)" }.sorted().joined(separator: ", ") == ended)
+        for (_, report) in told {
+            #expect(report.state == .cleared)
+            #expect(report.message.contains("ended by a change of the configuration after 5 min"), "\(report.message)")
+        }
+    }
+
+    @Test("So does what a start with another configuration ends: with the instrument that is gone")
+    func withdrawnAtStart() throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(90), dust: nil)
+        gateway.alarmsAreForgotten()
+        gateway.restart(
+            with: smallPlant.replacing("- { code: a34013, from: dust-1.a34013 }", with: "")
+                .replacing("instruments:\n  - { id: dust-1, listen: 127.0.0.1:7212, mn: \"0123\" }\n", with: ""))
+        let record = try #require(gateway.records.first { $0.kind == .alarm })
+        #expect(record.place == .device("dust-1"))
+        #expect(gateway.alarms.first?.message.contains("ended by a change of the configuration") == true)
+    }
+
     @Test("The unfinished minute keeps its samples although a setting of its factor changes")
     func unfinishedMinute() throws {
         var gateway = try TestGateway()

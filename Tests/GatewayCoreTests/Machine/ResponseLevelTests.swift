@@ -109,6 +109,23 @@ struct ResponseLevelTests {
         gateway.machine.restorePlant("{\n", at: gateway.now, wall: gateway.wall)
     }
 
+    @Test("that a level ended is told once, however often the gateway is started afterwards", arguments: [true, false])
+    func restartAfterwards(isCalledOff: Bool) throws {
+        var gateway = try TestGateway(Self.plant)
+        try set("orange", for: .seconds(60), &gateway)
+        if isCalledOff { try set("none", for: .zero, &gateway) }
+        gateway.run(.seconds(120))
+        let before = events(gateway)
+        #expect(before.count == 2)
+        for _ in 0..<3 {
+            let plant = gateway.machine.plantState
+            gateway.restart(with: Self.plant)
+            gateway.machine.restorePlant(plant, at: gateway.now, wall: gateway.wall)
+            gateway.run(.seconds(60))
+        }
+        #expect(events(gateway) == before)
+    }
+
     @Test("a file's line is taken once, when it changes")
     func file() throws {
         var gateway = try TestGateway(Self.plant)
@@ -133,9 +150,32 @@ struct ResponseLevelTests {
         for text in [
             "orange", "orange until", "orange until noon", "orange until 2026-11-22 08:00", "pink until 2027-01-01",
         ] {
-            #expect(throws: ResponseLevelRefusal.self) { _ = try take(text) }
-            #expect(try take(text) == 0)
+            for _ in 0..<2 { #expect(throws: ResponseLevelRefusal.self) { _ = try take(text) } }
         }
+    }
+
+    @Test("a refused line is tried again: it holds once the configuration knows the level")
+    func fileBeforeConfiguration() throws {
+        var gateway = try TestGateway(Self.plant)
+        let order = "purple until 2026-11-22"
+        func take() throws -> Int {
+            let actions = try gateway.machine.takeResponseFile(order, at: gateway.now, wall: gateway.wall)
+            gateway.perform(actions)
+            return actions.count
+        }
+        for _ in 0..<2 { #expect(throws: ResponseLevelRefusal.self) { _ = try take() } }
+        let wider = try configuration(
+            Self.plant.replacing("alarms: {", with: "alarms: { response_levels: [yellow, orange, purple], "))
+        gateway.machine = gateway.machine.reconfigured(wider, at: gateway.now, wall: gateway.wall)
+        #expect(try take() == 1)
+        #expect(gateway.machine.response(at: gateway.wall)?.level == "purple")
+        #expect(try take() == 0)
+        gateway.machine = gateway.machine.reconfigured(
+            try configuration(Self.plant), at: gateway.now, wall: gateway.wall)
+        #expect(gateway.machine.response(at: gateway.wall) == nil)
+        #expect(throws: ResponseLevelRefusal.self) { _ = try take() }
+        gateway.machine = gateway.machine.reconfigured(wider, at: gateway.now, wall: gateway.wall)
+        #expect(try take() == 1)
     }
 
     @Test("levels have the names of the configuration, in its order")
@@ -152,9 +192,9 @@ struct ResponseLevelTests {
         #expect(excesses(gateway).map(\.limit) == [25])
     }
 
-    @Test("a limit may hold under a mark of the plant alone")
+    @Test("a limit may hold under a mark of the plant alone, which then does not hold its alarm back")
     func plantMark() throws {
-        func limits(_ mark: Double) throws -> [Double?] {
+        func alarms(_ mark: Double) throws -> [AlarmReport] {
             var gateway = try TestGateway(
                 Self.plant.replacing(
                     "    factors:\n",
@@ -165,9 +205,12 @@ struct ResponseLevelTests {
                 gateway.tick()
                 gateway.pass(.seconds(5))
             }
-            return excesses(gateway).map(\.limit)
+            return gateway.alarms.filter { ["L1", "L4"].contains($0.rule) }
         }
-        #expect(try limits(2) == [10])
-        #expect(try limits(5) == [])
+        let starting = try alarms(2)
+        #expect(Set(starting.map(\.rule)) == ["L1", "L4"])
+        #expect(starting.allSatisfy { !$0.isSuppressed && $0.marks == ["St"] })
+        #expect(starting.filter { $0.rule == "L1" }.map(\.limit) == [10])
+        #expect(try alarms(5).isEmpty)
     }
 }

@@ -130,10 +130,7 @@ struct PacketExplanation {
             FactorTable.entries(code: code).map { entry in
                 isTotal ? entry.totalUnit : entry.unit(in: edition(ofCode: code, entry))
             })
-        guard units.count == 1, let unit = units.first.flatMap(\.self), !Self.wordsForNoUnit.contains(unit) else {
-            return nil
-        }
-        return unit
+        return units.count == 1 ? FactorEntry.shown(unit: units.first.flatMap(\.self)) : nil
     }
 
     /// The edition whose unit holds: old codes come with the units of 2005, new ones never do, whatever the Flag says.
@@ -173,7 +170,6 @@ struct PacketExplanation {
         "rtd", "min", "avg", "max", "zsrtd", "zsmin", "zsavg", "zsmax", "rawavg", "ala", "upvalue", "lowvalue", "data",
         "daydata", "nightdata", "info", "samplerd", "standardvalue",
     ]
-    private static let wordsForNoUnit = ["dimensionless", "site-defined", "timestamp"]
 
     /// The meaning with what limits it: another edition's, or not confirmed.
     private func said(
