@@ -37,6 +37,16 @@ enum JournalFile {
     }
 
     private static func openChecked(
+    /// Opens a connection of somebody who comes to look, with a daemon or without.
+    ///
+    /// Even who only reads begins a write-ahead log where there is none, and without the right to write cannot take it away
+    /// again. A log that holds something is not touched.
+    static func visit(_ path: String) throws(JournalError) -> SQLiteConnection {
+        let database = try SQLiteConnection(path: path, mode: size(of: path + "-wal") > 0 ? .readOnly : .visiting)
+        try database.execute("PRAGMA query_only = ON")
+        return database
+    }
+
         _ path: String, settings: JournalSettings, opening: inout JournalOpening
     ) throws(JournalError) -> SQLiteConnection {
         let database = try SQLiteConnection(path: path, mode: .readWrite)

@@ -14,12 +14,15 @@ package final class JournalReader {
         path = JournalFile.path(in: directory)
         self.generation = generation
         openedGeneration = generation()
-        connection = try ReaderConnection(path: path)
+        connection = try ReaderConnection(SQLiteConnection(path: path, mode: .readOnly))
     }
 
     /// Opens the journal in `directory` for reading only, also while a daemon writes it.
-    package convenience init(directory: String) throws(JournalError) {
-        try self.init(directory: directory, generation: { 0 })
+    package init(directory: String) throws(JournalError) {
+        path = JournalFile.path(in: directory)
+        generation = { 0 }
+        openedGeneration = 0
+        connection = try ReaderConnection(JournalFile.visit(path))
     }
 
     /// The rows of these kinds with sequence numbers in `(after, through]`, ascending.
@@ -72,7 +75,7 @@ package final class JournalReader {
     private func follow() throws(JournalError) {
         let current = generation()
         guard current != openedGeneration else { return }
-        connection = try ReaderConnection(path: path)
+        connection = try ReaderConnection(SQLiteConnection(path: path, mode: .readOnly))
         openedGeneration = current
     }
 }
