@@ -81,18 +81,11 @@ final class Daemon: Sendable {
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", parts.fingerprint)], at: wall)
             let forgotten = machine.closeForgottenAlarms(at: now, wall: wall)
-            let damage =
-                journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: now, wall: wall) } ?? []
-            if journal.opening.skippedNumbers > 0 {
-                log.log(.warning, "sequence numbers skipped", [LogField("count", journal.opening.skippedNumbers)])
-            }
-            return [.journal(start)] + forgotten + damage
+            return [.journal(start)] + forgotten
         }
+        if let loss = journal.opening.loss { tell(loss) }
         tellOfStart()
-        journal.onReplacement { [core, log] file, reason in
-            log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
-            core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
-        }
+        journal.onReplacement { [weak self] in self?.tell($0) }
         room.watch(journal)
         commands.serve(parts.uplinks.map(\.desk))
         commands.start(
