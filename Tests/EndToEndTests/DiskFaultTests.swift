@@ -142,5 +142,18 @@ struct DiskFaultTests {
         #expect(audit.contains("\"kind\":\"raw\"") || audit.contains("\"kind\":\"evidence\""))
         #expect(audit.contains("\"name\":\"start\""))
         #expect(site.stop(), "\(site.daemon?.errors ?? "")")
+        // Nothing of it is forgotten by the stop.
+        let told = try site.command("journal", "export", "--kinds", "audit").output.matches(
+            of: try Regex("\"given-up\".*?\"records\":\"([0-9]+)\"", as: (Substring, Substring).self)
+        ).reduce(0) { $0 + (Int($1.output.1) ?? 0) }
+        let accounts = try ChildProcess(
+            "sqlite3",
+            [site.data + "/journal.db", "SELECT state FROM cursor WHERE uplink LIKE 'journal:given-up:%'"])
+        accounts.wait()
+        let deleted = accounts.output.split(separator: "\n").reduce(0) {
+            $0 + (Int($1.split(separator: " ").first ?? "") ?? 0)
+        }
+        #expect(deleted > 0)
+        #expect(told == deleted)
     }
 }

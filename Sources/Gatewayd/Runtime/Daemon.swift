@@ -51,7 +51,7 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
-        room = JournalRoom(core: core, log: log)
+        room = JournalRoom(journal, core: core, log: log)
         let commands = CommandService(log: log, beat: heartbeats.register("commands", budget: .seconds(60)))
         self.commands = commands
         let actions = ActionService(core: core, log: log, heartbeats: heartbeats)
@@ -86,7 +86,7 @@ final class Daemon: Sendable {
         if let loss = journal.opening.loss { tell(loss) }
         tellOfStart()
         journal.onReplacement { [weak self] in self?.tell($0) }
-        room.watch(journal)
+        room.watch()
         commands.serve(parts.uplinks.map(\.desk))
         commands.start(
             CommandReach(
@@ -116,6 +116,7 @@ final class Daemon: Sendable {
         if !parts.stopIntake(until: deadline - .seconds(5)) { left.append("buses and lines") }
         if !commands.waitForEnd(until: deadline - .seconds(5)) { left.append("commands") }
         if !actions.waitForEnd(until: deadline - .seconds(5)) { left.append("actions") }
+        room.tellGivenUp()
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
         rememberRun(isEnded: true)

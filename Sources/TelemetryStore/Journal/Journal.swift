@@ -156,6 +156,10 @@ package final class Journal: Sendable {
         shared.observers.withLock { $0.sacrifice.append(observer) }
     }
 
+    /// What was deleted for want of space and is not told yet, also before the last start. Whoever journals a record of it
+    /// keeps ``GivenUp/note`` with that record.
+    package var givenUp: [GivenUp] { GivenUp.all(in: shared.state.withLock { $0.cursors }) }
+
     /// Keeps records from being deleted by a rule while somebody needs them. `oldestOwed` says the smallest number of a kind
     /// that is still owed to anybody, by the cursors as they were saved last; nil: none is. It is asked before every deletion
     /// on the `store` thread. Without it nothing counts as owed.
@@ -239,10 +243,6 @@ package final class Journal: Sendable {
     }
 }
 
-/// Carries the loop to its thread: made on one thread and used on one other, never on both.
-private final class Handover: @unchecked Sendable {
-    private var loop: JournalLoop
-
 extension JournalOpening {
     /// Finds out where numbers go on, and whether records are gone.
     ///
@@ -263,6 +263,10 @@ extension JournalOpening {
             detail: damage)
     }
 }
+
+/// Carries the loop to its thread: made on one thread and used on one other, never on both.
+private final class Handover: @unchecked Sendable {
+    private var loop: JournalLoop
 
     init(_ loop: consuming JournalLoop) {
         self.loop = loop

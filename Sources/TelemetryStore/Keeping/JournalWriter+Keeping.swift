@@ -41,9 +41,12 @@ extension JournalWriter {
     /// Deletes up to `count` of the oldest records of `kind`, none above `limit`, and moves the beginning of its chain on.
     /// The journal's last record always stays: it says which numbers were used.
     ///
-    /// - Parameter owed: the smallest number of this kind that somebody still needs; only for the account.
+    /// - Parameters:
+    ///   - owed: the smallest number of this kind that somebody still needs; only for the account.
+    ///   - account: writes down what is deleted, in the same transaction.
     func deleteOldest(
-        of kind: String, through limit: Int64, count: Int, owed: Int64?
+        of kind: String, through limit: Int64, count: Int, owed: Int64?,
+        account: (JournalDeletion) throws(JournalError) -> Void = { _ throws(JournalError) in }
     ) throws(JournalError) -> JournalDeletion? {
         let limit = min(limit, try head().map { $0 - 1 } ?? 0)
         guard let range = try oldest(count, of: kind, through: limit) else { return nil }
@@ -62,6 +65,7 @@ extension JournalWriter {
             try delete.run()
             deletion.rows = Int(try database.integer("SELECT changes()") ?? 0)
             try database.move(kind, to: ChainAnchor(through: last, hash: hash, deleted: chained))
+            try account(deletion)
         }
         return deletion
     }
