@@ -111,13 +111,13 @@ import Testing
         #expect(eventually { journal.statistics.sacrificed > 1_400 })
         surroundings.freeBytes = 1_000_000_000
         #expect(eventually { journal.statistics.pressure == .ample })
-        let first = try #require(try journal.makeReader().sequences(.only(["raw"])).first)
+        let raws = KindFilter.only(["raw"])
+        let first = try #require(try journal.makeReader().sequences(raws).first)
         #expect(first > 1_001)
         let gone = (1..<first).count { $0 % 10 == 0 || $0 % 10 > 3 }
         #expect(journal.statistics.sacrificed == gone)
         #expect(journal.statistics.sacrificedOwed == gone - 700)
         #expect(try fixture.verify().finding == nil)
-    }
         // What was owed is a gap for those who carry it; the rest is not.
         let gap = try #require(try journal.makeReader().gaps(of: raws).stretches.first)
         #expect(try journal.makeReader().gaps(of: raws).stretches == [gap])
@@ -167,6 +167,7 @@ import Testing
         arguments: ["", "1 2 3", "1 2 4 3", "-1 0 1 1", "1 2 3 x", "1 2 3 9223372036854775807"])
     func badAccount(text: String) {
         #expect(GivenUp("raw", in: ["journal:given-up:raw": text]) == nil)
+    }
 
     @Test("R29: a log held by a stranger is told, and cut when the stranger is gone")
     func heldLog() throws {

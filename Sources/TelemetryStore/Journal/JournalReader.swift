@@ -47,6 +47,12 @@ package final class JournalReader {
         return try connection.number(.previous, kinds: kinds, sequence - 1, 0)
     }
 
+    /// Where records are gone that a receiver of these kinds may still wait for.
+    package func gaps(of kinds: KindFilter) throws(JournalError) -> JournalGaps {
+        try follow()
+        return try connection.gaps(of: kinds)
+    }
+
     /// How many rows of these kinds have sequence numbers in `range`.
     package func count(_ range: ClosedRange<Int64>, kinds: KindFilter) throws(JournalError) -> Int {
         guard kinds != .only([]) else { return 0 }

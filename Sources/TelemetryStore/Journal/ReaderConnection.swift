@@ -53,6 +53,8 @@ final class ReaderConnection {
         return try compiled.statement.step() ? compiled.statement.integer(0) : 0
     }
 
+    func gaps(of kinds: KindFilter) throws(JournalError) -> JournalGaps { try database.gaps(of: kinds) }
+
     func cursor(of uplink: String) throws(JournalError) -> String? {
         let select = try database.prepare("SELECT state FROM cursor WHERE uplink = ?1")
         try select.bind(uplink, at: 1)

@@ -57,6 +57,7 @@ extension JournalWriter {
         let chained = try number("SELECT count(hash)", kind, range)
         let last = try number("SELECT max(seq)", kind, range)
         let hash = try hash(of: last)
+        let before = try database.anchors()[kind]?.through
         try database.transaction { () throws(JournalError) in
             let delete = try database.prepare("DELETE FROM record WHERE kind = ?1 AND seq BETWEEN ?2 AND ?3")
             try delete.bind(kind, at: 1)
@@ -65,6 +66,11 @@ extension JournalWriter {
             try delete.run()
             deletion.rows = Int(try database.integer("SELECT changes()") ?? 0)
             try database.move(kind, to: ChainAnchor(through: last, hash: hash, deleted: chained))
+            if let owed, deletion.owed > 0 {
+                // What was not owed ends the stretch before.
+                let first = max(owed, range.lowerBound)
+                try database.addGap(first...last, of: kind, after: first == range.lowerBound ? before : nil)
+            }
             try account(deletion)
         }
         return deletion
