@@ -14,7 +14,7 @@ package struct GatewayMachine: Sendable {
         /// The same, and keep with it what the outlet continues with after a restart: ``unfinishedPeriods(of:)``.
         case close(Record, outlet: Int)
         /// Publish the active alarms anew.
-        case publishAlarms([AlarmReport])
+        case publishAlarms
     }
 
     /// A clock step larger than this is an audited event.
@@ -542,7 +542,7 @@ package struct GatewayMachine: Sendable {
 
     private func record(_ transitions: [AlarmTransition], at wall: WallInstant, to actions: inout [Action]) {
         actions += transitions.map { .journal(alarms.record(of: $0)) }
-        actions.append(.publishAlarms(alarms.active(at: wall)))
+        actions.append(.publishAlarms)
     }
 }
 

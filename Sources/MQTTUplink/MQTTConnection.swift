@@ -81,6 +81,7 @@ package struct MQTTConnection: ~Copyable {
     ///
     /// - Parameter properties: sent with MQTT 5, left out with 3.1.1.
     /// - Returns: the identifier that its acknowledgement will bear. Success means nothing more than handed over.
+    /// - Throws: ``MQTTError/Reason/tooLarge`` by the limit that the broker has told this value on any connection so far.
     package mutating func publish(
         topic: String, payload: [UInt8], retain: Bool = false, properties: MQTTPublishProperties? = nil
     ) throws(MQTTError) -> MQTTMessageID {
@@ -94,6 +95,8 @@ package struct MQTTConnection: ~Copyable {
         case MOSQ_ERR_SUCCESS, MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO, MOSQ_ERR_TLS:
             // Without a connection the library keeps a QoS 1 publish for the next one.
             return id
+        case MOSQ_ERR_OVERSIZE_PACKET:
+            throw MQTTError(payload: payload.count, limit: mailbox.packetLimit)
         default:
             throw MQTTError("publish", result: result)
         }
@@ -109,10 +112,17 @@ package struct MQTTConnection: ~Copyable {
         if socket >= 0 { Sockets.gather(socket, false) }
     }
 
-    /// Asks for messages on `topic` with QoS 1.
-    package mutating func subscribe(to topic: String) throws(MQTTError) {
-        let result = unsafe mosquitto_subscribe(client, nil, topic, 1)
-        guard result == MOSQ_ERR_SUCCESS.rawValue else { throw MQTTError("subscribe", result: result) }
+    /// Asks for messages on `topic` with QoS 1. The broker's answer is the event ``MQTTEvent/subscribed(_:refusal:)``.
+    ///
+    /// - Returns: the identifier that the answer will bear; none comes when the connection is just ending.
+    @discardableResult
+    package mutating func subscribe(to topic: String) throws(MQTTError) -> MQTTMessageID {
+        var id: MQTTMessageID = 0
+        let result = unsafe mosquitto_subscribe(client, &id, topic, 1)
+        switch mosq_err_t(rawValue: result) {
+        case MOSQ_ERR_SUCCESS, MOSQ_ERR_NO_CONN, MOSQ_ERR_CONN_LOST, MOSQ_ERR_ERRNO, MOSQ_ERR_TLS: return id
+        default: throw MQTTError("subscribe", result: result)
+        }
     }
 
     /// Leaves in order: the broker drops the will and keeps the session. The end is an event.

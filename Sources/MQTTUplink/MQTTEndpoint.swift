@@ -50,6 +50,9 @@ package enum MQTTEvent: Equatable, Sendable {
     case acknowledged(MQTTMessageID)
     /// The broker does not take the publish with this identifier. `code` is 128 or more. Source: MQTT 5.0, table 3-4.
     case refused(MQTTMessageID, code: Int32)
+    /// The broker's answer to the subscription with this identifier. `refusal` is its reason code, 128 or more; nil: granted.
+    /// Sources: MQTT 5.0, table 3-8; MQTT 3.1.1, section 3.9.3, which has 128 alone.
+    case subscribed(MQTTMessageID, refusal: Int32?)
     case message(topic: String, payload: [UInt8])
 }
 

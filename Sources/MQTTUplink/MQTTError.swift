@@ -18,8 +18,10 @@ package struct MQTTError: Error, Equatable, CustomStringConvertible {
         case closedByBroker
         /// We closed it.
         case closedHere
-        /// The library rejects what it was given: a topic, a size.
+        /// The library rejects what it was given, such as a topic.
         case invalid
+        /// The broker has said that it takes no packet so large.
+        case tooLarge
         case other
     }
 
@@ -58,7 +60,9 @@ extension MQTTError {
             self.init(operation, reason: .timeout, code: result, detail: "the broker stopped answering pings")
         case MOSQ_ERR_SUCCESS:
             self.init(operation, reason: .closedHere, code: result, detail: "closed")
-        case MOSQ_ERR_INVAL, MOSQ_ERR_PAYLOAD_SIZE, MOSQ_ERR_MALFORMED_UTF8, MOSQ_ERR_OVERSIZE_PACKET:
+        case MOSQ_ERR_OVERSIZE_PACKET, MOSQ_ERR_PAYLOAD_SIZE:
+            self.init(operation, reason: .tooLarge, code: result, detail: library)
+        case MOSQ_ERR_INVAL, MOSQ_ERR_MALFORMED_UTF8:
             self.init(operation, reason: .invalid, code: result, detail: library)
         default:
             // A broker that speaks MQTT 5 says why it ends a connection; its codes are above the library's.
@@ -66,6 +70,14 @@ extension MQTTError {
                 result >= 0x80 ? "the broker says: \(unsafe String(cString: mosquitto_reason_string(result)))" : library
             self.init(operation, reason: result >= 0x80 ? .closedByBroker : .other, code: result, detail: detail)
         }
+    }
+
+    /// A publish of `count` bytes is too large for a broker that takes packets of `limit` bytes; nil: it has named no limit.
+    init(payload count: Int, limit: Int?) {
+        let packets = limit.map { " (packets of \($0))" } ?? ""
+        self.init(
+            "publish", reason: .tooLarge, code: MOSQ_ERR_OVERSIZE_PACKET.rawValue,
+            detail: "\(count) bytes, more than the broker takes\(packets)")
     }
 
     /// A CONNACK that is not 0. Source: MQTT 3.1.1, table 3.1; MQTT 5.0, table 3-1, whose codes are 128 or more.

@@ -13,6 +13,8 @@ final class MQTTMailbox {
     private(set) var isConnected = false
     /// A connection was begun, and its end has not been told.
     private(set) var isOpen = false
+    /// The largest packet that the broker takes, as it said last; the library goes on with that when it says nothing.
+    private(set) var packetLimit: Int?
 
     func takeEvents() -> [MQTTEvent] {
         defer { events.removeAll(keepingCapacity: true) }
@@ -24,13 +26,14 @@ final class MQTTMailbox {
         isOpen = true
     }
 
-    func connected(code: Int32, flags: Int32) {
+    func connected(code: Int32, flags: Int32, packetLimit limit: Int?) {
         guard code == 0 else {
             reason = MQTTError(connectCode: code)
             return
         }
         isConnected = true
         reason = nil
+        packetLimit = limit ?? packetLimit
         events.append(.connected(sessionPresent: flags & 1 != 0))
     }
 
@@ -53,14 +56,20 @@ final class MQTTMailbox {
 /// The callbacks: each finds the mailbox behind the client's user data and leaves one event there.
 enum MQTTCallbacks {
     static func install(on client: OpaquePointer) {
-        unsafe mosquitto_connect_with_flags_callback_set(client) { _, context, code, flags in
-            unsafe mailbox(context)?.connected(code: code, flags: flags)
+        unsafe mosquitto_connect_v5_callback_set(client) { _, context, code, flags, properties in
+            let limit = unsafe packetLimit(in: properties)
+            unsafe mailbox(context)?.connected(code: code, flags: flags, packetLimit: limit)
         }
         unsafe mosquitto_disconnect_callback_set(client) { _, context, code in
             unsafe mailbox(context)?.disconnected(MQTTError("connection", result: code))
         }
         unsafe mosquitto_publish_v5_callback_set(client) { _, context, id, code, _ in
             unsafe mailbox(context)?.put(code < 0x80 ? .acknowledged(id) : .refused(id, code: code))
+        }
+        unsafe mosquitto_subscribe_v5_callback_set(client) { _, context, id, count, granted, _ in
+            // One topic a subscription, so one answer.
+            guard count > 0, let code = unsafe granted?.pointee else { return }
+            unsafe mailbox(context)?.put(.subscribed(id, refusal: code < 0x80 ? nil : code))
         }
         unsafe mosquitto_log_callback_set(client) { _, context, level, text in
             guard level == MOSQ_LOG_ERR, let text = unsafe text else { return }
@@ -76,6 +85,14 @@ enum MQTTCallbacks {
             unsafe mailbox(context)?.put(event)
         }
     }
+}
+
+/// MQTT 5.0, section 3.2.2.3.6; nil: the broker names no limit.
+private func packetLimit(in properties: OpaquePointer?) -> Int? {
+    var limit: UInt32 = 0
+    let found = unsafe mosquitto_property_read_int32(
+        properties, Int32(MQTT_PROP_MAXIMUM_PACKET_SIZE.rawValue), &limit, false)
+    return unsafe found == nil ? nil : Int(limit)
 }
 
 private func mailbox(_ context: UnsafeMutableRawPointer?) -> MQTTMailbox? {

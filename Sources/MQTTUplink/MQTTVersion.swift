@@ -32,7 +32,7 @@ package struct MQTTVersionChoice: Equatable, Sendable {
         case .disconnected(let error):
             if !isConnected { failed(error) }
             isConnected = false
-        case .acknowledged, .refused, .message: break
+        case .acknowledged, .refused, .subscribed, .message: break
         }
     }
 

@@ -8,7 +8,7 @@ package enum ReadFailure: Hashable, Sendable {
     case badReply
     /// The device answered with a Modbus exception code.
     case exception(code: UInt8)
-    /// The registers hold no number (NaN, infinity, a nibble above 9 in BCD).
+    /// The registers hold no number (NaN, infinity, more than 10³⁰, a nibble above 9 in BCD).
     case notANumber
     /// The instrument sent nothing for this factor in the period.
     case noData

@@ -67,6 +67,14 @@ import Testing
         for line in json.output.split(separator: "\n") {
             #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any])
         }
+        let secret = try directory.write(
+            """
+            gateway: { id: g }
+            uplinks: [ { id: u, mqtt: { url: "mqtt://127.0.0.1", username: g, password_file: none.txt } } ]
+            """, to: "secret.yaml")
+        let warned = try Program.run(["check", "--config", secret])
+        #expect(warned.code == 0 && warned.output.contains("secret.yaml:1:1: warning: "), "\(warned.output)")
+        #expect(warned.output.contains("none.txt: No such file or directory (the gateway will need it)"))
         let missing = try Program.run(["check", "--config", directory.file("none.yaml")])
         #expect(missing.code == 1)
         #expect(missing.errors.contains("No such file"))

@@ -137,7 +137,7 @@ struct HJ212HostTests {
         #expect(interval.output == "RtdInterval=30\nended: success (ExeRtn 1)\n")
         let time = try site.order("read-time")
         #expect(time.code == 0 && time.output.hasPrefix("SystemTime=20"))
-        let calibration = try site.order("calibrate", "factor=w01018")
+        let calibration = try site.order("calibrate", "factor=w01018", "--by", "Li")
         #expect(calibration.code == 0)
         #expect((site.requests("3011").first?["pairs"] as? [String: String])?["PolId"] == "w01018")
         let refused = try site.order("clean", "factor=w01018")
@@ -149,10 +149,14 @@ struct HJ212HostTests {
         #expect(unknown.code == 1 && unknown.errors.contains("there is no HJ 212 instrument 'ph-meter'"))
         let wrong = try site.order("read-tim")
         #expect(wrong.code == 1 && wrong.errors.contains("did you mean read-time?"))
-        #expect(
-            eventually {
-                site.records("audit").count { ($0["event"] as? [String: Any])?["name"] as? String == "order" } >= 4
-            })
+        func audits() -> [[String: Any]] {
+            site.records("audit").compactMap { $0["event"] as? [String: Any] }.filter {
+                $0["name"] as? String == "order"
+            }
+        }
+        #expect(eventually { audits().count >= 4 })
+        let told = try #require(audits().first { $0["by"] as? String == "Li" })
+        #expect(told["order"] as? String == "calibrate factor=w01018" && told["command"] as? String == "3011")
     }
 
     @Test("A wrong clock is set, and a request that got no answer is repeated as it was")
@@ -192,6 +196,8 @@ struct HJ212HostTests {
         #expect(order.code == 0, "\(order.output)\(order.errors)")
         let before = site.events("acknowledged").count
         #expect(eventually { site.events("acknowledged").count > before + 4 })
+        #expect(eventually { site.subscriber.messages.contains { $0.payload.contains(#""set-key key=…""#) } })
+        #expect(!site.subscriber.messages.contains { $0.payload.contains("1111111111111111") })
         #expect(!site.daemon.errors.contains("1111111111111111"))
     }
 

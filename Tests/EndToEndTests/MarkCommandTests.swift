@@ -28,6 +28,8 @@ struct MarkCommandTests {
         #expect(unknown.code == 1)
         #expect(unknown.errors.contains("there is no factor 'a9' (there are: a21026)"))
         #expect(try run("stack-1", "--flag", "N", "--for", "2h", "--by", "Wang").code == 2)
+        // An empty name must not become all factors.
+        #expect(try run("stack-1.", "--flag", "M", "--for", "2h", "--by", "Wang").code == 2)
         #expect(try run("stack-1", "--plant", "St", "--by", "Wang").code == 2)
         #expect(
             eventually {

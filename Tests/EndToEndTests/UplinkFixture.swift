@@ -104,6 +104,15 @@ final class EventLog: Sendable {
         events.withLock { $0.compactMap { if case .setAside(let notice) = $0 { notice } else { nil } } }
     }
 
+    /// Whether topics are refused, as it was told in order: `alarms: why`, `alarms: -`.
+    var topics: [String] {
+        events.withLock { events in
+            events.compactMap { event in
+                if case .topic(_, let suffix, let refusal) = event { "\(suffix): \(refusal ?? "-")" } else { nil }
+            }
+        }
+    }
+
     /// Payloads of messages on the topic `suffix`.
     func messages(_ suffix: String) -> [[UInt8]] {
         events.withLock { $0.compactMap { if case .message(suffix, let payload) = $0 { payload } else { nil } } }

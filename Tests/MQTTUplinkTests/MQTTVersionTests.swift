@@ -133,7 +133,8 @@ import Testing
         let error = #expect(throws: MQTTError.self) {
             try peer.connection.publish(topic: "t", payload: [UInt8](repeating: 1, count: 30_000))
         }
-        #expect(error?.reason == .invalid)
+        #expect(error?.reason == .tooLarge)
+        #expect(error?.detail == "30000 bytes, more than the broker takes (packets of 20000)")
         #expect(try peer.deliver("t", "1"))
     }
 }

@@ -35,6 +35,27 @@ import Testing
         #expect(second == [11, 12, nil])
     }
 
+    @Test("a state that is saved while rows with an older one wait is not overwritten by it, nor durable before them")
+    func laterState() {
+        var state = state()
+        var limits = JournalSettings()
+        limits.maximumCommitRows = 2
+        for _ in 0..<2 { _ = append(&state, limits) }
+        _ = state.append(limits: limits, note: ("outlet:a", "older")) { row($0) }
+        _ = append(&state, limits)
+        _ = append(&state, limits)
+        _ = state.saveCursor(of: "outlet:a", "newer")
+        _ = state.saveCursor(of: "province", "1 2 -")
+        var written: [[String: String]] = []
+        for _ in 0..<3 {
+            var batch = JournalBatch()
+            state.take(into: &batch, limits: limits)
+            written.append(batch.cursors)
+        }
+        #expect(written == [["province": "1 2 -"], ["outlet:a": "older"], ["outlet:a": "newer"]])
+        #expect(state.cursors["outlet:a"] == "newer" && !state.hasWork)
+    }
+
     @Test("a batch is bounded in rows and bytes, and what is taken still counts as waiting")
     func batches() {
         var state = state(reserved: 1_000_000)

@@ -7,12 +7,12 @@ package final class Broker: @unchecked Sendable {
     private let directory = TemporaryDirectory()
     private var process: ChildProcess?
 
-    /// Starts it. `settings` are further lines of its configuration.
-    package init(settings: [String] = []) throws {
-        port = freePort()
+    /// Starts it. `settings` are further lines of its configuration; `port` is that of one that was stopped, or a free one.
+    package init(settings: [String] = [], port: UInt16? = nil) throws {
+        self.port = port ?? freePort()
         // 0, no limit, has mosquitto 2.0.11 hang up on a client whose publish it denies.
         let configuration = """
-            listener \(port) 127.0.0.1
+            listener \(self.port) 127.0.0.1
             allow_anonymous true
             persistence true
             persistence_location \(directory.path)/
@@ -22,6 +22,20 @@ package final class Broker: @unchecked Sendable {
             """ + settings.map { $0 + "\n" }.joined()
         try directory.write(configuration, to: "mosquitto.conf")
         try start()
+    }
+
+    /// Settings by which it grants nobody a subscription; an `acl_file` grants all and delivers nothing. `directory` keeps a
+    /// file of theirs.
+    package static func denyingSubscriptions(in directory: TemporaryDirectory) throws -> [String] {
+        let name = "mosquitto_dynamic_security.so"
+        let libraries = try FileManager.default.contentsOfDirectory(atPath: "/usr/lib")
+        let plugin = libraries.map { "/usr/lib/\($0)/\(name)" }.first(where: FileManager.default.fileExists)
+        guard let plugin else { throw BrokerError(text: "there is no \(name)") }
+        let rights = """
+            {"defaultACLAccess":{"publishClientSend":true,"publishClientReceive":true,"subscribe":false,"unsubscribe":true},
+             "clients":[],"groups":[],"roles":[]}
+            """
+        return ["plugin \(plugin)", "plugin_opt_config_file \(try directory.write(rights, to: "rights.json"))"]
     }
 
     package var url: String { "mqtt://127.0.0.1:\(port)" }

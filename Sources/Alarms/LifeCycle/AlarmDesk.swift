@@ -32,8 +32,7 @@ package struct AlarmDesk: Sendable {
 
     /// Every alarm that is not normal, to be given to ``init(stateText:)`` after a restart.
     package var stateText: String {
-        let lives = places.map(\.life) + unclaimed.values
-        return JSONValue.array(lives.compactMap(\.state)).text
+        JSONValue.array(places.compactMap(\.life.state) + unclaimed.values.compactMap(\.state)).text
     }
 
     // MARK: Subjects
@@ -112,8 +111,8 @@ package struct AlarmDesk: Sendable {
     package var suppressed: [AlarmEvent] { events { $0.phase != .pending && !$0.isActive } }
 
     private func events(where isWanted: (AlarmLifecycle) -> Bool) -> [AlarmEvent] {
-        let lives = places.map(\.life).filter { $0.phase != .normal && isWanted($0) }
-        return lives.compactMap(\.event).sorted { ($0.since, $0.id) < ($1.since, $1.id) }
+        places.compactMap { $0.life.phase != .normal && isWanted($0.life) ? $0.life.event : nil }
+            .sorted { ($0.since, $0.id) < ($1.since, $1.id) }
     }
 
     /// Acknowledges the alarm `id`; empty when there is none, or it is acknowledged already.

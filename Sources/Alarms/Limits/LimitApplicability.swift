@@ -56,7 +56,8 @@ package struct CalendarSpan: Hashable, Sendable {
         from <= to ? (from...to).contains(place) : place >= from || place <= to
     }
 
-    func containsHalfOpen(_ place: Int) -> Bool {
+    /// Whether `place` is in it, `to` being outside.
+    package func containsHalfOpen(_ place: Int) -> Bool {
         if from == to { return true }
         return from < to ? (from..<to).contains(place) : place >= from || place < to
     }
@@ -71,6 +72,14 @@ package enum LimitCondition: Hashable, Sendable {
     case response(atLeast: ResponseLevel)
     /// The plant has one of these marks.
     case marks(Set<PlantMark>)
+
+    /// The factor that is asked for, if one is.
+    package var factor: String? {
+        switch self {
+        case .atMost(let factor, _), .atLeast(let factor, _): factor
+        case .response, .marks: nil
+        }
+    }
 
     /// A factor without a value meets no condition: the limit that needs none then holds.
     package func isMet(in scene: LimitScene) -> Bool {

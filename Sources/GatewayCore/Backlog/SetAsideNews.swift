@@ -29,7 +29,7 @@ struct SetAsideNews: Sendable {
     static let longestPause = Duration.seconds(3_600)
 
     /// Records that were told of and may come again; ascending.
-    private var told: [Int64] = []
+    private(set) var told: [Int64] = []
     /// Not told of yet; ascending.
     private var waiting: [Int64] = []
     /// Further ones that were too many to be remembered, by count and extremes.

@@ -80,6 +80,9 @@ package struct UplinkMachine: Sendable {
     /// Which set-aside records the operator was told of, as text. Save it after each ``UplinkStep/tell(_:)``.
     package var told: String { news.text }
 
+    /// The records of ``told``, ascending: they were set aside once. Some may have been acknowledged since.
+    package static func records(told text: String) -> [Int64] { SetAsideNews(text: text).told }
+
     private mutating func nextOfLink(at now: Uptime) -> UplinkStep {
         switch link {
         case .waiting(let moment):

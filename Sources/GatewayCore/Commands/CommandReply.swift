@@ -23,6 +23,17 @@ package enum CommandReply {
         return json.bytes
     }
 
+    /// What is answered in place of `reply`, which cannot be sent: the same id and why. Nil: `reply` is no answer.
+    package static func replacing(_ reply: [UInt8], because error: String) -> [UInt8]? {
+        let anonymous = Array(#"{"id":null"#.utf8)
+        // No text in JSON has a bare quotation mark, so the first such place ends the id, of 128 bytes at most.
+        let start = reply.prefix(1_024)
+        guard start.starts(with: anonymous.prefix(6)),
+            let end = start.firstRange(of: Array(#","ok":"#.utf8))?.lowerBound
+        else { return nil }
+        return Array(reply[..<end]) + failure(nil, error).dropFirst(anonymous.count)
+    }
+
     private static func write(_ id: CommandID?, to json: inout JSONWriter) {
         switch id {
         case .text(let text): json.field("id", text)

@@ -28,6 +28,9 @@ extension StatusReport {
             json.field("acknowledged", integer: uplink.acknowledged)
             json.field("refused", integer: uplink.refused)
             json.field("setAside", integer: uplink.setAside)
+            list("unpublished", uplink.unpublished, in: &json, write: write)
+            list("unsubscribed", uplink.unsubscribed, in: &json, write: write)
+            json.field("answersLost", integer: uplink.answersLost)
             json.field("error", uplink.lastError)
         }
         list("sources", sources, in: &json) { source, json in
@@ -84,6 +87,11 @@ extension StatusReport {
         }
         json.endObject()
         json.endObject()
+    }
+
+    private func write(_ refused: RefusedTopic, to json: inout JSONWriter) {
+        json.field("topic", refused.topic)
+        json.field("reason", refused.reason)
     }
 
     private func write(_ journal: Journal, to json: inout JSONWriter) {

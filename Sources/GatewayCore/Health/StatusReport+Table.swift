@@ -11,7 +11,7 @@ extension StatusReport {
             lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
         lines += ["", "sources"] + sources.map(row)
-        lines += ["", "uplinks"] + uplinks.map(row)
+        lines += ["", "uplinks"] + uplinks.flatMap(rows)
         lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
         if let error = journal.lastError { lines.append("  \(error)") }
         if let response {
@@ -57,12 +57,18 @@ extension StatusReport {
             + "good \(source.successes)  failed \(source.failures)  missed \(source.missed)" + error
     }
 
+    private func rows(_ uplink: Uplink) -> [String] {
+        [row(uplink)] + uplink.unpublished.map { "    CANNOT PUBLISH \($0.topic): \($0.reason)" }
+            + uplink.unsubscribed.map { "    CANNOT LISTEN to \($0.topic): \($0.reason)" }
+    }
+
     private func row(_ uplink: Uplink) -> String {
         // Also while it is connected: the broker may refuse everything.
         let error = uplink.lastError.map { "  (\($0))" } ?? ""
         let trouble =
             (uplink.refused > 0 ? "  refused \(uplink.refused)" : "")
             + (uplink.setAside > 0 ? "  SET ASIDE \(uplink.setAside)" : "")
+            + (uplink.answersLost > 0 ? "  ANSWERS LOST \(uplink.answersLost)" : "")
         return "  " + uplink.id.padded(to: 14) + (uplink.isConnected ? "connected" : "NOT CONNECTED").padded(to: 15)
             + "MQTT \(uplink.version ?? "-")".padded(to: 12)
             + "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)" + trouble + error

@@ -57,6 +57,17 @@ package struct StatusReport: Equatable, Sendable {
         }
     }
 
+    /// A topic below the gateway's base that a broker refuses.
+    package struct RefusedTopic: Equatable, Sendable {
+        package var topic: String
+        package var reason: String
+
+        package init(topic: String, reason: String) {
+            self.topic = topic
+            self.reason = reason
+        }
+    }
+
     package struct Uplink: Equatable, Sendable {
         package var id: String
         package var isConnected: Bool
@@ -68,19 +79,29 @@ package struct StatusReport: Equatable, Sendable {
         package var refused: Int
         /// Owed records that the broker does not take and that are left alone for a while.
         package var setAside: Int
+        /// Where a retained fact such as the active alarms cannot be published at present.
+        package var unpublished: [RefusedTopic]
+        /// Where the uplink wants to listen and does not hear anything.
+        package var unsubscribed: [RefusedTopic]
+        /// Answers to commands that were lost since the uplink was started: too many waited, or they were refused.
+        package var answersLost: Int
         /// Of MQTT, `5` or `3.1.1`, as it is spoken or was last; nil: never connected.
         package var version: String?
         package var lastError: String?
 
         package init(
             id: String, isConnected: Bool, version: String?, owed: Int, inFlight: Int, acknowledged: Int,
-            refused: Int, setAside: Int, lastError: String?
+            refused: Int, setAside: Int, unpublished: [RefusedTopic], unsubscribed: [RefusedTopic], answersLost: Int,
+            lastError: String?
         ) {
             self.id = id
             self.isConnected = isConnected
             self.version = version
             self.refused = refused
             self.setAside = setAside
+            self.unpublished = unpublished
+            self.unsubscribed = unsubscribed
+            self.answersLost = answersLost
             self.owed = owed
             self.inFlight = inFlight
             self.acknowledged = acknowledged

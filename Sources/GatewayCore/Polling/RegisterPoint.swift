@@ -35,7 +35,7 @@ struct RegisterPoint: Equatable, Sendable {
             return (.failed(.notANumber), .normal)
         }
         let value = number * scale + offset
-        let reading = value.isFinite ? Reading(value: value) : .failed(.notANumber)
+        let reading = value.isMeasurable ? Reading(value: value) : .failed(.notANumber)
         if meanings.isEmpty { return (reading, .normal) }
         return (reading, meanings.first { $0.number == number }?.flag ?? .normal)
     }

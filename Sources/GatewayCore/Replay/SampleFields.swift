@@ -79,10 +79,10 @@ struct SampleFields {
         return key
     }
 
-    /// A number or null.
+    /// A number that a measurement can be, or null.
     private static func value(_ line: Span<UInt8>, _ at: inout Int) -> Value? {
         if literal("null", line, &at) { return .null }
-        return ScannedNumber(line, at: &at).map { .number($0.value) }
+        return ScannedNumber(line, at: &at).flatMap { $0.value.isMeasurable ? .number($0.value) : nil }
     }
 
     private static func text(_ line: Span<UInt8>, _ at: inout Int, into field: inout Range<Int>?) -> Bool {

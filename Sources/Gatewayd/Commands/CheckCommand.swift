@@ -7,6 +7,7 @@ extension Command {
         summary: "Read a configuration and report every problem in it.",
         details: """
             Each problem is one line, FILE:LINE:COL: error|warning: message (hint); with --json one object a line.
+            Files that it names (passwords, keys, certificates) and that cannot be read here are warnings at 1:1.
             Exit code 0: valid (there may be warnings). 1: invalid.
             """
     ) { words throws(UsageError) in
@@ -17,12 +18,20 @@ extension Command {
             Console.error("gatewayd check: \(error)\n")
             return .failed
         case .success(let result):
-            for problem in result.problems {
+            for problem in result.problems + unreadableFiles(result, file) {
                 Console.print((arguments.has("json") ? problem.json : problem.description) + "\n")
             }
             let errors = result.problems.filter { $0.severity == .error }.count
             if !arguments.has("json") { Console.print(summary(of: result, file: file, errors: errors)) }
             return errors == 0 ? .good : .failed
+        }
+    }
+
+    /// The files that the configuration names and that cannot be read here: perhaps this is not the gateway.
+    private static func unreadableFiles(_ result: ConfigurationResult, _ file: String) -> [ConfigurationProblem] {
+        guard let configuration = result.configuration else { return [] }
+        return NamedFileDigests(of: configuration).failures.map {
+            ConfigurationProblem(wholeFile: file, warning: $0, hint: "the gateway will need it")
         }
     }
 

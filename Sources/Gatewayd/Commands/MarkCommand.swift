@@ -35,7 +35,9 @@ extension Command {
     /// The line for the daemon.
     private static func request(_ arguments: Arguments) throws(UsageError) -> String {
         guard let place = arguments.positionals.first else { throw UsageError("expected OUTLET or OUTLET.FACTOR") }
-        let parts = place.split(separator: ".", maxSplits: 1).map(String.init)
+        let parts = place.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        // What was meant to be one factor must not become all of them.
+        guard !parts.contains("") else { throw UsageError("'\(place)': expected OUTLET or OUTLET.FACTOR") }
         let stated =
             ["flag", "plant"].filter { arguments.value($0) != nil } + (arguments.has("clear") ? ["clear"] : [])
         guard stated.count == 1 else { throw UsageError("expected one of --flag, --plant and --clear") }

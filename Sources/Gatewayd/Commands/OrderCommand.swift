@@ -5,15 +5,15 @@ import Telemetry
 
 extension Command {
     static let order = Command(
-        "order", "INSTRUMENT ORDER [NAME=VALUE …] [--timeout SECONDS] [--config FILE | --socket PATH]",
+        "order", "INSTRUMENT ORDER [NAME=VALUE …] [--by NAME] [--timeout SECONDS] [--config FILE | --socket PATH]",
         summary: "Give an HJ 212 instrument an order through the running daemon, and wait for its end.",
         details: orderHelp
     ) { words throws(UsageError) in
-        let arguments = try Arguments(words, options: ["config", "socket", "timeout"], positionals: 32)
+        let arguments = try Arguments(words, options: ["by", "config", "socket", "timeout"], positionals: 32)
         guard arguments.positionals.count >= 2 else {
             throw UsageError("expected an instrument's id and an order; --help lists the orders")
         }
-        let request = try request(arguments.positionals)
+        let request = try request(arguments.positionals, by: arguments.value("by"))
         let timeout = try arguments.number("timeout", in: 1...86_400) ?? 120
         do {
             return try follow(request, socket: socket(arguments), until: SystemClock.uptime + .seconds(timeout))
@@ -23,13 +23,10 @@ extension Command {
         }
     }
 
-    /// Arguments whose values stand in a file.
-    private static let secrets = ["password", "key"]
-
     private static var orderHelp: String {
         let rows = OrderForm.all.map { form in
             let arguments = form.arguments.map { argument in
-                let name = secrets.contains(argument.name) ? argument.name + "-file" : argument.name
+                let name = OrderForm.secretArguments.contains(argument.name) ? argument.name + "-file" : argument.name
                 return argument.isRequired ? "\(name)=…" : "[\(name)=…]"
             }
             return ["  " + ([form.name] + arguments).joined(separator: " "), form.summary.en, form.summary.zh]
@@ -38,6 +35,7 @@ extension Command {
             Orders:
             \(alignedLines(rows).joined(separator: "\n"))
 
+            An order is an audit record, with its arguments, its end and the NAME of who gave it.
             A password or key is never an argument: it is the first line of the file given.
             Data that an order brings (history) go the way of all data; the order says how many packets came.
             Exit code 1: the order did not succeed.
@@ -45,11 +43,12 @@ extension Command {
     }
 
     /// The line for the daemon.
-    private static func request(_ words: [String]) throws(UsageError) -> String {
+    private static func request(_ words: [String], by name: String?) throws(UsageError) -> String {
         var json = JSONWriter()
         json.beginObject()
         json.field("order", words[1])
         json.field("instrument", words[0])
+        json.field("by", name)
         json.key("args")
         json.beginObject()
         for word in words.dropFirst(2) {
@@ -65,8 +64,10 @@ extension Command {
 
     /// Reads what stands in a file instead of on the command line, where everybody could see it.
     private static func secret(_ name: String, _ value: String) throws(UsageError) -> (String, String) {
-        if secrets.contains(name) { throw UsageError("\(name): give \(name)-file=PATH") }
-        guard let secret = secrets.first(where: { $0 + "-file" == name }) else { return (name, value) }
+        if OrderForm.secretArguments.contains(name) { throw UsageError("\(name): give \(name)-file=PATH") }
+        guard let secret = OrderForm.secretArguments.first(where: { $0 + "-file" == name }) else {
+            return (name, value)
+        }
         do {
             let line = try Files.read(value, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D }
             return (secret, String(decoding: line, as: UTF8.self))

@@ -5,7 +5,8 @@ import Telemetry
 ///
 /// Bounded in every direction: one waiting payload a retained topic, ``maximumTopics`` topics, ``maximumAnswers`` waiting
 /// answers of ``maximumAnswerBytes``, and ``window`` publishes in flight, each retained topic at most once. A retained fact
-/// that the broker refuses is published again later and later; an answer that it refuses is lost and told of.
+/// that is refused, by the broker or already by the client library, is published again later and later; of an answer the
+/// caller is told.
 struct ControlPublications: Sendable {
     static let maximumTopics = 32
     /// A flood of commands is answered too, shortly.
@@ -18,35 +19,26 @@ struct ControlPublications: Sendable {
         var suffix: String
         var payload: [UInt8]
         var retain: Bool
-    }
-
-    private struct Retained {
-        var payload: [UInt8]
-        var isDue = true
-        var messageID: MQTTMessageID?
-        /// Refusals in a row.
-        var refusals = 0
-        /// After a refusal.
-        var notBefore = Uptime.zero
-
-        mutating func refused(at now: Uptime) {
-            messageID = nil
-            isDue = true
-            notBefore =
-                now + min(ControlPublications.firstPause * (1 << min(refusals, 8)), ControlPublications.longestPause)
-            refusals += 1
-        }
+        /// It stands in for an answer that could not be sent.
+        var isSubstitute = false
     }
 
     /// Before a refused fact is published again; doubled with each refusal.
     static let firstPause = Duration.seconds(5)
     static let longestPause = Duration.seconds(600)
+    /// So many connections in a row may end with the same publication as the first that is unanswered.
+    static let patience = 3
 
-    private var retained: [String: Retained] = [:]
+    private var retained: [String: RetainedFact] = [:]
     private var answers = AnswerQueue()
     private var answersInFlight: [MQTTMessageID: Publication] = [:]
-    /// Publications that are lost: a bound was reached, or the library or the broker refused them.
+    /// What is in flight, in the order in which it was handed over.
+    private var order: [MQTTMessageID] = []
+    private var suspicion: (id: MQTTMessageID, endings: Int)?
+    /// Publications that are lost: a bound was reached, or an answer was refused.
     private(set) var dropped = 0
+
+    // MARK: What is to be published
 
     /// Keeps `payload` as the newest of a retained topic, published now and after every reconnection.
     mutating func retain(_ suffix: String, _ payload: [UInt8]) {
@@ -54,13 +46,7 @@ struct ControlPublications: Sendable {
             dropped += 1
             return
         }
-        let known = retained[suffix]
-        guard known?.refusals ?? 0 > 0, known?.payload == payload else {
-            // Something new is worth a try at once.
-            retained[suffix] = Retained(payload: payload, messageID: known?.messageID, refusals: known?.refusals ?? 0)
-            return
-        }
-        retained[suffix]?.isDue = true
+        retained[suffix, default: RetainedFact(payload: payload)].replace(by: payload)
     }
 
     /// Queues something that is published once; false when too many wait.
@@ -75,107 +61,126 @@ struct ControlPublications: Sendable {
         return true
     }
 
-    /// The broker may hold a will's or an older payload now: all retained topics are due again.
-    mutating func connected() {
-        for suffix in retained.keys {
-            retained[suffix]?.isDue = true
-            retained[suffix]?.notBefore = .zero
-        }
+    /// Publishes `payload` next, in place of an answer that could not be sent.
+    mutating func substitute(_ payload: [UInt8], for answer: Publication) {
+        answers.putBack([Publication(suffix: answer.suffix, payload: payload, retain: false, isSubstitute: true)])
     }
 
-    /// The client library forgot what it had in flight.
-    mutating func renewed() {
-        answers.putBack(answersInFlight.sorted { $0.key < $1.key }.map(\.value))
-        answersInFlight = [:]
-        for suffix in retained.keys { retained[suffix]?.messageID = nil }
-    }
+    /// An answer was refused and nothing stands in for it.
+    mutating func answerIsLost() { dropped += 1 }
 
-    /// What to publish next; report ``published(_:as:)``.
+    /// What to publish next; report ``published(_:as:)`` or ``refused(_:because:at:)``.
     mutating func next(at now: Uptime) -> Publication? {
-        let inFlight = answersInFlight.count + retained.values.count { $0.messageID != nil }
-        guard inFlight < Self.window else { return nil }
-        let due = retained.filter { $0.value.isDue && $0.value.messageID == nil && $0.value.notBefore <= now }
-            .keys.min()
+        guard order.count < Self.window else { return nil }
+        let due = retained.filter { $0.value.isDue(at: now) }.keys.min()
         if let due, let payload = retained[due]?.payload {
             return Publication(suffix: due, payload: payload, retain: true)
         }
         return answers.popFirst()
     }
 
-    /// `publication` was handed over; nil: the library refused it, and would again.
-    mutating func published(_ publication: Publication, as id: MQTTMessageID?) {
+    // MARK: What becomes of it
+
+    /// `publication` was handed over.
+    mutating func published(_ publication: Publication, as id: MQTTMessageID) {
+        order.append(id)
         if publication.retain {
-            retained[publication.suffix]?.isDue = false
-            retained[publication.suffix]?.messageID = id
-        } else if let id {
+            retained[publication.suffix]?.handedOver(as: id)
+        } else {
             answersInFlight[id] = publication
         }
-        if id == nil { dropped += 1 }
     }
 
     /// True when `id` was one of these.
     mutating func acknowledged(_ id: MQTTMessageID) -> Bool {
-        if answersInFlight.removeValue(forKey: id) != nil { return true }
-        guard let suffix = retained.first(where: { $0.value.messageID == id })?.key else { return false }
-        retained[suffix]?.messageID = nil
-        retained[suffix]?.refusals = 0
+        guard land(id) else { return false }
+        suspicion = nil
+        if answersInFlight.removeValue(forKey: id) == nil, let suffix = suffix(of: id) {
+            retained[suffix]?.acknowledged()
+        }
         return true
     }
 
     enum Refused: Equatable, Sendable {
         /// It is published again.
         case retained(suffix: String)
-        /// It is lost.
-        case answer(suffix: String)
+        /// It is not.
+        case answer(Publication)
+    }
+
+    /// The client library does not take `publication`, and would not take it again.
+    mutating func refused(_ publication: Publication, because reason: String, at now: Uptime) -> Refused {
+        guard publication.retain else { return .answer(publication) }
+        retained[publication.suffix]?.refused(because: reason, at: now)
+        return .retained(suffix: publication.suffix)
     }
 
     /// The broker does not take `id`; nil: it was none of these.
-    mutating func refused(_ id: MQTTMessageID, at now: Uptime) -> Refused? {
-        if let answer = answersInFlight.removeValue(forKey: id) {
-            dropped += 1
-            return .answer(suffix: answer.suffix)
-        }
-        guard let suffix = retained.first(where: { $0.value.messageID == id })?.key else { return nil }
-        retained[suffix]?.refused(at: now)
+    mutating func refused(_ id: MQTTMessageID, because reason: String, at now: Uptime) -> Refused? {
+        guard land(id) else { return nil }
+        suspicion = nil
+        if let answer = answersInFlight.removeValue(forKey: id) { return .answer(answer) }
+        guard let suffix = suffix(of: id) else { return nil }
+        retained[suffix]?.refused(because: reason, at: now)
         return .retained(suffix: suffix)
     }
 
-    /// Nothing waits and nothing is in flight, but for what the broker refuses.
-    var isIdle: Bool {
-        answers.isEmpty && answersInFlight.isEmpty
-            && retained.values.allSatisfy { $0.messageID == nil && (!$0.isDue || $0.refusals > 0) }
-    }
-}
+    /// Retained topics of which a payload was refused and none was taken since, each with the reason.
+    var refusedFacts: [String: String] { retained.compactMapValues(\.refusal) }
 
-/// Answers that wait, in order; taking the first costs nothing however many there are.
-private struct AnswerQueue {
-    private var items: [ControlPublications.Publication?] = []
-    private var first = 0
-    private(set) var bytes = 0
+    // MARK: Connections
 
-    var count: Int { items.count - first }
-    var isEmpty: Bool { count == 0 }
-
-    mutating func append(_ answer: ControlPublications.Publication) {
-        items.append(answer)
-        bytes += answer.payload.count
+    /// The broker may hold a will's or an older payload now: all retained topics are due again.
+    mutating func connected() {
+        for suffix in retained.keys { retained[suffix]?.connected() }
     }
 
-    mutating func popFirst() -> ControlPublications.Publication? {
-        guard first < items.count, let answer = items[first].take() else { return nil }
-        first += 1
-        bytes -= answer.payload.count
-        if first == items.count || first >= 1_024 {
-            items.removeFirst(first)
-            first = 0
+    /// The oldest in flight.
+    var oldest: MQTTMessageID? { order.first }
+
+    /// A connection ended. Returns what the broker seems to hang up on, all that MQTT 3.1.1 offers: the client library would
+    /// send that again and again, and must be given up.
+    ///
+    /// - Parameter isFirst: ``oldest`` was handed over before everything else that is in flight.
+    mutating func connectionEnded(isFirst: Bool, at now: Uptime) -> Refused? {
+        let known = order.first { id in retained.values.contains { $0.messageID == id && $0.hangsUp } }
+        guard let id = known ?? suspect(isFirst: isFirst) else { return nil }
+        suspicion = nil
+        _ = land(id)
+        if let answer = answersInFlight.removeValue(forKey: id) { return .answer(answer) }
+        guard let suffix = suffix(of: id) else { return nil }
+        retained[suffix]?.brokeConnection(at: now)
+        return .retained(suffix: suffix)
+    }
+
+    private mutating func suspect(isFirst: Bool) -> MQTTMessageID? {
+        guard isFirst, let oldest else {
+            suspicion = nil
+            return nil
         }
-        return answer
+        let endings = suspicion?.id == oldest ? (suspicion?.endings ?? 0) + 1 : 1
+        suspicion = (oldest, endings)
+        return endings >= Self.patience ? oldest : nil
     }
 
-    /// Puts `answers` before all others.
-    mutating func putBack(_ answers: [ControlPublications.Publication]) {
-        items.replaceSubrange(..<first, with: answers)
-        first = 0
-        bytes += answers.reduce(0) { $0 + $1.payload.count }
+    /// The client library forgot what it had in flight.
+    mutating func renewed() {
+        answers.putBack(order.compactMap { answersInFlight[$0] })
+        answersInFlight = [:]
+        order = []
+        suspicion = nil
+        for suffix in retained.keys { retained[suffix]?.renewed() }
     }
+
+    /// Nothing waits and nothing is in flight, but for what is refused.
+    var isIdle: Bool { answers.isEmpty && order.isEmpty && retained.values.allSatisfy(\.isIdle) }
+
+    /// False when `id` was not in flight.
+    private mutating func land(_ id: MQTTMessageID) -> Bool {
+        guard let index = order.firstIndex(of: id) else { return false }
+        order.remove(at: index)
+        return true
+    }
+
+    private func suffix(of id: MQTTMessageID) -> String? { retained.first { $0.value.messageID == id }?.key }
 }

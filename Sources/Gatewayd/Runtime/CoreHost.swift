@@ -16,6 +16,7 @@ final class CoreHost: Sendable {
     private let log: LogSink
     /// What publishes the active alarms; set once the uplinks exist.
     private let publisher = OnceBox<@Sendable ([UInt8]) -> Void>()
+    private let publication = Mutex(AlarmPublication())
 
     /// What does something about alarms besides telling of them; must not block.
     private let actions = OnceBox<@Sendable (AlarmReport) -> Void>()
@@ -42,7 +43,8 @@ final class CoreHost: Sendable {
     /// One step: `body` says what happened, its actions are performed.
     func step(_ body: (inout GatewayMachine, _ now: Uptime, _ wall: WallInstant) -> [GatewayMachine.Action]) {
         machine.withLock { machine in
-            for action in body(&machine, SystemClock.uptime, SystemClock.wall) { perform(action, of: machine) }
+            let (now, wall) = (SystemClock.uptime, SystemClock.wall)
+            perform(body(&machine, now, wall), of: machine, at: now, wall)
         }
     }
 
@@ -51,18 +53,27 @@ final class CoreHost: Sendable {
         machine.withLock { body($0) }
     }
 
-    private func perform(_ action: GatewayMachine.Action, of machine: GatewayMachine) {
-        switch action {
-        case .journal(let record) where record.kind == .alarm:
-            append(record, note: (Self.alarmsKey, machine.alarmState))
-        case .journal(let record) where record.kind == .audit:
-            append(record, note: (Self.plantKey, machine.plantState))
-        case .journal(let record): append(record)
-        case .close(let record, let outlet):
-            append(record, note: (Self.noteKey(outlet, of: machine), machine.unfinishedPeriods(of: outlet)))
-            journal.saveCursor(uplink: Self.alarmsKey, state: machine.alarmState)
-            journal.saveCursor(uplink: Self.plantKey, state: machine.plantState)
-        case .publishAlarms(let alarms): publisher.value?(AlarmReport.list(alarms))
+    private func perform(
+        _ actions: [GatewayMachine.Action], of machine: GatewayMachine, at now: Uptime, _ wall: WallInstant
+    ) {
+        // The machine stands still meanwhile, so what is kept with many records is written out once.
+        lazy var alarmState = machine.alarmState
+        lazy var plantState = machine.plantState
+        var alarmsHaveChanged = false
+        for action in actions {
+            switch action {
+            case .journal(let record) where record.kind == .alarm: append(record, note: (Self.alarmsKey, alarmState))
+            case .journal(let record) where record.kind == .audit: append(record, note: (Self.plantKey, plantState))
+            case .journal(let record): append(record)
+            case .close(let record, let outlet):
+                append(record, note: (Self.noteKey(outlet, of: machine), machine.unfinishedPeriods(of: outlet)))
+                journal.saveCursor(uplink: Self.alarmsKey, state: alarmState)
+                journal.saveCursor(uplink: Self.plantKey, state: plantState)
+            case .publishAlarms: alarmsHaveChanged = true
+            }
+        }
+        if publication.withLock({ $0.take(changed: alarmsHaveChanged, at: now) }) {
+            publisher.value?(AlarmReport.list(machine.activeAlarms(at: wall)))
         }
     }
 
@@ -117,14 +128,14 @@ final class CoreHost: Sendable {
     ) {
         machine.withLock { machine in
             let (now, wall) = (SystemClock.uptime, SystemClock.wall)
-            for action in machine.tick(at: now, wall: wall) { perform(action, of: machine) }
+            perform(machine.tick(at: now, wall: wall), of: machine, at: now, wall)
             keep(machine)
             let known = Set(machine.configuration.outlets.map(\.id))
             machine = machine.reconfigured(configuration, at: now, wall: wall)
             for (index, outlet) in configuration.outlets.enumerated() where !known.contains(outlet.id) {
                 restore(index, of: &machine)
             }
-            for action in body(&machine, now, wall) { perform(action, of: machine) }
+            perform(body(&machine, now, wall), of: machine, at: now, wall)
             keep(machine)
         }
     }

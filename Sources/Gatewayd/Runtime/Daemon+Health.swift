@@ -51,8 +51,10 @@ extension Daemon {
         let uplink = part.configuration
         do {
             let hours = deliveries.owedHours(by: uplink)
+            // A record that was set aside and is tried again, by this run or the next, is known as such.
+            let told = journal.cursor(of: UplinkRunner.toldKey(uplink.id)).map(UplinkMachine.records(told:)) ?? []
             let age = try deliveries.backlogAge(
-                of: uplink, except: part.runner.statistics.setAside, at: SystemClock.wall)
+                of: uplink, except: part.runner.statistics.setAside + told, at: SystemClock.wall)
             core.step { machine, now, wall in
                 part.place.index.map { machine.uplinkOwes($0, oldest: age, hours: hours, at: now, wall: wall) } ?? []
             }

@@ -44,10 +44,16 @@ extension Daemon {
                     version: statistics.version?.rawValue, owed: Int(clamping: statistics.owed),
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     refused: statistics.refusedTotal, setAside: statistics.setAside.count,
+                    unpublished: Self.refusals(statistics.unpublished),
+                    unsubscribed: Self.refusals(statistics.unsubscribed), answersLost: statistics.answersLost,
                     lastError: statistics.lastError?.description)
             },
             sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,
             response: response)
+    }
+
+    private static func refusals(_ topics: [String: String]) -> [StatusReport.RefusedTopic] {
+        topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: $0.value) }
     }
 
     private func status(of bus: BusRunner) -> [StatusReport.Source] {

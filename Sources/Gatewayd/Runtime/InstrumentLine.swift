@@ -194,6 +194,10 @@ final class InstrumentLine: LineHandler {
         case .unanswered(let device):
             state.withLock { $0.lastError = "no answer from \(name(device))" }
             tell(.warning, "instrument does not answer", of: device, [])
+        case .other(let packet, let device):
+            tell(
+                .info, "HJ 212 packet not understood", of: device,
+                [.init("command", packet.cn.map { String($0.rawValue) } ?? "-")])
         case .message(let message, let device) where message != .heartbeat:
             let text = String(decoding: message.area(edition: .hj2017).bytes.prefix(1_000), as: UTF8.self)
             tell(

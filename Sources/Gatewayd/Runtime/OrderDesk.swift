@@ -31,18 +31,40 @@ final class OrderDesk: Sendable {
         }
     }
 
+    /// An order as it was given.
+    struct Order: Sendable {
+        /// Of longer words the rest is not recorded.
+        private static let longestWords = 500
+
+        let request: HostRequest
+        let instrument: String
+        /// Its name and arguments, without passwords and keys.
+        let words: String
+        /// Who gave it, where that is said.
+        let giver: String?
+
+        fileprivate init(
+            _ name: String, _ arguments: [(name: String, value: String)], to instrument: String, by giver: String?
+        ) throws(OrderError) {
+            request = try OrderForm.request(name, arguments)
+            self.instrument = instrument
+            self.giver = giver
+            let shown = arguments.map { argument in
+                argument.name + "=" + (OrderForm.secretArguments.contains(argument.name) ? "…" : argument.value)
+            }
+            words = String(([name] + shown).joined(separator: " ").prefix(Self.longestWords))
+        }
+    }
+
     private let instruments: @Sendable () -> [String]
     /// Gives an order to an instrument; false when too many wait.
-    private let give: @Sendable (HostRequest, String, @escaping @Sendable (OrderReport) -> Void) -> Bool?
+    private let give: @Sendable (Order, @escaping @Sendable (OrderReport) -> Void) -> Bool?
     private let state = Mutex(State())
 
     /// `instruments`: the ids of those there are. `give`: nil for an instrument that takes no orders.
     init(
         instruments: @escaping @Sendable () -> [String],
-        give:
-            @escaping @Sendable (
-                HostRequest, _ instrument: String, @escaping @Sendable (OrderReport) -> Void
-            ) -> Bool?
+        give: @escaping @Sendable (Order, @escaping @Sendable (OrderReport) -> Void) -> Bool?
     ) {
         self.instruments = instruments
         self.give = give
@@ -65,15 +87,21 @@ final class OrderDesk: Sendable {
                 let known = instruments.isEmpty ? "none" : instruments.joined(separator: ", ")
                 throw OrderError("there is no HJ 212 instrument '\(id)'; the configuration has \(known)")
             }
-            let order = try OrderForm.request(name, arguments(request))
+            let order = try Order(name, arguments(request), to: id, by: giver(request))
             let ticket = state.withLock { $0.open() }
-            let given = give(order, id) { [self] report in state.withLock { $0.close(ticket, report) } }
+            let given = give(order) { [self] report in state.withLock { $0.close(ticket, report) } }
             guard let given else { throw OrderError("'\(id)' takes no orders: it is polled by its station address") }
             guard given else { throw OrderError("too many orders wait for '\(id)'; try again when some are done") }
             return Self.json { $0.field("ticket", integer: ticket) }
         } catch {
             return Self.failure(error.description)
         }
+    }
+
+    private func giver(_ request: JSONValue) throws(OrderError) -> String? {
+        guard case .string(let name) = request["by"] else { return nil }
+        guard (1...64).contains(name.unicodeScalars.count) else { throw OrderError("a name has 1 to 64 characters") }
+        return name
     }
 
     private func arguments(_ request: JSONValue) throws(OrderError) -> [(name: String, value: String)] {

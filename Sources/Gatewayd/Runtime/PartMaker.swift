@@ -79,8 +79,9 @@ struct PartMaker: Sendable {
             log.log(
                 isComplete && refused == 0 ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
                 [uplink, LogField("records", sent), LogField("refused", refused)])
-        case .factRefused(let suffix, let reason):
-            log.log(.warning, "publication refused", [uplink, LogField("topic", suffix), LogField("reason", reason)])
+        case .topic(let use, let suffix, let refusal): tell(use, suffix, refusal: refusal, of: id)
+        case .answerReplaced(let reason):
+            log.log(.warning, "answer replaced by an error", [uplink, LogField("reason", reason)])
         case .answersRefused(let count, let reason):
             log.log(.error, "answers refused", [uplink, LogField("answers", count), LogField("reason", reason)])
             core.step { machine, _, wall in

@@ -11,8 +11,12 @@ struct ReplayLane {
 
     private(set) var replay: UplinkReplay?
     private var sequences: [MQTTMessageID: Int64] = [:]
-    /// Records of this replay that the broker refused.
-    private(set) var refused = 0
+    private var refusedByBroker = 0
+    private var rejected = 0
+    /// Records of this replay that the broker took.
+    var sent: Int { (replay?.sent ?? 0) - refusedByBroker }
+    /// Records of this replay that the broker or the client library refused.
+    var refused: Int { refusedByBroker + rejected }
 
     var isRunning: Bool { replay != nil }
 
@@ -38,9 +42,15 @@ struct ReplayLane {
     /// True when `id` was one of the replay, which goes on without it.
     mutating func refused(_ id: MQTTMessageID) -> Bool {
         guard acknowledged(id) else { return false }
-        refused += 1
+        refusedByBroker += 1
         return true
     }
+
+    /// The client library does not take a record of the replay, which goes on without it.
+    mutating func reject() { rejected += 1 }
+
+    /// All of it that is in flight.
+    var messageIDs: some Sequence<MQTTMessageID> { sequences.keys }
 
     /// The client library forgot what it had in flight.
     mutating func renewed() {
@@ -53,7 +63,8 @@ struct ReplayLane {
 
     mutating func end() {
         replay = nil
-        refused = 0
+        refusedByBroker = 0
+        rejected = 0
         sequences.removeAll()
     }
 }

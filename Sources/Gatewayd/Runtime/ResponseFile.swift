@@ -43,19 +43,15 @@ final class ResponseFile: Sendable {
 
     private func take(_ text: String) {
         var refusal: ResponseLevelRefusal?
-        var hasChanged = false
         core.step { machine, now, wall in
             do throws(ResponseLevelRefusal) {
-                let actions = try machine.takeResponseFile(text, at: now, wall: wall)
-                hasChanged = !actions.isEmpty
-                return actions
+                return try machine.takeResponseFile(text, at: now, wall: wall)
             } catch {
                 refusal = error
                 return []
             }
         }
-        if let refusal { note(refusal.description) }
-        if hasChanged { note(nil) }
+        note(refusal?.description)
     }
 
     /// Says once what is wrong.

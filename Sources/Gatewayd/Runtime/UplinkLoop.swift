@@ -9,24 +9,30 @@ import TelemetryStore
 struct UplinkLoop: ~Copyable {
     private let configuration: UplinkConfiguration
     private let endpoint: MQTTEndpoint
-    private let topics: UplinkTopics
+    let topics: UplinkTopics
     private let gateway: String
     private let selection: RecordSelection
     private let subscriptions: [String]
     private let journal: Journal
-    private let shared: UplinkShared
-    private let observer: @Sendable (UplinkEvent) -> Void
+    let shared: UplinkShared
+    let observer: @Sendable (UplinkEvent) -> Void
     private let beat: @Sendable () -> Void
 
-    private var machine: UplinkMachine
-    private var connection: MQTTConnection?
+    var machine: UplinkMachine
+    var connection: MQTTConnection?
     private var version: MQTTVersionChoice?
     private var records: CarriedRecords?
     /// Records in flight by the library's identifier.
-    private var sequences: [MQTTMessageID: Int64] = [:]
+    var sequences: [MQTTMessageID: Int64] = [:]
     private var statistics = UplinkStatistics()
-    private var replay = ReplayLane()
-    private var lostAnswers = LostAnswers()
+    var replay = ReplayLane()
+    var lostAnswers = LostAnswers()
+    /// Subscriptions that the broker has not answered yet, by the library's identifier.
+    var asked: [MQTTMessageID: String] = [:]
+    var refusedFacts = RefusedTopics()
+    var refusedSubscriptions = RefusedTopics()
+    /// The client library keeps something from the broker because of a limit that it will remember.
+    var isLimited = false
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -34,8 +40,6 @@ struct UplinkLoop: ~Copyable {
     private static let saveInterval = Duration.milliseconds(500)
     /// A stop waits so long at most for records that were just journalled to be acknowledged.
     private static let farewell = Duration.milliseconds(1_500)
-    /// The key of which set-aside records were told of; no uplink has such a name.
-    private static func toldKey(_ uplink: String) -> String { "set-aside:\(uplink)" }
     private static let offline = Array(#"{"online":false}"#.utf8)
 
     init(
@@ -58,7 +62,7 @@ struct UplinkLoop: ~Copyable {
         let ledger = journal.cursor(of: configuration.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         machine = UplinkMachine(
             settings: UplinkMachineSettings(configuration), ledger: ledger, head: journal.committedHead,
-            told: journal.cursor(of: Self.toldKey(configuration.id)) ?? "", seed: seed, at: SystemClock.uptime)
+            told: journal.cursor(of: UplinkRunner.toldKey(configuration.id)) ?? "", seed: seed, at: SystemClock.uptime)
         savedLedger = machine.ledger
     }
 
@@ -70,6 +74,7 @@ struct UplinkLoop: ~Copyable {
             machine.committed(through: head)
             let moment = act()
             publishControl()
+            tellOfFacts()
             let replayMoment = sendReplay()
             handle(wait(until: min(moment, replayMoment, SystemClock.uptime + .seconds(1))))
             saveCursor(at: SystemClock.uptime)
@@ -92,7 +97,7 @@ struct UplinkLoop: ~Copyable {
                 forgetClient()
             case .tell(let notice):
                 observer(.setAside(notice))
-                journal.saveCursor(uplink: Self.toldKey(configuration.id), state: machine.told)
+                journal.saveCursor(uplink: UplinkRunner.toldKey(configuration.id), state: machine.told)
             case .read(let request):
                 perform(request)
             case .wait(let moment):
@@ -165,12 +170,13 @@ struct UplinkLoop: ~Copyable {
                 }
             }
         } catch {
+            noteLimit(error)
             reject(row, reason: error.detail, isReplay: isReplay)
         }
     }
 
     private mutating func reject(_ row: JournalRow, reason: String, isReplay: Bool) {
-        guard !isReplay else { return }
+        guard !isReplay else { return replay.reject() }
         machine.rejected(row.sequence, because: reason, at: SystemClock.uptime)
     }
 
@@ -212,7 +218,7 @@ struct UplinkLoop: ~Copyable {
     }
 
     private mutating func endReplay(isComplete: Bool) {
-        observer(.replayEnded(sent: replay.replay?.sent ?? 0, refused: replay.refused, isComplete: isComplete))
+        observer(.replayEnded(sent: replay.sent, refused: replay.refused, isComplete: isComplete))
         replay.end()
         shared.state.withLock { $0.replay.ended() }
     }
@@ -221,6 +227,7 @@ struct UplinkLoop: ~Copyable {
     private mutating func forgetClient() {
         version = connection?.knownVersion ?? version
         connection = nil
+        isLimited = false
         sequences.removeAll()
         replay.renewed()
         shared.state.withLock { $0.control.renewed() }
@@ -249,6 +256,9 @@ struct UplinkLoop: ~Copyable {
                     continue
                 }
                 refused(sequence, .reasonCode(code))
+            case .subscribed(let id, let refusal):
+                guard let suffix = asked.removeValue(forKey: id) else { continue }
+                noteSubscription(suffix, refusal: refusal.map { UplinkRefusal.reasonCode($0).words })
             case .message(let topic, let payload):
                 guard topic.hasPrefix(topics.base) else { continue }
                 observer(.message(suffix: String(topic.dropFirst(topics.base.count)), payload: payload))
@@ -271,17 +281,6 @@ struct UplinkLoop: ~Copyable {
             Self.publishing, reason: .refused, detail: "record \(sequence): \(refusal.words)")
     }
 
-    /// A fact is published again later; an answer is lost, and so is a replayed record.
-    private mutating func refusedBeside(_ id: MQTTMessageID, _ reason: String) {
-        let now = SystemClock.uptime
-        if replay.refused(id) { return }
-        switch shared.state.withLock({ $0.control.refused(id, at: now) }) {
-        case .retained(let suffix): observer(.factRefused(suffix: suffix, reason: reason))
-        case .answer: lostAnswers.add(reason)
-        case nil: break
-        }
-    }
-
     private mutating func began(sessionPresent: Bool) {
         let now = SystemClock.uptime
         machine.connected(at: now)
@@ -291,38 +290,33 @@ struct UplinkLoop: ~Copyable {
         statistics.lastError = nil
         statistics.version = connection?.version
         shared.state.withLock { $0.control.connected() }
-        for suffix in subscriptions { try? connection?.subscribe(to: topics.base + suffix) }
         observer(.connected(sessionPresent: sessionPresent))
+        asked = [:]
+        for suffix in subscriptions { subscribe(to: suffix) }
     }
 
     private mutating func ended(_ error: MQTTError) {
         let now = SystemClock.uptime
+        let hadConnection = statistics.isConnected
         machine.disconnected(at: now)
         if statistics.isConnected || statistics.since == nil { statistics.since = now }
         statistics.isConnected = false
         statistics.lastError = error
-        if replay.connectionEnded() {
-            endReplay(isComplete: false)
+        if hadConnection, mustForgetClient(at: now) {
             machine.clientForgotten(at: now)
             forgetClient()
         }
         observer(.disconnected(error))
     }
 
-    // MARK: The rest
-
-    private mutating func publishControl() {
-        let now = SystemClock.uptime
-        if let lost = lostAnswers.take(at: now) {
-            observer(.answersRefused(count: lost.count, reason: lost.reason))
-        }
-        guard machine.isConnected else { return }
-        while let publication = shared.state.withLock({ $0.control.next(at: now) }) {
-            let topic = topics.base + publication.suffix
-            let id = try? connection?.publish(topic: topic, payload: publication.payload, retain: publication.retain)
-            shared.state.withLock { $0.control.published(publication, as: id) }
-        }
+    /// Whether the client would send again what the broker hangs up on, or hold back what the broker may take next time.
+    private mutating func mustForgetClient(at now: Uptime) -> Bool {
+        let isReplayHopeless = replay.connectionEnded()
+        if isReplayHopeless { endReplay(isComplete: false) }
+        return controlBrokeConnection(at: now) || isReplayHopeless || isLimited
     }
+
+    // MARK: The rest
 
     private mutating func saveCursor(at now: Uptime) {
         guard machine.ledger != savedLedger, now >= savedAt + Self.saveInterval else { return }
@@ -336,10 +330,12 @@ struct UplinkLoop: ~Copyable {
         statistics.settledThrough = machine.ledger.settledThrough
         statistics.inFlight = machine.inFlight.count
         statistics.setAside = machine.setAside.sequences
+        statistics.unpublished = refusedFacts.reasons
+        statistics.unsubscribed = refusedSubscriptions.reasons
         let statistics = statistics
         shared.state.withLock {
             $0.statistics = statistics
-            $0.statistics.controlDropped = $0.control.dropped
+            $0.statistics.answersLost = $0.control.dropped
         }
     }
 

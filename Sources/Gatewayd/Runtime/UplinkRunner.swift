@@ -15,13 +15,16 @@ enum UplinkEvent: Sendable {
     /// Worth an alarm.
     case setAside(SetAsideNotice)
     case journalUnreadable(JournalError)
-    /// A replay is over after so many records, some of which the broker refused; or it was given up, as the broker hung up
-    /// again and again.
+    /// A replay is over: so many records were taken, so many refused by the broker or the client library; or it was given
+    /// up, as the broker hung up again and again.
     case replayEnded(sent: Int, refused: Int, isComplete: Bool)
-    /// The broker refused so many answers to commands; they are lost.
+    /// So many answers to commands were refused; they are lost.
     case answersRefused(count: Int, reason: String)
-    /// The broker refused a retained fact, which is published again later.
-    case factRefused(suffix: String, reason: String)
+    /// An answer to a command could not be sent, and a short one that says so takes its place.
+    case answerReplaced(reason: String)
+    /// The broker, or the client library by what the broker said, refuses a topic since now, or (`refusal` nil) no longer. A
+    /// retained fact is published again later, a subscription asked for with the next connection.
+    case topic(TopicUse, suffix: String, refusal: String?)
     /// A message on one of the subscribed topics; `suffix` is the topic below the gateway's base.
     case message(suffix: String, payload: [UInt8])
 }
@@ -46,7 +49,12 @@ struct UplinkStatistics: Equatable, Sendable {
     /// The version of MQTT that is spoken, or was last; nil: never connected.
     var version: MQTTVersion?
     var setAside: [Int64] = []
-    var controlDropped = 0
+    /// Retained facts that are refused, and why.
+    var unpublished: [String: String] = [:]
+    /// Subscriptions that are refused, and why.
+    var unsubscribed: [String: String] = [:]
+    /// Answers to commands that were lost: too many waited, or they were refused.
+    var answersLost = 0
     var lastError: MQTTError?
 
     /// It is connected and there is nothing that the broker could acknowledge: what was set aside only waits to be tried again.
@@ -61,6 +69,9 @@ final class UplinkRunner: Sendable {
     private let journal: Journal
     private let observation = Mutex<CommitObservation?>(nil)
     private let makeLoop: @Sendable () -> UplinkLoop
+
+    /// The key of which set-aside records were told of; no uplink has such a name.
+    static func toldKey(_ uplink: String) -> String { "set-aside:\(uplink)" }
 
     /// - Parameters:
     ///   - password: the first line of the configured file, read by the caller.

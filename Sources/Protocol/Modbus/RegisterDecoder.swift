@@ -1,10 +1,12 @@
+import Telemetry
+
 /// Registers or bits → the number a device means by them.
 ///
 /// Word order is settled here and not by a library, because libraries have changed what they call "big endian".
 package enum RegisterDecoder {
     /// The number of `field` in `words`, whose entry `offset` is the field's first register (or bit, as 0 or 1).
     ///
-    /// Nil when there is none: NaN, infinity, a BCD digit above 9, or `words` ends too early. 64-bit integers beyond
+    /// Nil when there is none: NaN, infinity, what no measurement can be, a BCD digit above 9, or `words` ends too early. 64-bit integers beyond
     /// ±2⁵³ are rounded to the nearest Double.
     package static func number(of field: RegisterField, in words: [UInt16], at offset: Int) -> Double? {
         let count = field.type.count
@@ -18,16 +20,16 @@ package enum RegisterDecoder {
         case .uint32: return Double(bits)
         case .int64: return Double(Int64(bitPattern: bits))
         case .uint64: return Double(bits)
-        case .float32: return finite(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
-        case .float64: return finite(Double(bitPattern: bits))
+        case .float32: return measurable(Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))))
+        case .float64: return measurable(Double(bitPattern: bits))
         case .bcd16: return binaryCodedDecimal(bits, digits: 4)
         case .bcd32: return binaryCodedDecimal(bits, digits: 8)
         case .bit: return Double(bits >> UInt64(field.bit & 15) & 1)
         }
     }
 
-    private static func finite(_ number: Double) -> Double? {
-        number.isFinite ? number : nil
+    private static func measurable(_ number: Double) -> Double? {
+        number.isMeasurable ? number : nil
     }
 
     private static func binaryCodedDecimal(_ bits: UInt64, digits: Int) -> Double? {

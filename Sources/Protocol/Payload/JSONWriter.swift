@@ -44,15 +44,16 @@ package struct JSONWriter {
         literal(value ? "true" : "false")
     }
 
-    /// A finite number in its shortest form that reads back the same; whole numbers without `.0`.
+    /// A number in its shortest form that reads back the same; whole numbers without `.0`. JSON has none for NaN and
+    /// infinity: they become null.
     package mutating func number(_ value: Double) {
-        precondition(value.isFinite, "JSON has no number for \(value)")
+        guard value.isFinite else { return null() }
         literal(value.description, trimmingWhole: true)
     }
 
     /// A number that came as a 32-bit float, with the digits such a float has: 12.31 and not 12.3100004196.
     package mutating func number(single value: Float) {
-        precondition(value.isFinite, "JSON has no number for \(value)")
+        guard value.isFinite else { return null() }
         literal(value.description, trimmingWhole: true)
     }
 

@@ -241,4 +241,19 @@ struct CommandIntakeTests {
     }
 
     private static func status(_ id: Int) -> [UInt8] { Array(#"{"id":\#(id),"name":"status"}"#.utf8) }
+
+    @Test("an answer that cannot be sent is replaced by one with the same id")
+    func replacement() throws {
+        let ids: [CommandID?] = [.number(-3), .text("x,"), .text(#"",\"ok\":","ok":"#), .text("电\n"), nil]
+        for id in ids {
+            let text = String(decoding: CommandReply.failure(id, "too \"large\""), as: UTF8.self)
+            let short = CommandReply.replacing(
+                id.map { CommandReply.good($0, result: Array(#"{"ok":true}"#.utf8)) }
+                    ?? CommandReply.failure(nil, "else"), because: "too \"large\"")
+            #expect(short.map { String(decoding: $0, as: UTF8.self) } == text)
+        }
+        for bytes in ["", "[]", #"{"id":"#, #"{"id":1}"#, #"{"online":true}"#] {
+            #expect(CommandReply.replacing(Array(bytes.utf8), because: "") == nil, "\(bytes)")
+        }
+    }
 }

@@ -84,7 +84,7 @@ struct TestGateway {
             case .close(let record, let outlet):
                 records.append(record)
                 kept[outlet] = machine.unfinishedPeriods(of: outlet)
-            case .publishAlarms(let alarms): published.append(alarms)
+            case .publishAlarms: published.append(machine.activeAlarms(at: wall))
             }
         }
     }

@@ -17,6 +17,21 @@ import Testing
         #expect(readings.readings.map(\.flag) == [.noCommunication, .noCommunication])
     }
 
+    @Test(
+        "the greatest numbers that are taken for measured leave no record without its numbers",
+        arguments: [1e30, -1e30]
+    )
+    func greatNumbers(value: Double) throws {
+        var gateway = try TestGateway()
+        gateway.run(.seconds(7_200), so2: value, dust: value)
+        #expect(gateway.kind(.hour).count >= 1 && gateway.kind(.minute).count >= 100)
+        let encoder = RecordEncoder(gateway: "g")
+        for record in gateway.records {
+            let text = String(decoding: encoder.encode(record, sequence: 1), as: UTF8.self)
+            try #require(!text.contains("null") && !text.contains("inf") && !text.contains("nan"), "\(text)")
+        }
+    }
+
     @Test("a frame is journalled as it came, only for an instrument that passes frames through")
     func frame() throws {
         let bytes = Array("##0000\u{7}\r\n".utf8) + [0xFF]

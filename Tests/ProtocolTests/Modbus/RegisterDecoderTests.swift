@@ -46,6 +46,10 @@ struct RegisterDecoderTests {
         Vector(type: .float32, order: .abcd, words: [0x7F80, 0x0000], number: nil),
         Vector(type: .float32, order: .abcd, words: [0xFF80, 0x0000], number: nil),
         Vector(type: .float64, order: .abcd, words: [0x7FF8, 0, 0, 0], number: nil),
+        Vector(type: .float64, order: .abcd, words: [0x4629, 0x3E59, 0x39A0, 0x8CEA], number: 1e30),
+        Vector(type: .float64, order: .abcd, words: [0xC629, 0x3E59, 0x39A0, 0x8CEB], number: nil),
+        Vector(type: .float64, order: .abcd, words: [0x7FEA, 0xB364, 0x4B0A, 0x0000], number: nil),
+        Vector(type: .float32, order: .abcd, words: [0x7F7F, 0xFFFF], number: nil),
         Vector(type: .float32, order: .abcd, words: [0x45D0], number: nil),
         Vector(type: .int16, order: .abcd, words: [], number: nil),
     ]

@@ -4,6 +4,17 @@ import Telemetry
 import Testing
 
 @Suite struct RecordEncoderTests {
+    @Test("what JSON has no number for is null")
+    func noNumber() {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("a", number: .infinity)
+        json.field("b", number: -.nan)
+        json.field("c", number: 1)
+        json.endObject()
+        #expect(json.text == #"{"a":null,"b":null,"c":1}"#)
+    }
+
     private let encoder = RecordEncoder(gateway: "plant-01")
     private let at = WallInstant(millisecondsSince1970: 1_795_227_600_000)
     private let stack = RecordPlace.outlet(OutletIdentity(id: "stack-1", mn: "88888880000001", st: "31"))

@@ -8,16 +8,36 @@ extension ConfigurationBuilder {
     static let maximumArguments = 64
     static let maximumVariables = 64
 
-    func actions(_ section: MappingReader<AlarmsKey>) -> [ActionConfiguration] {
+    mutating func actions(_ section: MappingReader<AlarmsKey>) -> [ActionConfiguration] {
         let entries = section.mappings(.actions, ActionKey.self)
         if entries.count > Self.maximumActions {
             log.error(at: entries[Self.maximumActions].position, "more than \(Self.maximumActions) actions")
         }
         var names = NameRegistry()
-        return entries.prefix(Self.maximumActions).compactMap { action($0, names: &names) }
+        var actions: [ActionConfiguration] = []
+        for entry in entries.prefix(Self.maximumActions) {
+            guard let action = action(entry, names: &names) else { continue }
+            if let output = action.output, let other = actions.first(where: { $0.output == output }) {
+                let hint = "each would undo the other"
+                entry.error(.coil, "the action \(shown(other.id)) writes the same coil", hint: hint)
+            }
+            actions.append(action)
+        }
+        return actions
     }
 
-    private func action(_ entry: MappingReader<ActionKey>, names: inout NameRegistry) -> ActionConfiguration? {
+    /// Whether the sources that actions name are there; to be called when everything is read.
+    func checkActionSources(_ power: PowerConfiguration) {
+        let lines = power.lines.map(\.id) + power.meters.map(\.id)
+        let known = places.names + uplinkIDs + lines + [HealthAlarms.gateway, HealthAlarms.journal]
+        for (name, position) in actionSources where !known.contains(name) {
+            log.warning(
+                at: position, "`sources`: nothing in this file is called \(shown(name))",
+                hint: nearestHint(to: name, among: known))
+        }
+    }
+
+    private mutating func action(_ entry: MappingReader<ActionKey>, names: inout NameRegistry) -> ActionConfiguration? {
         let id = entry.required(.id, .topicSegment)
         if let id { names.claim(id, as: "action", entry, .id) }
         let effect: ActionConfiguration.Effect?
@@ -36,16 +56,13 @@ extension ConfigurationBuilder {
         return action
     }
 
-    private func readOccasions(_ entry: MappingReader<ActionKey>, into action: inout ActionConfiguration) {
+    private mutating func readOccasions(_ entry: MappingReader<ActionKey>, into action: inout ActionConfiguration) {
         for key in [ActionKey.rules, .sources, .on] { entry.reportEmptyList(key, hint: "remove the line") }
         action.rules = Set((entry.scalars(.rules, .choice as ScalarRule<RuleID>) ?? []).map(\.value))
         entry.read(.severity, .choice, into: &action.severity)
         for (source, position) in entry.scalars(.sources, .topicSegment) ?? [] {
             action.sources.insert(source)
-            guard !places.names.contains(source), !uplinkIDs.contains(source) else { continue }
-            log.warning(
-                at: position, "`sources`: nothing in this file is called \(shown(source))",
-                hint: nearestHint(to: source, among: places.names + uplinkIDs))
+            actionSources.append((source, position))
         }
         typealias Occasion = ActionConfiguration.Occasion
         if let on = entry.scalars(.on, .choice as ScalarRule<Occasion>) { action.occasions = Set(on.map(\.value)) }
@@ -121,5 +138,13 @@ extension ConfigurationBuilder {
                 hint: "write it when the wiring is checked")
         }
         return coil
+    }
+}
+
+extension ActionConfiguration {
+    /// The coil that it writes: bus, device and address; nil for a program.
+    fileprivate var output: [Int]? {
+        guard case .coil(let coil) = effect else { return nil }
+        return [coil.bus, coil.device, Int(coil.address)]
     }
 }

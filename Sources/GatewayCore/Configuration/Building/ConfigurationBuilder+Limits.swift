@@ -43,6 +43,11 @@ extension ConfigurationBuilder {
             entry.error(.of, "`total` is judged by the hour or a longer period")
         case .mass, .total: break
         }
+        if [.day, .month, .year].contains(limit.average), let hours = limit.minutesOfDay, !hours.containsHalfOpen(0) {
+            entry.warning(
+                .hours, "a \(limit.average.rawValue) begins at 00:00, so the limit is never in force",
+                hint: "remove `hours`, or judge the hour")
+        }
     }
 
     private func check(_ limit: LimitConfiguration, _ entry: MappingReader<LimitKey>) {

@@ -57,6 +57,9 @@ extension ConfigurationBuilder {
         if !entry.has(.max), !entry.has(.min) {
             log.error(at: entry.position, "a condition needs `max`, `min` or both")
         }
+        if let maximum, let minimum, minimum > maximum {
+            entry.error(.min, "must not be above `max`, which is \(plain(maximum))", hint: "it would never be met")
+        }
         guard let code else { return [] }
         return [maximum.map { .atMost(factor: code, $0) }, minimum.map { .atLeast(factor: code, $0) }].compactMap(
             \.self)

@@ -18,6 +18,8 @@ struct ConfigurationBuilder {
     var factorOverrides: [String: FactorOverride] = [:]
     /// What uplinks name of the outlets, where.
     var selections: [(key: UplinkKey, name: String, position: YAMLPosition)] = []
+    /// What actions name as sources, where.
+    var actionSources: [(name: String, position: YAMLPosition)] = []
     /// The levels that conditions may name.
     var responseScale = ResponseScale.usual
     var deviceCount = 0
@@ -42,6 +44,7 @@ struct ConfigurationBuilder {
         let outlets = outlets(root)
         let power = readPower(root, outlets: outlets)
         checkSelections(outlets)
+        checkActionSources(power)
         let http = http(root)
         connections.check(log: log)
         guard let gateway else { return nil }
@@ -75,7 +78,7 @@ struct ConfigurationBuilder {
 // MARK: - Small sections
 
 extension ConfigurationBuilder {
-    private func alarms(_ root: MappingReader<RootKey>) -> AlarmSettings {
+    private mutating func alarms(_ root: MappingReader<RootKey>) -> AlarmSettings {
         var alarms = AlarmSettings()
         let gaps: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
         let section = root.mapping(.alarms, AlarmsKey.self)

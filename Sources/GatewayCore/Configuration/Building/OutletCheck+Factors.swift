@@ -18,7 +18,8 @@ extension OutletCheck {
         }
         checkConverted(factor, nature, entry)
         checkAverage(factor, nature, entry)
-        checkQuotas(factor, entry)
+        checkAmounts(factor, entry)
+        checkConditions(factor, entry)
     }
 
     // MARK: Computed factors
@@ -146,9 +147,28 @@ extension OutletCheck {
 }
 
 extension OutletCheck {
-    /// A quota is about an amount, which needs a flow.
-    fileprivate func checkQuotas(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
-        guard entry.has(.quotas) else { return }
+    /// A quota is about an amount, and so are some limits; an amount needs a flow.
+    fileprivate func checkAmounts(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
+        if entry.has(.quotas) { checkAmount(of: factor, for: .quotas, entry) }
+        if factor.limits.contains(where: { $0.of == .mass || $0.of == .total }) {
+            checkAmount(of: factor, for: .limits, entry)
+        }
+    }
+
+    /// A condition on a factor that is not there is never met.
+    fileprivate func checkConditions(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
+        let named = (factor.limits.flatMap(\.conditions) + factor.quotas.flatMap(\.conditions)).compactMap(\.factor)
+        for code in Set(named).sorted() where !has(code) && code != "a00000" && code != "w00000" {
+            entry.warning(
+                factor.limits.flatMap(\.conditions).contains { $0.factor == code } ? .limits : .quotas,
+                "`when` asks for `\(code)`, which this outlet does not have: it is never met",
+                hint: nearestHint(to: code, among: outlet.factors.map(\.code)))
+        }
+    }
+
+    private func checkAmount(
+        of factor: FactorConfiguration, for key: FactorKey, _ entry: MappingReader<FactorKey>
+    ) {
         let known = FactorTable.entry(code: factor.code)
         let role = Channel.Role(
             code: known?.code ?? factor.code, unit: overrides[factor.code]?.unit ?? known?.unit)
@@ -157,15 +177,15 @@ extension OutletCheck {
         case .gasConcentration:
             guard !has("a00000"), !(has("a01011") && stack?.has(.area) == true) else { return }
             entry.error(
-                .quotas, "no amount of `\(factor.code)` is known without the flow",
+                key, "no amount of `\(factor.code)` is known without the flow",
                 hint: "add a factor `a00000`, or `a01011` with `area` in `stack`")
         case .waterConcentration:
             guard !has("w00000") else { return }
             entry.error(
-                .quotas, "no amount of `\(factor.code)` is known without the flow", hint: "add a factor `w00000`")
+                key, "no amount of `\(factor.code)` is known without the flow", hint: "add a factor `w00000`")
         case .condition, .dynamicPressure, .velocity, .other:
             entry.error(
-                .quotas, "`\(factor.code)` has no amount", hint: "only flows and concentrations have one")
+                key, "`\(factor.code)` has no amount", hint: "only flows and concentrations have one")
         }
     }
 }

@@ -25,6 +25,9 @@ package struct OrderForm: Sendable {
     /// Every order, in the order of their commands. Source: HJ 212-2017, table 9; HJ 212-2025 for those that say so.
     package static let all: [OrderForm] = parameterForms + dataForms + controlForms
 
+    /// Arguments whose values nobody is to see.
+    package static let secretArguments = ["password", "key"]
+
     /// The request that `name` with `arguments` is.
     package static func request(
         _ name: String, _ arguments: [(name: String, value: String)]

@@ -1,6 +1,8 @@
+import Telemetry
+
 /// Numbers as HJ 212 writes them.
 enum DecimalText {
-    /// The number `bytes` spell; nil if they spell none or one that is not finite.
+    /// The number `bytes` spell; nil if they spell none or one that no measurement can be.
     static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
         number(bytes.span, in: 0..<bytes.count)
     }
@@ -47,7 +49,7 @@ enum DecimalText {
             guard ASCII.isDigit(byte) || ".+-eE".utf8.contains(byte) else { return nil }
             text.unicodeScalars.append(Unicode.Scalar(byte))
         }
-        guard let first = text.first, first != "e", first != "E", let number = Double(text), number.isFinite
+        guard let first = text.first, first != "e", first != "E", let number = Double(text), number.isMeasurable
         else { return nil }
         return number
     }

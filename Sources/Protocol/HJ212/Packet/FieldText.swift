@@ -26,7 +26,7 @@ package struct FieldText: Hashable, Sendable {
 
     /// The number, if this is a plain decimal one (a sign, digits, a point; an exponent is understood too).
     ///
-    /// Nil for an empty field, NaN, infinity and any other text. Never NaN or infinite.
+    /// Nil for an empty field, NaN, infinity, more than 10³⁰ and any other text. Never NaN or infinite.
     package var number: Double? { DecimalText.number(bytes) }
 
     /// The whole number of one to nine digits that this is.

@@ -95,7 +95,7 @@ final class FleetGateway {
                 guard let sent = inFlight.removeValue(forKey: id) else { continue }
                 counts.acknowledged += 1
                 counts.latency.add(SystemClock.uptime - sent)
-            case .message: break
+            case .subscribed, .message: break
             }
         }
     }
