@@ -230,6 +230,19 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
     }
 
     @Test(
+        "D10: a journal that lost records says what became of it",
+        arguments: [
+            (.damaged(movedTo: "/x"), "damaged; it was moved to /x"), (.missing, "was missing; a new one"),
+            (.older(nextNumber: 201), "newest records of the journal are missing"),
+            (.uncertain(nextNumber: 201), "goes on at number 201"),
+        ] as [(StorageLoss, String)])
+    func loss(loss: StorageLoss, words: String) {
+        let verdict = StorageHealth.lost(loss)
+        #expect(step(verdict) == 2)
+        #expect(sentence(.storageTrouble, verdict).contains(words))
+    }
+
+    @Test(
         "D8: so many more hours may be lost",
         arguments: [(400, 400, 73), (400, 352, 25), (400, 351, 24), (400, 328, 1), (400, 327, 0)])
     func rate(due: Int, valid: Int, left: Int) {

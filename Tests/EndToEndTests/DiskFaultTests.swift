@@ -28,6 +28,47 @@ struct DiskFaultTests {
         #expect(try site.command("journal", "verify").code == 0)
     }
 
+    @Test("R02: a damaged log after a kill and a file that is gone: no number twice, D10, an audit record, a hole")
+    func lost() throws {
+        let site = try FaultSite()
+        try site.start()
+        let subscriber = site.subscriber
+        #expect(eventually { subscriber.sequences.count > 20 })
+        site.kill()
+        let log = URL(fileURLWithPath: site.data + "/journal.db-wal")
+        let bytes = try Data(contentsOf: log)
+        try bytes.prefix(bytes.count / 2).write(to: log)
+        // Whoever looks before the start changes nothing.
+        #expect(try site.command("journal", "stats").code == 0)
+        try expectLoss("older", "newest records", at: site)
+        #expect(site.stop())
+
+        try FileManager.default.removeItem(atPath: site.data + "/journal.db")
+        try expectLoss("missing", "was missing", at: site)
+        #expect(site.stop())
+        #expect(try site.command("journal", "verify").code == 0)
+    }
+
+    /// Starts the daemon, which finds that records are gone, tells so and numbers on above all that the platform has.
+    private func expectLoss(_ reason: String, _ words: String, at site: FaultSite) throws {
+        let last = site.subscriber.sequences.max() ?? 0
+        try site.start()
+        #expect(try site.command("alarms", "--active").output.contains(words))
+        func audit() throws -> Substring? {
+            try site.command("journal", "export", "--kinds", "audit").output.split(separator: "\n")
+                .last { $0.contains("\"journal-lost\"") && $0.contains("\"reason\":\"\(reason)\"") }
+        }
+        #expect(try eventually { try audit() != nil })
+        let count = site.subscriber.sequences.count
+        #expect(eventually { site.subscriber.sequences.count > count + 20 })
+        _ = try site.receivedBodies()
+        let next = try #require(site.subscriber.sequences.filter { $0 > last }.min())
+        let payload = site.subscriber.messages.first { $0.payload.contains("\"seq\":\(next),") }?.payload ?? ""
+        // A hole that the platform sees, up to the number before.
+        #expect(payload.contains("\"prev\":\(next - 1),"), "\(payload)")
+        #expect(next > last + 1)
+    }
+
     @Test(
         "R08: while the disk fails it polls on, alarms, sends nothing that is not durable; then all of it is there",
         arguments: [ENOSPC, EIO, EROFS])
@@ -101,5 +142,18 @@ struct DiskFaultTests {
         #expect(audit.contains("\"kind\":\"raw\"") || audit.contains("\"kind\":\"evidence\""))
         #expect(audit.contains("\"name\":\"start\""))
         #expect(site.stop(), "\(site.daemon?.errors ?? "")")
+        // Nothing of it is forgotten by the stop.
+        let told = try site.command("journal", "export", "--kinds", "audit").output.matches(
+            of: try Regex("\"given-up\".*?\"records\":\"([0-9]+)\"", as: (Substring, Substring).self)
+        ).reduce(0) { $0 + (Int($1.output.1) ?? 0) }
+        let accounts = try ChildProcess(
+            "sqlite3",
+            [site.data + "/journal.db", "SELECT state FROM cursor WHERE uplink LIKE 'journal:given-up:%'"])
+        accounts.wait()
+        let deleted = accounts.output.split(separator: "\n").reduce(0) {
+            $0 + (Int($1.split(separator: " ").first ?? "") ?? 0)
+        }
+        #expect(deleted > 0)
+        #expect(told == deleted)
     }
 }

@@ -106,6 +106,51 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
         fixture.stop()
     }
 
+    @Test("R02, R08: records that were given up or lost are holes that the platform sees: `prev` never covers them")
+    func holes() throws {
+        var settings = JournalSettings(commitInterval: .milliseconds(5))
+        settings.keepingInterval = .milliseconds(1)
+        settings.disk = DiskLimits(maximumBytes: 1_000_000)
+        let fixture = try UplinkFixture(journal: settings)
+        let platform = try Platform(fixture.broker)
+        fixture.journal.protectBacklogs(of: [fixture.configuration()])
+        for _ in 0..<30 {
+            fixture.append(100, padding: 500)
+            fixture.journal.flush(deadline: .seconds(20))
+        }
+        #expect(eventually { fixture.journal.statistics.usedBytes < 900_000 })
+        let given = Int64(fixture.journal.statistics.sacrificed)
+        #expect(given > 500)
+        fixture.start()
+        #expect(eventually { fixture.isSettled() })
+        #expect(eventually { platform.hasRecords(3_000 - Int(given)) })
+        func expectHoles() {
+            var (last, missing) = (Int64(0), Int64(0))
+            for record in platform.records.sorted(by: { $0.sequence < $1.sequence }) {
+                #expect(record.previous == record.sequence - 1, "after \(last)")
+                missing += record.previous - last
+                last = record.sequence
+            }
+            #expect(missing == 3_000 - Int64(platform.records.count { $0.sequence <= 3_000 }))
+        }
+        expectHoles()
+        fixture.stop()
+
+        // The file goes while nothing is connected; twenty records are lost, what comes after is in a new file.
+        fixture.append(20)
+        fixture.journal.flush(deadline: .seconds(20))
+        for name in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+            try FileManager.default.removeItem(atPath: fixture.directory.file(name))
+        }
+        fixture.append(10)
+        fixture.journal.flush(deadline: .seconds(20))
+        fixture.start()
+        #expect(eventually { fixture.isSettled() })
+        #expect(eventually { platform.records.contains { $0.sequence == 3_030 } })
+        #expect(platform.records.first { $0.sequence > 3_000 }.map { $0.previous } == 3_020)
+        fixture.stop()
+    }
+
     @Test("R10: however much waits, no more than the window is handed to the library")
     func window() throws {
         let fixture = try UplinkFixture()

@@ -20,10 +20,13 @@ final class UplinkFixture {
     /// Records of ``append(_:outlet:)`` so far.
     private(set) var appended = 0
 
-    init(in directory: TemporaryDirectory = TemporaryDirectory(), broker settings: [String] = []) throws {
+    init(
+        in directory: TemporaryDirectory = TemporaryDirectory(), broker settings: [String] = [],
+        journal: JournalSettings = JournalSettings(commitInterval: .milliseconds(5))
+    ) throws {
         self.directory = directory
         broker = try Broker(settings: settings)
-        journal = try Journal(directory: directory.path, settings: JournalSettings(commitInterval: .milliseconds(5)))
+        self.journal = try Journal(directory: directory.path, settings: journal)
     }
 
     func configuration(kinds: Set<RecordKind> = RecordKind.published) -> UplinkConfiguration {

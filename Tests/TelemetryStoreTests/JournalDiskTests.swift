@@ -111,12 +111,62 @@ import Testing
         #expect(eventually { journal.statistics.sacrificed > 1_400 })
         surroundings.freeBytes = 1_000_000_000
         #expect(eventually { journal.statistics.pressure == .ample })
-        let first = try #require(try journal.makeReader().sequences(.only(["raw"])).first)
+        let raws = KindFilter.only(["raw"])
+        let first = try #require(try journal.makeReader().sequences(raws).first)
         #expect(first > 1_001)
         let gone = (1..<first).count { $0 % 10 == 0 || $0 % 10 > 3 }
         #expect(journal.statistics.sacrificed == gone)
         #expect(journal.statistics.sacrificedOwed == gone - 700)
         #expect(try fixture.verify().finding == nil)
+        // What was owed is a gap for those who carry it; the rest is not.
+        let gap = try #require(try journal.makeReader().gaps(of: raws).stretches.first)
+        #expect(try journal.makeReader().gaps(of: raws).stretches == [gap])
+        #expect(gap.lowerBound == 1_001)
+        #expect(gap.upperBound < first && first - gap.upperBound <= 4)
+        #expect(try journal.makeReader().gaps(of: .only(["minute"])) == JournalGaps())
+        #expect(JournalGaps([gap]).end(before: first) == gap.upperBound)
+        #expect(JournalGaps([gap]).end(before: 1_500) == 1_499)
+        #expect(JournalGaps([gap]).end(before: 1_001) == 0)
+    }
+
+    @Test("R08: what was given up and not told survives a stop and a crash, and is told once")
+    func account() throws {
+        let settings = JournalSettings.keeping(disk: DiskLimits(maximumBytes: 1_000_000))
+        var journal = try fixture.open(settings, surroundings)
+        journal.protect { _, _ in 1 }
+        fill(journal, 2_000)
+        #expect(eventually { journal.statistics.sacrificed > 0 && journal.statistics.usedBytes <= 900_000 })
+        let deleted = journal.statistics.sacrificed
+        let raw = try #require(journal.givenUp.first { $0.kind == "raw" })
+        #expect(journal.givenUp.reduce(0) { $0 + Int($1.records) } == deleted)
+        #expect(journal.givenUp.allSatisfy { $0.records == $0.owed })
+        #expect(raw.numbers.lowerBound == 4)
+        // As a crash leaves it.
+        let copy = JournalFixture()
+        for name in fixture.files() where name != "journal.lock" && !name.hasSuffix("-shm") {
+            try Data(contentsOf: URL(fileURLWithPath: fixture.directory.file(name)))
+                .write(to: URL(fileURLWithPath: copy.directory.file(name)))
+        }
+        #expect(try copy.open().givenUp == journal.givenUp)
+
+        let note = raw.note
+        journal.append(kind: "audit", lane: .urgent, outlet: "_gateway", timestamp: 0, note: note) { _ in [0x7B, 0x7D] }
+        journal.close(deadline: .seconds(20))
+        journal = try fixture.open(settings, surroundings)
+        #expect(!journal.givenUp.contains { $0.kind == "raw" })
+        fill(journal, 1_000)
+        #expect(eventually { journal.statistics.sacrificed > 0 && journal.statistics.usedBytes <= 900_000 })
+        let more = try #require(journal.givenUp.first { $0.kind == "raw" })
+        #expect(more.numbers.lowerBound == raw.numbers.upperBound + 1)
+        #expect(Int(more.records) <= journal.statistics.sacrificed)
+        #expect(try fixture.verify().finding == nil)
+    }
+
+    @Test(
+        "an account that is none is none",
+        arguments: ["", "1 2 3", "1 2 4 3", "-1 0 1 1", "1 2 3 x", "1 2 3 9223372036854775807"])
+    func badAccount(text: String) {
+        #expect(GivenUp("raw", in: ["journal:given-up:raw": text]) == nil)
     }
 
     @Test("R29: a log held by a stranger is told, and cut when the stranger is gone")

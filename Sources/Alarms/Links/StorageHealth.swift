@@ -72,12 +72,8 @@ package struct StorageHealth: Equatable, Sendable {
         return .clear
     }
 
-    /// The journal was damaged, moved to `file` and begun anew.
-    package static func damaged(movedTo file: String) -> Verdict {
-        let reason = BilingualText(
-            en: "the journal was damaged; it was moved to \(file) and a new one begun", zh: "日志库已损坏，已移至 \(file) 并新建")
-        return holds(reason, step: 2, .critical)
-    }
+    /// The journal does not hold any more what it gave out, or may have given out.
+    package static func lost(_ loss: StorageLoss) -> Verdict { holds(loss.text, step: 2, .critical) }
 
     private static func holds(_ reason: BilingualText, step: Int, _ severity: AlarmSeverity) -> Verdict {
         .holds(Evidence(step: step, severity: severity, facts: AlarmFacts([.reason: .bilingual(reason)])))

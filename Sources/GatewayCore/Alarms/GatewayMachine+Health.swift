@@ -103,11 +103,11 @@ extension GatewayMachine {
         return judged(health.storage.verdict, health.journalPlace, now, wall)
     }
 
-    /// A damaged journal was moved aside. The alarm stays until the next start.
-    package mutating func journalWasDamaged(movedTo file: String, at now: Uptime, wall: WallInstant) -> [Action] {
+    /// The journal has lost records, or may have. The alarm stays until the next start.
+    package mutating func journalLost(_ loss: StorageLoss, at now: Uptime, wall: WallInstant) -> [Action] {
         let subject = AlarmSubject(.storageTrouble, source: HealthAlarms.journal, part: "damaged")
         let place = alarms.add(subject, recordedAt: .gateway)
-        return judged(StorageHealth.damaged(movedTo: file), place, now, wall)
+        return judged(StorageHealth.lost(loss), place, now, wall)
     }
 
     /// How far the clock is off by the time service's estimate; nil: no service keeps it. Told every few seconds.

@@ -11,7 +11,7 @@ final class CarriedRecords {
     private var known: [(through: Int64, last: Int64)] = []
 
     /// Carried rows that were read and not asked for yet, and where the next one who wants them goes on.
-    private var ahead: (after: Int64, rows: ArraySlice<JournalRow>, through: Int64)?
+    private var ahead: (after: Int64, rows: ArraySlice<JournalRow>, through: Int64, gaps: JournalGaps)?
 
     /// Rows looked at in one call, so that it is over soon however rare the carried ones are.
     private static let scanned = 1_000
@@ -27,20 +27,23 @@ final class CarriedRecords {
 
     /// The carried records with numbers in `(after, through]`, at most `limit`, and up to where there are no others.
     func read(after: Int64, through: Int64, limit: Int) throws(JournalError) -> CarriedPage {
-        var found = (after: after, rows: ArraySlice<JournalRow>(), through: after)
+        var found = (after: after, rows: ArraySlice<JournalRow>(), through: after, gaps: JournalGaps())
         if let ahead, ahead.after == after, ahead.rows.first.map({ $0.sequence <= through }) ?? false {
             found = ahead
         } else {
             let page = try fetch(after: after, through: through, limit: max(limit, Self.readAhead))
-            found = (after, page.rows[...], page.through)
+            // After the rows: what is deleted in between is rather asked for in vain than concealed.
+            found = (
+                after, page.rows[...], page.through, page.rows.isEmpty ? JournalGaps() : try reader.gaps(of: kinds)
+            )
         }
         let rows = found.rows.prefix(limit).prefix { $0.sequence <= through }
         found.rows = found.rows.dropFirst(rows.count)
         let end = found.rows.isEmpty ? min(found.through, through) : rows.last?.sequence ?? after
-        ahead = found.rows.isEmpty ? nil : (end, found.rows, found.through)
+        ahead = found.rows.isEmpty ? nil : (end, found.rows, found.through, found.gaps)
         let previous = known(at: after)
         remember(after: after, last: rows.last?.sequence, through: end)
-        return CarriedPage(rows: Array(rows), through: end, previous: previous)
+        return CarriedPage(rows: Array(rows), through: end, previous: previous, gaps: found.gaps)
     }
 
     private func fetch(
@@ -128,6 +131,14 @@ struct CarriedPage {
     var through: Int64
     /// The carried number before them, where an earlier reading has shown it; else ``CarriedRecords/previous(before:)`` tells.
     var previous: Int64?
+    /// Where records are gone that the receiver may still wait for.
+    var gaps: JournalGaps
+
+    /// What `prev` of `row` says when `previous` is the carried record before it. It never reaches back over a gap, so that the
+    /// receiver sees the hole.
+    func link(of row: JournalRow, to previous: Int64) -> Int64 {
+        max(previous, gaps.end(before: row.sequence))
+    }
 }
 
 extension RecordSelection {

@@ -51,7 +51,7 @@ final class Daemon: Sendable {
                 alarmState: journal.cursor(of: CoreHost.alarmsKey) ?? ""),
             configuration, journal: journal, log: log)
         self.core = core
-        room = JournalRoom(core: core, log: log)
+        room = JournalRoom(journal, core: core, log: log)
         let commands = CommandService(log: log, beat: heartbeats.register("commands", budget: .seconds(60)))
         self.commands = commands
         let actions = ActionService(core: core, log: log, heartbeats: heartbeats)
@@ -81,19 +81,12 @@ final class Daemon: Sendable {
             let start = machine.event(
                 "start", [.init("version", programVersion), .init("config", parts.fingerprint)], at: wall)
             let forgotten = machine.closeForgottenAlarms(at: now, wall: wall)
-            let damage =
-                journal.opening.damagedFile.map { machine.journalWasDamaged(movedTo: $0, at: now, wall: wall) } ?? []
-            if journal.opening.skippedNumbers > 0 {
-                log.log(.warning, "sequence numbers skipped", [LogField("count", journal.opening.skippedNumbers)])
-            }
-            return [.journal(start)] + forgotten + damage
+            return [.journal(start)] + forgotten
         }
+        if let loss = journal.opening.loss { tell(loss) }
         tellOfStart()
-        journal.onReplacement { [core, log] file, reason in
-            log.log(.critical, "journal replaced", [LogField("moved_to", file ?? "-"), LogField("reason", reason)])
-            core.step { machine, now, wall in machine.journalWasDamaged(movedTo: file ?? "-", at: now, wall: wall) }
-        }
-        room.watch(journal)
+        journal.onReplacement { [weak self] in self?.tell($0) }
+        room.watch()
         commands.serve(parts.uplinks)
         commands.start(
             CommandReach(
@@ -125,6 +118,7 @@ final class Daemon: Sendable {
         let desks = parts.uplinks.map(\.desk)
         commands.close(desks, because: "the gateway stops")
         if !actions.waitForEnd(until: deadline - .seconds(5)) { left.append("actions") }
+        room.tellGivenUp()
         core.step { machine, _, wall in [.journal(machine.event("stop", [], at: wall))] }
         core.keep()
         rememberRun(isEnded: true)

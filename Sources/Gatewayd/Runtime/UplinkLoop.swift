@@ -136,7 +136,7 @@ struct UplinkLoop: ~Copyable {
             machine.read(request, rows: page.rows.map(\.sequence), through: page.through, at: SystemClock.uptime)
             connection?.gather()
             for row in page.rows {
-                publish(row, previous: previous, lane: request.lane)
+                publish(row, previous: page.link(of: row, to: previous), lane: request.lane)
                 previous = row.sequence
             }
             connection?.sendGathered()
@@ -209,7 +209,7 @@ struct UplinkLoop: ~Copyable {
                 let page = try records.read(after: sequence - 1, through: sequence, limit: 1)
                 guard let row = page.rows.first else { continue }
                 let previous = try records.previous(before: sequence)
-                publish(row, previous: previous, lane: .history, isReplay: true)
+                publish(row, previous: page.link(of: row, to: previous), lane: .history, isReplay: true)
             }
         } catch {
             observer(.journalUnreadable(error))

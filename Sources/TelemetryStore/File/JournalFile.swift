@@ -4,15 +4,16 @@ import Telemetry
 
 /// How opening the journal went.
 package struct JournalOpening: Equatable, Sendable {
-    /// Where a damaged database was moved; nil: there was none. Worth an alarm: what it held is not sent any more.
+    /// Where a damaged database was moved; nil: there was none.
     package var damagedFile: String?
     /// What was wrong with it.
     package var damage: String?
     /// The last sequence number that counts as used; the next record gets the following one.
     package var lastUsed: Int64 = 0
-    /// Numbers passed over because it is not known whether they were used; see ``SequenceReserve``. Receivers see in `prev`
-    /// that nothing is missing there.
+    /// Numbers passed over because it is not known whether they were used; see ``NumberHistory``.
     package var skippedNumbers: Int64 = 0
+    /// What is gone; nil: nothing, as far as can be seen. Worth an alarm.
+    package var loss: JournalLoss?
     /// False when the check of a large file was stopped by its time limit; what it saw was sound.
     package var isCheckComplete = true
 }
@@ -34,6 +35,16 @@ enum JournalFile {
             try synchroniseDirectory(directory)
             return try openChecked(path, settings: settings, opening: &opening)
         }
+    }
+
+    /// Opens a connection of somebody who comes to look, with a daemon or without.
+    ///
+    /// Even who only reads begins a write-ahead log where there is none, and without the right to write cannot take it away
+    /// again. A log that holds something is not touched.
+    static func visit(_ path: String) throws(JournalError) -> SQLiteConnection {
+        let database = try SQLiteConnection(path: path, mode: size(of: path + "-wal") > 0 ? .readOnly : .visiting)
+        try database.execute("PRAGMA query_only = ON")
+        return database
     }
 
     private static func openChecked(
@@ -97,6 +108,19 @@ enum JournalFile {
             }
         }
         return target
+    }
+
+    /// Whether a damaged file lies in `directory` that was moved aside, now or long ago.
+    static func hasDamagedFiles(in directory: String) -> Bool {
+        guard let entries = unsafe opendir(directory) else { return false }
+        defer { unsafe closedir(entries) }
+        while let entry = unsafe readdir(entries) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name.hasPrefix("journal.db.damaged-") { return true }
+        }
+        return false
     }
 
     static func exists(_ path: String) -> Bool {

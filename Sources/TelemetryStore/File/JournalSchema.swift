@@ -6,7 +6,8 @@
 /// `hash` chains the record to the one before it of its kind (``EvidenceChain``); NULL: from before the chains began.
 /// `cursor`: what each uplink still owes, in the words of the core, and other texts by key.
 /// `chain`: where each kind's chain begins, when its first records are gone (``ChainAnchor``).
-/// `span`: sequence numbers without a chained record, and why (``SequenceSpan``).
+/// `span`: sequence numbers without a chained record, and why (``SequenceSpan``); with the reason `given-up:KIND` owed records
+/// that were deleted for want of space (``JournalGaps``).
 /// `day`: the first number committed on each day, which ages records whatever their own time says (``RetentionRules``).
 struct JournalMigration {
     let name: String

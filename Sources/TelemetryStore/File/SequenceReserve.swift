@@ -38,34 +38,13 @@ struct SequenceReserve: Equatable, Sendable {
 
     /// Far beyond any use, and small enough that blocks above it do not overflow.
     static let greatest: Int64 = 1 << 60
-
-    /// The last number that counts as used when the journal is opened; the next one is the first new one.
-    ///
-    /// In an ordinary case that is the database's own head, also after a crash: what was not committed was never sent.
-    /// When the database is younger than the reserve shows (lost, replaced, restored from a copy, write-ahead log gone),
-    /// numbers up to the reserve may have been seen by a platform, so all of them are skipped.
-    ///
-    /// - Parameters:
-    ///   - head: the greatest number in the database; nil: the database is new.
-    ///   - block: how many numbers are reserved ahead at most.
-    func lastUsed(head: Int64?, hasWriteAheadLog: Bool, block: Int64) -> Int64 {
-        guard let head else { return reservedThrough }
-        if let closedAt { return head >= closedAt ? head : max(head, reservedThrough) }
-        let isPlausible = hasWriteAheadLog && reservedThrough - head <= 2 * block
-        return isPlausible ? head : max(head, reservedThrough)
-    }
 }
 
 /// Reading and writing of the file.
 extension SequenceReserve {
     /// Nil when there is no such file, or nothing sensible in it.
     static func load(from directory: String) -> SequenceReserve? {
-        let raw = retryingOnInterrupt { unsafe open(path(in: directory), O_RDONLY | O_CLOEXEC) }
-        guard raw >= 0 else { return nil }
-        let file = FileDescriptor(owning: raw)
-        var buffer = [UInt8](repeating: 0, count: 256)
-        let count = retryingOnInterrupt { unsafe read(file.raw, &buffer, buffer.count) }
-        return SequenceReserve(text: String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
+        smallText(of: path(in: directory)).flatMap { SequenceReserve(text: $0) }
     }
 
     /// Durable when it returns.

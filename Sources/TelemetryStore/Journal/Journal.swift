@@ -10,7 +10,7 @@ import Telemetry
 /// committed head has reached it. Until then it must not be sent, and a crash may take it away together with its number.
 package final class Journal: Sendable {
     package let directory: String
-    /// How opening went; a damaged file that was moved aside is worth an alarm.
+    /// How opening went; a loss is worth an alarm.
     package let opening: JournalOpening
 
     private let settings: JournalSettings
@@ -36,23 +36,25 @@ package final class Journal: Sendable {
         _ = unsafe mkdir(directory, 0o750)
         let lock = try DirectoryLock(directory: directory)
         let path = JournalFile.path(in: directory)
-        let hasWriteAheadLog = JournalFile.exists(path + "-wal")
         let isNew = JournalFile.size(of: path) == 0
         var opening = JournalOpening()
+        let history = NumberHistory.load(from: directory)
         var writer = try JournalWriter(directory: directory, settings: settings, opening: &opening)
 
-        let reserve = SequenceReserve.load(from: directory) ?? SequenceReserve(reservedThrough: 0, closedAt: nil)
         let head = try writer.head()
-        let isLost = isNew || opening.damagedFile != nil
-        opening.lastUsed = reserve.lastUsed(
-            head: isLost ? nil : head ?? 0, hasWriteAheadLog: hasWriteAheadLog, block: settings.sequenceBlock)
-        opening.skippedNumbers = opening.lastUsed - (head ?? 0)
+        opening.judge(
+            history, head: head, isNew: isNew, hadJournal: JournalFile.hasDamagedFiles(in: directory),
+            at: surroundings.wall())
         if opening.skippedNumbers > 0 {
+            let isLost = isNew || opening.damagedFile != nil
             writer.begin(
                 after: SequenceSpan(range: (head ?? 0) + 1...opening.lastUsed, reason: isLost ? .lost : .skipped))
         }
+        // Before the reserve says that the journal is open.
+        let mark = try HeadMark(directory: directory, at: opening.lastUsed)
         let reserved = SequenceReserve(
-            reservedThrough: max(reserve.reservedThrough, opening.lastUsed + settings.sequenceBlock), closedAt: nil)
+            reservedThrough: max(history.reserve?.reservedThrough ?? 0, opening.lastUsed + settings.sequenceBlock),
+            closedAt: nil)
         try reserved.save(in: directory)
 
         self.directory = directory
@@ -65,7 +67,8 @@ package final class Journal: Sendable {
             surroundings: surroundings)
         let loop = Handover(
             JournalLoop(
-                directory: directory, settings: settings, shared: shared, writer: writer, lock: lock, beat: beat))
+                directory: directory, settings: settings, shared: shared, writer: writer, mark: mark, lock: lock,
+                beat: beat))
         thread = NamedThread("store") { loop.run() }
     }
 
@@ -137,9 +140,9 @@ package final class Journal: Sendable {
         shared.observers.withLock { $0.trouble.append(observer) }
     }
 
-    /// Calls `observer` when the file had to be replaced while running, with the path of the old one (nil when it is
-    /// gone) and the reason, on the `store` thread. Worth the same alarm as a damaged file at the start.
-    package func onReplacement(_ observer: @escaping @Sendable (_ damagedFile: String?, _ reason: String) -> Void) {
+    /// Calls `observer` when the file had to be replaced while running, on the `store` thread. Worth the same alarm as a loss
+    /// that was found at the start.
+    package func onReplacement(_ observer: @escaping @Sendable (JournalLoss) -> Void) {
         shared.observers.withLock { $0.replacement.append(observer) }
     }
 
@@ -152,6 +155,10 @@ package final class Journal: Sendable {
     package func onSacrifice(_ observer: @escaping @Sendable (JournalDeletion) -> Void) {
         shared.observers.withLock { $0.sacrifice.append(observer) }
     }
+
+    /// What was deleted for want of space and is not told yet, also before the last start. Whoever journals a record of it
+    /// keeps ``GivenUp/note`` with that record.
+    package var givenUp: [GivenUp] { GivenUp.all(in: shared.state.withLock { $0.cursors }) }
 
     /// Keeps records from being deleted by a rule while somebody needs them. `oldestOwed` says the smallest number of a kind
     /// that is still owed to anybody, by the cursors as they were saved last; nil: none is. It is asked before every deletion
@@ -233,6 +240,27 @@ package final class Journal: Sendable {
             if SystemClock.uptime >= end { return false }
             _ = waiter.wait(until: end)
         }
+    }
+}
+
+extension JournalOpening {
+    /// Finds out where numbers go on, and whether records are gone.
+    ///
+    /// - Parameters:
+    ///   - head: the greatest number in the file; nil: it holds no record.
+    ///   - isNew: whether there was no file, or an empty one.
+    fileprivate mutating func judge(
+        _ history: NumberHistory, head: Int64?, isNew: Bool, hadJournal: Bool, at wall: WallInstant
+    ) {
+        let isLost = isNew || damagedFile != nil
+        lastUsed = history.lastUsed(head: isLost ? nil : head ?? 0, hadJournal: hadJournal, at: wall)
+        skippedNumbers = lastUsed - (head ?? 0)
+        guard skippedNumbers > 0 || damagedFile != nil else { return }
+        let cause: JournalLoss.Cause =
+            damagedFile != nil ? .damaged : isNew ? .missing : history.reserve == nil ? .uncertain : .older
+        loss = JournalLoss(
+            cause, numbers: skippedNumbers > 0 ? (head ?? 0) + 1...lastUsed : nil, damagedFile: damagedFile,
+            detail: damage)
     }
 }
 

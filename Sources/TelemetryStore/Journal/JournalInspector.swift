@@ -12,7 +12,7 @@ package final class JournalInspector {
     package init(directory: String) throws(JournalError) {
         self.directory = directory
         path = JournalFile.path(in: directory)
-        database = try SQLiteConnection(path: path, mode: .readOnly)
+        database = try JournalFile.visit(path)
         let version = try database.integer("PRAGMA user_version") ?? 0
         guard version >= 2 else {
             throw JournalError(

@@ -13,15 +13,17 @@ struct JournalLoop: ~Copyable {
     private var keeping: KeepingSchedule
     private var batch = JournalBatch()
     private var isTroubled = false
+    private var mark: HeadMark
     private let lock: DirectoryLock
     private let beat: @Sendable () -> Void
 
     init(
         directory: String, settings: JournalSettings, shared: JournalShared, writer: consuming JournalWriter,
-        lock: consuming DirectoryLock, beat: @escaping @Sendable () -> Void
+        mark: consuming HeadMark, lock: consuming DirectoryLock, beat: @escaping @Sendable () -> Void
     ) {
         self.beat = beat
         self.lock = lock
+        self.mark = mark
         self.directory = directory
         self.settings = settings
         self.shared = shared
@@ -100,6 +102,7 @@ struct JournalLoop: ~Copyable {
         schedule.committed(rows: !batch.rows.isEmpty, startedAt: start)
         let done = batch
         batch = JournalBatch()
+        if let head = done.rows.last?.sequence { mark.move(to: head) }
         shared.state.withLock { $0.committed(done, took: SystemClock.uptime - start) }
         if isTroubled {
             isTroubled = false
@@ -145,6 +148,7 @@ struct JournalLoop: ~Copyable {
         durable.rows = batch.rows.filter { $0.sequence <= head }
         durable.cursorChanges = shared.state.withLock { $0.committedCursorChanges }
         batch.rows.removeFirst(durable.rows.count)
+        mark.move(to: head)
         shared.state.withLock { state in
             let error = state.statistics.lastError
             state.committed(durable, took: .zero)
@@ -170,7 +174,9 @@ struct JournalLoop: ~Copyable {
         }
         batch.cursors = cursors
         shared.generation.add(1, ordering: .sequentiallyConsistent)
-        shared.observers.withLock { $0.replacement }.forEach { $0(aside, reason) }
+        let loss = JournalLoss(
+            aside == nil ? .missing : .damaged, numbers: head > 0 ? 1...head : nil, damagedFile: aside, detail: reason)
+        shared.observers.withLock { $0.replacement }.forEach { $0(loss) }
     }
 
     /// Keeps a block of numbers reserved ahead, so that those who append never wait for it.
@@ -183,13 +189,15 @@ struct JournalLoop: ~Copyable {
     }
 
     private mutating func finish() {
-        let reserved = shared.state.withLock { $0.reservedThrough }
+        // What is not committed was never sent, so its numbers are free again. Numbers that were skipped at the opening are
+        // not, even if no record came after them.
+        let (reserved, last) = shared.state.withLock { ($0.reservedThrough, $0.lastUsed - Int64($0.pendingRows)) }
         var isInOrder = false
         do throws(JournalError) {
-            // What is not committed was never sent, so its numbers are free again.
-            let head = try writer.head() ?? shared.state.withLock { $0.lastUsed - Int64($0.pendingRows) }
+            let head = max(try writer.head() ?? 0, last)
             try writer.checkpoint()
             try SequenceReserve(reservedThrough: reserved, closedAt: head).save(in: directory)
+            HeadMark.remove(from: directory)
             isInOrder = true
         } catch {
             shared.state.withLock { $0.statistics.lastError = error }

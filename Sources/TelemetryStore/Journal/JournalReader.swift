@@ -14,12 +14,15 @@ package final class JournalReader {
         path = JournalFile.path(in: directory)
         self.generation = generation
         openedGeneration = generation()
-        connection = try ReaderConnection(path: path)
+        connection = try ReaderConnection(SQLiteConnection(path: path, mode: .readOnly))
     }
 
     /// Opens the journal in `directory` for reading only, also while a daemon writes it.
-    package convenience init(directory: String) throws(JournalError) {
-        try self.init(directory: directory, generation: { 0 })
+    package init(directory: String) throws(JournalError) {
+        path = JournalFile.path(in: directory)
+        generation = { 0 }
+        openedGeneration = 0
+        connection = try ReaderConnection(JournalFile.visit(path))
     }
 
     /// The rows of these kinds with sequence numbers in `(after, through]`, ascending.
@@ -42,6 +45,12 @@ package final class JournalReader {
         guard sequence > 1, kinds != .only([]) else { return 0 }
         try follow()
         return try connection.number(.previous, kinds: kinds, sequence - 1, 0)
+    }
+
+    /// Where records are gone that a receiver of these kinds may still wait for.
+    package func gaps(of kinds: KindFilter) throws(JournalError) -> JournalGaps {
+        try follow()
+        return try connection.gaps(of: kinds)
     }
 
     /// How many rows of these kinds have sequence numbers in `range`.
@@ -72,7 +81,7 @@ package final class JournalReader {
     private func follow() throws(JournalError) {
         let current = generation()
         guard current != openedGeneration else { return }
-        connection = try ReaderConnection(path: path)
+        connection = try ReaderConnection(SQLiteConnection(path: path, mode: .readOnly))
         openedGeneration = current
     }
 }

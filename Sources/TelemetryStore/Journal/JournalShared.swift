@@ -38,7 +38,7 @@ struct JournalObservers: Sendable {
     var commit: [CommitObservation: @Sendable (Int64) -> Void] = [:]
     var lastObservation = 0
     var trouble: [@Sendable (JournalError?) -> Void] = []
-    var replacement: [@Sendable (String?, String) -> Void] = []
+    var replacement: [@Sendable (JournalLoss) -> Void] = []
     var pressure: [@Sendable (DiskPressure) -> Void] = []
     var sacrifice: [@Sendable (JournalDeletion) -> Void] = []
     /// The smallest number of a kind that somebody still needs, by the cursors.

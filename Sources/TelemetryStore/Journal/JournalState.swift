@@ -75,6 +75,11 @@ struct JournalState: Sendable {
         return changedCursors.insert(uplink).inserted && changedCursors.count == 1
     }
 
+    /// The writer has made `text` durable by itself.
+    mutating func kept(_ note: (key: String, text: String)) {
+        cursors[note.key] = note.text
+    }
+
     var hasWork: Bool { !rows.isEmpty || !changedCursors.isEmpty }
 
     /// Moves what is to be committed next to the end of `batch`.

@@ -76,15 +76,18 @@ struct JournalWriter: ~Copyable {
             if let beginning { try write(beginning) }
             if let first = batch.rows.first, day != markedDay { try mark(day, first: first.sequence) }
             for row in batch.rows { try write(row, hash: chain.extend(with: row, &hasher)) }
-            for (uplink, state) in batch.cursors {
-                try upsertCursor.bind(uplink, at: 1)
-                try upsertCursor.bind(state, at: 2)
-                try upsertCursor.run()
-            }
+            for (key, text) in batch.cursors { try keep((key, text)) }
         }
         self.chain = chain
         beginning = nil
         if !batch.rows.isEmpty { markedDay = day }
+    }
+
+    /// Writes a cursor or a note as a part of the running transaction.
+    func keep(_ note: (key: String, text: String)) throws(JournalError) {
+        try upsertCursor.bind(note.key, at: 1)
+        try upsertCursor.bind(note.text, at: 2)
+        try upsertCursor.run()
     }
 
     func limitSize(to bytes: Int64?) throws(JournalError) {

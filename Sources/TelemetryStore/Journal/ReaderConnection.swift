@@ -16,10 +16,10 @@ final class ReaderConnection {
     private let database: SQLiteConnection
     private var compiled: [Key: Compiled] = [:]
 
-    init(path: String) throws(JournalError) {
-        database = try SQLiteConnection(path: path, mode: .readOnly)
+    init(_ database: consuming SQLiteConnection) throws(JournalError) {
+        self.database = database
         // It reads forwards, so pages are wanted once: 256 KiB, whatever the size of the backlog.
-        try database.execute("PRAGMA cache_size = -256")
+        try self.database.execute("PRAGMA cache_size = -256")
     }
 
     func read(
@@ -52,6 +52,8 @@ final class ReaderConnection {
         if query == .count { try compiled.statement.bind(second, at: 2) }
         return try compiled.statement.step() ? compiled.statement.integer(0) : 0
     }
+
+    func gaps(of kinds: KindFilter) throws(JournalError) -> JournalGaps { try database.gaps(of: kinds) }
 
     func cursor(of uplink: String) throws(JournalError) -> String? {
         let select = try database.prepare("SELECT state FROM cursor WHERE uplink = ?1")

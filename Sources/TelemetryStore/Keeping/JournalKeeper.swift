@@ -49,10 +49,13 @@ struct JournalKeeper {
     private func sacrifice(_ writer: borrowing JournalWriter) throws(JournalError) -> Bool {
         for lane in [RecordLane.bulk, .ordinary] {
             guard let kind = try writer.oldestKind(in: lane) else { continue }
+            let account = shared.state.withLock { GivenUp.account(of: kind, in: $0.cursors) }
             let deletion = try writer.deleteOldest(
-                of: kind, through: .max, count: Self.stepRows, owed: oldestOwed(of: kind))
+                of: kind, through: .max, count: Self.stepRows, owed: oldestOwed(of: kind)
+            ) { deletion throws(JournalError) in try writer.keep(GivenUp.note(of: deletion, after: account)) }
             guard let deletion else { continue }
             shared.state.withLock {
+                $0.kept(GivenUp.note(of: deletion, after: account))
                 $0.statistics.sacrificed += deletion.rows
                 $0.statistics.sacrificedOwed += deletion.owed
             }

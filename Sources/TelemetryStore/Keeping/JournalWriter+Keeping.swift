@@ -41,9 +41,12 @@ extension JournalWriter {
     /// Deletes up to `count` of the oldest records of `kind`, none above `limit`, and moves the beginning of its chain on.
     /// The journal's last record always stays: it says which numbers were used.
     ///
-    /// - Parameter owed: the smallest number of this kind that somebody still needs; only for the account.
+    /// - Parameters:
+    ///   - owed: the smallest number of this kind that somebody still needs; only for the account.
+    ///   - account: writes down what is deleted, in the same transaction.
     func deleteOldest(
-        of kind: String, through limit: Int64, count: Int, owed: Int64?
+        of kind: String, through limit: Int64, count: Int, owed: Int64?,
+        account: (JournalDeletion) throws(JournalError) -> Void = { _ throws(JournalError) in }
     ) throws(JournalError) -> JournalDeletion? {
         let limit = min(limit, try head().map { $0 - 1 } ?? 0)
         guard let range = try oldest(count, of: kind, through: limit) else { return nil }
@@ -54,6 +57,7 @@ extension JournalWriter {
         let chained = try number("SELECT count(hash)", kind, range)
         let last = try number("SELECT max(seq)", kind, range)
         let hash = try hash(of: last)
+        let before = try database.anchors()[kind]?.through
         try database.transaction { () throws(JournalError) in
             let delete = try database.prepare("DELETE FROM record WHERE kind = ?1 AND seq BETWEEN ?2 AND ?3")
             try delete.bind(kind, at: 1)
@@ -62,6 +66,12 @@ extension JournalWriter {
             try delete.run()
             deletion.rows = Int(try database.integer("SELECT changes()") ?? 0)
             try database.move(kind, to: ChainAnchor(through: last, hash: hash, deleted: chained))
+            if let owed, deletion.owed > 0 {
+                // What was not owed ends the stretch before.
+                let first = max(owed, range.lowerBound)
+                try database.addGap(first...last, of: kind, after: first == range.lowerBound ? before : nil)
+            }
+            try account(deletion)
         }
         return deletion
     }

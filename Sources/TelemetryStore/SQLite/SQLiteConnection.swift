@@ -8,7 +8,8 @@ struct SQLiteConnection: ~Copyable {
     private let raw: OpaquePointer
     private let path: String
 
-    enum Mode { case readOnly, readWrite }
+    /// `visiting` only reads, but tidies up after itself when nobody else has the file open.
+    enum Mode { case readOnly, readWrite, visiting }
 
     /// Opens `path`; with `.readWrite` it is created when it is not there.
     init(path: String, mode: Mode) throws(JournalError) {
@@ -16,6 +17,7 @@ struct SQLiteConnection: ~Copyable {
             switch mode {
             case .readOnly: SQLITE_OPEN_READONLY
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .visiting: SQLITE_OPEN_READWRITE
             }
         // The connection stays on one thread, so SQLite's own mutex would only cost.
         var handle: OpaquePointer?

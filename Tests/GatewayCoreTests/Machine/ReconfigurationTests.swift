@@ -215,7 +215,7 @@ struct ReconfigurationTests {
     @Test("The alarm of a damaged journal stays until the next start")
     func damagedJournal() throws {
         var gateway = try TestGateway()
-        gateway.perform(gateway.machine.journalWasDamaged(movedTo: "/x", at: gateway.now, wall: gateway.wall))
+        gateway.perform(gateway.machine.journalLost(.damaged(movedTo: "/x"), at: gateway.now, wall: gateway.wall))
         try reconfigure(&gateway, smallPlant)
         #expect(gateway.machine.activeAlarms(at: gateway.wall).map(\.rule) == ["D10"])
     }
