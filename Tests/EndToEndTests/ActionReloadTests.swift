@@ -81,7 +81,9 @@ private final class ActionReloadSite {
 
 @Suite("Actions while the configuration is read again", .timeLimit(.minutes(1)))
 struct ActionReloadTests {
-    @Test("a changed action goes on: the call that runs ends under the old settings, those that wait run under the new")
+    @Test(
+        "R06: a changed action goes on: the call that runs ends under the old settings, those that wait run under the new"
+    )
     func change() throws {
         let site = try ActionReloadSite()
         try site.change("timeout: 20s, environment: { WORD: old }", to: "timeout: 21s, environment: { WORD: new }")

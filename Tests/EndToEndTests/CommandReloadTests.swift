@@ -108,7 +108,7 @@ private final class CommandReloadSite {
 
 @Suite("Commands while the configuration is read again", .timeLimit(.minutes(1)))
 struct CommandReloadTests {
-    @Test("what waits at an uplink that is restarted is carried out and answered once, and its ids are remembered")
+    @Test("R06: what waits at an uplink that is restarted is carried out and answered once, and its ids are remembered")
     func restart() throws {
         let site = try CommandReloadSite()
         try site.flood(1...60)

@@ -68,7 +68,7 @@ import Testing
             expected: 2 * now),
     ]
 
-    @Test("the last number in use is the database's, unless that is younger than it should be", arguments: cases)
+    @Test("R02: the last number in use is the database's, unless that is younger than it should be", arguments: cases)
     func lastUsed(row: Case) {
         let history = NumberHistory(
             reserve: row.reserved.map { SequenceReserve(reservedThrough: $0, closedAt: row.closed) },
