@@ -63,6 +63,30 @@ import Testing
         #expect(finding == nil, "\(finding?.description ?? "")")
     }
 
+    @Test("R08: room that is kept for a full disk is given up then, also before opening, and taken again later")
+    func ballast() throws {
+        let path = fixture.directory.file("journal.ballast")
+        func size() -> Int64 { JournalFile.size(of: path) }
+        surroundings.freeBytes = 1_000_000_000
+        let settings = JournalSettings.keeping(disk: DiskLimits(minimumFreeBytes: 100_000_000))
+        var journal = try fixture.open(settings, surroundings)
+        #expect(size() == DiskBallast.bytes)
+        surroundings.freeBytes = 5_000_000
+        #expect(eventually { size() == 0 })
+        // Not before there is plenty.
+        surroundings.freeBytes = 101_000_000
+        journal.close(deadline: .seconds(10))
+        journal = try fixture.open(settings, surroundings)
+        #expect(size() == 0)
+        surroundings.freeBytes = 200_000_000
+        #expect(eventually { size() == DiskBallast.bytes })
+        journal.close(deadline: .seconds(10))
+        surroundings.freeBytes = 0
+        journal = try fixture.open(settings, surroundings)
+        #expect(size() == 0)
+        journal.close(deadline: .seconds(10))
+    }
+
     @Test("when only urgent records are left nothing is deleted any more")
     func urgentOnly() throws {
         let journal = try fixture.open(.keeping(disk: DiskLimits(maximumBytes: 200_000)), surroundings)

@@ -35,6 +35,8 @@ package final class Journal: Sendable {
     ) throws(JournalError) {
         _ = unsafe mkdir(directory, 0o750)
         let lock = try DirectoryLock(directory: directory)
+        DiskBallast(directory: directory).adjust(
+            freeBytes: surroundings.freeBytes(directory), plenty: settings.disk.minimumFreeBytes)
         let path = JournalFile.path(in: directory)
         let isNew = JournalFile.size(of: path) == 0
         var opening = JournalOpening()

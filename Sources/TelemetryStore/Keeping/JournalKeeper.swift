@@ -13,12 +13,14 @@ struct JournalKeeper {
     /// Retention and disk limits; a change holds from the next step on.
     var settings: JournalSettings
     private let shared: JournalShared
+    private let ballast: DiskBallast
     private var gauge = DiskGauge()
 
     init(directory: String, settings: JournalSettings, shared: JournalShared) {
         self.directory = directory
         self.settings = settings
         self.shared = shared
+        ballast = DiskBallast(directory: directory)
     }
 
     mutating func step(_ writer: borrowing JournalWriter) throws(JournalError) -> KeepingSchedule.Outcome {
@@ -31,11 +33,13 @@ struct JournalKeeper {
 
     /// Judges the room that is left and tells when that changed. True: the oldest records must go.
     private mutating func weigh(_ writer: borrowing JournalWriter) throws(JournalError) -> Bool {
+        let freeBytes = shared.surroundings.freeBytes(directory)
+        ballast.adjust(freeBytes: freeBytes, plenty: settings.disk.minimumFreeBytes)
         let usage = try writer.usage()
         let before = gauge.pressure
         let mustDelete = gauge.read(
             usedBytes: usage.usedBytes, fileBytes: usage.fileBytes,
-            freeBytes: shared.surroundings.freeBytes(directory), limits: settings.disk)
+            freeBytes: freeBytes, limits: settings.disk)
         let pressure = gauge.pressure
         shared.state.withLock {
             $0.statistics.usedBytes = usage.usedBytes
