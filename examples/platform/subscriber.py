@@ -157,6 +157,8 @@ class Subscriber:
             code = self.client.loop(timeout=max(0.005, min(self.options.linger, 0.1)))
             if code != mqtt.MQTT_ERR_SUCCESS and self.running:
                 say("connection lost", error=mqtt.error_string(code))
+                # A broker that refuses us is not asked thousands of times a second.
+                time.sleep(1)
                 self.connect()
                 continue
             if self.batch and time.monotonic() >= self.oldest + self.options.linger:

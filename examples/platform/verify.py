@@ -68,21 +68,51 @@ def verify_counts(storage, gateway, counts):
         yield uplink, "good" if ours >= due else f"incomplete: {ours} of {due} in {after + 1}…{through}"
 
 
+class Continuity:
+    """Whether each statement begins where the one before it ended: between two there is nothing that nobody vouches for."""
+
+    def __init__(self):
+        self.ends = {}
+
+    def breaks(self, statement, begin, end):
+        """Where the one before ended when that is not `begin`; None when it is, or there was none."""
+        before = self.ends.get(statement, begin)
+        self.ends[statement] = end
+        return None if before == begin else before
+
+    def of_digest(self, gateway, event):
+        before = self.breaks((gateway, "digest"), event["after"], event["through"])
+        if before is not None:
+            yield "coverage", f"incomplete: no digest covers {int(before) + 1}…{event['after']}"
+        for kind, claim in event.items():
+            if kind not in ("name", "after", "through"):
+                _, _, _, first, last = claim.split(" ")
+                if self.breaks((gateway, "digest", kind), first, last) is not None:
+                    yield f"{kind} chain", "altered: it does not begin with the hash that the digest before ended with"
+
+    def of_counts(self, gateway, record):
+        counts = record["counts"]
+        before = self.breaks((gateway, "counts", record.get("period")), counts["after"], counts["through"])
+        if before is not None:
+            yield "coverage", f"incomplete: no counts cover {before + 1}…{counts['after']}"
+
+
 def findings(storage, uplink=None):
     """Everything that can be verified, oldest first: (gateway, seq, what, verdict)."""
+    continuity = Continuity()
     for gateway, seq, kind, body in storage.query(
             "SELECT gateway, seq, kind, body FROM record WHERE kind IN ('audit', 'rates', 'counts') ORDER BY gateway, seq"):
         record = json.loads(bytes(body))
         if kind == "audit" and record["event"]["name"] == "digest":
-            verdicts = verify_digest(storage, gateway, record["event"])
+            verdicts = [*verify_digest(storage, gateway, record["event"]), *continuity.of_digest(gateway, record["event"])]
         elif kind == "rates":
             verdicts = verify_rates(storage, gateway, record)
         elif kind == "counts":
-            verdicts = verify_counts(storage, gateway, record["counts"])
+            verdicts = [*verify_counts(storage, gateway, record["counts"]), *continuity.of_counts(gateway, record)]
         else:
             continue
         for what, verdict in verdicts:
-            if kind == "audit" or uplink in (None, what):
+            if kind == "audit" or what == "coverage" or uplink in (None, what):
                 yield gateway, seq, f"{'digest' if kind == 'audit' else kind} {what}", verdict
 
 

@@ -215,14 +215,17 @@ class StorageTests(unittest.TestCase):
 
     # --- proof
 
-    def digest(self, seqs, kind="minute"):
-        current = "0" * 64
+    def digest(self, seqs, kind="minute", after="0", through="9", before="0" * 64):
+        current = before
         for seq, ts, row_kind, place, body in self.storage.query(
-                "SELECT seq, ts, kind, place, body FROM record WHERE kind=? ORDER BY seq", [kind]):
+                "SELECT seq, ts, kind, place, body FROM record WHERE kind=? AND seq>=? ORDER BY seq", [kind, seqs[0]]):
             current = verify.link(current, seq, ts, row_kind, place, bytes(body))
-        event = {"name": "digest", "after": "0", "through": "9",
-                 kind: f"{len(seqs)} {seqs[0]} {seqs[-1]} {'0' * 64} {current}", "hour": f"1 4 4 {'0' * 64} {'1' * 64}"}
-        self.storage.ingest([row(*message(10, seqs[-1], kind="audit", place="_gateway", event=event))])
+        event = {"name": "digest", "after": after, "through": through,
+                 kind: f"{len(seqs)} {seqs[0]} {seqs[-1]} {before} {current}"}
+        if after == "0":
+            event["hour"] = f"1 4 4 {'0' * 64} {'1' * 64}"
+        self.storage.ingest([row(*message(int(through) + 1, seqs[-1], kind="audit", place="_gateway", event=event))])
+        return current
 
     def verdicts(self):
         return [(what, verdict) for _, _, what, verdict in verify.findings(self.storage)]
@@ -237,6 +240,21 @@ class StorageTests(unittest.TestCase):
         with self.storage.transaction() as run:
             run("DELETE FROM record WHERE seq=2")
         self.assertEqual(self.verdicts()[0], ("digest minute", "incomplete: 2 of 3"))
+
+    def test_digests_follow_one_another(self):
+        self.ingest((1, 0), (2, 1))
+        first = self.digest([1, 2])
+        self.ingest((20, 2))
+        second = self.digest([20], after="9", through="30", before=first)
+        self.assertEqual([verdict for _, verdict in self.verdicts()], ["good", "absent", "good"])
+        # Numbers that no digest covers, and a chain that begins anew.
+        self.ingest((50, 20))
+        self.digest([50], after="40", through="60", before=second)
+        self.assertEqual(self.verdicts()[-1], ("digest coverage", "incomplete: no digest covers 31…40"))
+        self.ingest((70, 50))
+        self.digest([70], after="60", through="80")
+        self.assertEqual(self.verdicts()[-1][0], "digest minute chain")
+        self.assertTrue(self.verdicts()[-1][1].startswith("altered"))
 
     def test_the_hash_of_the_documentation(self):
         # The vector of any other implementation: sha256 of the line and the body.
@@ -259,6 +277,10 @@ class StorageTests(unittest.TestCase):
         self.storage.ingest([row(*message(5, 3, kind="counts", place="_gateway", counts=counts))])
         self.assertEqual(self.verdicts(), [("counts province", "incomplete: 3 of 4 in 1…4"), ("counts city", "good")])
         self.assertEqual([what for _, _, what, _ in verify.findings(self.storage, "city")], ["counts city"])
+        self.ingest((9, 3))
+        counts = {"after": 6, "through": 9, "records": 1, "uplinks": {"city": {"records": 1, "setAside": []}}}
+        self.storage.ingest([row(*message(10, 9, kind="counts", place="_gateway", counts=counts))])
+        self.assertEqual(self.verdicts()[-1], ("counts coverage", "incomplete: no counts cover 5…6"))
 
     # --- looking at it
 
