@@ -502,6 +502,9 @@ package struct GatewayMachine: Sendable {
 
     package func activeAlarms(at wall: WallInstant) -> [AlarmReport] { alarms.active(at: wall) }
 
+    /// How many alarms are not told because of a mark.
+    package var heldAlarms: Int { alarms.desk.suppressed.count }
+
     /// The present value of every factor, outlet by outlet, and the rates.
     package func outletStatus(at now: Uptime, wall: WallInstant) -> [StatusReport.Outlet] {
         let today = calendar.zone.civilTime(at: wall)
@@ -511,7 +514,7 @@ package struct GatewayMachine: Sendable {
             return StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
                 factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
-                lateSamples: outlet.lateSamples,
+                marks: outlet.marksInForce(at: wall), lateSamples: outlet.lateSamples,
                 rates: RateLedger.Span.allCases.map { span in
                     StatusReport.Rates(
                         span: span, rates: outlet.rates.rates(span, today: today),

@@ -176,6 +176,13 @@ struct OutletMachine: Sendable {
     /// Takes how many hour records of each date an uplink has acknowledged.
     mutating func acknowledged(_ counts: [Int: Int], by uplink: String) { rates.acknowledged(counts, by: uplink) }
 
+    /// The marks that hold alarms and outrank instruments, for a status page.
+    func marksInForce(at instant: WallInstant) -> [StatusReport.Mark] {
+        let signalled = operatorMarks.plant == nil ? statedMark : nil
+        return operatorMarks.inForce(codes: codes, at: instant)
+            + (signalled.map { [.init(mark: $0.rawValue, isOfPlant: true)] } ?? [])
+    }
+
     /// Whether somebody works on the instrument of a factor, as an operator or the instrument itself has told.
     func instrumentMarks(factor: Int, at instant: WallInstant) -> HoldMarks {
         HoldMarks(operatorMarks.flag(of: factor, at: instant) ?? factors[factor].told)

@@ -24,6 +24,10 @@ struct MarkCommandTests {
         }
         let good = try run("stack-1.a21026", "--flag", "M", "--for", "2h", "--by", "Wang", "--note", "probe")
         #expect(good.code == 0, "\(good.errors)")
+        let status = try Program.run(["status", "--config", configuration]).output
+        #expect(status.contains("  a21026        MARKED M by hand, 1 h 59 min left"), "\(status)")
+        let json = try Program.run(["status", "--json", "--config", configuration]).output
+        #expect(json.contains(#""marks":[{"factor":"a21026","flag":"M","until":"#))
         let unknown = try run("stack-1.a9", "--flag", "M", "--for", "2h", "--by", "Wang")
         #expect(unknown.code == 1)
         #expect(unknown.errors.contains("there is no factor 'a9' (there are: a21026)"))

@@ -46,6 +46,11 @@ extension StatusReport {
             json.field("id", outlet.id)
             json.field("name", outlet.name)
             json.field("lateSamples", integer: outlet.lateSamples)
+            list("marks", outlet.marks, in: &json) { mark, json in
+                json.field("factor", mark.factor)
+                json.field(mark.isOfPlant ? "plant" : "flag", mark.mark)
+                json.field("until", integer: mark.until?.millisecondsSince1970)
+            }
             list("factors", outlet.factors, in: &json) { factor, json in
                 json.field("code", factor.code)
                 json.field("value", number: factor.reading.value)
@@ -65,6 +70,7 @@ extension StatusReport {
             json.field("by", response.source)
             json.endObject()
         }
+        json.field("heldAlarms", integer: heldAlarms)
         json.key("alarms")
         json.beginArray()
         for alarm in alarms { alarm.write(to: &json) }

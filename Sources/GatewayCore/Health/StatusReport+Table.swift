@@ -7,6 +7,7 @@ extension StatusReport {
         var lines = [heading, ""]
         for outlet in outlets {
             lines.append(outlet.name.map { "\(outlet.id)  \($0)" } ?? outlet.id)
+            lines.append(contentsOf: outlet.marks.map(row))
             lines.append(contentsOf: outlet.factors.map(row))
             lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
@@ -15,15 +16,16 @@ extension StatusReport {
         lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
         if let error = journal.lastError { lines.append("  \(error)") }
         if let response {
-            lines += ["", "response \(response.level)  by \(response.source)  \(left(of: response)) left"]
+            lines += ["", "response \(response.level)  by \(response.source)  \(left(until: response.until)) left"]
         }
-        lines += ["", alarms.isEmpty ? "alarms   none" : "alarms"] + alarms.map(row)
+        let held = heldAlarms > 0 ? "  (\(heldAlarms) held by marks)" : ""
+        lines += ["", (alarms.isEmpty ? "alarms   none" : "alarms") + held] + alarms.map(row)
         return lines
     }
 
-    /// Hours and minutes until a response ends.
-    private func left(of response: Response) -> String {
-        let minutes = Int(max(.zero, response.until - at).inSeconds / 60)
+    /// Hours and minutes from the report to `end`.
+    private func left(until end: WallInstant) -> String {
+        let minutes = Int(max(.zero, end - at).inSeconds / 60)
         return "\(minutes / 60) h \(minutes % 60) min"
     }
 
@@ -42,6 +44,12 @@ extension StatusReport {
         let value = factor.reading.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
         let reason = factor.reading.failure.map { "  \($0.text)" } ?? ""
         return "  " + factor.code.padded(to: 10) + value.paddedLeft(to: 14) + "  " + factor.reading.flag.text + reason
+    }
+
+    private func row(_ mark: Mark) -> String {
+        let place = mark.isOfPlant ? "plant" : mark.factor ?? "all factors"
+        let end = mark.until.map { "by hand, \(left(until: $0)) left" } ?? "by its signal"
+        return "  " + place.padded(to: 14) + "MARKED \(mark.mark) " + end
     }
 
     private func row(_ rates: Rates) -> String {

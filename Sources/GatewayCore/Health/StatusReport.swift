@@ -18,6 +18,7 @@ package struct StatusReport: Equatable, Sendable {
         package var id: String
         package var name: String?
         package var factors: [Factor]
+        package var marks: [Mark]
         /// Samples that came after their minute had been closed and were counted in a later one.
         package var lateSamples: Int
         /// Today, yesterday and the month so far.
@@ -156,13 +157,14 @@ package struct StatusReport: Equatable, Sendable {
     package var sources: [Source]
     package var outlets: [Outlet]
     package var alarms: [AlarmReport]
+    /// Alarms that are not told because of a mark.
+    package var heldAlarms: Int
     package var response: Response?
 
     package init(
         gateway: String, version: String, since: WallInstant, at: WallInstant, civil: CivilTime,
         isClockSynchronised: Bool, memoryBytes: Int, journal: Journal, intake: Intake, uplinks: [Uplink],
-        sources: [Source],
-        outlets: [Outlet], alarms: [AlarmReport], response: Response? = nil
+        sources: [Source], outlets: [Outlet], alarms: [AlarmReport], heldAlarms: Int, response: Response? = nil
     ) {
         self.gateway = gateway
         self.version = version
@@ -177,6 +179,7 @@ package struct StatusReport: Equatable, Sendable {
         self.sources = sources
         self.outlets = outlets
         self.alarms = alarms
+        self.heldAlarms = heldAlarms
         self.response = response
     }
 }

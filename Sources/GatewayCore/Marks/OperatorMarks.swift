@@ -35,7 +35,7 @@ package struct UnknownMarkTarget: Error, Equatable, Sendable, CustomStringConver
 
 /// The marks of operators in force at one outlet. They outrank what instruments and signals say, and end by themselves.
 struct OperatorMarks: Equatable, Sendable {
-    private struct Flag: Equatable, Sendable {
+    struct Flag: Equatable, Sendable {
         /// Nil: all factors.
         var factor: Int?
         var flag: DataFlag
@@ -43,6 +43,8 @@ struct OperatorMarks: Equatable, Sendable {
     }
 
     private var flags: [Flag] = []
+    /// Those that were stated and have not been forgotten.
+    var statedFlags: [Flag] { flags }
     private(set) var plant: PlantMark?
     private(set) var plantUntil = WallInstant(millisecondsSince1970: 0)
 

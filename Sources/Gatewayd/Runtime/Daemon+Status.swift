@@ -26,8 +26,11 @@ extension Daemon {
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
-        let (outlets, alarms, intake, response) = core.look {
-            ($0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.intakeStatus, $0.response(at: wall))
+        let (outlets, alarms, held, intake, response) = core.look {
+            (
+                $0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.heldAlarms, $0.intakeStatus,
+                $0.response(at: wall)
+            )
         }
         return StatusReport(
             gateway: parts.configuration.gateway.id, version: programVersion, since: since, at: wall,
@@ -49,7 +52,7 @@ extension Daemon {
                     lastError: statistics.lastError?.description)
             },
             sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,
-            response: response)
+            heldAlarms: held, response: response)
     }
 
     private static func refusals(_ topics: [String: String]) -> [StatusReport.RefusedTopic] {
