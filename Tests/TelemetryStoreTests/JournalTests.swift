@@ -49,7 +49,7 @@ import Testing
         journal.saveCursor(uplink: "province", state: "1 7 -")
         let report = journal.close(deadline: .seconds(20))
         #expect(report == JournalReport(pendingRows: 0, isClosed: true, lastError: nil))
-        #expect(fixture.files() == ["journal.db", "journal.lock", "journal.seq"])
+        #expect(fixture.files() == ["journal.ballast", "journal.db", "journal.lock", "journal.seq"])
 
         journal = try fixture.open()
         #expect(journal.opening.lastUsed == 10)
