@@ -119,11 +119,11 @@ private let isSoak = ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil
             fixture.journal.flush(deadline: .seconds(20))
         }
         #expect(eventually { fixture.journal.statistics.usedBytes < 900_000 })
-        let given = Int64(fixture.journal.statistics.sacrificed)
-        #expect(given > 500)
+        #expect(fixture.journal.statistics.sacrificed > 500)
         fixture.start()
         #expect(eventually { fixture.isSettled() })
-        #expect(eventually { platform.hasRecords(3_000 - Int(given)) })
+        // Some more may be given up meanwhile, but never the last; a backlog comes in order, so with it all have come.
+        #expect(eventually { platform.records.contains { $0.sequence == 3_000 } })
         func expectHoles() {
             var (last, missing) = (Int64(0), Int64(0))
             for record in platform.records.sorted(by: { $0.sequence < $1.sequence }) {
