@@ -44,6 +44,7 @@ import Testing
         _ = state.append(limits: limits, note: ("outlet:a", "older")) { row($0) }
         _ = append(&state, limits)
         _ = append(&state, limits)
+        _ = state.saveCursor(of: "outlet:a", "new")
         _ = state.saveCursor(of: "outlet:a", "newer")
         _ = state.saveCursor(of: "province", "1 2 -")
         var written: [[String: String]] = []

@@ -67,9 +67,14 @@ struct JournalState: Sendable {
         guard closing == nil, cursors[uplink] != state else { return false }
         cursors[uplink] = state
         cursorChanges += 1
-        if let last = rows.last, notes.contains(where: { $0.key == uplink }) {
-            // Rows that wait have an older state: this one follows them, and is not overwritten by theirs.
-            notes.append((last.sequence, uplink, state))
+        if let last = rows.last, let place = notes.lastIndex(where: { $0.key == uplink }) {
+            // Rows that wait have an older state: this one follows them, and is not overwritten by theirs. One for each row
+            // at most, however long the disk stalls.
+            if notes[place].sequence == last.sequence {
+                notes[place].text = state
+            } else {
+                notes.append((last.sequence, uplink, state))
+            }
             return false
         }
         return changedCursors.insert(uplink).inserted && changedCursors.count == 1
