@@ -31,6 +31,7 @@ extension ConfigurationBuilder {
         entry.read(.maximumHole, .integer(in: 0...124), into: &bus.maximumHole)
         entry.read(.requestGap, .duration(in: .zero ... .seconds(1)), into: &bus.requestGap)
         entry.read(.keepConnection, .truth, into: &bus.keepsConnection)
+        checkLoad(of: bus, entry)
         return bus
     }
 

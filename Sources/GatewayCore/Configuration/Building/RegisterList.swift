@@ -13,14 +13,18 @@ struct RegisterList {
     init(_ nodes: [YAMLNode], log: ProblemLog) {
         var names = NameRegistry()
         var entries: [MappingReader<RegisterKey>] = []
+        var overlaps = RegisterOverlaps()
         for node in nodes {
             guard let entry = MappingReader<RegisterKey>(node, "an entry of `registers`", log: log) else { continue }
-            let register = RegisterConfiguration(entry)
+            let field = RegisterField(entry)
+            let register = RegisterConfiguration(entry, field)
+            if let field { overlaps.add(field, name: register.name, entry) }
             if entry.has(.name), !register.name.isEmpty { names.claim(register.name, as: "register", entry, .name) }
             indices[register.name] = indices[register.name] ?? registers.count
             registers.append(register)
             entries.append(entry)
         }
+        overlaps.report()
         // A state register may speak about registers that come after it.
         for (index, entry) in entries.enumerated() { registers[index].flagged = flagged(entry) }
     }
@@ -48,10 +52,9 @@ struct RegisterList {
 }
 
 extension RegisterConfiguration {
-    /// Reads one register; what is wrong is noted and replaced.
-    fileprivate init(_ entry: MappingReader<RegisterKey>) {
+    /// Reads one register, whose place is `field`; what is wrong is noted and replaced.
+    fileprivate init(_ entry: MappingReader<RegisterKey>, _ field: RegisterField?) {
         let name = entry.required(.name, .topicSegment)
-        let field = RegisterField(entry)
         self.init(name: name ?? "", field: field ?? RegisterField(table: .holding, address: 0, type: .uint16))
         entry.read(.scale, .number, into: &scale)
         if scale == 0 { entry.error(.scale, "0 would make every reading 0") }
