@@ -15,6 +15,8 @@ extension FactorTable {
         let digits = String(text.map { digitsByLetter[$0] ?? $0 })
         let behindLetter = String(text.prefix(1) + digits.dropFirst())
         for code in [behindLetter, digits] where code != text {
+            // `SO3` is rather a gas than the `S03` of 2005.
+            guard code.utf8.count >= 5 || code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { continue }
             if let entry = entry(code: code) { return entry }
         }
         return nil

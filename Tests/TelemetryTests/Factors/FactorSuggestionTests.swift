@@ -33,7 +33,7 @@ import Testing
         #expect(codes.firstIndex(of: "a21026").map { $0 < 2 } == true)
     }
 
-    @Test("What is like nothing has no proposal", arguments: ["x9", "a99901x9", "", "zzzzzz", "q1"])
+    @Test("What is like nothing has no proposal", arguments: ["x9", "a99901x9", "", "zzzzzz", "q1", "SO3"])
     func none(text: String) {
         #expect(FactorTable.suggestions(for: text, among: [.air, .water]).isEmpty)
     }
