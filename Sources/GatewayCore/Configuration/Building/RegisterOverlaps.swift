@@ -19,7 +19,7 @@ struct RegisterOverlaps {
     private var registers: [Placed] = []
 
     mutating func add(_ field: RegisterField, name: String, _ entry: MappingReader<RegisterKey>) {
-        guard field.table.holdsBits || field.type != .bit, !entry.has(.bit) else { return }
+        guard field.table.holdsBits || field.type != .bit, !entry.has(.bit), !name.isEmpty else { return }
         let register = Placed(order: registers.count, field: field, name: name, entry: entry)
         // One that leaves the map is a mistake already noted.
         if register.end <= 65_536 { registers.append(register) }
