@@ -513,7 +513,7 @@ package struct GatewayMachine: Sendable {
             let (configuration, outlet) = (configuration.outlets[index], outlets[index])
             return StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
-                factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
+                factors: outlet.presentValues(at: now, wall: wall),
                 marks: outlet.marksInForce(at: wall), lateSamples: outlet.lateSamples,
                 rates: RateLedger.Span.allCases.map { span in
                     StatusReport.Rates(

@@ -213,12 +213,13 @@ struct OutletMachine: Sendable {
         }
     }
 
-    /// The present values by code, as a `realtime` record would carry them.
-    func presentReadings(at now: Uptime, wall: WallInstant) -> [(String, Reading)] {
+    /// The present values, as a `realtime` record would carry them.
+    func presentValues(at now: Uptime, wall: WallInstant) -> [StatusReport.Factor] {
         guard case .factors(let records, _) = realtimeRecord(at: wall, now: now).content else { return [] }
         return records.map { record in
-            let value = record.fields.first { $0.name == "Rtd" }?.value
-            return (record.code, Reading(value: value, flag: record.flag, failure: record.failure))
+            StatusReport.Factor(
+                code: record.code, value: record.fields.first { $0.name == "Rtd" }?.value, flag: record.flag,
+                error: record.error)
         }
     }
 
@@ -226,12 +227,9 @@ struct OutletMachine: Sendable {
         let readings = readings(at: now)
         let present = present(at: instant, now: now)
         let records = plan.channels.indices.map { channel in
-            let period = present.factors[channel]
-            let isComputed = plan.channels[channel].origin != .measured
-            return FactorRecord(
-                code: plan.channels[channel].code, present: period,
-                flag: isComputed ? period.measured.flag : readings[channel].flag,
-                failure: isComputed ? period.measured.failure : readings[channel].failure, format: formats[channel])
+            FactorRecord(
+                present.factors[channel], of: plan.channels[channel], reading: readings[channel],
+                format: formats[channel])
         }
         return Record(
             kind: .realtime, place: .outlet(identity), at: instant, dataTime: zone.civilTime(at: instant),
