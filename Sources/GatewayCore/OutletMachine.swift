@@ -48,13 +48,32 @@ struct OutletMachine: Sendable {
 
     // MARK: In
 
+    /// `reading` as it counts: without its number where that is no measurement. Tells of a number that may be none.
+    mutating func admit(
+        _ reading: Reading, factor: Int, at now: Moment, desk: inout AlarmDesk
+    ) -> (reading: Reading, transitions: [AlarmTransition]) {
+        // Somebody who works on an instrument makes it show anything.
+        let isWorkedOn = operatorMarks.flag(of: factor, at: now.wall) != nil
+        let transitions = isWorkedOn ? nil : factors[factor].sentinel?.take(reading, at: now, desk: &desk)
+        return (plan.channels[factor].admitted(reading), transitions ?? [])
+    }
+
+    /// What an instrument states of a period as it counts.
+    func admitted(_ stated: PeriodStatistics, factor: Int) -> PeriodStatistics {
+        plan.channels[factor].admitted(stated)
+    }
+
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
         _ reading: Reading, factor: Int, flagIsAssumed: Bool, isStamped: Bool, at instant: WallInstant,
         now: Uptime, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
         var reading = reading
-        if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
+        if reading.value != nil || reading.failure?.isOfNumber == true,
+            let flag = operatorMarks.flag(of: factor, at: instant)
+        {
+            reading.flag = flag
+        }
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
