@@ -177,6 +177,7 @@ package struct GatewayMachine: Sendable {
         }
         for (register, reading) in result.readings.enumerated() {
             for route in devices[bus][device].routes[register] {
+                let reading = admit(reading, route, at: moment, to: &actions)
                 if let failure = reading.failure { devices[bus][device].source.failed(failure, route) }
                 if reading.value != nil {
                     tell(
@@ -258,9 +259,10 @@ package struct GatewayMachine: Sendable {
         takePower(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
-                let reading = factor.reading
+                let moment = Moment(wall: wall, uptime: now)
+                let reading = admit(factor.reading, route, at: moment, to: &actions)
+                if let failure = reading.failure { instruments[instrument].source.failed(failure, route) }
                 if reading.value != nil {
-                    let moment = Moment(wall: wall, uptime: now)
                     tell(
                         instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
                         to: &actions)
@@ -298,7 +300,8 @@ package struct GatewayMachine: Sendable {
         var late: [Int: [(factor: Int, statistics: PeriodStatistics)]] = [:]
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
-                if factor.avg != nil {
+                let statistics = outlets[route.outlet].admitted(factor.statistics, factor: route.factor)
+                if statistics.average != nil {
                     let moment = Moment(wall: wall, uptime: now)
                     tell(
                         instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
@@ -307,10 +310,10 @@ package struct GatewayMachine: Sendable {
                 let isUsed =
                     isWhole
                     && outlets[route.outlet].state(
-                        factor.statistics, factor: route.factor, length: length, start: start)
+                        statistics, factor: route.factor, length: length, start: start)
                 if isUsed { continue }
                 if isWhole {
-                    late[route.outlet, default: []].append((route.factor, factor.statistics))
+                    late[route.outlet, default: []].append((route.factor, statistics))
                 } else {
                     unusedStatements += 1
                 }
@@ -323,6 +326,16 @@ package struct GatewayMachine: Sendable {
             backfilledRecords += 1
             actions.append(.journal(record))
         }
+    }
+
+    /// `reading` as it counts for a factor: without its number where that is no measurement.
+    mutating func admit(
+        _ reading: Reading, _ route: SourceMachine.Route, at now: Moment, to actions: inout [Action]
+    ) -> Reading {
+        let (reading, transitions) = outlets[route.outlet].admit(
+            reading, factor: route.factor, at: now, desk: &alarms.desk)
+        tell(transitions, at: now.wall, to: &actions)
+        return reading
     }
 
     mutating func take(
@@ -513,7 +526,7 @@ package struct GatewayMachine: Sendable {
             let (configuration, outlet) = (configuration.outlets[index], outlets[index])
             return StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
-                factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
+                factors: outlet.presentValues(at: now, wall: wall),
                 marks: outlet.marksInForce(at: wall), lateSamples: outlet.lateSamples,
                 rates: RateLedger.Span.allCases.map { span in
                     StatusReport.Rates(
@@ -571,6 +584,11 @@ extension OutletMachine {
         _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration, factors: [FactorMachine],
         calendar: PeriodCalendar, pace: WindowPace, alarms: inout GatewayAlarms
     ) {
+        let identity = OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)
+        var factors = factors
+        for (index, factor) in outlet.factors.enumerated() {
+            factors[index].sentinel = SentinelAlarm(factor, of: identity, configuration, alarms: &alarms)
+        }
         let plan = OutletPlan(outlet, configuration) { configuration.sampleInterval(of: $0.source).inSeconds }
         let overrides = configuration.factors
         let formats = plan.channels.enumerated().map { channel, entry in

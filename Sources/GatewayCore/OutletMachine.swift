@@ -48,13 +48,32 @@ struct OutletMachine: Sendable {
 
     // MARK: In
 
+    /// `reading` as it counts: without its number where that is no measurement. Tells of a number that may be none.
+    mutating func admit(
+        _ reading: Reading, factor: Int, at now: Moment, desk: inout AlarmDesk
+    ) -> (reading: Reading, transitions: [AlarmTransition]) {
+        // Somebody who works on an instrument makes it show anything.
+        let isWorkedOn = operatorMarks.flag(of: factor, at: now.wall) != nil
+        let transitions = isWorkedOn ? nil : factors[factor].sentinel?.take(reading, at: now, desk: &desk)
+        return (plan.channels[factor].admitted(reading), transitions ?? [])
+    }
+
+    /// What an instrument states of a period as it counts.
+    func admitted(_ stated: PeriodStatistics, factor: Int) -> PeriodStatistics {
+        plan.channels[factor].admitted(stated)
+    }
+
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
         _ reading: Reading, factor: Int, flagIsAssumed: Bool, isStamped: Bool, at instant: WallInstant,
         now: Uptime, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
         var reading = reading
-        if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
+        if reading.value != nil || reading.failure?.isOfNumber == true,
+            let flag = operatorMarks.flag(of: factor, at: instant)
+        {
+            reading.flag = flag
+        }
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
@@ -213,12 +232,13 @@ struct OutletMachine: Sendable {
         }
     }
 
-    /// The present values by code, as a `realtime` record would carry them.
-    func presentReadings(at now: Uptime, wall: WallInstant) -> [(String, Reading)] {
+    /// The present values, as a `realtime` record would carry them.
+    func presentValues(at now: Uptime, wall: WallInstant) -> [StatusReport.Factor] {
         guard case .factors(let records, _) = realtimeRecord(at: wall, now: now).content else { return [] }
         return records.map { record in
-            let value = record.fields.first { $0.name == "Rtd" }?.value
-            return (record.code, Reading(value: value, flag: record.flag, failure: record.failure))
+            StatusReport.Factor(
+                code: record.code, value: record.fields.first { $0.name == "Rtd" }?.value, flag: record.flag,
+                error: record.error)
         }
     }
 
@@ -226,12 +246,9 @@ struct OutletMachine: Sendable {
         let readings = readings(at: now)
         let present = present(at: instant, now: now)
         let records = plan.channels.indices.map { channel in
-            let period = present.factors[channel]
-            let isComputed = plan.channels[channel].origin != .measured
-            return FactorRecord(
-                code: plan.channels[channel].code, present: period,
-                flag: isComputed ? period.measured.flag : readings[channel].flag,
-                failure: isComputed ? period.measured.failure : readings[channel].failure, format: formats[channel])
+            FactorRecord(
+                present.factors[channel], of: plan.channels[channel], reading: readings[channel],
+                format: formats[channel])
         }
         return Record(
             kind: .realtime, place: .outlet(identity), at: instant, dataTime: zone.civilTime(at: instant),

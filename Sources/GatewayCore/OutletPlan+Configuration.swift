@@ -65,7 +65,8 @@ extension Channel {
         self.init(code: factor.code, role: Role(code: code, unit: override?.unit ?? entry?.unit))
         basis = factor.basis
         correction = factor.correction
-        upperEnd = factor.range?.upperBound
+        range = factor.range
+        invalidNumbers = factor.invalidNumbers
         isConverted = factor.converted
         cycle = factor.cycle?.inSeconds
         meterModulus = factor.meter.map { $0.modulus ?? .infinity }

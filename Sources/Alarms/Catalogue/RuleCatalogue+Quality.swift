@@ -69,6 +69,17 @@ extension RuleCatalogue {
             ),
             advice: ("Have the range changed and registered.", "调整量程并备案。")),
         RuleDefinition(
+            RuleSettings(.suspectNumber, severity: .info, closing: .byAcknowledgement),
+            title: ("number that may mean no value", "疑似表示无数据的数值"),
+            sentence: (
+                "{where} came as {value}, which often means no value; if it does, write {parameter} at {device}",
+                "{where} 收到 {value}，该数值常表示无数据；若确如此，请在 {device} 处写入 {parameter}"
+            ),
+            advice: (
+                "Look into the manual of the instrument; acknowledge if the number is a measurement.",
+                "查阅仪表说明书；若确为测量值请予确认。"
+            )),
+        RuleDefinition(
             RuleSettings(
                 .airWhileRunning, severity: .alarm, onDelay: .minutes(10), offDelay: .minutes(5), heldBy: held),
             title: ("oxygen of air while the plant runs", "生产时氧量接近空气"),

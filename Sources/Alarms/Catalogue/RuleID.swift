@@ -20,6 +20,7 @@ package enum RuleID: String, CaseIterable, Hashable, Sendable {
     case tooSmooth = "Q6"
     case flatTop = "Q7"
     case unsuitableRange = "Q8"
+    case suspectNumber = "Q9"
     // Readings against each other.
     case airWhileRunning = "C1"
     case flowAgainstMark = "C2"

@@ -37,8 +37,10 @@ package struct Channel: Hashable, Sendable {
     /// Of the reading.
     package var basis = GasBasis.dryStandard
     package var correction = LinearCorrection.none
-    /// The upper end of the measuring range, in the unit of the corrected reading; nil: none is known.
-    package var upperEnd: Double?
+    /// The measuring range, in the unit of the reading as it comes; nil: none is known.
+    package var range: ClosedRange<Double>?
+    /// Numbers of the reading that mean "no value".
+    package var invalidNumbers: [Double] = []
     /// What turns the unit of the corrected reading into that of the record.
     package var unitFactor = 1.0
     package var isConverted = false
@@ -65,10 +67,14 @@ package struct Channel: Hashable, Sendable {
 
     /// The reading in the unit of the record, before the conditions of the gas come in; nil where it is no number.
     func normalised(_ reading: Double) -> (value: Double, isOverRange: Bool)? {
-        let corrected = correction.slope * reading + correction.offset
-        let value = corrected * unitFactor
+        let value = recorded(reading)
         guard value.isFinite else { return nil }
-        return (value, upperEnd.map { corrected > $0 } ?? false)
+        return (value, range.map { reading > $0.upperBound } ?? false)
+    }
+
+    /// What a number of the reading is in the unit of the record.
+    package func recorded(_ reading: Double) -> Double {
+        (correction.slope * reading + correction.offset) * unitFactor
     }
 }
 

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// One factor over one period: what a record of it says.
 package struct FactorPeriod: Equatable, Sendable {
     package var measured: PeriodStatistics
@@ -10,6 +12,13 @@ package struct FactorPeriod: Equatable, Sendable {
     package init(measured: PeriodStatistics, validity: Validity) {
         self.measured = measured
         self.validity = validity
+    }
+
+    /// Why there is no number; nil where there is one.
+    package var absence: String? {
+        guard measured.average == nil else { return nil }
+        if let failure = measured.failure, failure.isOfNumber { return failure.text }
+        return validity.reason ?? (measured.failure ?? .noData).text
     }
 }
 

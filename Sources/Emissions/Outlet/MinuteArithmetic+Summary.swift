@@ -46,8 +46,20 @@ extension MinuteArithmetic {
 
     private func validity(of channel: Int, _ period: PeriodStatistics) -> Validity {
         let judged = plan.channels[channel].minuteRule.judge(period)
-        guard !judged.isValid, let missing = missing[channel] else { return judged }
-        return .invalid(reason: "no valid \(missing)")
+        guard !judged.isValid else { return judged }
+        if let missing = missing[channel] { return .invalid(reason: missing) }
+        guard let source = source(of: channel), instants[source].isEmpty else { return judged }
+        return .invalid(reason: UnusableCondition.missing(plan.channels[source].code).reason)
+    }
+
+    /// What a computed channel has its instants from; nil for a measured one.
+    private func source(of channel: Int) -> Int? {
+        switch plan.channels[channel].origin {
+        case .measured: nil
+        case .pitot: plan.dynamicPressure
+        case .nitrogenOxides: plan.nitricOxide
+        case .area: plan.velocity
+        }
     }
 
     // MARK: Flags of what is computed

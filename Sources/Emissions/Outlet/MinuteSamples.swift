@@ -31,6 +31,7 @@ package struct MinuteSamples: Equatable, Sendable {
         }
         // A reading flagged N without a number counts as bad: it is no sample.
         guard let value = reading.value, let normalised = channel.normalised(value) else {
+            if reading.value != nil { failure = .notANumber }
             return tally.add(.noCommunication)
         }
         tally.add(normalised.isOverRange ? .overRange : .normal)

@@ -20,10 +20,14 @@ extension OutletChain {
             startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark)
         let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
         if let oxygen, !readings[oxygen].isGood {
-            for channel in period.factors.indices { period.factors[channel].converted?.average = nil }
+            let reason = UnusableCondition.missing(plan.channels[oxygen].code).reason
+            for channel in period.factors.indices where period.factors[channel].converted != nil {
+                period.factors[channel].converted = .none(reason: reason)
+            }
         }
         for channel in plan.channels.indices where plan.channels[channel].meterModulus != nil {
             period.factors[channel].measured.average = carried[channel]?.value
+            period.factors[channel].validity = .invalid(reason: "a meter has no present value")
         }
         return period
     }

@@ -25,7 +25,8 @@ extension PeriodAmount {
         PeriodAmount(
             value: flow.measured.average.flatMap {
                 try? WaterFlow.cubicMetres(litresPerSecond: $0, seconds: seconds)
-            }, validity: flow.validity)
+            }, validity: flow.validity
+        ).explained(by: "impossible w00000")
     }
 
     /// kg of a gas from the means of its concentration in mg/m³ and of the flow in m³/s; valid when both are.
@@ -34,7 +35,7 @@ extension PeriodAmount {
         guard let mean = concentration.measured.average, let stream = flow.measured.average else { return amount }
         let rate = try? EmittedMass.kilogramsPerHour(milligramsPerCubicMetre: mean, cubicMetresPerHour: stream * 3600)
         amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
-        return amount
+        return amount.explained(by: noFlow)
     }
 
     /// kg from mg/L and the m³ of the flow; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
@@ -45,14 +46,25 @@ extension PeriodAmount {
             return none
         }
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow))
-        guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
+        guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
+            return amount.explained(by: noFlow)
+        }
         amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
         amount.water = volume
-        return amount
+        return amount.explained(by: noFlow)
     }
 
     private static func both(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> Validity {
-        concentration.validity.isValid && !flow.validity.isValid
-            ? .invalid(reason: "no valid flow") : concentration.validity
+        concentration.validity.isValid && !flow.validity.isValid ? .invalid(reason: noFlow) : concentration.validity
+    }
+
+    private static let noFlow = "no valid flow"
+
+    /// The same, not valid for `reason` where it has no value and nothing else tells why.
+    private func explained(by reason: String) -> PeriodAmount {
+        guard value == nil, validity.isValid else { return self }
+        var amount = self
+        amount.validity = .invalid(reason: reason)
+        return amount
     }
 }

@@ -71,6 +71,10 @@ extension PeriodSum {
         else { return }
         period.flow = means
         period.factors[channel].measured.average = try? means.cubicMetresPerSecond(plan.constants)
+        // Only what an earlier version summed can be no gas.
+        if period.factors[channel].measured.average == nil, period.factors[channel].validity.isValid {
+            period.factors[channel].validity = .invalid(reason: "no valid flow")
+        }
     }
 
     /// The mark that most of an hour has; of longer periods none.

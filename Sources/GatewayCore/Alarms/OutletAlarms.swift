@@ -51,7 +51,7 @@ struct OutletAlarms: Sendable {
             return OutletWatch.Factor(
                 traits: FactorTraits(
                     code: channel.code, unit: units[index].value,
-                    range: factor.flatMap { channel.recordedRange($0.range) },
+                    range: channel.recordedRange(plan.constants),
                     resolution: decimals.map(DecimalPlace.step), neededRange: factor?.neededRange,
                     noise: factor?.noise,
                     // What is computed stands still with what it is computed of, which is judged itself.
@@ -213,10 +213,11 @@ struct OutletAlarms: Sendable {
 
 extension Channel {
     /// The measuring range in the unit of the record. Nil where what is recorded depends on more than the reading.
-    fileprivate func recordedRange(_ range: ClosedRange<Double>?) -> ClosedRange<Double>? {
-        guard let range, basis == .dryStandard, origin == .measured, meterModulus == nil, unitFactor > 0
-        else { return nil }
-        return range.lowerBound * unitFactor...range.upperBound * unitFactor
+    fileprivate func recordedRange(_ constants: OutletConstants) -> ClosedRange<Double>? {
+        guard let range, basis == .dryStandard, origin == .measured, meterModulus == nil else { return nil }
+        let factor = role == .velocity ? constants.velocityCoefficient : 1
+        let ends = [range.lowerBound, range.upperBound].map { recorded($0) * factor }.sorted()
+        return ends[0]...ends[1]
     }
 }
 

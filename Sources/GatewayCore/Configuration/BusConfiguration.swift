@@ -62,6 +62,8 @@ package struct RegisterConfiguration: Equatable, Sendable {
     package var scale: Double = 1
     /// …and this is added.
     package var offset: Double = 0
+    /// Numbers of the register that mean "no value", before `scale` and `offset`.
+    package var invalidNumbers: [Double] = []
     /// Set for a parameter of the instrument: what is registered of it with the authority (rule M1).
     package var registered: Double?
     /// Set for a state register: its number → the flag of the readings it speaks about; other numbers mean `N`.

@@ -102,8 +102,10 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var basis = GasBasis.dryStandard
     /// Whether records also carry the value converted to the reference oxygen.
     package var converted: Bool = false
-    /// The measuring range.
+    /// The measuring range, in the unit of the reading as it comes.
     package var range: ClosedRange<Double>?
+    /// Numbers of an HJ 212 instrument that mean "no value".
+    package var invalidNumbers: [Double] = []
     /// *a* and *b* of the linear correction, before everything else.
     package var correction = LinearCorrection.none
     /// The unit of the reading.

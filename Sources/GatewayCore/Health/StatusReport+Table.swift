@@ -41,9 +41,9 @@ extension StatusReport {
     }
 
     private func row(_ factor: Factor) -> String {
-        let value = factor.reading.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
-        let reason = factor.reading.failure.map { "  \($0.text)" } ?? ""
-        return "  " + factor.code.padded(to: 10) + value.paddedLeft(to: 14) + "  " + factor.reading.flag.text + reason
+        let value = factor.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
+        let reason = factor.error.map { "  \($0)" } ?? ""
+        return "  " + factor.code.padded(to: 10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
     }
 
     private func row(_ mark: Mark) -> String {

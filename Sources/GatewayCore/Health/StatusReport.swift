@@ -6,11 +6,16 @@ package import Telemetry
 package struct StatusReport: Equatable, Sendable {
     package struct Factor: Equatable, Sendable {
         package var code: String
-        package var reading: Reading
+        package var value: Double?
+        package var flag: DataFlag
+        /// Why there is no value.
+        package var error: String?
 
-        package init(code: String, reading: Reading) {
+        package init(code: String, value: Double?, flag: DataFlag, error: String? = nil) {
             self.code = code
-            self.reading = reading
+            self.value = value
+            self.flag = flag
+            self.error = error
         }
     }
 

@@ -46,16 +46,26 @@ struct DevicePoll: Equatable, Sendable {
         statements.append(Statement(flag: flag, registers: registers, source: source))
     }
 
-    /// The readings with the flags of the state registers on those that have a number.
+    /// The readings with the flags of the state registers on those that have a number, or one that is declared to mean no value.
     ///
     /// Of several that speak about one reading, the first in the order of the file holds, wherever it was asked.
     consuming func flaggedReadings() -> [Reading] {
         for statement in statements.sorted(by: { $0.source > $1.source }) {
             for index in statement.registers ?? Array(readings.indices)
-            where readings.indices.contains(index) && readings[index].failure == nil {
+            where readings.indices.contains(index) && readings[index].takesFlag {
                 readings[index].flag = statement.flag
             }
         }
         return readings
+    }
+}
+
+extension Reading {
+    /// Whether a state register has a say: while an instrument calibrates it may well send its number for "no value".
+    fileprivate var takesFlag: Bool {
+        switch failure {
+        case nil, .invalid?: true
+        default: false
+        }
     }
 }

@@ -40,7 +40,7 @@ package struct FailureCounts: Equatable, Sendable {
         case .notConnected: notConnected += 1
         case .badReply: badReplies += 1
         case .exception: exceptions += 1
-        case .notANumber, .noData: break
+        case .notANumber, .noData, .invalid, .belowRange: break
         }
     }
 }

@@ -33,25 +33,33 @@ extension GatewayMachine {
         case .register(let bus, let device, let register):
             let routes = devices[bus][device].routes[register]
             guard let route = routes.first(where: { $0.outlet == outlet && $0.factor == factor }) else { break }
-            if let failure = reading.failure {
-                devices[bus][device].source.failed(failure)
+            let counted = admit(reading, route, at: moment, to: &actions)
+            if let failure = counted.failure {
+                if reading.value == nil { devices[bus][device].source.failed(failure) }
                 devices[bus][device].source.failed(failure, route)
             }
+            // The device has spoken, whatever its number means.
             if reading.value != nil {
                 tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+            }
+            if counted.value != nil {
                 tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
             take(
-                reading, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
+                counted, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
             guard let route = routes.first(where: { $0.outlet == outlet && $0.factor == factor }) else { break }
+            let counted = admit(reading, route, at: moment, to: &actions)
+            if let failure = counted.failure { instruments[index].source.failed(failure, route) }
             if reading.value != nil {
                 tell(instruments[index].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+            }
+            if counted.value != nil {
                 tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
             take(
-                reading, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
+                counted, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
         case .computed: break
         }
     }

@@ -9,6 +9,12 @@ NOX, NO, NO2 = "a21002", "a21003", "a21004"
 FIRST = [BAROMETER, TEMPERATURE, PRESSURE, HUMIDITY, DYNAMIC_PRESSURE, VELOCITY, OXYGEN, WATER_FLOW, NO, NO2]
 STATE = [TEMPERATURE, PRESSURE, BAROMETER]
 FLAG_ORDER = "DMC"
+# What gas can be, in the units of the records; with other numbers nothing is computed.
+POSSIBLE = {
+    TEMPERATURE: lambda number: -50 <= number <= 2000, PRESSURE: lambda number: -50 <= number <= 50,
+    BAROMETER: lambda number: 50 <= number <= 110, HUMIDITY: lambda number: -1 <= number < 99.5,
+    VELOCITY: lambda number: number >= -1,
+}
 BATCH_GRACE = 15 * 60_000
 
 
@@ -17,7 +23,7 @@ class Part:
 
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "zs_avg", "zs_min", "zs_max", "zs_valid", "zs_reason", "cou",
-        "cou_valid", "cou_reason", "discharge",
+        "cou_valid", "cou_reason", "discharge", "means",
     )
 
     def __init__(self):
@@ -28,6 +34,8 @@ class Part:
         self.cou = self.cou_valid = self.cou_reason = None
         # Of a concentration in water: the m3 in which its mass was counted, where both are valid.
         self.discharge = None
+        # Of a computed flow of gas: the means it is computed from, by factor.
+        self.means = None
 
     def invalidate(self, reason):
         self.valid, self.reason = False, reason
@@ -158,12 +166,13 @@ class MinuteCalculator:
             return self.flags.get(self._base(code, factor), [])
         good, flags = [], []
         for instant, number, flag in samples:
+            if number is not None and (number in factor.no_values or (factor.least is not None and number < factor.least)):
+                number, flag = None, "D" if flag == "N" else flag
             if flag == "N" and number is not None:
-                number = factor.slope * number + factor.intercept
                 if factor.upper_end is not None and number > factor.upper_end:
                     flag = "T"
                 if flag == "N" or self.settings.over_range_counts:
-                    good.append((instant, number))
+                    good.append((instant, factor.slope * number + factor.intercept))
             flags.append(flag)
         good.sort()
         self.values[code] = self._normalised(code, factor, good)
@@ -221,7 +230,12 @@ class MinuteCalculator:
         return result
 
     def at_instants(self, code, instants):
-        """What a factor is at each of the ascending instants, or None."""
+        """What a factor is at each of the ascending instants, or None where it is not known or no number that gas can have."""
+        is_possible = POSSIBLE.get(code, lambda number: True)
+        return [
+            number if number is not None and is_possible(number) else None for number in self._at_instants(code, instants)]
+
+    def _at_instants(self, code, instants):
         if code not in self.settings.factors:
             return [self.stack.constants.get(code)] * len(instants)
         values = self.values.get(code, [])
@@ -303,30 +317,40 @@ class MinuteCalculator:
 
     def _gas_flow(self, parts):
         """Formulas (30) and (31) with the means of the minute; a condition that is not valid leaves no number."""
-        velocity = parts[VELOCITY]
         part = Part()
-        part.flag = velocity.flag
-        part.valid, part.reason = velocity.valid, velocity.reason
-        conditions = {}
-        for code in STATE + [HUMIDITY]:
-            conditions[code] = self.condition_of_period(code, parts)
-            if conditions[code] is None and part.valid:
+        part.flag = parts[VELOCITY].flag
+        means = {}
+        for code in [VELOCITY] + STATE + [HUMIDITY]:
+            means[code], is_valid = self.input_of_flow(code, parts)
+            if not is_valid and part.valid:
                 part.invalidate(f"no valid {code}")
-        instants = self.values[VELOCITY]
+        instants = [entry for entry in self.values[VELOCITY] if POSSIBLE[VELOCITY](entry[1])]
         columns = [self.at_instants(code, instants) for code in STATE + [HUMIDITY]]
         flows = [
             self.gas_flow(entry[1], *state) for entry, *state in zip(instants, *columns) if None not in state]
-        if velocity.avg is not None and flows and None not in conditions.values():
-            part.avg = self.gas_flow(velocity.avg, *conditions.values())
-            part.count, part.min, part.max = len(flows), min(flows), max(flows)
+        if None not in means.values():
+            part.avg = self.gas_flow(*means.values())
+            part.count = len(flows)
+            if flows:
+                part.min, part.max = min(flows), max(flows)
+        # What the flow of longer periods is computed from.
+        part.means = means
         return part
 
-    def condition_of_period(self, code, parts):
-        """Its valid mean, or the constant where the outlet has no such factor."""
+    def input_of_flow(self, code, parts):
+        """The mean of what gas can be, or the constant where the outlet has no such factor, and whether it is valid."""
         if code not in self.settings.factors:
-            return self.stack.constants[code]
-        part = parts.get(code)
-        return part.avg if part is not None and part.valid else None
+            constant = self.stack.constants[code]
+            is_there = constant is not None and POSSIBLE[code](constant)
+            return constant if is_there else None, is_there
+        part, values = parts[code], [number for _, number in self.values.get(code, [])]
+        if part.avg is None:
+            return None, False
+        possible = [number for number in values if POSSIBLE[code](number)]
+        if len(possible) < len(values):
+            is_enough = len(possible) >= self.settings.factors[code].samples_needed()
+            return (mean(possible), is_enough) if possible else (None, False)
+        return (part.avg, part.valid) if POSSIBLE[code](part.avg) else (None, False)
 
     def gas_flow(self, velocity, temperature, pressure, barometer, humidity):
         """m3/s, dry, at standard state."""
@@ -362,9 +386,9 @@ class MinuteCalculator:
             part.zs_avg = mean(numbers) if numbers else None
 
     def _is_standing(self, parts, mark):
-        velocity = parts.get(VELOCITY)
-        number = velocity.avg if velocity is not None and velocity.valid else None
-        return self._stands(mark, number)
+        if VELOCITY not in self.settings.factors:
+            return self._stands(mark, None)
+        return self._stands(mark, self.input_of_flow(VELOCITY, parts)[0])
 
     def _standing_at(self, instants, mark):
         if VELOCITY not in self.settings.factors:

@@ -109,13 +109,8 @@ class PeriodCalculator:
 
     def _gas_flow(self, chosen):
         """Formula (31) with the means of velocity and conditions."""
-        conditions = []
-        for code in STATE + [HUMIDITY]:
-            if code in self.settings.factors:
-                conditions.append(mean([child.parts[code].avg for child in chosen]))
-            else:
-                conditions.append(self.stack.constants[code])
-        return self.minutes.gas_flow(mean([child.parts[VELOCITY].avg for child in chosen]), *conditions)
+        means = [child.parts[GAS_FLOW].means for child in chosen]
+        return self.minutes.gas_flow(*[mean([each[code] for each in means]) for code in [VELOCITY] + STATE + [HUMIDITY]])
 
     def _weighted(self, code, part, column, chosen):
         """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean, unless water stood."""

@@ -44,7 +44,10 @@ class Factor:
         # Parts of a volume do not change with the state of the gas.
         self.is_actual = entry.get("state", "standard") == "actual" and self.unit not in ("ppm", "percent")
         self.is_converted = entry.get("converted", False)
-        self.upper_end = entry["range"][1] if "range" in entry else None
+        # In the unit of the reading as it comes. What is further below than a tenth of the span is no measurement.
+        self.lower_end, self.upper_end = entry.get("range", (None, None))
+        self.least = None if self.lower_end is None else self.lower_end - (self.upper_end - self.lower_end) * 0.1
+        self.no_values = entry.get("invalid", [])
         self.decimals = entry.get("decimals", DECIMALS.get(self.code))
         usual = "flow_weighted" if DISSOLVED.fullmatch(self.code) else "arithmetic"
         self.is_weighted = entry.get("average", usual) == "flow_weighted"

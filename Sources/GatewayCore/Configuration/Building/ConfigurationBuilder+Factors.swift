@@ -17,6 +17,9 @@ extension ConfigurationBuilder {
         entry.read(.state, .choice, into: &factor.basis.state)
         entry.read(.converted, .truth, into: &factor.converted)
         factor.range = range(entry)
+        entry.reportEmptyList(.invalid)
+        let invalid = entry.scalars(.invalid, .anyNumber)?.map(\.value) ?? []
+        if case .instrument = factor.source { factor.invalidNumbers = invalid }
         factor.correction = correction(entry)
         readUnit(entry, into: &factor)
         readAveraging(entry, into: &factor)

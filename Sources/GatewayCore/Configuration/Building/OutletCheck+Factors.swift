@@ -13,6 +13,11 @@ extension OutletCheck {
             checkBasis(factor, nature, entry)
             checkMeter(factor, entry)
         }
+        if case .register = factor.source {
+            entry.warnOfNoEffect(
+                .invalid, because: "a register has its own",
+                hint: "write it at the register, for its numbers before `scale`")
+        }
         if factor.code != "a21002" || factor.source != .computed {
             entry.warnOfNoEffect(.nitricOxideWeight, without: "`code: a21002` and `from: computed`")
         }
@@ -41,7 +46,9 @@ extension OutletCheck {
                 .from, "`\(factor.code)` cannot be computed",
                 hint: "only a01011 from a01017, and a21002 from a21003 and a21004")
         }
-        let ofReadings: [FactorKey] = [.slope, .intercept, .unit, .ppmFactor, .basis, .state, .cycle, .meter]
+        let ofReadings: [FactorKey] = [
+            .slope, .intercept, .unit, .ppmFactor, .basis, .state, .cycle, .meter, .invalid,
+        ]
         for key in ofReadings {
             entry.warnOfNoEffect(key, because: "a computed factor has no reading of its own")
         }

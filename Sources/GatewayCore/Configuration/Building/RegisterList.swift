@@ -61,6 +61,20 @@ extension RegisterConfiguration {
         entry.read(.offset, .number, into: &offset)
         registered = entry.optional(.registered, .number)
         if entry.has(.flags) { flags = Self.flags(of: field?.type, entry) }
+        invalidNumbers = Self.invalidNumbers(of: field?.type, entry)
+    }
+
+    /// The numbers that mean "no value", as the device has them.
+    private static func invalidNumbers(of type: RegisterType?, _ entry: MappingReader<RegisterKey>) -> [Double] {
+        entry.reportEmptyList(.invalid)
+        let numbers = entry.scalars(.invalid, .anyNumber) ?? []
+        guard let type, let range = type.integerRange else { return numbers.map(\.value) }
+        for (number, position) in numbers where !(Int64(exactly: number).map(range.contains) ?? false) {
+            entry.log.warning(
+                at: position, "`invalid`: a register of type \(type.rawValue) is never \(plain(number))",
+                hint: type.sameBits(as: number).map { "these bits are \($0) as \(type.rawValue)" })
+        }
+        return numbers.map(\.value)
     }
 
     /// The map from a state register's number to a flag.
@@ -101,6 +115,18 @@ extension RegisterType {
         case .bcd32: 0...99_999_999
         case .bit: 0...1
         case .float32, .float64: nil
+        }
+    }
+
+    /// The number of this type that has the bits of `number` in the type of the same width with or without a sign; nil for none.
+    fileprivate func sameBits(as number: Double) -> Int64? {
+        guard let number = Int64(exactly: number) else { return nil }
+        switch self {
+        case .int16: return UInt16(exactly: number).map { Int64(Int16(bitPattern: $0)) }
+        case .uint16: return Int16(exactly: number).map { Int64(UInt16(bitPattern: $0)) }
+        case .int32: return UInt32(exactly: number).map { Int64(Int32(bitPattern: $0)) }
+        case .uint32: return Int32(exactly: number).map { Int64(UInt32(bitPattern: $0)) }
+        default: return nil
         }
     }
 }

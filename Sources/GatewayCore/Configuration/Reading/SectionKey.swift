@@ -84,7 +84,7 @@ enum DeviceKey: String, SectionKey {
 
 enum RegisterKey: String, SectionKey {
     static let section = "registers[]"
-    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered
+    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered, invalid
     case flagged = "for"
 }
 
@@ -159,7 +159,7 @@ enum FactorKey: String, SectionKey {
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter, constant, noise
+    case decimals, average, cycle, meter, constant, noise, invalid
 }
 
 enum MeterKey: String, SectionKey {
