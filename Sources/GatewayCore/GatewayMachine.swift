@@ -169,7 +169,7 @@ package struct GatewayMachine: Sendable {
         if result.readings.contains(where: { $0.value != nil }) {
             tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
         } else if let failure = result.readings.lazy.compactMap(\.failure).first {
-            devices[bus][device].source.failed(failure)
+            devices[bus][device].source.failed(failure, reason: result.failures.first?.reason)
         }
         takePulse(bus: bus, result, at: moment, to: &actions)
         for (register, outlet) in devices[bus][device].marks {
@@ -178,7 +178,10 @@ package struct GatewayMachine: Sendable {
         for (register, reading) in result.readings.enumerated() {
             for route in devices[bus][device].routes[register] {
                 let reading = admit(reading, route, at: moment, to: &actions)
-                if let failure = reading.failure { devices[bus][device].source.failed(failure, route) }
+                if let failure = reading.failure {
+                    devices[bus][device].source.failed(
+                        failure, route, reason: result.failure(of: register)?.reason)
+                }
                 if reading.value != nil {
                     tell(
                         devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)

@@ -53,12 +53,13 @@ struct SourceMachine: Sendable {
         watches[route.watch].good(at: now, desk: &desk)
     }
 
-    /// A reading failed; of one factor with `route`.
-    mutating func failed(_ failure: ReadFailure, _ route: Route? = nil) {
+    /// A reading failed; of one factor with `route`. `reason`: what is known of it beyond `failure`.
+    mutating func failed(_ failure: ReadFailure, _ route: Route? = nil, reason: BilingualText? = nil) {
+        let reason = reason ?? BilingualText(en: failure.text, zh: failure.text)
         if let route {
-            watches[route.watch].silence.failed(failure.text)
+            watches[route.watch].silence.failed(reason)
         } else {
-            whole.silence.failed(failure.text)
+            whole.silence.failed(reason)
         }
     }
 

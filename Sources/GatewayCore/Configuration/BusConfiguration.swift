@@ -15,6 +15,8 @@ package struct BusConfiguration: Equatable, Sendable {
     package var requestGap: Duration = .zero
     /// Whether a connection stays open between polls. Some devices serve one master at a time.
     package var keepsConnection: Bool = true
+    /// Faults of the answers that are overlooked; for Modbus TCP only.
+    package var tolerance: Set<ModbusTolerance> = []
     package var devices: [DeviceConfiguration]
 }
 

@@ -41,6 +41,7 @@ extension StatusReport {
             json.field("missed", integer: source.missed)
             json.field("silent", bool: source.isSilent)
             json.field("error", source.lastError)
+            json.field("hint", source.hint)
         }
         list("outlets", outlets, in: &json) { outlet, json in
             json.field("id", outlet.id)

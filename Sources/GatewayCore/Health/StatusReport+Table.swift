@@ -11,7 +11,7 @@ extension StatusReport {
             lines.append(contentsOf: outlet.factors.map(row))
             lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
-        lines += ["", "sources"] + sources.map(row)
+        lines += ["", "sources"] + sources.flatMap(rows)
         lines += ["", "uplinks"] + uplinks.flatMap(rows)
         lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
         if let error = journal.lastError { lines.append("  \(error)") }
@@ -59,10 +59,25 @@ extension StatusReport {
             + "\(text(rates.rates.validity))" + deliveries
     }
 
-    private func row(_ source: Source) -> String {
-        let error = source.isSilent ? "  SILENT" + (source.lastError.map { ": \($0)" } ?? "") : ""
-        return "  " + source.id.padded(to: 14) + source.line.padded(to: 12)
-            + "good \(source.successes)  failed \(source.failures)  missed \(source.missed)" + error
+    private func rows(_ source: Source) -> [String] {
+        let row =
+            "  " + source.id.padded(to: 14) + source.line.padded(to: 12)
+            + "good \(source.successes)  failed \(source.failures)  missed \(source.missed)"
+            + (source.isSilent ? "  SILENT" : "")
+        return [row] + [source.lastError, source.hint].compactMap { $0 }.flatMap { wrapped($0, indent: 4) }
+    }
+
+    /// `text` in lines of at most 80 columns.
+    private func wrapped(_ text: String, indent: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let line = lines.last, line.displayWidth + 1 + word.count <= 80 {
+                lines[lines.count - 1] = line + " " + word
+            } else {
+                lines.append(String(repeating: " ", count: lines.isEmpty ? indent : indent + 2) + word)
+            }
+        }
+        return lines
     }
 
     private func rows(_ uplink: Uplink) -> [String] {

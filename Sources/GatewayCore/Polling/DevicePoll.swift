@@ -7,6 +7,8 @@ struct DevicePoll: Equatable, Sendable {
     var readings: [Reading]
     /// What the device answered; empty when it is not kept.
     var answers: [RegisterAnswer] = []
+    /// What brought no numbers.
+    var failures: [PollFailure] = []
     /// What state registers say other than `N`.
     private var statements: [Statement] = []
     /// The request that is asked now or next, in the device's plan.
@@ -15,6 +17,9 @@ struct DevicePoll: Equatable, Sendable {
     var remaining: Int
     /// How often the present request was sent without an answer.
     var attempts = 0
+    /// How often in a row the device asked for patience, and whether it was given up to ask for the poll.
+    var busyAnswers = 0
+    var isOutOfPatience = false
     /// Whether the device answered anything in this poll, be it a refusal.
     var answered = false
     /// Whether it said any number.

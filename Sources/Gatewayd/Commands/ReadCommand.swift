@@ -23,16 +23,20 @@ extension Command {
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
         let timeout = try arguments.number("timeout", in: 1...60) ?? 1
-        let connection = ModbusConnection(transport, timeout: .seconds(timeout))
+        // Here a wrong length is a finding and no obstacle.
+        let connection = ModbusConnection(transport, timeout: .seconds(timeout), tolerance: [.length])
         do throws(ModbusError) {
             try connection.connect()
             var words: [UInt16] = []
             try connection.read(unit: UInt8(unit), request, into: &words)
             for line in ReadReport(request: request, words: words).lines { Console.print(line + "\n") }
+            for oddity in LineOddity.allCases where connection.oddities.contains(oddity) {
+                Console.error(oddity.hint(on: transport.medium).en + "\n")
+            }
             return .good
         } catch {
-            Console.error("gatewayd read: \(transport.peer), unit \(unit), \(request.text): \(error)\n")
-            Console.error(error.advice + "\n")
+            Console.error("gatewayd read: \(transport.peer), unit \(unit), \(request.place.en): \(error.fault.what.en)\n")
+            Console.error(error.fault.advice(on: transport.medium).en + "\n")
             return .failed
         }
     }
@@ -75,27 +79,5 @@ extension Command {
         let most = min(table.maximumCount, 65_536 - address)
         return ReadRequest(
             table: table, address: UInt16(address), count: try arguments.number("count", in: 1...most) ?? 1)
-    }
-}
-
-extension ReadRequest {
-    fileprivate var text: String { "\(table.rawValue) \(address)…\(Int(address) + count - 1)" }
-}
-
-extension ModbusError {
-    /// What a technician can try.
-    fileprivate var advice: String {
-        switch reason {
-        case .timeout: "No answer. Check the unit number, baud rate and parity, and whether A and B are swapped."
-        case .notConnected: "The line does not open. Check the address or device name, the cable, and who else uses it."
-        case .badReply:
-            "The answer is damaged or foreign. Check baud rate and parity, and whether two devices share a unit."
-        case .exception(code: 2):
-            "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table."
-        case .exception(code: 1):
-            "The device does not know this function. Try --input in place of --holding, or the reverse."
-        case .io: "The system refuses the line. Check who else uses it and the rights of this user (group dialout)."
-        case .exception: "The device refuses. Its manual explains the exception code."
-        }
     }
 }

@@ -60,16 +60,20 @@ extension Daemon {
     }
 
     private func status(of bus: BusRunner) -> [StatusReport.Source] {
-        zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
+        let hint = bus.oddities.map { $0.hint(on: bus.medium).en }.joined(separator: "; ")
+        return zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
             let (configuration, statistics) = entry
-            return StatusReport.Source(
+            var source = StatusReport.Source(
                 id: configuration.id, line: bus.configuration.id,
                 successes: Int(statistics.polls - statistics.failedPolls), failures: Int(statistics.failedPolls),
                 missed: Int(statistics.missedSlots),
                 isSilent: core.look { machine in
                     bus.place.index.map { machine.isSilent(bus: $0, device: device) } ?? false
                 },
-                lastError: statistics.lastError?.text)
+                lastError: statistics.troubleText)
+            // Of the line, and so told once.
+            if device == 0, !hint.isEmpty { source.hint = hint }
+            return source
         }
     }
 

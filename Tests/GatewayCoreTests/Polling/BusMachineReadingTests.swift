@@ -176,7 +176,7 @@ struct BusMachineReadingTests {
         bus.run(for: .milliseconds(500))
         let failed = bus.brought.first?.result.readings.map { $0.failure == .exception(code: code) }
         #expect(failed == (splits ? [false, true, false, false] : [true, true, true, true]))
-        #expect(bus.machine.statistics[0].consecutiveFailures == 0)
+        #expect(bus.machine.statistics[0].consecutiveFailures == (splits ? 0 : 1))
     }
 
     @Test("a device that refuses everything for a while is asked as before when it is ready")

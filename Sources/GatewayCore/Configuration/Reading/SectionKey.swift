@@ -62,7 +62,7 @@ enum MQTTKey: String, SectionKey {
 
 enum BusKey: String, SectionKey {
     static let section = "buses[]"
-    case id, tcp, serial, timeout, retries, devices
+    case id, tcp, serial, timeout, retries, tolerate, devices
     case rtuOverTCP = "rtu_over_tcp"
     case maximumHole = "max_hole"
     case requestGap = "request_gap"
