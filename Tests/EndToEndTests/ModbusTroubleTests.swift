@@ -34,7 +34,8 @@ struct ModbusTroubleTests {
 
         /// What `status` says of a device.
         func source(_ id: String) throws -> [String: Any] {
-            let json = try JSONSerialization.jsonObject(with: Data(try output("status", "--json").utf8)) as? [String: Any]
+            let json =
+                try JSONSerialization.jsonObject(with: Data(try output("status", "--json").utf8)) as? [String: Any]
             return (json?["sources"] as? [[String: Any]])?.first { $0["id"] as? String == id } ?? [:]
         }
     }
@@ -43,7 +44,8 @@ struct ModbusTroubleTests {
         "{ id: \(id), unit: \(unit), poll: 200ms, registers: [ { name: so2, holding: 100, type: uint16 } ] }"
     }
 
-    private static func tcp(_ answer: @escaping @Sendable (_ header: [UInt8], _ unit: UInt8) -> [UInt8]) -> ScriptedPeer {
+    private static func tcp(_ answer: @escaping @Sendable (_ header: [UInt8], _ unit: UInt8) -> [UInt8]) -> ScriptedPeer
+    {
         ScriptedPeer { request in
             guard request.bytes.count >= 12 else { return [.hangUp] }
             return [.send(answer(Array(request.bytes.prefix(4)), request.bytes[6]))]
@@ -71,9 +73,10 @@ struct ModbusTroubleTests {
         defer { peer.stop() }
         let site = try Site(
             language: "zh", "  - { id: rack, tcp: 127.0.0.1:\(peer.port), devices: [ \(Self.device("cems-1")) ] }")
-        #expect(try eventually {
-            try site.output("alarms", "--active").contains("站号 3，holding 100，功能码 3：异常码 2，非法数据地址；设备无此地址")
-        })
+        #expect(
+            try eventually {
+                try site.output("alarms", "--active").contains("站号 3，holding 100，功能码 3：异常码 2，非法数据地址；设备无此地址")
+            })
     }
 
     @Test("why a line is down reaches status and D1: refused, no such file, in use by another program")
@@ -110,7 +113,8 @@ struct ModbusTroubleTests {
             return [.send(request.bytes + [0] + body + [UInt8(crc & 0xFF), UInt8(crc >> 8)])]
         }
         defer { peer.stop() }
-        let site = try Site("  - { id: line, rtu_over_tcp: 127.0.0.1:\(peer.port), devices: [ \(Self.device("cems-1")) ] }")
+        let site = try Site(
+            "  - { id: line, rtu_over_tcp: 127.0.0.1:\(peer.port), devices: [ \(Self.device("cems-1")) ] }")
         #expect(try eventually { (try site.source("cems-1")["good"] as? Int ?? 0) > 5 })
         let source = try site.source("cems-1")
         #expect(source["failed"] as? Int == 0 && source["error"] as? String == nil)
@@ -143,7 +147,9 @@ struct ModbusTroubleTests {
         let silent = ScriptedPeer { _ in [] }
         defer { for peer in [refusing, miscounting, silent] { peer.stop() } }
         func read(_ peer: ScriptedPeer) throws -> (code: Int32, output: String, errors: String) {
-            try Program.run(["read", "--tcp", "127.0.0.1:\(peer.port)", "--unit", "3", "--holding", "100", "--count", "1"])
+            try Program.run([
+                "read", "--tcp", "127.0.0.1:\(peer.port)", "--unit", "3", "--holding", "100", "--count", "1",
+            ])
         }
         #expect(try read(refusing).errors.contains("unit 3, holding 100, function 3: exception 6, device busy\n"))
         let good = try read(miscounting)

@@ -255,7 +255,12 @@ struct HostilePeerTests {
     func wrongLength(length: Int) throws {
         let peer = ScriptedPeer { request in
             // Behind the data comes what the gateway has of the serial line: the CRC.
-            [.send(WireFrames.tcp(answering: request.bytes, length: length, functionData: Self.twoWords) + [0xAA, 0x55])]
+            [
+                .send(
+                    WireFrames.tcp(answering: request.bytes, length: length, functionData: Self.twoWords) + [
+                        0xAA, 0x55,
+                    ])
+            ]
         }
         defer { peer.stop() }
         let strict = ModbusConnection(.tcp(host: "127.0.0.1", port: peer.port), timeout: .seconds(2))
@@ -274,7 +279,10 @@ struct HostilePeerTests {
     @Test("R12 R19 a tolerant connection still takes nothing but the answer to its request")
     func tolerantIsNotCareless() throws {
         let wrong: [(BusFault, @Sendable ([UInt8]) -> [UInt8])] = [
-            (.badReply(.transaction), { WireFrames.tcp(answering: $0, transaction: 0x77, functionData: Self.twoWords) }),
+            (
+                .badReply(.transaction),
+                { WireFrames.tcp(answering: $0, transaction: 0x77, functionData: Self.twoWords) }
+            ),
             (.badReply(.unit(9)), { WireFrames.tcp(answering: $0, length: 2, unit: 9, functionData: Self.twoWords) }),
             (
                 .badReply(.dataBytes(2, expected: 4)),

@@ -20,7 +20,8 @@ struct LineTests {
     func cannotOpen() {
         let missing = SerialSettings(path: "/dev/serial/by-id/not-there")
         let cases: [(ModbusTransport, BusFault.LineFault?)] = [
-            (.tcp(host: "127.0.0.1", port: freePort()), .refused), (.rtuOverTCP(host: "::1", port: freePort()), .refused),
+            (.tcp(host: "127.0.0.1", port: freePort()), .refused),
+            (.rtuOverTCP(host: "::1", port: freePort()), .refused),
             (.serial(missing), .noSuchFile), (.serial(SerialSettings(path: "/dev/null")), .notASerialPort),
             // What the resolver says depends on the machine.
             (.tcp(host: "no-such-name.invalid", port: 502), nil),

@@ -9,7 +9,9 @@ extension RuleCatalogue {
             sentence: (
                 "{where} sends no usable data for {length}[ ({reason})]", "{where} 已 {length}无有效数据[（{reason}）]"
             ),
-            advice: ("Check power, connection, unit and address; `gatewayd read` helps.", "检查电源、连接、站号和地址，可用 gatewayd read。")),
+            advice: (
+                "Check power, connection, unit and address; `gatewayd read` helps.", "检查电源、连接、站号和地址，可用 gatewayd read。"
+            )),
         RuleDefinition(
             RuleSettings(.errorShare, severity: .warning, offDelay: .minutes(10)),
             title: ("many bad answers", "应答错误偏多"),

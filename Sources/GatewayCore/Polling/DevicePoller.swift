@@ -20,6 +20,8 @@ struct DevicePoller: Equatable, Sendable {
     private var requestRests: [Rest]
     private var firstRequest = 0
     private var lastFault = BusFault.timeout
+    /// What made it rest.
+    private var restReason: PollFailure?
     private(set) var poll: DevicePoll?
     private(set) var statistics = DeviceStatistics()
     /// No request before: a late answer to an earlier one may still come.
@@ -77,6 +79,9 @@ struct DevicePoller: Equatable, Sendable {
             let failure = PollFailure(fault, registers: all, line: transport)
             count(failure)
             (statistics.trouble, statistics.furtherFailures) = (failure, 0)
+        } else if case .line = statistics.trouble?.fault {
+            // The line is up again, and the device rests for a reason of its own.
+            statistics.trouble = restReason
         }
         let reading = Reading.failed((fault ?? lastFault).readFailure)
         return PollResult(
@@ -248,6 +253,7 @@ struct DevicePoller: Equatable, Sendable {
         guard let poll = poll.take() else { return nil }
         statistics.polls += 1
         statistics.trouble = poll.failures.first
+        if fault?.readFailure != .notConnected { restReason = poll.failures.first }
         statistics.furtherFailures = max(0, poll.failures.count - 1)
         if poll.answered {
             rest.succeeded()

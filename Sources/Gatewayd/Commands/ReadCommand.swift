@@ -35,7 +35,8 @@ extension Command {
             }
             return .good
         } catch {
-            Console.error("gatewayd read: \(transport.peer), unit \(unit), \(request.place.en): \(error.fault.what.en)\n")
+            Console.error(
+                "gatewayd read: \(transport.peer), unit \(unit), \(request.place.en): \(error.fault.what.en)\n")
             Console.error(error.fault.advice(on: transport.medium).en + "\n")
             return .failed
         }

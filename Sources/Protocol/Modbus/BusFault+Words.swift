@@ -127,7 +127,8 @@ extension ReplyMismatch {
         switch self {
         case .length:
             BilingualText(
-                en: "the device or Modbus gateway counts wrongly: `tolerate: [length]` on the bus reads it all the same",
+                en:
+                    "the device or Modbus gateway counts wrongly: `tolerate: [length]` on the bus reads it all the same",
                 zh: "设备或 Modbus 网关长度计数有误：在总线上设 `tolerate: [length]` 即可照读")
         case .otherMaster:
             BilingualText(
@@ -202,7 +203,8 @@ extension BusFault.LineFault {
             BilingualText(en: "check the name and the name server, or write the address", zh: "检查主机名和域名服务器，或直接写地址")
         case .noSuchFile:
             BilingualText(
-                en: "see whether the adapter is plugged in: `ls /dev/serial/by-id`", zh: "检查适配器是否插好：`ls /dev/serial/by-id`")
+                en: "see whether the adapter is plugged in: `ls /dev/serial/by-id`",
+                zh: "检查适配器是否插好：`ls /dev/serial/by-id`")
         case .notASerialPort: BilingualText(en: "check `path`", zh: "检查 `path`")
         case .permissionDenied:
             BilingualText(

@@ -233,12 +233,14 @@ struct BusMachineFailureTests {
     @Test("D1 a failure is told with unit, registers, function and what to do, on a line with its name")
     func reasons() {
         func reason(_ transport: BusTransport, _ fault: BusFault) -> BilingualText? {
-            var bus = SimulatedBus(.sample(transport, registers: 1), devices: [{ _, _ in (.failed(fault), .milliseconds(5)) }])
+            var bus = SimulatedBus(
+                .sample(transport, registers: 1), devices: [{ _, _ in (.failed(fault), .milliseconds(5)) }])
             bus.run(for: .seconds(3))
             return bus.brought.last?.result.failures.first?.reason
         }
-        #expect(reason(.network, .exception(code: 4))?.en.hasPrefix(
-            "unit 1, holding 0, function 3: exception 4, device failure; ") == true)
+        #expect(
+            reason(.network, .exception(code: 4))?.en.hasPrefix(
+                "unit 1, holding 0, function 3: exception 4, device failure; ") == true)
         #expect(reason(.network, .exception(code: 4))?.zh.hasPrefix("站号 1，holding 0，功能码 3：异常码 4，设备故障；") == true)
         #expect(reason(.network, .line(.lost))?.en.hasPrefix("10.0.0.5:502: connection lost; ") == true)
 
@@ -262,8 +264,9 @@ struct BusMachineFailureTests {
         bus.run(for: .seconds(10))
         let statistics = bus.machine.statistics[0]
         #expect(statistics.failedPolls == statistics.polls && statistics.consecutiveFailures == 10)
-        #expect(statistics.troubleText?.hasPrefix(
-            "unit 1, holding 0, function 3: exception 2, illegal data address; ") == true)
+        #expect(
+            statistics.troubleText?.hasPrefix(
+                "unit 1, holding 0, function 3: exception 2, illegal data address; ") == true)
         #expect(statistics.troubleText?.hasSuffix(" (and 3 more requests)") == true)
         bus.run(for: .seconds(30))
         #expect(bus.machine.statistics[0].troubleText == nil)

@@ -146,13 +146,16 @@ struct RTUReplyFinderTests {
             let table = RegisterTable.allCases.randomElement(using: &generator) ?? .coil
             let unit = UInt8.random(in: 1...247, using: &generator)
             let read = ReadRequest(
-                table: table, address: .random(in: 0...60_000, using: &generator), count: .random(in: 1...125, using: &generator))
+                table: table, address: .random(in: 0...60_000, using: &generator),
+                count: .random(in: 1...125, using: &generator))
             let echo = Self.frame([unit] + read.functionData)
             let data = (0..<read.replyByteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let answer = Self.frame([unit, table.functionCode, UInt8(read.replyByteCount)] + data)
             var bytes: [UInt8] = Bool.random(using: &generator) ? echo : []
             for _ in 0..<Int.random(in: 0...3, using: &generator) {
-                bytes += (0..<Int.random(in: 0...20, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+                bytes += (0..<Int.random(in: 0...20, using: &generator)).map { _ in
+                    UInt8.random(in: 0...255, using: &generator)
+                }
                 let other = unit == 1 ? 2 : unit - 1
                 if Bool.random(using: &generator) { bytes += Self.frame([other, 3, 2, 7, 8]) }
             }
