@@ -4,7 +4,7 @@ extension OutletChain {
     /// The instantaneous values that `readings` (by channel) make together at one moment: means of a single sample.
     ///
     /// What an instrument flags keeps its number here, but nothing is converted with oxygen that is flagged. Results of
-    /// batch analysers and the flow of meters are the latest there are.
+    /// batch analysers are the latest there are; a meter alone tells no present flow.
     package func present(_ readings: [Reading], at instant: WallInstant, mark: PlantMark) -> OutletPeriod {
         var samples = plan.channels.map { _ in MinuteSamples() }
         for channel in samples.indices where plan.channels[channel].isContinuous {
@@ -21,9 +21,6 @@ extension OutletChain {
         let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
         if let oxygen, !readings[oxygen].isGood {
             for channel in period.factors.indices { period.factors[channel].converted?.average = nil }
-        }
-        for channel in plan.channels.indices where plan.channels[channel].meterModulus != nil {
-            period.factors[channel].measured.average = carried[channel]?.value
         }
         return period
     }
@@ -44,5 +41,5 @@ extension OutletChain {
 
 extension Channel {
     /// Whether a reading is a value of its own moment.
-    fileprivate var isContinuous: Bool { cycle == nil && meterModulus == nil && origin == .measured }
+    fileprivate var isContinuous: Bool { cycle == nil && !isMeterAlone && origin == .measured }
 }
