@@ -88,6 +88,13 @@ struct OutletMachine: Sendable {
             level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
     }
 
+    /// Takes a reading of the meter beside a factor.
+    mutating func takeMeter(_ reading: Reading, factor: Int, at instant: WallInstant) {
+        var reading = reading
+        if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
+        windows.addMeter(reading, channel: factor, at: instant)
+    }
+
     /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
     mutating func mark(_ mark: PlantMark, at instant: WallInstant) {
         signalledMark = mark
@@ -257,13 +264,13 @@ struct OutletMachine: Sendable {
 
     /// Closes what is over by `now`: its records, in order, and what becomes of alarms by them.
     mutating func advance(
-        to now: Moment, alarms: inout GatewayAlarms,
+        to now: Moment, isLast: Bool = false, alarms: inout GatewayAlarms,
         mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
     ) -> (records: [Record], transitions: [AlarmTransition]) {
         let plantEnd = operatorMarks.plantUntil
         if operatorMarks.expire(at: now.wall) { windows.mark(signalledMark, at: plantEnd) }
         let factors = factors
-        let closed = windows.advance(to: now.wall) { channel, length in
+        let closed = windows.advance(to: now.wall, isLast: isLast) { channel, length in
             guard channel < factors.count else { return false }
             return factors[channel].instrument.map { mayStillBeStated($0, length) } ?? false
         }
@@ -303,8 +310,8 @@ struct OutletMachine: Sendable {
         }
     }
 
-    /// The codes of the meters that were set back since the last call.
-    mutating func takeMeterResets() -> [String] { windows.takeMeterResets() }
+    /// The meters that were set back or forward since the last call.
+    mutating func takeMeterChanges() -> [MeterChange] { windows.takeMeterChanges() }
 
     var nextClose: WallInstant? { windows.nextClose }
 
@@ -319,7 +326,17 @@ struct OutletMachine: Sendable {
             kind: period.length.recordKind, place: .outlet(identity), at: period.start,
             dataTime: zone.civilTime(at: period.start), period: period.end - period.start,
             mark: period.numbers.mark?.rawValue,
-            content: .factors(factors, quality: stated + capped + constants + assumptions))
+            content: .factors(factors, quality: stated + capped + differing(period) + constants + assumptions))
+    }
+
+    /// The flows of a day that differ from the meters beside them.
+    private func differing(_ period: ClosedPeriod) -> [String] {
+        guard period.length == .day else { return [] }
+        return plan.channels.indices.compactMap { channel in
+            guard let balance = period.numbers.factors[channel].balance, balance.differs else { return nil }
+            let (flow, meter) = (formats[channel].amount(balance.flow), formats[channel].amount(balance.meter))
+            return "\(plan.channels[channel].code) by the flow \(flow), by the meter \(meter)"
+        }
     }
 
     private var assumptions: [String] {

@@ -40,8 +40,8 @@ extension RuleCatalogue {
             RuleSettings(.jump, severity: .warning, offDelay: .minutes(10), heldBy: held),
             title: ("jump", "突变"),
             sentence: (
-                "{where} went from {before} to {after}[ {unit}] within {length}",
-                "{where} 在 {length}内由 {before} 变为 {after}[ {unit}]"
+                "{where} went from {before} to {after}[ {unit}][ within {length}]",
+                "{where} [在 {length}内]由 {before} 变为 {after}[ {unit}]"
             ),
             advice: ("Look for a cause in the process; else check the instrument.", "查找工况原因，否则检查仪表。")),
         RuleDefinition(
@@ -120,5 +120,16 @@ extension RuleCatalogue {
                 "{where} {parameter} 为 {value}，而按 {other} 应为 {bound}"
             ),
             advice: ("Check the analysers against each other and for leaks.", "核对各分析仪并检查泄漏。")),
+        RuleDefinition(
+            RuleSettings(.meterAgainstFlow, severity: .warning),
+            title: ("meter and flow differ", "累计表与流量不符"),
+            sentence: (
+                "{where} on {date}: the meter counted {amount}[ {unit}], the flow gives {limit}[ {unit}][, {share} % apart]",
+                "{where} {date} 累计表计量 {amount}[ {unit}]，流量积算为 {limit}[ {unit}][，相差 {share} %]"
+            ),
+            advice: (
+                "Compare both displays, their units and scales, and the low-flow cut-off.",
+                "核对两者的显示、单位、换算和小流量切除。"
+            )),
     ]
 }

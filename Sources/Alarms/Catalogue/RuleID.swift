@@ -27,6 +27,7 @@ package enum RuleID: String, CaseIterable, Hashable, Sendable {
     case outsidePhysics = "C3"
     case massAgainstFlow = "C4"
     case combustionConflict = "C7"
+    case meterAgainstFlow = "C11"
     // Data and links.
     case silence = "D1"
     case errorShare = "D2"

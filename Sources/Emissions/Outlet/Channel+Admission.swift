@@ -31,7 +31,7 @@ extension Channel {
 
     private func objection(to number: Double) -> ReadFailure? {
         if invalidNumbers.contains(number) { return .invalid(number: number) }
-        guard meterModulus == nil, let range,
+        guard !isMeterAlone, let range,
             number < range.lowerBound - (range.upperBound - range.lowerBound) * Self.toleratedBelow
         else { return nil }
         return .belowRange(number: number)

@@ -144,17 +144,30 @@ extension MinuteArithmetic {
     // MARK: Amounts
 
     /// Amounts, first those of the flows.
-    mutating func amounts() {
-        if let flow = plan.gasFlow { factors[flow].amount = .gas(factors[flow], seconds: 60) }
-        if let flow = plan.waterFlow { factors[flow].amount = .water(factors[flow], seconds: 60) }
+    mutating func amounts(_ chain: inout OutletChain) {
+        for channel in plan.channels.indices where plan.channels[channel].meter?.isBeside == true {
+            countBeside(channel, &chain)
+        }
+        // An instrument's statement of the minute is none of its meter.
+        for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {
+            factors[channel].amount = PeriodAmount(value: nil, validity: .invalid(reason: MeterBook.noReading))
+        }
+        if let flow = plan.gasFlow, !plan.isMetered(flow) { factors[flow].amount = .gas(factors[flow], seconds: 60) }
+        if let flow = plan.waterFlow, !plan.isMetered(flow) {
+            factors[flow].amount = .water(factors[flow], seconds: 60)
+        }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
             case .gasConcentration:
                 guard let flow = plan.gasFlow else { continue }
-                factors[channel].amount = .gasMass(factors[channel], factors[flow], seconds: 60)
+                factors[channel].amount =
+                    plan.isMetered(flow)
+                    ? .gasMass(factors[channel], metered: factors[flow])
+                    : .gasMass(factors[channel], factors[flow], seconds: 60)
             case .waterConcentration:
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
-                factors[channel].amount = .waterMass(factors[channel], factors[flow])
+                factors[channel].amount = .waterMass(
+                    factors[channel], factors[flow], isMetered: plan.isMetered(flow))
             default: continue
             }
         }

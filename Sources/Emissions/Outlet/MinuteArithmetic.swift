@@ -10,6 +10,8 @@ struct MinuteArithmetic {
     let samples: [MinuteSamples]
     let statements: [PeriodStatistics?]
     let mark: PlantMark
+    /// By channel: readings of meters behind the minute.
+    var later: [Int: [Totaliser.Reading]] = [:]
 
     /// By channel: the instantaneous values.
     var instants: [[MinuteSamples.Instant]]
@@ -44,7 +46,8 @@ struct MinuteArithmetic {
         for channel in plan.channels.indices {
             switch (plan.channels[channel].role, plan.channels[channel].origin) {
             case (.gasConcentration, .measured), (.gasFlow, .measured):
-                if !plan.channels[channel].needsNothing { standardise(channel, chain) }
+                let settings = plan.channels[channel]
+                if !settings.needsNothing, !settings.isMeterAlone { standardise(channel, chain) }
             default: break
             }
         }
@@ -57,7 +60,7 @@ struct MinuteArithmetic {
         summarise(&chain)
         let flow = flowOfMeans()
         convert(chain)
-        amounts()
+        amounts(&chain)
         remember(in: &chain)
         var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
         period.flow = flow
@@ -177,7 +180,7 @@ struct MinuteArithmetic {
 extension Channel {
     /// Whether its normalised samples are its instantaneous values.
     var needsNothing: Bool {
-        guard origin == .measured, cycle == nil, meterModulus == nil else { return false }
+        guard origin == .measured, cycle == nil, !isMeterAlone else { return false }
         switch role {
         case .velocity: return false
         case .condition(.oxygen), .gasConcentration, .gasFlow: return basis == .dryStandard

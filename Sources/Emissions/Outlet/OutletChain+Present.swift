@@ -4,7 +4,7 @@ extension OutletChain {
     /// The instantaneous values that `readings` (by channel) make together at one moment: means of a single sample.
     ///
     /// What an instrument flags keeps its number here, but nothing is converted with oxygen that is flagged. Results of
-    /// batch analysers and the flow of meters are the latest there are.
+    /// batch analysers are the latest there are; a meter alone tells no present flow.
     package func present(_ readings: [Reading], at instant: WallInstant, mark: PlantMark) -> OutletPeriod {
         var samples = plan.channels.map { _ in MinuteSamples() }
         for channel in samples.indices where plan.channels[channel].isContinuous {
@@ -25,8 +25,7 @@ extension OutletChain {
                 period.factors[channel].converted = .none(reason: reason)
             }
         }
-        for channel in plan.channels.indices where plan.channels[channel].meterModulus != nil {
-            period.factors[channel].measured.average = carried[channel]?.value
+        for channel in plan.channels.indices where plan.channels[channel].isMeterAlone {
             period.factors[channel].validity = .invalid(reason: "a meter has no present value")
         }
         return period
@@ -48,5 +47,5 @@ extension OutletChain {
 
 extension Channel {
     /// Whether a reading is a value of its own moment.
-    fileprivate var isContinuous: Bool { cycle == nil && meterModulus == nil && origin == .measured }
+    fileprivate var isContinuous: Bool { cycle == nil && !isMeterAlone && origin == .measured }
 }

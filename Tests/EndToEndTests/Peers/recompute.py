@@ -136,6 +136,8 @@ class OutletStream:
         self.calendar = calendar
         self.printer = printer
         self.minutes = MinuteCalculator(settings)
+        # The minute record that a minute belongs to tells how long its meters may wait.
+        self.minutes.block_end = lambda start: calendar.window("minute", start)[1]
         self.periods = PeriodCalculator(settings, self.minutes)
         self.minute_end = None
         self.samples = {}
@@ -223,6 +225,15 @@ def recompute(document, lines, output):
     streams = {id: OutletStream(outlet, calendar, printer) for id, outlet in settings.outlets.items()}
     latest = -math.inf
     parse = json.loads
+    if any(stream.minutes.books for stream in streams.values()):
+        lines = list(lines)
+        for line in lines:
+            sample = parse(line)
+            if "factor" in sample:
+                streams[sample["outlet"]].minutes.know(
+                    sample["ts"], sample["factor"], sample.get("value"), sample.get("flag", "N"))
+        for stream in streams.values():
+            stream.minutes.sort_meters()
     for line in lines:
         sample = parse(line)
         instant = sample["ts"]

@@ -11,7 +11,7 @@ extension OutletCheck {
         } else {
             checkUnit(factor, nature, entry)
             checkBasis(factor, nature, entry)
-            checkMeter(factor, entry)
+            checkMeter(factor, nature, entry)
         }
         if case .register = factor.source {
             entry.warnOfNoEffect(
@@ -108,16 +108,25 @@ extension OutletCheck {
         }
     }
 
-    private func checkMeter(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
-        guard factor.meter != nil else { return }
-        if factor.code != "a00000", factor.code != "w00000" {
-            entry.error(.meter, "`\(factor.code)` is no volume", hint: "only a00000 and w00000 have a meter")
+    private func checkMeter(
+        _ factor: FactorConfiguration, _ nature: FactorNature, _ entry: MappingReader<FactorKey>
+    ) {
+        guard let meter = factor.meter else { return }
+        let unit = overrides[factor.code]?.unit ?? FactorTable.entry(code: factor.code)?.unit
+        if nature != .gasFlow, nature != .waterFlow, unit != Channel.energyUnit {
+            entry.error(
+                .meter, "`\(factor.code)` is no volume",
+                hint: "only a00000 and w00000 have a meter, and factors in \(Channel.energyUnit)")
         }
         if entry.has(.cycle) {
             entry.error(.meter, "a meter counts all the time and has no `cycle`", hint: "keep one of them")
         }
-        if factor.unit != .asRecorded {
+        guard meter.source == nil else { return }
+        if factor.unit != .asRecorded, factor.range == nil {
             entry.warnOfNoEffect(.unit, because: "a meter counts m³", hint: "`slope` converts other counts")
+        }
+        for key in [FactorKey.basis, .state] {
+            entry.warnOfNoEffect(key, because: "the m³ of a meter are recorded as they are")
         }
     }
 
@@ -180,7 +189,7 @@ extension OutletCheck {
         let role = Channel.Role(
             code: known?.code ?? factor.code, unit: overrides[factor.code]?.unit ?? known?.unit)
         switch role {
-        case .gasFlow, .waterFlow: break
+        case .gasFlow, .waterFlow, .energy: break
         case .gasConcentration:
             guard !has("a00000"), !(has("a01011") && stack?.has(.area) == true) else { return }
             entry.error(

@@ -164,7 +164,7 @@ enum FactorKey: String, SectionKey {
 
 enum MeterKey: String, SectionKey {
     static let section = "outlets[].factors[].meter"
-    case modulus
+    case from, slope, modulus
 }
 
 enum LimitKey: String, SectionKey {
