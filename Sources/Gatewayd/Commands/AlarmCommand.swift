@@ -60,7 +60,7 @@ extension Command {
         _ request: String, as name: String, _ arguments: Arguments, show: ([UInt8]) -> Void
     ) -> ExitCode {
         do {
-            let reply = try ControlClient.request(request, path: socket(arguments))
+            let reply = try RunningDaemon(arguments).ask(request)
             if reply.first == UInt8(ascii: "{"), let json = try? JSONValue(parsing: reply),
                 case .string(let error) = json["error"]
             {
@@ -69,8 +69,7 @@ extension Command {
             show(reply)
             return .good
         } catch {
-            let hint = error is SystemError ? "Is the daemon running? `systemctl status gatewayd` tells.\n" : ""
-            Console.error("gatewayd \(name): \(error)\n\(hint)")
+            Console.error("gatewayd \(name): \(error)\n")
             return .failed
         }
     }

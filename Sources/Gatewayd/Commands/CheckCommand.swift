@@ -15,7 +15,7 @@ extension Command {
         let file = try arguments.required("config")
         switch ConfigurationFile.load(file) {
         case .failure(let error):
-            Console.error("gatewayd check: \(error)\n")
+            Console.error("gatewayd check: \(error.explained)\n")
             return .failed
         case .success(let result):
             for problem in result.problems + unreadableFiles(result, file) {

@@ -64,11 +64,7 @@ extension Command {
                 description: "no outlet '\(id)' (\(hint ?? "there are \(names.joined(separator: ", "))"))")
         }
         let directory = configuration.gateway.dataDirectory
-        guard Files.exists(directory + "/journal.db") else {
-            throw StartError(
-                description: "no journal in \(directory): the daemon has not run with this configuration, "
-                    + "or this user may not look there")
-        }
+        try Files.requireJournal(in: directory)
         var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
         var table = PeriodTable(codes: outlet.factors.map(\.code))
         try journal.scan { body in try table.note(body) }

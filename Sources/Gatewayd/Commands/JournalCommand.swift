@@ -44,12 +44,7 @@ extension Command {
         let file = try arguments.required("config")
         guard let configuration = configuration(file, for: "journal") else { return .failed }
         do {
-            let directory = configuration.gateway.dataDirectory
-            guard Files.exists(directory + "/journal.db") else {
-                throw StartError(
-                    description: "no journal in \(directory): the daemon has not run with this configuration, "
-                        + "or this user may not look there")
-            }
+            try Files.requireJournal(in: configuration.gateway.dataDirectory)
             return try body(configuration)
         } catch {
             Console.error("gatewayd journal \(action): \(error)\n")

@@ -1,4 +1,3 @@
-import GatewayCore
 import HostSystem
 import JSON
 
@@ -11,24 +10,18 @@ extension Command {
             what is owed to platforms stays owed. With any error nothing is applied, the errors are printed, and the exit code
             is 1. --dry-run: only says what would be done.
 
-            The daemon reads the file it was started with. It is reached over its control socket: the one of the
-            configuration given with --config (default /etc/gatewayd/gateway.yaml), or the one named with --socket.
+            The daemon reads the file it was started with. Where that no longer says at which control socket the daemon
+            listens, name the socket with --socket.
+            \(RunningDaemon.help)
             """
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["dry-run"])
         let request = arguments.has("dry-run") ? #"{"reload":"try"}"# : #"{"reload":"apply"}"#
         let reply: JSONValue
         do {
-            let bytes = try ControlClient.request(request, path: socket(arguments), timeout: .seconds(30))
-            reply = try JSONValue(parsing: bytes)
+            reply = try JSONValue(parsing: RunningDaemon(arguments).ask(request, timeout: .seconds(30)))
         } catch {
-            Console.error(
-                """
-                gatewayd reload: \(error)
-                Is the daemon running? `systemctl status gatewayd` tells. Where the file no longer says at which control socket
-                the daemon listens, name it with --socket.
-
-                """)
+            Console.error("gatewayd reload: \(error)\n")
             return .failed
         }
         return show(reply)

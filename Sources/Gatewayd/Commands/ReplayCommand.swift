@@ -53,7 +53,7 @@ extension Command {
     /// The configuration in `file`; without one that is valid its problems are printed.
     static func configuration(_ file: String, for command: String) -> GatewayConfiguration? {
         switch ConfigurationFile.load(file) {
-        case .failure(let error): Console.error("gatewayd \(command): \(error)\n")
+        case .failure(let error): Console.error("gatewayd \(command): \(error.explained)\n")
         case .success(let result):
             if let configuration = result.configuration { return configuration }
             for problem in result.problems { Console.error(problem.description + "\n") }
