@@ -22,6 +22,9 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
     /// Whether there is no such file.
     package var isMissingFile: Bool { code == ENOENT }
 
+    /// Whether another program has the address.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
     /// What the operating system calls the error `code`.
     package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
