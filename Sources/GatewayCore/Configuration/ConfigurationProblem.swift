@@ -30,12 +30,6 @@ package struct ConfigurationProblem: Equatable, Sendable {
         self.hint = hint.map(Self.onOneLine)
     }
 
-    /// A warning about the file as a whole.
-    package init(wholeFile file: String, warning: String, hint: String) {
-        self.init(
-            file: file, at: YAMLPosition(line: 1, column: 1), severity: .warning, message: warning, hint: hint)
-    }
-
     /// A problem is one line of output, whatever the file holds.
     private static func onOneLine(_ text: String) -> String {
         let isPrintable = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory != .control }

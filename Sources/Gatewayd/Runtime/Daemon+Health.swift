@@ -24,6 +24,7 @@ extension Daemon {
     /// How requests end and how far the clock is off; every few seconds.
     func lookAtHealth() {
         let parts = parts.current
+        for line in parts.lines { line.handler.lookForFiles() }
         let buses = parts.buses.map { (place: $0.place, counts: $0.statistics.map { RequestCount($0) }) }
         let lines = parts.lines.compactMap { line in
             line.handler.places.first.map { (place: $0, count: line.handler.requestCount) }

@@ -16,7 +16,8 @@ private struct Proposal {
     func report(_ outcome: ReloadReport.Outcome, of old: RunningParts) -> ReloadReport {
         ReloadReport(
             outcome: outcome, file: old.source.file, from: old.fingerprint, to: loaded.source.fingerprint,
-            problems: loaded.result.problems.map(\.description), difference: difference.text, plan: plan.words)
+            problems: (loaded.result.problems + loaded.problems(of: files)).map(\.description),
+            difference: difference.text, plan: plan.words)
     }
 }
 
@@ -79,14 +80,22 @@ extension Daemon {
         guard restarts.isEmpty else {
             throw ReloadRefusal(problems: restarts.map(\.description), fingerprint: fingerprint)
         }
-        let files = NamedFileDigests(of: configuration)
-        guard files.failures.isEmpty else { throw ReloadRefusal(problems: files.failures, fingerprint: fingerprint) }
+        let files = NamedFileDigests(of: configuration, after: old.files)
         let changed = files.changed(since: old.files, in: configuration)
+        let plan = ReloadPlan(from: old.configuration, to: configuration, changedFiles: Set(changed.map(\.path)))
+        let working = files.obstacles.filter {
+            plan.starts($0.file.owner, in: configuration) && old.uses($0.file.owner)
+        }
+        guard working.isEmpty else {
+            throw ReloadRefusal(
+                problems: working.map { "\($0.file.setting): \($0.sentence.en); it works now" },
+                fingerprint: fingerprint)
+        }
         return Proposal(
             loaded: loaded, configuration: configuration, files: files,
             difference: ConfigurationDifference(
                 from: old.source, to: loaded.source, changedFiles: changed.map(\.setting)),
-            plan: ReloadPlan(from: old.configuration, to: configuration, changedFiles: Set(changed.map(\.path))))
+            plan: plan)
     }
 
     // MARK: Applying
@@ -145,15 +154,15 @@ extension Daemon {
         }
         next.lines = try configuration.instrumentLines.enumerated().map { index, members in
             if let before = plan.lines.kept[index] { return old.lines[before] }
-            let group = try InstrumentGroup(members, of: configuration.instruments)
+            let group = InstrumentGroup(members, of: configuration.instruments)
             let endpoint = LineEndpoint(group.transport)
             let before = old.lines.first { $0.line.endpoint == endpoint }
             return try maker.line(group, of: configuration, takingOver: before?.line)
         }
-        next.uplinks = try configuration.uplinks.enumerated().map { index, uplink in
+        next.uplinks = configuration.uplinks.enumerated().map { index, uplink in
             if let before = plan.uplinks.kept[index] { return old.uplinks[before] }
             let desk = old.uplinks.first { $0.configuration.id == uplink.id }?.desk
-            return try maker.uplink(uplink, at: index, desk: desk)
+            return maker.uplink(uplink, at: index, desk: desk)
         }
         var (leaving, starting) = (old, next)
         leaving.buses = plan.buses.stopped.map { old.buses[$0] }

@@ -59,7 +59,7 @@ final class Daemon: Sendable {
         maker = PartMaker(
             gateway: gateway.id, core: core, journal: journal, commands: commands, actions: actions,
             heartbeats: heartbeats, log: log)
-        parts = PartsBox(try maker.parts(of: configuration, from: source))
+        parts = PartsBox(maker.parts(of: configuration, from: source))
         alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = OrderDesk(parts, core: core, log: log)
     }

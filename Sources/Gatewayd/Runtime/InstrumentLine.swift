@@ -9,6 +9,8 @@ final class InstrumentLine: LineHandler {
     private struct State {
         var mind: LineMind
         var lastError: String?
+        /// What keeps devices from being used, by device.
+        var held: [Int: NamedFileFault]
         /// Who waits for the end of an order.
         var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
@@ -17,8 +19,8 @@ final class InstrumentLine: LineHandler {
     let instruments: [InstrumentConfiguration]
     let places: [CorePlace]
     private let endpoint: LineEndpoint
-    private let core: CoreHost
-    private let log: LogSink
+    let core: CoreHost
+    let log: LogSink
     private let state: Mutex<State>
     /// To send on other connections than the one that is being served; there while the line runs.
     private let line = Mutex<Line?>(nil)
@@ -32,7 +34,19 @@ final class InstrumentLine: LineHandler {
         places = group.members.map { CorePlace($0) }
         self.core = core
         self.log = log
-        state = Mutex(State(mind: group.mind))
+        state = Mutex(State(mind: group.mind, held: group.held))
+    }
+
+    /// What keeps instruments from being used.
+    var held: [Int: NamedFileFault] { state.withLock { $0.held } }
+
+    func hold(_ device: Int, because fault: NamedFileFault) { state.withLock { $0.held[device] = fault } }
+
+    func release(_ device: Int, _ files: PartFiles) {
+        state.withLock { state in
+            state.held[device] = nil
+            state.mind.release(device, password: files.secret, keys: files.keys ?? KeyRing())
+        }
     }
 
     /// To be called before the line starts, and with nil after its end.
@@ -44,7 +58,7 @@ final class InstrumentLine: LineHandler {
             let counters = state.mind.counters
             let frames = counters.framesOfDevice[device] ?? 0
             let failures = counters.defects.values.reduce(counters.refused + state.mind.unanswered, +)
-            return (frames, failures, state.lastError)
+            return (frames, failures, state.held[device]?.words.en ?? state.lastError)
         }
     }
 
