@@ -217,7 +217,8 @@ struct DevicePoller: Equatable, Sendable {
 
     private mutating func fail(_ position: Int, _ fault: BusFault) {
         for field in plan.requests[position].fields { poll?.readings[field.index] = .failed(fault.readFailure) }
-        poll?.failures.append(failure(fault, at: position))
+        let failure = failure(fault, at: position)
+        poll?.failures.append(failure)
     }
 
     private mutating func advance() {
