@@ -90,6 +90,7 @@ struct DevicePoller: Equatable, Sendable {
             let point = points[field.index]
             let (reading, stateFlag) = point.reading(in: words, at: field.offset)
             poll?.readings[field.index] = reading
+            if let digits = point.digits(in: words, at: field.offset) { poll?.digits[field.index] = digits }
             poll?.mark(stateFlag, on: point.flagged, by: field.index)
         }
         requestRests[position].succeeded()
@@ -217,7 +218,7 @@ struct DevicePoller: Equatable, Sendable {
             if failure != .notConnected { rest.failed(at: now, cost: poll.wasted, policy: policy) }
         }
         statistics.consecutiveFailures = poll.answered ? 0 : statistics.consecutiveFailures + 1
-        let answers = poll.answers
-        return PollResult(device: index, at: wall, readings: poll.flaggedReadings(), answers: answers)
+        let (answers, digits) = (poll.answers, poll.digits)
+        return PollResult(device: index, at: wall, readings: poll.flaggedReadings(), answers: answers, digits: digits)
     }
 }

@@ -39,4 +39,12 @@ struct RegisterPoint: Equatable, Sendable {
         if meanings.isEmpty { return (reading, .normal) }
         return (reading, meanings.first { $0.number == number }?.flag ?? .normal)
     }
+
+    /// The value of the reading with all its digits, where it is a 64-bit integer that a `Double` does not hold; nil for others.
+    func digits(in words: [UInt16], at position: Int) -> ExactDecimal? {
+        guard let number = RegisterDecoder.longNumber(of: field, in: words, at: position),
+            let scale = ExactDecimal(shortest: scale), let offset = ExactDecimal(shortest: offset)
+        else { return nil }
+        return ExactDecimal(number).times(scale)?.plus(offset)
+    }
 }
