@@ -46,7 +46,7 @@ extension Daemon {
             if !isTrial { manager.reloading() }
             let old = parts.current
             do throws(ReloadRefusal) {
-                if isEnding { throw ReloadRefusal(problems: ["the gateway is stopping"]) }
+                if isEnding { throw ReloadRefusal(["the gateway is stopping"]) }
                 let proposal = try propose(after: old)
                 if isTrial { return proposal.report(.possible, of: old) }
                 let outcome = try apply(proposal, after: old)
@@ -55,8 +55,8 @@ extension Daemon {
             } catch {
                 let report = ReloadReport(
                     outcome: .refused, file: old.source.file, from: old.fingerprint, to: error.fingerprint,
-                    problems: error.problems)
-                if !isTrial { record(report) }
+                    problems: error.problems, errors: error.errors.count)
+                if !isTrial { record(error, from: old) }
                 return report
             }
         }
@@ -69,18 +69,18 @@ extension Daemon {
         do {
             loaded = try ConfigurationFile.read(old.source.file)
         } catch {
-            throw ReloadRefusal(problems: [error.description])
+            throw ReloadRefusal([error.description])
         }
         let fingerprint = loaded.source.fingerprint
         guard let configuration = loaded.result.configuration else {
-            throw ReloadRefusal(problems: loaded.result.problems.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(loaded.result, fingerprint: fingerprint)
         }
         let restarts = old.configuration.settingsNeedingRestart(for: configuration, in: loaded.source)
         guard restarts.isEmpty else {
-            throw ReloadRefusal(problems: restarts.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(restarts.map(\.description), fingerprint: fingerprint)
         }
         let files = NamedFileDigests(of: configuration)
-        guard files.failures.isEmpty else { throw ReloadRefusal(problems: files.failures, fingerprint: fingerprint) }
+        guard files.failures.isEmpty else { throw ReloadRefusal(files.failures, fingerprint: fingerprint) }
         let changed = files.changed(since: old.files, in: configuration)
         return Proposal(
             loaded: loaded, configuration: configuration, files: files,
@@ -102,7 +102,7 @@ extension Daemon {
         do {
             succession = try makeParts(proposal, after: old)
         } catch {
-            throw ReloadRefusal(problems: ["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
+            throw ReloadRefusal(["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
         }
         stop(succession)
         let details = [
@@ -184,14 +184,17 @@ extension Daemon {
         publishStatus()
     }
 
-    private func record(_ refused: ReloadReport) {
-        let first = String((refused.problems.first ?? "").prefix(Self.longestProblem))
+    private func record(_ refusal: ReloadRefusal, from old: RunningParts) {
+        let summary = String(refusal.summary.prefix(Self.longestProblem))
         let details = [
-            AuditEvent.Detail("from", refused.from), .init("to", refused.to), .init("refused", first),
+            AuditEvent.Detail("from", old.fingerprint), .init("to", refusal.fingerprint), .init("refused", summary),
+            .init("errors", String(refusal.errors.count)),
         ]
         core.step { machine, _, wall in [.journal(machine.event("configuration", details, at: wall))] }
-        log.log(.error, "configuration refused, the old one goes on", details.map { LogField($0.name, $0.value) })
-        manager.ready(status: "running; a changed configuration is refused: \(first)")
+        log.log(
+            .error, "configuration refused, the old one goes on", details.map { LogField($0.name, $0.value) },
+            isRepeated: false)
+        manager.ready(status: "running; a changed configuration is refused: \(summary)")
     }
 
     // MARK: Over the control socket

@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import MQTTUplink
 import Protocol
 import Telemetry
 import TelemetryStore
@@ -71,13 +72,16 @@ struct PartMaker: Sendable {
     private func take(_ event: UplinkEvent, of place: CorePlace, _ id: String) {
         let uplink = LogField("uplink", id)
         switch event {
-        case .connected: log.log(.info, "uplink connected", [uplink])
-        case .disconnected(let error):
-            log.log(.warning, "uplink disconnected", [uplink, LogField("reason", error.description)])
-        case .acknowledged: core.uplinkIsWell(place)
+        case .connected:
+            if !log.recovered(Self.trouble(of: id)) { log.log(.info, "uplink connected", [uplink]) }
+        case .disconnected(let error) where error.reason == .closedHere: log.log(.info, "uplink left", [uplink])
+        case .disconnected(let error): log.failed(Self.trouble(of: id), because: error.description)
+        case .acknowledged(let count):
+            core.uplinkIsWell(place)
+            log.debug("records acknowledged", [uplink, LogField("records", count)])
         case .setAside(let notice): tell(notice, of: place, id)
-        case .journalUnreadable(let error):
-            log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .journalUnreadable(let error): log.failed(Self.readTrouble(of: id), because: error.description)
+        case .journalReadable: log.recovered(Self.readTrouble(of: id))
         case .replayEnded(let sent, let refused, let isComplete):
             log.log(
                 isComplete && refused == 0 ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
@@ -97,6 +101,19 @@ struct PartMaker: Sendable {
         }
     }
 
+    private static func trouble(of id: String) -> LogTrouble {
+        LogTrouble("uplink disconnected", over: "uplink connected", [LogField("uplink", id)])
+    }
+
+    private static func readTrouble(of id: String) -> LogTrouble {
+        LogTrouble("journal cannot be read", over: "journal is read again", [LogField("uplink", id)], level: .error)
+    }
+
+    /// Over when no record is set aside any more.
+    static func refusalTrouble(of id: String) -> LogTrouble {
+        LogTrouble("records set aside", over: "no record is set aside", [LogField("uplink", id)], level: .error)
+    }
+
     private func journal(_ name: String, _ details: [AuditEvent.Detail]) {
         core.step { machine, _, wall in [.journal(machine.event(name, details, at: wall))] }
     }
@@ -113,12 +130,9 @@ struct PartMaker: Sendable {
             ]
         }
         details.append(.init("reason", reason))
-        log.log(
-            .error, "records set aside",
-            [
-                LogField("uplink", id), LogField("records", notice.count), LogField("first", first),
-                LogField("last", last), LogField("reason", reason),
-            ])
+        log.failed(
+            Self.refusalTrouble(of: id), because: reason,
+            [LogField("records", notice.count), LogField("first", first), LogField("last", last)])
         core.step { [details] machine, now, wall in
             let refused = place.index.map { machine.recordsRefused(by: $0, notice, at: now, wall: wall) }
             return [.journal(machine.event("set-aside", details, at: wall))] + (refused ?? [])

@@ -33,6 +33,8 @@ struct UplinkLoop: ~Copyable {
     var refusedSubscriptions = RefusedTopics()
     /// The client library keeps something from the broker because of a limit that it will remember.
     var isLimited = false
+    /// The journal could not be read the last time.
+    private var isJournalUnreadable = false
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -128,6 +130,10 @@ struct UplinkLoop: ~Copyable {
         do throws(JournalError) {
             let records = try openRecords()
             let page = try records.read(after: request.after, through: request.through, limit: request.limit)
+            if isJournalUnreadable {
+                isJournalUnreadable = false
+                observer(.journalReadable)
+            }
             guard !page.rows.isEmpty else {
                 return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
             }
@@ -142,6 +148,7 @@ struct UplinkLoop: ~Copyable {
             connection?.sendGathered()
         } catch {
             machine.readFailed(at: SystemClock.uptime)
+            isJournalUnreadable = true
             observer(.journalUnreadable(error))
         }
     }

@@ -15,6 +15,8 @@ enum UplinkEvent: Sendable {
     /// Worth an alarm.
     case setAside(SetAsideNotice)
     case journalUnreadable(JournalError)
+    /// It can be read again.
+    case journalReadable
     /// A replay is over: so many records were taken, so many refused by the broker or the client library; or it was given
     /// up, as the broker hung up again and again, or as the uplink leaves.
     case replayEnded(sent: Int, refused: Int, isComplete: Bool)
