@@ -103,6 +103,7 @@ struct DevicePoller: Equatable, Sendable {
             let point = points[field.index]
             let (reading, stateFlag) = point.reading(in: words, at: field.offset)
             poll?.readings[field.index] = reading
+            if let digits = point.digits(in: words, at: field.offset) { poll?.digits[field.index] = digits }
             poll?.mark(stateFlag, on: point.flagged, by: field.index)
         }
         requestRests[position].succeeded()
@@ -266,8 +267,9 @@ struct DevicePoller: Equatable, Sendable {
         let isGood = poll.hasNumbers || points.isEmpty
         if !isGood { statistics.failedPolls += 1 }
         statistics.consecutiveFailures = isGood ? 0 : statistics.consecutiveFailures + 1
-        let (answers, failures) = (poll.answers, poll.failures)
+        let (answers, digits, failures) = (poll.answers, poll.digits, poll.failures)
         return PollResult(
-            device: index, at: wall, readings: poll.flaggedReadings(), answers: answers, failures: failures)
+            device: index, at: wall, readings: poll.flaggedReadings(), answers: answers, digits: digits,
+            failures: failures)
     }
 }

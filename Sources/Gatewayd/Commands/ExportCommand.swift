@@ -13,7 +13,8 @@ extension Command {
             T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00 or 20261121100000. Periods that begin at --from
             or later and before --to are written, oldest first: dataTime, then for each factor CODE-Avg, CODE-Min and so on,
             as far as they occur (\(PeriodTable.fields.joined(separator: ", "))).
-            The journal is only read, also while the daemon runs.
+            The journal is only read, also while the daemon runs. Outlets and factors that are not configured any more are written
+            as their records have them.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
             """
     ) { words throws(UsageError) in
@@ -57,17 +58,16 @@ extension Command {
     private static func export(
         _ configuration: GatewayConfiguration, outlet id: String, kind: RecordKind, _ range: Range<WallInstant>
     ) throws {
-        guard let outlet = configuration.outlets.first(where: { $0.id == id }) else {
-            let names = configuration.outlets.map(\.id)
-            let hint = nearestName(to: id, among: names).map { "did you mean \($0)?" }
-            throw StartError(
-                description: "no outlet '\(id)' (\(hint ?? "there are \(names.joined(separator: ", "))"))")
-        }
         let directory = configuration.gateway.dataDirectory
         try Files.requireJournal(in: directory)
+        let outlet = configuration.outlets.first { $0.id == id }
         var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
-        var table = PeriodTable(codes: outlet.factors.map(\.code))
+        var table = PeriodTable(codes: outlet?.factors.map(\.code) ?? [])
         try journal.scan { body in try table.note(body) }
+        if outlet == nil {
+            guard journal.begin != nil else { throw try FormerNames(configuration).unknown(id, kind) }
+            FormerNames.remark("export", outlet: id, "what the journal has of it is written")
+        }
         try Console.output(Array(table.header.utf8))
         try journal.read { bodies in try Console.output(Array(table.line(bodies).utf8)) }
         if journal.isEmpty { Console.error("gatewayd export: no \(kind.rawValue) records of \(id) in that time\n") }
@@ -87,6 +87,8 @@ struct PeriodJournal {
     private let range: Range<WallInstant>
     /// Sequence numbers by the start of the period.
     private var sequences: [Int64: [Int64]] = [:]
+    /// The start of the outlet's earliest record of this kind, in the range or not; nil: there is none, or it was not scanned.
+    private(set) var begin: WallInstant?
 
     init(directory: String, kind: RecordKind, outlet: String, range: Range<WallInstant>) throws(JournalError) {
         reader = try JournalReader(directory: directory)
@@ -105,6 +107,9 @@ struct PeriodJournal {
             let page = try reader.read(
                 after: after, through: head, kinds: .only([kind.rawValue]), limit: Self.page)
             for row in page.rows where row.outlet == outlet {
+                begin = min(
+                    begin ?? WallInstant(millisecondsSince1970: .max), WallInstant(millisecondsSince1970: row.timestamp)
+                )
                 guard range.contains(WallInstant(millisecondsSince1970: row.timestamp)) else { continue }
                 try show(row.body)
                 sequences[row.timestamp, default: []].append(row.sequence)

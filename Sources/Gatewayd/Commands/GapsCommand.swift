@@ -11,9 +11,12 @@ extension Command {
         details: """
             DATE is a day of the plant's clock, 2026-11-21. For each factor that is due every minute: from when to when it had no
             number, why, and how much of it came later. Then, without --outlet, for each uplink when it was down or what it
-            still owes. Today's list ends with the last minute that is over.
+            still owes. Today's list ends with the last minute that is over. What the journal holds of an outlet begins with its
+            first minute that was not deleted: of the time before nothing is known, which is told and is no gap. Outlets and
+            factors that are not configured any more are judged by their records, uplinks by when they were down.
             The journal is only read, also while the daemon runs.
-            Exit code 1: there is no journal, no such outlet, or it cannot be read.
+            Exit code 1: nothing is known of that day (it is to come, or before the journal begins), there is no journal, no such
+            outlet, or it cannot be read.
             """
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "day", "outlet"], flags: ["json"])
@@ -25,14 +28,9 @@ extension Command {
         guard let configuration = configuration(file, for: "gaps") else { return .failed }
         do {
             let zone = try ZoneRules.named(configuration.gateway.timezone)
-            let outlets = try chosen(configuration, arguments.value("outlet"))
-            let range = try elapsed(of: day, configuration, zone)
-            var gaps = try outlets.flatMap { try dataGaps(of: $0, configuration, in: range) }
-            if arguments.value("outlet") == nil {
-                let uplinks = try UplinkGaps(directory: configuration.gateway.dataDirectory, range: range)
-                for uplink in configuration.uplinks { gaps += try uplinks.gaps(of: uplink) }
-            }
-            try Console.output(arguments.has("json") ? json(gaps) : table(gaps, zone))
+            let list = try GapList(configuration, day: day, zone: zone, outlet: arguments.value("outlet"))
+            for remark in list.remarks { Console.error("gatewayd gaps: \(remark)\n") }
+            try Console.output(arguments.has("json") ? json(list.gaps) : table(list, zone))
             return .good
         } catch {
             Console.error("gatewayd gaps: \(error)\n")
@@ -40,47 +38,12 @@ extension Command {
         }
     }
 
-    private static func chosen(_ configuration: GatewayConfiguration, _ id: String?) throws -> [OutletConfiguration] {
-        guard let id else { return configuration.outlets }
-        let found = configuration.outlets.filter { $0.id == id }
-        guard !found.isEmpty else {
-            let names = configuration.outlets.map(\.id).joined(separator: ", ")
-            throw StartError(description: "no outlet '\(id)'; there are \(names)")
+    private static func table(_ list: GapList, _ zone: ZoneRules) -> [UInt8] {
+        guard !list.gaps.isEmpty else {
+            let end = list.isOver ? "" : " until \(clock(list.range.upperBound, zone))"
+            return Array("no gaps\(end)\n".utf8)
         }
-        return found
-    }
-
-    /// As much of the day as is over.
-    private static func elapsed(
-        of day: CivilTime, _ configuration: GatewayConfiguration, _ zone: ZoneRules
-    ) throws -> Range<WallInstant> {
-        let directory = configuration.gateway.dataDirectory
-        try Files.requireJournal(in: directory)
-        let start = zone.instant(of: day)
-        let length = Int64(configuration.gateway.minuteInterval) * 60_000
-        // The last minute may still be in the making.
-        let now = SystemClock.wall.millisecondsSince1970 - 60_000
-        let lastMinute = WallInstant(millisecondsSince1970: now - now % length)
-        let end = min(PeriodCalendar(zone: zone).end(of: .day, startingAt: start), max(start, lastMinute))
-        return start..<max(start, end)
-    }
-
-    private static func dataGaps(
-        of outlet: OutletConfiguration, _ configuration: GatewayConfiguration, in range: Range<WallInstant>
-    ) throws -> [DataGap] {
-        // A batch analyser has a number when it has a result.
-        let codes = outlet.factors.filter { $0.cycle == nil }.map(\.code)
-        var scan = GapScan(outlet: outlet.id, codes: codes, from: range.lowerBound)
-        var journal = try PeriodJournal(
-            directory: configuration.gateway.dataDirectory, kind: .minute, outlet: outlet.id, range: range)
-        try journal.scan { _ in }
-        try journal.read { scan.take($0) }
-        return scan.finish(at: range.upperBound)
-    }
-
-    private static func table(_ gaps: [DataGap], _ zone: ZoneRules) -> [UInt8] {
-        guard !gaps.isEmpty else { return Array("no gaps\n".utf8) }
-        let lines = gaps.map { gap in
+        let lines = list.gaps.map { gap in
             let minutes = gap.length.wholeMilliseconds / 60_000
             let refilled = gap.refilledLength.wholeMilliseconds / 60_000
             let note = refilled > 0 ? ", \(refilled) min of it came later" : ""

@@ -37,7 +37,9 @@ extension Command {
         case "unchanged": Console.print("\(file): nothing has changed\n")
         case "possible": Console.print("\(file): can be applied\n")
         default:
-            Console.error("gatewayd reload: \(file) is not applied; the configuration of before goes on\n")
+            var errors = ""
+            if case .integer(let count) = reply["errors"], count > 1 { errors = " for \(count) errors" }
+            Console.error("gatewayd reload: \(file) is not applied\(errors); the configuration of before goes on\n")
             return .failed
         }
         return .good

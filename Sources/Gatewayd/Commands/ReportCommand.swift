@@ -20,6 +20,8 @@ extension Command {
             the quarter's capture rate is below 75 %), for water the mean of the equally long time before the gap.
             --gwp: the warming potentials for CO2e, ar5 (default) or ar6, where the outlet measures CO2 (a05001), CH4 (a05002)
             or a factor whose configured name contains N2O.
+            Factors that only records have were renamed or removed and come last. An outlet that is not configured any more is
+            reported by its records: the usual rules of validity, converted means of the converted hours.
             Means are those of the records' rules over the rounded hours. --language: default that of the configuration.
             Exit code 1: a line that is no record, a journal that cannot be read, no hour in the period.
             """
@@ -34,7 +36,6 @@ extension Command {
             potentials: try arguments.choice("gwp") ?? .ar5)
         let language: Language? = try arguments.choice("language")
         guard let configuration = configuration(file, for: "report") else { return .failed }
-        let plan = try plan(outlet, configuration)
         do {
             let records = arguments.value("records")
             let found =
@@ -44,6 +45,13 @@ extension Command {
                     try hours(of: outlet, inJournal: configuration.gateway.dataDirectory, options)
                 }
             guard let hours = found else { return .failed }
+            guard let plan = ReportPlan(outlet: outlet, of: configuration, recorded: hours.recorded) else {
+                throw try unknown(outlet, configuration, isJournal: records == nil)
+            }
+            if !plan.isConfigured {
+                FormerNames.remark(
+                    "report", outlet: outlet, "reported by its records, with the usual rules of validity")
+            }
             let report = EmissionReport(plan, hours: hours, options: options)
             guard !report.isEmpty else {
                 let place = records.map { $0 == "-" ? "standard input" : $0 } ?? configuration.gateway.dataDirectory
@@ -59,13 +67,15 @@ extension Command {
         }
     }
 
-    private static func plan(
-        _ outlet: String, _ configuration: GatewayConfiguration
-    ) throws(UsageError) -> ReportPlan {
-        if let plan = ReportPlan(outlet: outlet, of: configuration) { return plan }
+    /// Neither the configuration nor an hour of the period knows the outlet.
+    private static func unknown(
+        _ outlet: String, _ configuration: GatewayConfiguration, isJournal: Bool
+    ) throws -> StartError {
+        if isJournal { return try FormerNames(configuration).unknown(outlet, .hour) }
         let names = configuration.outlets.map(\.id)
-        let hint = nearestName(to: outlet, among: names).map { " (did you mean \($0)?)" } ?? ""
-        throw UsageError("--outlet \(outlet): there are \(names.joined(separator: ", "))\(hint)")
+        let hint = nearestName(to: outlet, among: names).map { "did you mean \($0)?" }
+        return StartError(
+            description: "no outlet '\(outlet)' (\(hint ?? "there are \(names.joined(separator: ", "))"))")
     }
 
     private static func period(_ arguments: Arguments) throws(UsageError) -> ReportPeriod {

@@ -47,7 +47,7 @@ extension Daemon {
             if !isTrial { manager.reloading() }
             let old = parts.current
             do throws(ReloadRefusal) {
-                if isEnding { throw ReloadRefusal(problems: ["the gateway is stopping"]) }
+                if isEnding { throw ReloadRefusal(["the gateway is stopping"]) }
                 let proposal = try propose(after: old)
                 if isTrial { return proposal.report(.possible, of: old) }
                 let outcome = try apply(proposal, after: old)
@@ -56,8 +56,8 @@ extension Daemon {
             } catch {
                 let report = ReloadReport(
                     outcome: .refused, file: old.source.file, from: old.fingerprint, to: error.fingerprint,
-                    problems: error.problems)
-                if !isTrial { record(report) }
+                    problems: error.problems, errors: error.errors.count)
+                if !isTrial { record(error, from: old) }
                 return report
             }
         }
@@ -70,15 +70,15 @@ extension Daemon {
         do {
             loaded = try ConfigurationFile.read(old.source.file)
         } catch {
-            throw ReloadRefusal(problems: [error.description])
+            throw ReloadRefusal([error.description])
         }
         let fingerprint = loaded.source.fingerprint
         guard let configuration = loaded.result.configuration else {
-            throw ReloadRefusal(problems: loaded.result.problems.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(loaded.result, fingerprint: fingerprint)
         }
         let restarts = old.configuration.settingsNeedingRestart(for: configuration, in: loaded.source)
         guard restarts.isEmpty else {
-            throw ReloadRefusal(problems: restarts.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(restarts.map(\.description), fingerprint: fingerprint)
         }
         let files = NamedFileDigests(of: configuration, after: old.files)
         let changed = files.changed(since: old.files, in: configuration)
@@ -88,8 +88,7 @@ extension Daemon {
         }
         guard working.isEmpty else {
             throw ReloadRefusal(
-                problems: working.map { "\($0.file.setting): \($0.sentence.en); it works now" },
-                fingerprint: fingerprint)
+                working.map { "\($0.file.setting): \($0.sentence.en); it works now" }, fingerprint: fingerprint)
         }
         return Proposal(
             loaded: loaded, configuration: configuration, files: files,
@@ -111,7 +110,7 @@ extension Daemon {
         do {
             succession = try makeParts(proposal, after: old)
         } catch {
-            throw ReloadRefusal(problems: ["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
+            throw ReloadRefusal(["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
         }
         stop(succession)
         let details = [
@@ -193,14 +192,17 @@ extension Daemon {
         publishStatus()
     }
 
-    private func record(_ refused: ReloadReport) {
-        let first = String((refused.problems.first ?? "").prefix(Self.longestProblem))
+    private func record(_ refusal: ReloadRefusal, from old: RunningParts) {
+        let summary = String(refusal.summary.prefix(Self.longestProblem))
         let details = [
-            AuditEvent.Detail("from", refused.from), .init("to", refused.to), .init("refused", first),
+            AuditEvent.Detail("from", old.fingerprint), .init("to", refusal.fingerprint), .init("refused", summary),
+            .init("errors", String(refusal.errors.count)),
         ]
         core.step { machine, _, wall in [.journal(machine.event("configuration", details, at: wall))] }
-        log.log(.error, "configuration refused, the old one goes on", details.map { LogField($0.name, $0.value) })
-        manager.ready(status: "running; a changed configuration is refused: \(first)")
+        log.log(
+            .error, "configuration refused, the old one goes on", details.map { LogField($0.name, $0.value) },
+            isRepeated: false)
+        manager.ready(status: "running; a changed configuration is refused: \(summary)")
     }
 
     // MARK: Over the control socket

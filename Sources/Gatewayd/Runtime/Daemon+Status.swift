@@ -8,6 +8,7 @@ import TelemetryStore
 extension Daemon {
     /// The reply to one line at the control socket.
     func answer(_ request: String) -> [UInt8] {
+        log.debug("control request", [LogField("request", Self.shown(request))])
         switch request {
         case "json": return report.json
         case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
@@ -19,6 +20,12 @@ extension Daemon {
             }
             return reply ?? Array("unknown request\n".utf8)
         }
+    }
+
+    /// What is asked for, without what it says: that may be a secret.
+    private static func shown(_ request: String) -> String {
+        guard case .object(let members)? = try? JSONValue(parsing: Array(request.utf8)) else { return request }
+        return members.map(\.key).joined(separator: ", ")
     }
 
     var report: StatusReport {

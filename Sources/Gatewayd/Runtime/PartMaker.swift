@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import MQTTUplink
 import Protocol
 import Telemetry
 import TelemetryStore
@@ -89,19 +90,22 @@ struct PartMaker: Sendable {
         let uplink = LogField("uplink", id)
         switch event {
         case .connected:
-            log.log(.info, "uplink connected", [uplink])
+            if !log.recovered(Self.trouble(of: id)) { log.log(.info, "uplink connected", [uplink]) }
             core.uplinkFailed(place, because: .unacknowledged)
+        case .disconnected(let error) where error.reason == .closedHere: log.log(.info, "uplink left", [uplink])
         case .disconnected(let error):
-            log.log(.warning, "uplink disconnected", [uplink, LogField("reason", error.description)])
+            log.failed(Self.trouble(of: id), because: error.description)
             core.uplinkFailed(place, because: error.words)
-        case .acknowledged: core.uplinkIsWell(place)
+        case .acknowledged(let count):
+            core.uplinkIsWell(place)
+            log.debug("records acknowledged", [uplink, LogField("records", count)])
         case .setAside(let notice): tell(notice, of: place, id)
         case .takeover(let finding, let clientID):
             core.step { machine, now, wall in
                 place.index.map { machine.identifierIsShared($0, clientID, finding, at: now, wall: wall) } ?? []
             }
-        case .journalUnreadable(let error):
-            log.log(.error, "journal cannot be read", [uplink, LogField("reason", error.description)])
+        case .journalUnreadable(let error): log.failed(Self.readTrouble(of: id), because: error.description)
+        case .journalReadable: log.recovered(Self.readTrouble(of: id))
         case .replayEnded(let sent, let refused, let isComplete):
             log.log(
                 isComplete && refused == 0 ? .notice : .warning, isComplete ? "replay sent" : "replay given up",
@@ -121,6 +125,19 @@ struct PartMaker: Sendable {
         }
     }
 
+    private static func trouble(of id: String) -> LogTrouble {
+        LogTrouble("uplink disconnected", over: "uplink connected", [LogField("uplink", id)])
+    }
+
+    private static func readTrouble(of id: String) -> LogTrouble {
+        LogTrouble("journal cannot be read", over: "journal is read again", [LogField("uplink", id)], level: .error)
+    }
+
+    /// Over when no record is set aside any more.
+    static func refusalTrouble(of id: String) -> LogTrouble {
+        LogTrouble("records set aside", over: "no record is set aside", [LogField("uplink", id)], level: .error)
+    }
+
     private func journal(_ name: String, _ details: [AuditEvent.Detail]) {
         core.step { machine, _, wall in [.journal(machine.event(name, details, at: wall))] }
     }
@@ -137,12 +154,9 @@ struct PartMaker: Sendable {
             ]
         }
         details.append(.init("reason", reason))
-        log.log(
-            .error, "records set aside",
-            [
-                LogField("uplink", id), LogField("records", notice.count), LogField("first", first),
-                LogField("last", last), LogField("reason", reason),
-            ])
+        log.failed(
+            Self.refusalTrouble(of: id), because: reason,
+            [LogField("records", notice.count), LogField("first", first), LogField("last", last)])
         core.step { [details] machine, now, wall in
             let refused = place.index.map { machine.recordsRefused(by: $0, notice, at: now, wall: wall) }
             return [.journal(machine.event("set-aside", details, at: wall))] + (refused ?? [])

@@ -35,6 +35,8 @@ struct UplinkLoop: ~Copyable {
     var isLimited = false
     /// As it was told last; the outer nil: not yet.
     private var takeover: TakeoverWatch.Finding??
+    /// The journal could not be read the last time.
+    private var isJournalUnreadable = false
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -155,6 +157,10 @@ struct UplinkLoop: ~Copyable {
         do throws(JournalError) {
             let records = try openRecords()
             let page = try records.read(after: request.after, through: request.through, limit: request.limit)
+            if isJournalUnreadable {
+                isJournalUnreadable = false
+                observer(.journalReadable)
+            }
             guard !page.rows.isEmpty else {
                 return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
             }
@@ -169,6 +175,7 @@ struct UplinkLoop: ~Copyable {
             connection?.sendGathered()
         } catch {
             machine.readFailed(at: SystemClock.uptime)
+            isJournalUnreadable = true
             observer(.journalUnreadable(error))
         }
     }

@@ -17,6 +17,8 @@ enum UplinkEvent: Sendable {
     /// Another client uses this identifier, or seems to; nil: no longer.
     case takeover(TakeoverWatch.Finding?, clientID: String)
     case journalUnreadable(JournalError)
+    /// It can be read again.
+    case journalReadable
     /// A replay is over: so many records were taken, so many refused by the broker or the client library; or it was given
     /// up, as the broker hung up again and again, or as the uplink leaves.
     case replayEnded(sent: Int, refused: Int, isComplete: Bool)

@@ -144,7 +144,7 @@ package struct AddressedPoller: Sendable {
         guard let address = frame.stationAddress, let index = stations.firstIndex(where: { $0.address == address })
         else {
             counters.refused += 1
-            let mn = packet.mn.map { String(decoding: $0.bytes.prefix(64), as: UTF8.self) } ?? ""
+            let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
             return [.refused(Refusal(reason: .unknownMN, mn: mn, command: packet.cn, connection: number))]
         }
         if waiting?.station == index { waiting = nil }

@@ -274,7 +274,7 @@ extension InstrumentHost {
             reason = .unknownMN
         }
         counters.refused += 1
-        let mn = packet.mn.map { String(decoding: $0.bytes.prefix(64), as: UTF8.self) } ?? ""
+        let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
         events.append(.refused(Refusal(reason: reason, mn: mn, command: packet.cn, connection: connection)))
         return nil
     }
