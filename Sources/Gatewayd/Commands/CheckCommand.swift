@@ -14,7 +14,7 @@ extension Command {
         let arguments = try Arguments(words, options: ["config"], flags: ["json"])
         let file = try arguments.required("config")
         let loaded: LoadedConfiguration
-        do {
+        do throws(SystemError) {
             loaded = try ConfigurationFile.read(file)
         } catch {
             Console.error("gatewayd check: \(error.explained)\n")
