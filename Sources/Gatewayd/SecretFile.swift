@@ -1,5 +1,6 @@
 import HostSystem
 import Protocol
+import Telemetry
 
 /// Reads secrets, which stand in files of their own and nowhere else.
 enum SecretFile {
@@ -8,7 +9,7 @@ enum SecretFile {
         do {
             return Array(try Files.read(path, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
         } catch {
-            throw StartError(description: "password file: \(error)")
+            throw StartError(BilingualText("password file: ", zh: "密码文件：") + BilingualText(error))
         }
     }
 }
@@ -20,12 +21,12 @@ enum KeyFile {
         do {
             bytes = try Files.read(path, limit: 65_536)
         } catch {
-            throw StartError(description: "key file: \(error)")
+            throw StartError(BilingualText("key file: ", zh: "密钥文件：") + BilingualText(error))
         }
         do {
             return try KeyRing(file: bytes)
         } catch {
-            throw StartError(description: "key file \(path): \(error)")
+            throw StartError(BilingualText("key file \(path): ", zh: "密钥文件 \(path)：") + BilingualText(error))
         }
     }
 }

@@ -84,7 +84,7 @@ struct GatewayAlarms: Sendable {
         }
     }
 
-    private func said(_ text: BilingualText) -> String { language == .en ? text.en : text.zh }
+    private func said(_ text: BilingualText) -> String { language(text) }
 }
 
 extension AlarmReport {

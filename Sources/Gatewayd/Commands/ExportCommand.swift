@@ -8,14 +8,23 @@ import TelemetryStore
 extension Command {
     static let export = Command(
         "export", "--config FILE --outlet ID --kind minute|hour|day|month|year --from T --to T",
-        summary: "Write records of an outlet from the journal as comma-separated values.",
-        details: """
+        summary: BilingualText(
+            "Write records of an outlet from the journal as comma-separated values.", zh: "从日志库导出一个排口的记录（CSV）。"),
+        details: BilingualText(
+            """
             T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00 or 20261121100000. Periods that begin at --from
             or later and before --to are written, oldest first: dataTime, then for each factor CODE-Avg, CODE-Min and so on,
             as far as they occur (\(PeriodTable.fields.joined(separator: ", "))).
             The journal is only read, also while the daemon runs.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
-            """
+            """,
+            zh: """
+                T 为现场时间：2026-11-21、2026-11-21T10:00 或 20261121100000。输出起始时间不早于 --from、早于 --to 的时段，
+                从旧到新：先是 dataTime，然后是各因子的 编码-Avg、编码-Min 等，有数据才有该列
+                （\(PeriodTable.fields.joined(separator: "、"))）。
+                只读取日志库，网关运行时也可使用。
+                退出码 1：没有日志库、没有该排口，或无法读取。
+                """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "outlet", "kind", "from", "to"])
         let file = try arguments.required("config")
@@ -23,7 +32,7 @@ extension Command {
         let kind = try kind(arguments)
         let times = (from: try time("from", arguments), to: try time("to", arguments))
         guard times.from.localMilliseconds < times.to.localMilliseconds else {
-            throw UsageError("--to is not after --from")
+            throw UsageError("--to is not after --from", zh: "--to 应晚于 --from")
         }
         guard let configuration = configuration(file, for: "export") else { return .failed }
         do {
@@ -32,7 +41,7 @@ extension Command {
                 configuration, outlet: outlet, kind: kind, zone.instant(of: times.from)..<zone.instant(of: times.to))
             return .good
         } catch {
-            Console.error("gatewayd export: \(error)\n")
+            Console.failure(error, of: "export")
             return .failed
         }
     }
@@ -41,7 +50,7 @@ extension Command {
         let name = try arguments.required("kind")
         let kinds: [RecordKind] = [.minute, .hour, .day, .month, .year]
         guard let kind = kinds.first(where: { $0.rawValue == name }) else {
-            throw UsageError("--kind \(name): there are \(kinds.map(\.rawValue).joined(separator: ", "))")
+            throw UsageError("kind", name, known: kinds.map(\.rawValue))
         }
         return kind
     }
@@ -49,7 +58,9 @@ extension Command {
     static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> CivilTime {
         let text = try arguments.required(option)
         guard let time = CivilTime(text: text) else {
-            throw UsageError("--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000")
+            throw UsageError(
+                "--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000",
+                zh: "--\(option) \(text)：请写成 2026-11-21、2026-11-21T10:00 或 20261121100000")
         }
         return time
     }
@@ -59,22 +70,23 @@ extension Command {
     ) throws {
         guard let outlet = configuration.outlets.first(where: { $0.id == id }) else {
             let names = configuration.outlets.map(\.id)
-            let hint = nearestName(to: id, among: names).map { "did you mean \($0)?" }
-            throw StartError(
-                description: "no outlet '\(id)' (\(hint ?? "there are \(names.joined(separator: ", "))"))")
+            throw StartError(noOutlet: id, known: names)
         }
         let directory = configuration.gateway.dataDirectory
         guard Files.exists(directory + "/journal.db") else {
-            throw StartError(
-                description: "no journal in \(directory): the daemon has not run with this configuration, "
-                    + "or this user may not look there")
+            throw StartError(noJournalIn: directory)
         }
         var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
         var table = PeriodTable(codes: outlet.factors.map(\.code))
         try journal.scan { body in try table.note(body) }
         try Console.output(Array(table.header.utf8))
         try journal.read { bodies in try Console.output(Array(table.line(bodies).utf8)) }
-        if journal.isEmpty { Console.error("gatewayd export: no \(kind.rawValue) records of \(id) in that time\n") }
+        if journal.isEmpty {
+            Console.failure(
+                BilingualText(
+                    "no \(kind.rawValue) records of \(id) in that time", zh: "\(id) 在这段时间内没有 \(kind.rawValue) 记录"),
+                of: "export")
+        }
     }
 }
 

@@ -7,20 +7,29 @@ import Telemetry
 extension Command {
     static let gaps = Command(
         "gaps", "--config FILE --day DATE [--outlet ID] [--json]",
-        summary: "List the missing data of a day: what was not measured, and what platforms have not got.",
-        details: """
+        summary: BilingualText(
+            "List the missing data of a day: what was not measured, and what platforms have not got.",
+            zh: "列出某日的缺失数据：哪些没有测到，哪些平台尚未收到。"),
+        details: BilingualText(
+            """
             DATE is a day of the plant's clock, 2026-11-21. For each factor that is due every minute: from when to when it had no
             number, why, and how much of it came later. Then, without --outlet, for each uplink when it was down or what it
             still owes. Today's list ends with the last minute that is over.
             The journal is only read, also while the daemon runs.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
-            """
+            """,
+            zh: """
+                DATE 为现场日期，如 2026-11-21。对每个应有分钟数据的因子，列出从何时到何时没有数值、原因，以及事后补到多少。
+                不加 --outlet 时还列出每条上行链路何时中断、尚欠哪些数据。当日只列到最近一个已结束的分钟。
+                只读取日志库，网关运行时也可使用。
+                退出码 1：没有日志库、没有该排口，或无法读取。
+                """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "day", "outlet"], flags: ["json"])
         let file = try arguments.required("config")
         let text = try arguments.required("day")
         guard let day = CivilTime(text: text), day.hour + day.minute + day.second == 0 else {
-            throw UsageError("--day \(text): write it like 2026-11-21")
+            throw UsageError("--day \(text): write it like 2026-11-21", zh: "--day \(text)：请写成 2026-11-21")
         }
         guard let configuration = configuration(file, for: "gaps") else { return .failed }
         do {
@@ -35,7 +44,7 @@ extension Command {
             try Console.output(arguments.has("json") ? json(gaps) : table(gaps, zone))
             return .good
         } catch {
-            Console.error("gatewayd gaps: \(error)\n")
+            Console.failure(error, of: "gaps")
             return .failed
         }
     }
@@ -44,8 +53,7 @@ extension Command {
         guard let id else { return configuration.outlets }
         let found = configuration.outlets.filter { $0.id == id }
         guard !found.isEmpty else {
-            let names = configuration.outlets.map(\.id).joined(separator: ", ")
-            throw StartError(description: "no outlet '\(id)'; there are \(names)")
+            throw StartError(noOutlet: id, known: configuration.outlets.map(\.id))
         }
         return found
     }
@@ -56,7 +64,7 @@ extension Command {
     ) throws -> Range<WallInstant> {
         let directory = configuration.gateway.dataDirectory
         guard Files.exists(directory + "/journal.db") else {
-            throw StartError(description: "no journal in \(directory)")
+            throw StartError(noJournalIn: directory)
         }
         let start = zone.instant(of: day)
         let length = Int64(configuration.gateway.minuteInterval) * 60_000
@@ -81,7 +89,8 @@ extension Command {
     }
 
     private static func table(_ gaps: [DataGap], _ zone: ZoneRules) -> [UInt8] {
-        guard !gaps.isEmpty else { return Array("no gaps\n".utf8) }
+        let language = Language.ofCommandLine
+        guard !gaps.isEmpty else { return Array(language(BilingualText("no gaps\n", zh: "无缺失\n")).utf8) }
         let lines = gaps.map { gap in
             let minutes = gap.length.wholeMilliseconds / 60_000
             let refilled = gap.refilledLength.wholeMilliseconds / 60_000

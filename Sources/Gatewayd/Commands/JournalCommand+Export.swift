@@ -12,9 +12,9 @@ extension Command {
         let to = try arguments.value("to") == nil ? nil : time("to", arguments)
         let first = Int64(try arguments.number("from-seq", in: 1...Int.max) ?? 1)
         let last = Int64(try arguments.number("to-seq", in: 1...Int.max) ?? Int.max)
-        guard first <= last else { throw UsageError("--to-seq is before --from-seq") }
+        guard first <= last else { throw UsageError("--to-seq is before --from-seq", zh: "--to-seq 小于 --from-seq") }
         if let from, let to, to.localMilliseconds <= from.localMilliseconds {
-            throw UsageError("--to is not after --from")
+            throw UsageError("--to is not after --from", zh: "--to 应晚于 --from")
         }
         let kinds = try kinds(arguments)
         return try withJournal("export", arguments) { configuration in
@@ -33,8 +33,7 @@ extension Command {
         let names = text.split(separator: ",").map(String.init)
         for name in names where RecordKind(rawValue: name) == nil {
             let all = RecordKind.allCases.map(\.rawValue)
-            let hint = nearestName(to: name, among: all).map { " (did you mean \($0)?)" } ?? ""
-            throw UsageError("--kinds \(name): there are \(all.joined(separator: ", "))\(hint)")
+            throw UsageError("kinds", name, known: all, didYouMean: nearestName(to: name, among: all))
         }
         return .only(Set(names))
     }

@@ -9,12 +9,20 @@ extension Command {
         "read",
         "--tcp HOST:PORT | --rtu-over-tcp HOST:PORT | --serial PATH[,9600,N,8,1]  --unit N  "
             + "--holding|--input|--coil|--discrete ADDR  --count N  [--timeout SECONDS]",
-        summary: "Read registers of a Modbus device once and show every way to understand them.",
-        details: """
+        summary: BilingualText(
+            "Read registers of a Modbus device once and show every way to understand them.",
+            zh: "读一次 Modbus 设备的寄存器，列出各种解释。"),
+        details: BilingualText(
+            """
             Addresses are zero-based: what a manual calls 40001 is --holding 0. For example:
               gatewayd read --tcp 192.168.1.10:502 --unit 1 --input 0 --count 10
               gatewayd read --serial /dev/ttyS1,9600,N,8,1 --unit 3 --holding 100 --count 4
-            """
+            """,
+            zh: """
+                地址从 0 开始：说明书中的 40001 即 --holding 0。例如：
+                  gatewayd read --tcp 192.168.1.10:502 --unit 1 --input 0 --count 10
+                  gatewayd read --serial /dev/ttyS1,9600,N,8,1 --unit 3 --holding 100 --count 4
+                """)
     ) { words throws(UsageError) in
         let tables = RegisterTable.allCases.map(\.rawValue)
         let arguments = try Arguments(
@@ -40,11 +48,12 @@ extension Command {
     private static func transport(_ arguments: Arguments) throws(UsageError) -> ModbusTransport {
         let given = ["tcp", "rtu-over-tcp", "serial"].filter { arguments.value($0) != nil }
         guard given.count == 1, let kind = given.first, let text = arguments.value(kind) else {
-            throw UsageError("give exactly one of --tcp, --rtu-over-tcp and --serial")
+            throw UsageError(
+                "give exactly one of --tcp, --rtu-over-tcp and --serial", zh: "--tcp、--rtu-over-tcp、--serial 应给出其中一个")
         }
         if kind == "serial" { return .serial(try serialSettings(text)) }
         guard let address = Endpoint(text, defaultPort: 502) else {
-            throw UsageError("--\(kind) \(text): not HOST:PORT")
+            throw UsageError("--\(kind) \(text): not HOST:PORT", zh: "--\(kind) \(text)：应写成 主机:端口")
         }
         return kind == "tcp"
             ? .tcp(host: address.host, port: address.port) : .rtuOverTCP(host: address.host, port: address.port)
@@ -59,7 +68,11 @@ extension Command {
             parts.count < 2 || Int(parts[1]).map({ SerialSettings.bauds.contains($0) }) ?? false,
             parts.count < 3 || parities[parts[2].uppercased()] != nil,
             parts.count < 4 || ["7", "8"].contains(parts[3]), parts.count < 5 || ["1", "2"].contains(parts[4])
-        else { throw UsageError("--serial \(text): write it like /dev/ttyS1,9600,N,8,1") }
+        else {
+            throw UsageError(
+                "--serial \(text): write it like /dev/ttyS1,9600,N,8,1",
+                zh: "--serial \(text)：请写成 /dev/ttyS1,9600,N,8,1")
+        }
         if parts.count > 1, let baud = Int(parts[1]) { settings.baud = baud }
         if parts.count > 2, let parity = parities[parts[2].uppercased()] { settings.parity = parity }
         if parts.count > 3, let bits = Int(parts[3]) { settings.dataBits = bits }
@@ -71,7 +84,11 @@ extension Command {
         let given = RegisterTable.allCases.filter { arguments.value($0.rawValue) != nil }
         guard given.count == 1, let table = given.first,
             let address = try arguments.number(table.rawValue, in: 0...65_535)
-        else { throw UsageError("give exactly one of --holding, --input, --coil and --discrete") }
+        else {
+            throw UsageError(
+                "give exactly one of --holding, --input, --coil and --discrete",
+                zh: "--holding、--input、--coil、--discrete 应给出其中一个")
+        }
         let most = min(table.maximumCount, 65_536 - address)
         return ReadRequest(
             table: table, address: UInt16(address), count: try arguments.number("count", in: 1...most) ?? 1)

@@ -5,11 +5,16 @@ import Telemetry
 extension Command {
     static let runDaemon = Command(
         "run", "--config FILE [--verbose]",
-        summary: "Run the gateway until SIGTERM or Ctrl-C.",
-        details: """
+        summary: BilingualText("Run the gateway until SIGTERM or Ctrl-C.", zh: "运行网关，直到 SIGTERM 或 Ctrl-C。"),
+        details: BilingualText(
+            """
             Log lines go to standard error. A second signal ends the program at once: what is on disk is kept and sent
             after the next start. SIGHUP reads the configuration again, as `gatewayd reload` does.
-            """
+            """,
+            zh: """
+                日志写到标准错误，一律为英文。第二个信号立即结束程序：已落盘的数据保留，下次启动后发送。
+                SIGHUP 重新读取配置，同 `gatewayd reload`。
+                """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config"], flags: ["verbose"])
         let file = try arguments.required("config")

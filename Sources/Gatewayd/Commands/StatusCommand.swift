@@ -5,7 +5,7 @@ import Telemetry
 extension Command {
     static let status = Command(
         "status", "[--json] [--config FILE | --socket PATH]",
-        summary: "Show the state of the running daemon.",
+        summary: BilingualText("Show the state of the running daemon.", zh: "显示正在运行的网关的状态。"),
         details: socketHelp
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["json"])
@@ -14,14 +14,15 @@ extension Command {
             Console.print(answer + (arguments.has("json") ? [0x0A] : []))
             return .good
         } catch {
-            Console.error("gatewayd status: \(error)\nIs the daemon running? `systemctl status gatewayd` tells.\n")
+            Console.failure(error, of: "status", hint: isItRunning)
             return .failed
         }
     }
 
     static let watch = Command(
         "watch", "[--seconds N] [--config FILE | --socket PATH]",
-        summary: "Show the state of the running daemon live, until Ctrl-C.",
+        summary: BilingualText(
+            "Show the state of the running daemon live, until Ctrl-C.", zh: "实时显示正在运行的网关的状态，直到 Ctrl-C。"),
         details: socketHelp
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket", "seconds"])
@@ -36,10 +37,17 @@ extension Command {
         return .good
     }
 
-    private static let socketHelp = """
+    private static let socketHelp = BilingualText(
+        """
         The daemon is reached over its control socket: the one of the configuration given with --config
         (default /etc/gatewayd/gateway.yaml), or the one named with --socket.
-        """
+        """,
+        zh: """
+            通过控制套接字与网关通信：取自 --config 所给的配置（默认 /etc/gatewayd/gateway.yaml），或由 --socket 指定。
+            """)
+
+    static let isItRunning = BilingualText(
+        "Is the daemon running? `systemctl status gatewayd` tells.", zh: "网关是否在运行？请用 `systemctl status gatewayd` 查看。")
 
     /// On a terminal the picture is drawn over the last one; elsewhere pictures follow each other.
     private static func show(_ path: String) {
@@ -49,7 +57,7 @@ extension Command {
             let table = try ControlClient.request("table", path: path)
             Console.print(Array(home.utf8) + table + Array(rule.utf8))
         } catch {
-            Console.print("\(home)\(error)\n\(rule)")
+            Console.print(BilingualText(verbatim: home) + error.text + "\n\(rule)")
         }
     }
 

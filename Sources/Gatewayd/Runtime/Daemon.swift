@@ -6,11 +6,6 @@ import Synchronization
 import Telemetry
 import TelemetryStore
 
-/// A part that cannot be started, in words for the operator.
-struct StartError: Error, CustomStringConvertible {
-    let description: String
-}
-
 /// Everything that runs: wired in ``init(_:from:log:)``, started in order, stopped in reverse.
 final class Daemon: Sendable {
     private static let stopLimit = Duration.seconds(8)
