@@ -4,7 +4,7 @@ import Telemetry
 
 extension Command {
     static let check = Command(
-        "check", "--config FILE [--json]",
+        "check", "FILE | --config FILE [--json]",
         summary: BilingualText(
             "Read a configuration and report every problem in it.", zh: "检查配置文件，一次报告全部问题。"),
         details: BilingualText(
@@ -19,15 +19,16 @@ extension Command {
                 退出码 0：可用（可能有警告）；1：不可用。
                 """)
     ) { words throws(UsageError) in
-        let arguments = try Arguments(words, options: ["config"], flags: ["json"])
-        let file = try arguments.required("config")
+        let arguments = try Arguments(words, options: ["config"], flags: ["json"], positionals: 1)
+        let file = try arguments.configurationFile()
         switch ConfigurationFile.load(file) {
         case .failure(let error):
             Console.failure(error, of: "check")
             return .failed
         case .success(let result):
             for problem in result.problems + unreadableFiles(result, file) {
-                Console.print((arguments.has("json") ? problem.json : problem.description) + "\n")
+                Console.print(
+                    arguments.has("json") ? BilingualText(verbatim: problem.json + "\n") : problem.words + "\n")
             }
             let errors = result.problems.filter { $0.severity == .error }.count
             if !arguments.has("json") { Console.print(summary(of: result, file: file, errors: errors)) }
@@ -39,7 +40,9 @@ extension Command {
     private static func unreadableFiles(_ result: ConfigurationResult, _ file: String) -> [ConfigurationProblem] {
         guard let configuration = result.configuration else { return [] }
         return NamedFileDigests(of: configuration).failures.map {
-            ConfigurationProblem(wholeFile: file, warning: $0, hint: "the gateway will need it")
+            ConfigurationProblem(
+                wholeFile: file, warning: .init(english: $0),
+                hint: .init("the gateway will need it", zh: "网关运行时需要它"))
         }
     }
 

@@ -10,16 +10,18 @@ final class ProblemLog {
         self.file = file
     }
 
-    func error(at position: YAMLPosition, _ message: String, hint: String? = nil) {
+    func error(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
         add(.error, at: position, message, hint: hint)
     }
 
-    func warning(at position: YAMLPosition, _ message: String, hint: String? = nil) {
+    func warning(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
         add(.warning, at: position, message, hint: hint)
     }
 
     func error(_ error: YAMLError) {
-        add(.error, at: error.position, error.message, hint: error.hint)
+        add(
+            .error, at: error.position, ProblemText(english: error.message),
+            hint: error.hint.map { ProblemText(english: $0) })
     }
 
     var hasNoErrors: Bool { problems.allSatisfy { $0.severity != .error } }
@@ -32,7 +34,7 @@ final class ProblemLog {
     }
 
     private func add(
-        _ severity: ConfigurationProblem.Severity, at position: YAMLPosition, _ message: String, hint: String?
+        _ severity: ConfigurationProblem.Severity, at position: YAMLPosition, _ message: ProblemText, hint: ProblemText?
     ) {
         problems.append(
             ConfigurationProblem(file: file, at: position, severity: severity, message: message, hint: hint))
