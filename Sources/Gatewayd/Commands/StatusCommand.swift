@@ -10,7 +10,8 @@ extension Command {
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["json"])
         do {
-            let answer = try ControlClient.request(arguments.has("json") ? "json" : "table", path: socket(arguments))
+            let answer = try ControlClient.request(
+                arguments.has("json") ? "json" : tableRequest, path: socket(arguments))
             Console.print(answer + (arguments.has("json") ? [0x0A] : []))
             return .good
         } catch {
@@ -37,6 +38,9 @@ extension Command {
         return .good
     }
 
+    /// What asks the daemon for the table in the language of the command line.
+    private static var tableRequest: String { Language.ofCommandLine == .zh ? "table zh" : "table" }
+
     private static let socketHelp = BilingualText(
         """
         The daemon is reached over its control socket: the one of the configuration given with --config
@@ -54,7 +58,7 @@ extension Command {
         let home = Console.isTerminal ? "\u{1B}[H\u{1B}[2J" : ""
         let rule = Console.isTerminal ? "" : String(repeating: "-", count: 72) + "\n"
         do {
-            let table = try ControlClient.request("table", path: path)
+            let table = try ControlClient.request(tableRequest, path: path)
             Console.print(Array(home.utf8) + table + Array(rule.utf8))
         } catch {
             Console.print(BilingualText(verbatim: home) + error.text + "\n\(rule)")
