@@ -27,10 +27,10 @@ extension Command {
         if arguments.has("active"), since != nil {
             throw UsageError("--active and --since exclude each other", zh: "--active 与 --since 不能同时使用")
         }
-        if let since, CivilTime(text: since) == nil, Duration(text: since) == nil {
+        if let since, WrittenTime(since) == nil, Duration(text: since) == nil {
             throw UsageError(
-                "--since \(since): write it like 2026-11-21, 2026-11-21T10:00, 20261121100000 or 24h",
-                zh: "--since \(since)：请写成 2026-11-21、2026-11-21T10:00、20261121100000 或 24h")
+                "--since \(since): write it like 2026-11-21, 2026-11-21T10:00, 20261121100000, today or 24h",
+                zh: "--since \(since)：请写成 2026-11-21、2026-11-21T10:00、20261121100000、today 或 24h")
         }
         let isJSON = arguments.has("json")
         let request = request { json in
@@ -47,8 +47,8 @@ extension Command {
             "Acknowledge an alarm of the running daemon. Who did it and why is recorded.",
             zh: "确认正在运行的网关的一条报警，确认人和原因记入台账。"),
         details: BilingualText(
-            "ID is what `gatewayd alarms` shows. Exit code 1: no such alarm, or it is acknowledged already.",
-            zh: "ID 见 `gatewayd alarms`。退出码 1：没有这条报警，或已经确认过。")
+            "ID is the short number in front of an active alarm in `gatewayd alarms`, or its long id. Exit code 1: no such alarm, or it is acknowledged already.",
+            zh: "ID 为 `gatewayd alarms` 中报警前面的短编号，也可用长编号。退出码 1：没有这条报警，或已经确认过。")
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket", "by", "note"], positionals: 2)
         guard arguments.positionals.count == 2, arguments.positionals[0] == "ack" else {
@@ -68,6 +68,7 @@ extension Command {
         var json = JSONWriter()
         json.beginObject()
         body(&json)
+        if Language.ofCommandLine == .zh { json.field("language", Language.zh.rawValue) }
         json.endObject()
         return json.text
     }
