@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import JSON
 import ModbusLink
 import Protocol
 import Telemetry
@@ -8,7 +9,8 @@ extension Command {
     static let read = Command(
         "read",
         "--tcp HOST:PORT | --rtu-over-tcp HOST:PORT | --serial PATH[,9600,N,8,1]  --unit N  "
-            + "--holding|--input|--coil|--discrete ADDR  --count N  [--timeout SECONDS]",
+            + "--holding|--input|--coil|--discrete ADDR  --count N  [--timeout SECONDS] "
+            + "[--config FILE | --socket PATH]",
         summary: BilingualText(
             "Read registers of a Modbus device once and show every way to understand them.",
             zh: "读一次 Modbus 设备的寄存器，列出各种解释。"),
@@ -17,32 +19,57 @@ extension Command {
             Addresses are zero-based: what a manual calls 40001 is --holding 0. For example:
               gatewayd read --tcp 192.168.1.10:502 --unit 1 --input 0 --count 10
               gatewayd read --serial /dev/ttyS1,9600,N,8,1 --unit 3 --holding 100 --count 4
+            Every register, pair and four of registers is shown in every type and word order; `~`: digits are left out.
+            --timeout: how long an answer may take, such as 0.2 or 2 (default 1).
+            A line that the running daemon holds is read by the daemon, between two polls and with the time limit of its bus;
+            it is never taken away from it. The daemon is found as by `gatewayd status`.
             """,
             zh: """
                 地址从 0 开始：说明书中的 40001 即 --holding 0。例如：
                   gatewayd read --tcp 192.168.1.10:502 --unit 1 --input 0 --count 10
                   gatewayd read --serial /dev/ttyS1,9600,N,8,1 --unit 3 --holding 100 --count 4
+                单个、两个和四个寄存器按全部类型和字序显示；`~` 表示省略了若干位数字。
+                --timeout：等待应答的时间，如 0.2 或 2（秒，默认 1）。
+                正在运行的网关占用的线路，由网关在两次轮询之间代读，时限按该总线的设置；不会抢占线路。网关的查找同
+                `gatewayd status`。
                 """)
     ) { words throws(UsageError) in
         let tables = RegisterTable.allCases.map(\.rawValue)
         let arguments = try Arguments(
-            words, options: ["tcp", "rtu-over-tcp", "serial", "unit", "count", "timeout"] + tables)
+            words, options: ["tcp", "rtu-over-tcp", "serial", "unit", "count", "timeout", "config", "socket"] + tables)
         let transport = try transport(arguments)
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
-        let timeout = try arguments.number("timeout", in: 1...60) ?? 1
-        let connection = ModbusConnection(transport, timeout: .seconds(timeout))
+        let timeout = try arguments.seconds("timeout", in: .milliseconds(10) ... .seconds(60)) ?? .seconds(1)
+        do {
+            let asked = GuestRequest(transport, arguments.value("serial"), unit: UInt8(unit), request)
+            if let words = try asked.ask(socket(arguments)) {
+                show(request, words)
+                return .good
+            }
+        } catch {
+            Console.failure(
+                BilingualText(verbatim: "\(transport.peer), unit \(unit), \(request.text): ") + BilingualText(error),
+                of: "read")
+            return .failed
+        }
+        let connection = ModbusConnection(transport, timeout: timeout)
         do throws(ModbusError) {
             try connection.connect()
             var words: [UInt16] = []
             try connection.read(unit: UInt8(unit), request, into: &words)
-            for line in ReadReport(request: request, words: words).lines { Console.print(line + "\n") }
+            show(request, words)
             return .good
         } catch {
-            Console.error("gatewayd read: \(transport.peer), unit \(unit), \(request.text): \(error)\n")
-            Console.error(error.advice + "\n")
+            Console.failure(
+                BilingualText(verbatim: "\(transport.peer), unit \(unit), \(request.text): ") + BilingualText(error),
+                of: "read", hint: error.advice)
             return .failed
         }
+    }
+
+    private static func show(_ request: ReadRequest, _ words: [UInt16]) {
+        for line in ReadReport(request: request, words: words).lines(in: .ofCommandLine) { Console.print(line + "\n") }
     }
 
     private static func transport(_ arguments: Arguments) throws(UsageError) -> ModbusTransport {
@@ -101,18 +128,101 @@ extension ReadRequest {
 
 extension ModbusError {
     /// What a technician can try.
-    fileprivate var advice: String {
+    fileprivate var advice: BilingualText {
         switch reason {
-        case .timeout: "No answer. Check the unit number, baud rate and parity, and whether A and B are swapped."
-        case .notConnected: "The line does not open. Check the address or device name, the cable, and who else uses it."
+        case .timeout:
+            BilingualText(
+                "No answer. Check the unit number, baud rate and parity, and whether A and B are swapped.",
+                zh: "没有应答。请检查从站地址、波特率和校验位，以及 A、B 线是否接反。")
+        case .notConnected:
+            BilingualText(
+                "The line does not open. Check the address or device name, the cable, and who else uses it.",
+                zh: "线路打不开。请检查地址或设备名、电缆，以及是否被别的程序占用。")
         case .badReply:
-            "The answer is damaged or foreign. Check baud rate and parity, and whether two devices share a unit."
+            BilingualText(
+                "The answer is damaged or foreign. Check baud rate and parity, and whether two devices share a unit.",
+                zh: "应答损坏或来自别的设备。请检查波特率和校验位，以及是否有两台设备使用同一从站地址。")
         case .exception(code: 2):
-            "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table."
+            BilingualText(
+                "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table.",
+                zh: "设备没有该地址。请试试减一（40001 即 0）、减少个数，或换一种寄存器。")
         case .exception(code: 1):
-            "The device does not know this function. Try --input in place of --holding, or the reverse."
-        case .io: "The system refuses the line. Check who else uses it and the rights of this user (group dialout)."
-        case .exception: "The device refuses. Its manual explains the exception code."
+            BilingualText(
+                "The device does not know this function. Try --input in place of --holding, or the reverse.",
+                zh: "设备不支持该功能码。请将 --holding 换成 --input，或反过来。")
+        case .io:
+            BilingualText(
+                "The system refuses the line. Check who else uses it and the rights of this user (group dialout).",
+                zh: "系统拒绝打开线路。请检查是否被别的程序占用，以及当前用户的权限（dialout 组）。")
+        case .exception:
+            BilingualText("The device refuses. Its manual explains the exception code.", zh: "设备拒绝。异常码的含义见设备说明书。")
         }
+    }
+}
+
+/// A read for the running daemon, in case it holds the line.
+private struct GuestRequest {
+    private let line: String
+
+    init(_ transport: ModbusTransport, _ serial: String?, unit: UInt8, _ request: ReadRequest) {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("read")
+        json.beginObject()
+        switch transport {
+        case .tcp(let host, let port), .rtuOverTCP(let host, let port):
+            json.key("hosts")
+            json.beginArray()
+            for name in Self.names(of: host) { json.string(name) }
+            json.endArray()
+            json.field("port", integer: Int(port))
+            if case .rtuOverTCP = transport { json.field("rtu", bool: true) }
+        case .serial(let settings):
+            json.field("path", settings.path)
+            // Only who wrote settings wants these.
+            if serial?.contains(",") ?? false { json.field("settings", settings.shortText) }
+        }
+        json.endObject()
+        json.field("unit", integer: Int(unit))
+        json.field("table", request.table.rawValue)
+        json.field("address", integer: Int(request.address))
+        json.field("count", integer: request.count)
+        json.field("language", Language.ofCommandLine.rawValue)
+        json.endObject()
+        line = json.text
+    }
+
+    /// How a configuration may write the host.
+    private static func names(of host: String) -> [String] {
+        let host = host.lowercased()
+        let own = ["localhost", "127.0.0.1", "::1"]
+        return own.contains(host) ? own : [host]
+    }
+
+    /// The registers, read by the daemon; nil when none runs here, or it does not hold the line.
+    func ask(_ socket: String) throws -> [UInt16]? {
+        // No daemon, another user's, or one that does not know the question: then the line itself tells whether it is free.
+        guard let bytes = try? ControlClient.request(line, path: socket), let reply = try? JSONValue(parsing: bytes)
+        else {
+            return nil
+        }
+        if case .string(let error) = reply["error"] { throw StartError(description: error) }
+        guard case .integer(let ticket) = reply["ticket"] else { return nil }
+        let pause = WakeDescriptor()
+        let end = SystemClock.uptime + .seconds(90)
+        while SystemClock.uptime < end {
+            let state = try JSONValue(
+                parsing: try ControlClient.request(
+                    #"{"readTicket":\#(ticket),"language":"\#(Language.ofCommandLine.rawValue)"}"#, path: socket))
+            if case .string(let error) = state["error"] {
+                throw StartError(
+                    "asked through the running daemon, which holds the line: \(error)",
+                    zh: "线路由正在运行的网关占用，经网关读取：\(error)")
+            }
+            if case .string(let words) = state["words"] { return words.split(separator: " ").compactMap { UInt16($0) } }
+            _ = pause.wait(until: SystemClock.uptime + .milliseconds(50))
+        }
+        throw StartError(
+            "the running daemon holds the line and its bus had no pause for the read", zh: "线路由正在运行的网关占用，总线一直没有空闲")
     }
 }

@@ -13,6 +13,8 @@ final class BusRunner: Sendable {
     private let log: LogSink
     private let coils: @Sendable () -> [CoilAction]
     private let beat: @Sendable () -> Void
+    /// Reads of people at the control socket.
+    let guests = GuestReads()
     private let thread = OnceBox<StoppableThread>()
     private let shared: Mutex<[DeviceStatistics]>
 
@@ -53,6 +55,7 @@ final class BusRunner: Sendable {
         var problem = LastProblem()
         while !stopping.isSet {
             writeCoils(connection, &machine)
+            serveGuest(connection, &machine, problem)
             let now = SystemClock.uptime
             switch machine.next(at: now, wall: SystemClock.wall) {
             case .connect: connect(connection, &machine, &problem)
@@ -95,6 +98,30 @@ final class BusRunner: Sendable {
         }
     }
 
+    /// Does one read that somebody asks for, between two polls; at once in vain while the line cannot be opened.
+    private func serveGuest(
+        _ connection: ModbusConnection, _ machine: inout BusMachine, _ problem: LastProblem
+    ) {
+        guard !guests.isEmpty else { return }
+        let now = SystemClock.uptime
+        if let reason = problem.ofLine, !machine.isConnected {
+            while let guest = guests.next(at: now) {
+                guest.end(.failed(BilingualText("the line is down: \(reason)", zh: "线路不通：\(reason)")))
+            }
+        }
+        guard machine.isQuiet(at: now), let guest = guests.next(at: now) else { return }
+        var words: [UInt16] = []
+        do {
+            try connection.read(unit: guest.unit, guest.request, into: &words)
+            guest.end(.words(words))
+            machine.wasInterrupted(at: SystemClock.uptime)
+        } catch {
+            guest.end(.failed(BilingualText(error)))
+            // A late answer must not be taken for that of a poll.
+            machine.wasInterrupted(at: SystemClock.uptime + configuration.timeout)
+        }
+    }
+
     private func read(
         _ connection: ModbusConnection, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
         _ problem: inout LastProblem
@@ -128,6 +155,9 @@ final class BusRunner: Sendable {
 /// What was logged last about each unit of a bus (nil: the line), so that it is not said again with every poll.
 private struct LastProblem {
     private var texts: [UInt8?: String] = [:]
+
+    /// Why the line could not be opened, while it is not.
+    var ofLine: String? { texts[nil] }
 
     mutating func isNews(_ text: String, _ unit: UInt8?) -> Bool {
         if texts[unit] == text { return false }

@@ -10,25 +10,35 @@ extension Daemon {
     func answer(_ request: String) -> [UInt8] {
         switch request {
         case "json": return report.json
-        case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
+        case "table": return table(in: .en)
+        case "table zh": return table(in: .zh)
         default:
             let order = try? JSONValue(parsing: Array(request.utf8))
             let reply = order.flatMap {
-                orders.answer($0) ?? alarms.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
+                orders.answer($0) ?? alarms.answer($0) ?? reads.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
                     ?? answer(reload: $0)
             }
             return reply ?? Array("unknown request\n".utf8)
         }
     }
 
-    var report: StatusReport {
+    private func table(in language: Language) -> [UInt8] {
+        let lines = report(alarmsIn: language).table(in: language)
+        return Array((lines.joined(separator: "\n") + "\n").utf8)
+    }
+
+    var report: StatusReport { report(alarmsIn: nil) }
+
+    /// The report, its alarms told in `language`; nil: in the one of the configuration.
+    private func report(alarmsIn language: Language?) -> StatusReport {
         let parts = parts.current
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
         let (outlets, alarms, held, intake, response) = core.look {
             (
-                $0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.heldAlarms, $0.intakeStatus,
+                $0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall, in: language), $0.heldAlarms,
+                $0.intakeStatus,
                 $0.response(at: wall)
             )
         }

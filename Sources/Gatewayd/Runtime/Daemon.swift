@@ -20,6 +20,7 @@ final class Daemon: Sendable {
     let parts: PartsBox
     private let control = OnceBox<ControlSocket>()
     let orders: OrderDesk
+    let reads: ReadDesk
     let alarms: AlarmService
     let commands: CommandService
     let actions: ActionService
@@ -57,6 +58,7 @@ final class Daemon: Sendable {
         parts = PartsBox(try maker.parts(of: configuration, from: source))
         alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = OrderDesk(parts, core: core, log: log)
+        reads = ReadDesk(parts)
     }
 
     // MARK: Start and stop
