@@ -73,6 +73,18 @@ struct Arguments {
         return value
     }
 
+    /// The configuration that `--config` or the word behind the command names.
+    func configurationFile() throws(UsageError) -> String {
+        guard let file = value("config") else {
+            guard let file = positionals.first else {
+                throw UsageError("FILE or --config FILE is required", zh: "缺少配置文件：FILE 或 --config FILE")
+            }
+            return file
+        }
+        if let other = positionals.first { throw UsageError("unexpected '\(other)'", zh: "多余的参数“\(other)”") }
+        return file
+    }
+
     /// A whole number within `range`; nil when the option was not given.
     func number(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = value(option) else { return nil }
@@ -93,7 +105,22 @@ struct Arguments {
         return value
     }
 
-    /// A whole number with `ms`, `s`, `m` or `h`, within `range`; nil when the option was not given.
+    /// Seconds, also with a fraction, or a duration with units, within `range`; nil when the option was not given.
+    func seconds(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
+        guard let text = value(option) else { return nil }
+        let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+        let length =
+            isNumber ? Double(text).map { Duration.milliseconds(Int64(min($0, 1e9) * 1_000)) } : Duration(text: text)
+        guard let length, range.contains(length) else {
+            let bounds = "\(range.lowerBound.readable)…\(range.upperBound.readable)"
+            throw UsageError(
+                "--\(option) \(text): not seconds such as 0.2 or 2, or 500ms, within \(bounds)",
+                zh: "--\(option) \(text)：应为秒数，如 0.2、2，或 500ms，范围 \(bounds)")
+        }
+        return length
+    }
+
+    /// Numbers with `ms`, `s`, `m` or `h`, such as `1h30m`, within `range`; nil when the option was not given.
     func duration(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
         guard let text = value(option) else { return nil }
         guard let duration = Duration(text: text), range.contains(duration) else {

@@ -7,38 +7,37 @@ import TelemetryStore
 
 extension Command {
     static let export = Command(
-        "export", "--config FILE --outlet ID --kind minute|hour|day|month|year --from T --to T",
+        "export", "FILE | --config FILE --outlet ID --kind minute|hour|day|month|year --from T --to T",
         summary: BilingualText(
             "Write records of an outlet from the journal as comma-separated values.", zh: "从日志库导出一个排口的记录（CSV）。"),
         details: BilingualText(
             """
-            T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00 or 20261121100000. Periods that begin at --from
+            T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00, 20261121100000, today or yesterday. Periods that begin at --from
             or later and before --to are written, oldest first: dataTime, then for each factor CODE-Avg, CODE-Min and so on,
             as far as they occur (\(PeriodTable.fields.joined(separator: ", "))).
             The journal is only read, also while the daemon runs.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
             """,
             zh: """
-                T 为现场时间：2026-11-21、2026-11-21T10:00 或 20261121100000。输出起始时间不早于 --from、早于 --to 的时段，
+                T 为现场时间：2026-11-21、2026-11-21T10:00、20261121100000、today（今天）或 yesterday（昨天）。输出起始时间不早于 --from、早于 --to 的时段，
                 从旧到新：先是 dataTime，然后是各因子的 编码-Avg、编码-Min 等，有数据才有该列
                 （\(PeriodTable.fields.joined(separator: "、"))）。
                 只读取日志库，网关运行时也可使用。
                 退出码 1：没有日志库、没有该排口，或无法读取。
                 """)
     ) { words throws(UsageError) in
-        let arguments = try Arguments(words, options: ["config", "outlet", "kind", "from", "to"])
-        let file = try arguments.required("config")
+        let arguments = try Arguments(words, options: ["config", "outlet", "kind", "from", "to"], positionals: 1)
+        let file = try arguments.configurationFile()
         let outlet = try arguments.required("outlet")
         let kind = try kind(arguments)
         let times = (from: try time("from", arguments), to: try time("to", arguments))
-        guard times.from.localMilliseconds < times.to.localMilliseconds else {
-            throw UsageError("--to is not after --from", zh: "--to 应晚于 --from")
-        }
+        try WrittenTime.check(times.from, before: times.to)
         guard let configuration = configuration(file, for: "export") else { return .failed }
         do {
             let zone = try ZoneRules.named(configuration.gateway.timezone)
-            try export(
-                configuration, outlet: outlet, kind: kind, zone.instant(of: times.from)..<zone.instant(of: times.to))
+            let (from, to) = (times.from.instant(in: zone), times.to.instant(in: zone))
+            guard from < to else { throw StartError("--to is not after --from", zh: "--to 应晚于 --from") }
+            try export(configuration, outlet: outlet, kind: kind, from..<to)
             return .good
         } catch {
             Console.failure(error, of: "export")
@@ -55,12 +54,12 @@ extension Command {
         return kind
     }
 
-    static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> CivilTime {
+    static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> WrittenTime {
         let text = try arguments.required(option)
-        guard let time = CivilTime(text: text) else {
+        guard let time = WrittenTime(text) else {
             throw UsageError(
-                "--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000",
-                zh: "--\(option) \(text)：请写成 2026-11-21、2026-11-21T10:00 或 20261121100000")
+                "--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00, 20261121100000, today or yesterday",
+                zh: "--\(option) \(text)：请写成 2026-11-21、2026-11-21T10:00、20261121100000、today 或 yesterday")
         }
         return time
     }

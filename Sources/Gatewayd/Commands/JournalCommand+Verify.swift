@@ -8,7 +8,7 @@ extension Command {
     private static let largestDigests = 64 << 20
 
     static func journalVerify(_ words: [String]) throws(UsageError) -> ExitCode {
-        let arguments = try Arguments(words, options: ["config", "digests"])
+        let arguments = try Arguments(words, options: ["config", "digests"], positionals: 1)
         return try withJournal("verify", arguments) { configuration in
             let directory = configuration.gateway.dataDirectory
             var claims = try journalledClaims(directory)

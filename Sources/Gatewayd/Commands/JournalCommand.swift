@@ -6,7 +6,7 @@ import TelemetryStore
 
 extension Command {
     static let journal = Command(
-        "journal", "stats|verify|export|show --config FILE …",
+        "journal", "stats|verify|export FILE … | show SEQ --config FILE …",
         summary: BilingualText(
             "Look at the journal: what it holds, whether it was altered, its records as they are.",
             zh: "查看日志库：有哪些记录、是否被改动、记录原文。"),
@@ -56,7 +56,7 @@ extension Command {
     static func withJournal(
         _ action: String, _ arguments: Arguments, _ body: (GatewayConfiguration) throws -> ExitCode
     ) throws(UsageError) -> ExitCode {
-        let file = try arguments.required("config")
+        let file = try action == "show" ? arguments.required("config") : arguments.configurationFile()
         guard let configuration = configuration(file, for: "journal") else { return .failed }
         do {
             let directory = configuration.gateway.dataDirectory

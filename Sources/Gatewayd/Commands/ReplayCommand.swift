@@ -6,7 +6,7 @@ import Telemetry
 
 extension Command {
     static let replay = Command(
-        "replay", "--config FILE --samples FILE|- [--kinds LIST] [--skip-bad-lines] [--progress]",
+        "replay", "FILE | --config FILE --samples FILE|- [--kinds LIST] [--skip-bad-lines] [--progress]",
         summary: BilingualText(
             "Calculate records from a file of samples, by the samples' own clock.",
             zh: "由样本文件重算记录，以样本自身的时间为准。"),
@@ -47,8 +47,8 @@ extension Command {
                 """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(
-            words, options: ["config", "samples", "kinds"], flags: ["progress", "skip-bad-lines"])
-        let file = try arguments.required("config")
+            words, options: ["config", "samples", "kinds"], flags: ["progress", "skip-bad-lines"], positionals: 1)
+        let file = try arguments.configurationFile()
         let samples = try arguments.required("samples")
         let kinds = try kinds(arguments)
         guard let configuration = configuration(file, for: "replay") else { return .failed }
@@ -74,7 +74,7 @@ extension Command {
         case .failure(let error): Console.failure(error, of: command)
         case .success(let result):
             if let configuration = result.configuration { return configuration }
-            for problem in result.problems { Console.error(problem.description + "\n") }
+            for problem in result.problems { Console.error(problem.words + "\n") }
         }
         return nil
     }

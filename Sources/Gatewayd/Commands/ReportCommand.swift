@@ -7,7 +7,7 @@ import TelemetryStore
 extension Command {
     static let report = Command(
         "report",
-        "--config FILE --outlet ID --month YYYY-MM|--year YYYY [--records FILE|-] [--substitute] [--gwp ar5|ar6] "
+        "FILE | --config FILE --outlet ID --month YYYY-MM|--year YYYY [--records FILE|-] [--substitute] [--gwp ar5|ar6] "
             + "[--language en|zh] [--json]",
         summary: BilingualText(
             "Means, masses and capture rates of an outlet over a month, day by day, or over a year, month by month.",
@@ -37,8 +37,8 @@ extension Command {
     ) { words throws(UsageError) in
         let arguments = try Arguments(
             words, options: ["config", "outlet", "month", "year", "records", "gwp", "language"],
-            flags: ["substitute", "json"])
-        let file = try arguments.required("config")
+            flags: ["substitute", "json"], positionals: 1)
+        let file = try arguments.configurationFile()
         let outlet = try arguments.required("outlet")
         let options = ReportOptions(
             period: try period(arguments), isSubstituting: arguments.has("substitute"),

@@ -4,7 +4,7 @@ import Telemetry
 
 extension Command {
     static let runDaemon = Command(
-        "run", "--config FILE [--verbose]",
+        "run", "FILE | --config FILE [--verbose]",
         summary: BilingualText("Run the gateway until SIGTERM or Ctrl-C.", zh: "运行网关，直到 SIGTERM 或 Ctrl-C。"),
         details: BilingualText(
             """
@@ -16,8 +16,8 @@ extension Command {
                 SIGHUP 重新读取配置，同 `gatewayd reload`。
                 """)
     ) { words throws(UsageError) in
-        let arguments = try Arguments(words, options: ["config"], flags: ["verbose"])
-        let file = try arguments.required("config")
+        let arguments = try Arguments(words, options: ["config"], flags: ["verbose"], positionals: 1)
+        let file = try arguments.configurationFile()
         let log = LogSink(level: arguments.has("verbose") ? .debug : .info)
         guard let (configuration, source) = configuration(file, log) else { return .failed }
         let isAskedToStop = StopFlag()
