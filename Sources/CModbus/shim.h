@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <modbus/modbus.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/file.h>
@@ -18,7 +19,7 @@
 enum { gw_descriptor_limit = 1024 };
 
 /* Errors of libmodbus, whose macros Swift cannot see. */
-enum { gw_bad_crc = EMBBADCRC, gw_bad_data = EMBBADDATA, gw_too_much_data = EMBMDATA };
+enum { gw_bad_data = EMBBADDATA, gw_too_much_data = EMBMDATA };
 
 static inline modbus_t *gw_modbus_new_rtu(const char *path, int baud, char parity, int data_bits, int stop_bits,
                                           int *code) {
@@ -43,10 +44,22 @@ static inline int gw_modbus_send(modbus_t *bus, const uint8_t *request, int leng
     return sent < 0 ? -errno : sent;
 }
 
-/* One whole frame, its length; 0 for a frame of another RTU unit. `frame` has MODBUS_MAX_ADU_LENGTH bytes. */
+/* One whole frame of Modbus TCP, its length. `frame` has MODBUS_MAX_ADU_LENGTH bytes. The length in its header is not looked at. */
 static inline int gw_modbus_receive(modbus_t *bus, uint8_t *frame) {
     int received = modbus_receive_confirmation(bus, frame);
     return received < 0 ? -errno : received;
+}
+
+/* What the line brings within `milliseconds`, as it is: the number of bytes, 0 for none. -ECONNRESET when the line is gone. */
+static inline int gw_receive_bytes(int descriptor, uint8_t *bytes, int room, int milliseconds) {
+    struct pollfd entry = {.fd = descriptor, .events = POLLIN};
+    int ready = poll(&entry, 1, milliseconds);
+    if (ready == 0) return 0;
+    if (ready < 0) return errno == EINTR ? 0 : -errno;
+    ssize_t count = read(descriptor, bytes, (size_t)room);
+    if (count > 0) return (int)count;
+    if (count == 0) return -ECONNRESET;
+    return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
 /* Sends without raising SIGPIPE. */

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -31,6 +33,34 @@ static inline int gw_mosquitto_connect(
     int result = mosquitto_connect_async(client, host, port, keep_alive);
     *code = errno;
     return result;
+}
+
+/* How far TLS is on the connection of a client. */
+enum gw_tls {
+    gw_tls_none,        /* there is none: a plain connection, or no connection */
+    gw_tls_shaking,     /* the handshake waits for the peer */
+    gw_tls_wants_write, /* the handshake, or the session after it, waits until the socket takes more */
+    gw_tls_ready,       /* the session stands */
+    gw_tls_failed,      /* the connection broke during the handshake, of which the library says nothing */
+};
+
+/* Asked of OpenSSL itself: while the handshake goes on the library says that it wants to write long after it no longer does, and
+ * takes a broken connection for one that goes on. */
+static inline enum gw_tls gw_mosquitto_tls(struct mosquitto *client) {
+    SSL *session = mosquitto_ssl_get(client);
+    if (session == NULL) return gw_tls_none;
+    if (SSL_is_init_finished(session)) return SSL_want_write(session) ? gw_tls_wants_write : gw_tls_ready;
+    switch (SSL_get_error(session, -1)) {
+    case SSL_ERROR_WANT_READ: return gw_tls_shaking;
+    case SSL_ERROR_WANT_WRITE: return gw_tls_wants_write;
+    default: return gw_tls_failed;
+    }
+}
+
+/* What a handshake that has just failed found wrong with the broker's certificate: X509_V_ERR_…, 0: nothing. */
+static inline long gw_mosquitto_verify_result(struct mosquitto *client) {
+    SSL *session = mosquitto_ssl_get(client);
+    return session == NULL ? X509_V_OK : SSL_get_verify_result(session);
 }
 
 /* Chooses the version of the next connect, and for MQTT 5 how many seconds the broker is to keep the session after a

@@ -9,6 +9,8 @@ struct FactorMachine: Sendable {
     let instrument: Int?
     /// An older reading is no longer the present value.
     let staleAfter: Duration
+    /// Looks for numbers that may mean "no value"; nil where none would be looked for.
+    var sentinel: SentinelAlarm?
     private(set) var latest: Reading?
     private var latestAt = Uptime.zero
     /// The latest flag that the source itself gave; a lost connection says nothing about it.
@@ -34,6 +36,7 @@ struct FactorMachine: Sendable {
         latest = earlier.latest
         latestAt = earlier.latestAt
         flagIsAssumed = earlier.flagIsAssumed
+        if let earlier = earlier.sentinel { sentinel?.resume(earlier) }
     }
 
     /// The present value: the latest reading, or `B` when that is too old.

@@ -14,7 +14,7 @@ extension FactorRecord {
         if let amount = period.amount?.value { fields.append(Field("Cou", format.amount(amount))) }
         self.init(
             code: code, fields: fields, flag: period.measured.flag, count: period.measured.count,
-            failure: period.measured.failure)
+            error: period.measured.failure?.text)
         let parts: [(Shortcoming.Subject, Validity?)] = [
             (.measured, period.validity), (.converted, period.converted?.validity), (.amount, period.amount?.validity),
         ]
@@ -23,11 +23,21 @@ extension FactorRecord {
         }
     }
 
-    /// The present value, as `realtime` records carry it.
-    init(code: String, present period: FactorPeriod, flag: DataFlag, failure: ReadFailure?, format: RecordFormat) {
-        let numbers = [("Rtd", period.measured.average), ("ZsRtd", period.converted?.average)]
+    /// The present value of `channel`, as `realtime` records carry it; without a number there is always a reason.
+    ///
+    /// `reading`: of what is measured, the one that it comes from.
+    init(_ present: FactorPeriod, of channel: Channel, reading: Reading, format: RecordFormat) {
+        let isMeasured = channel.origin == .measured
+        let numbers = [("Rtd", present.measured.average), ("ZsRtd", present.converted?.average)]
         self.init(
-            code: code, fields: numbers.compactMap { name, value in value.map { Field(name, format.value($0)) } },
-            flag: flag, failure: failure)
+            code: channel.code,
+            fields: numbers.compactMap { name, value in value.map { Field(name, format.value($0)) } },
+            flag: isMeasured ? reading.flag : present.measured.flag)
+        if isMeasured { error = reading.failure?.text }
+        if present.measured.average == nil {
+            error = error ?? present.absence
+        } else if let converted = present.converted, converted.average == nil {
+            shortcomings = converted.validity.reason.map { [Shortcoming(.converted, reason: $0)] } ?? []
+        }
     }
 }

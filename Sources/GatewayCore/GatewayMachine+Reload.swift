@@ -130,8 +130,9 @@ extension GatewayConfiguration {
         }
     }
 
-    /// `stack-1.a21026`.
+    /// `stack-1.a21026`, `outfall.w00000.meter`.
     fileprivate func name(of route: SourceMachine.Route) -> String {
-        "\(outlets[route.outlet].id).\(outlets[route.outlet].factors[route.factor].code)"
+        let factor = outlets[route.outlet].factors[route.factor]
+        return "\(outlets[route.outlet].id).\(route.isMeter ? factor.meterCode : factor.code)"
     }
 }

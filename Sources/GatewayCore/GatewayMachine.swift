@@ -109,23 +109,28 @@ package struct GatewayMachine: Sendable {
             outlets.append(
                 OutletMachine(
                     outlet, configuration, factors: factors, calendar: calendar, pace: pace, alarms: &self.alarms))
-            for (factor, entry) in outlet.factors.enumerated() { connect(entry, outlet: index, factor: factor) }
+            for (factor, entry) in outlet.factors.enumerated() {
+                connect(entry.source, .init(outlet: index, factor: factor), code: entry.code)
+                guard let meter = entry.meter?.source else { continue }
+                connect(meter, .init(outlet: index, factor: factor, isMeter: true), code: entry.meterCode)
+            }
             if case .register(let bus, let device, let register)? = outlet.plantMark?.source {
                 devices[bus][device].marks.append((register, index))
             }
         }
     }
 
-    private mutating func connect(_ factor: FactorConfiguration, outlet: Int, factor index: Int) {
-        switch factor.source {
+    /// `code`: what the readings are called.
+    private mutating func connect(_ source: FactorSource, _ route: SourceMachine.Route, code: String) {
+        switch source {
         case .register(let bus, let device, let register):
-            let place = silencePlace(of: factor.code, from: sourceID(bus, device), outlet: outlet)
-            let route = devices[bus][device].source.addRoute(outlet: outlet, factor: index, place: place)
+            let place = silencePlace(of: code, from: sourceID(bus, device), outlet: route.outlet)
+            let route = devices[bus][device].source.addRoute(route, place: place)
             devices[bus][device].routes[register].append(route)
-        case .instrument(let instrument, let code):
-            let place = silencePlace(of: factor.code, from: instruments[instrument].source.id, outlet: outlet)
-            let route = instruments[instrument].source.addRoute(outlet: outlet, factor: index, place: place)
-            instruments[instrument].routes[code, default: []].append(route)
+        case .instrument(let instrument, let sent):
+            let place = silencePlace(of: code, from: instruments[instrument].source.id, outlet: route.outlet)
+            let route = instruments[instrument].source.addRoute(route, place: place)
+            instruments[instrument].routes[sent, default: []].append(route)
         case .computed: break
         }
     }
@@ -169,7 +174,7 @@ package struct GatewayMachine: Sendable {
         if result.readings.contains(where: { $0.value != nil }) {
             tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
         } else if let failure = result.readings.lazy.compactMap(\.failure).first {
-            devices[bus][device].source.failed(failure)
+            devices[bus][device].source.failed(failure, reason: result.failures.first?.reason)
         }
         takePulse(bus: bus, result, at: moment, to: &actions)
         for (register, outlet) in devices[bus][device].marks {
@@ -177,7 +182,11 @@ package struct GatewayMachine: Sendable {
         }
         for (register, reading) in result.readings.enumerated() {
             for route in devices[bus][device].routes[register] {
-                if let failure = reading.failure { devices[bus][device].source.failed(failure, route) }
+                let reading = admit(reading, route, at: moment, to: &actions)
+                if let failure = reading.failure {
+                    devices[bus][device].source.failed(
+                        failure, route, reason: result.failure(of: register)?.reason)
+                }
                 if reading.value != nil {
                     tell(
                         devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
@@ -258,9 +267,10 @@ package struct GatewayMachine: Sendable {
         takePower(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
         for factor in upload.factors {
             for route in instruments[instrument].routes[factor.code] ?? [] {
-                let reading = factor.reading
+                let moment = Moment(wall: wall, uptime: now)
+                let reading = admit(factor.reading, route, at: moment, to: &actions)
+                if let failure = reading.failure { instruments[instrument].source.failed(failure, route) }
                 if reading.value != nil {
-                    let moment = Moment(wall: wall, uptime: now)
                     tell(
                         instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
                         to: &actions)
@@ -297,8 +307,10 @@ package struct GatewayMachine: Sendable {
         let isWhole = calendar.start(of: length, containing: start) == start && wall + .seconds(5) >= end
         var late: [Int: [(factor: Int, statistics: PeriodStatistics)]] = [:]
         for factor in upload.factors {
-            for route in instruments[instrument].routes[factor.code] ?? [] {
-                if factor.avg != nil {
+            // A mean is none of a meter's readings.
+            for route in instruments[instrument].routes[factor.code] ?? [] where !route.isMeter {
+                let statistics = outlets[route.outlet].admitted(factor.statistics, factor: route.factor)
+                if statistics.average != nil {
                     let moment = Moment(wall: wall, uptime: now)
                     tell(
                         instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
@@ -307,10 +319,10 @@ package struct GatewayMachine: Sendable {
                 let isUsed =
                     isWhole
                     && outlets[route.outlet].state(
-                        factor.statistics, factor: route.factor, length: length, start: start)
+                        statistics, factor: route.factor, length: length, start: start)
                 if isUsed { continue }
                 if isWhole {
-                    late[route.outlet, default: []].append((route.factor, factor.statistics))
+                    late[route.outlet, default: []].append((route.factor, statistics))
                 } else {
                     unusedStatements += 1
                 }
@@ -325,10 +337,23 @@ package struct GatewayMachine: Sendable {
         }
     }
 
+    /// `reading` as it counts for a factor: without its number where that is no measurement.
+    mutating func admit(
+        _ reading: Reading, _ route: SourceMachine.Route, at now: Moment, to actions: inout [Action]
+    ) -> Reading {
+        // What a factor says of its readings says nothing of the meter beside them.
+        if route.isMeter { return reading }
+        let (reading, transitions) = outlets[route.outlet].admit(
+            reading, factor: route.factor, at: now, desk: &alarms.desk)
+        tell(transitions, at: now.wall, to: &actions)
+        return reading
+    }
+
     mutating func take(
         _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool,
         at instant: WallInstant, now: Uptime, to actions: inout [Action]
     ) {
+        if route.isMeter { return outlets[route.outlet].takeMeter(reading, factor: route.factor, at: instant) }
         let transitions = outlets[route.outlet].take(
             reading, factor: route.factor, flagIsAssumed: flagIsAssumed, isStamped: isStamped, at: instant, now: now,
             alarms: &alarms)
@@ -402,10 +427,13 @@ package struct GatewayMachine: Sendable {
     }
 
     /// Closes what is over by `now` at one outlet.
-    mutating func closePeriods(outlet index: Int, at now: Moment, to actions: inout [Action]) {
+    ///
+    /// `isLast`: nothing comes any more.
+    mutating func closePeriods(outlet index: Int, at now: Moment, isLast: Bool = false, to actions: inout [Action]) {
         let instruments = instruments
         let wall = now.wall
-        let (records, transitions) = outlets[index].advance(to: now, alarms: &alarms) { instrument, length in
+        let (records, transitions) = outlets[index].advance(to: now, isLast: isLast, alarms: &alarms) {
+            instrument, length in
             instruments[instrument].stated.contains(length.recordKind)
         }
         actions += records.dropLast().map { .journal($0) }
@@ -414,8 +442,11 @@ package struct GatewayMachine: Sendable {
         if let hour = records.last(where: { $0.kind == .hour }) {
             judgeRate(outlet: index, through: hour.at, at: now, to: &actions)
         }
-        for code in outlets[index].takeMeterResets() {
-            let details = [AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", code)]
+        for change in outlets[index].takeMeterChanges() {
+            let details = [
+                AuditEvent.Detail("outlet", outlets[index].identity.id), .init("factor", change.code),
+                .init("from", "\(change.from)"), .init("to", "\(change.to)"),
+            ]
             actions.append(.journal(event("meter-reset", details, at: wall)))
         }
         actions += outlets[index].rateRecords(at: wall, uplinks: configuration.uplinks(carryingHoursOf: index))
@@ -516,7 +547,7 @@ package struct GatewayMachine: Sendable {
             let (configuration, outlet) = (configuration.outlets[index], outlets[index])
             return StatusReport.Outlet(
                 id: configuration.id, name: configuration.name,
-                factors: outlet.presentReadings(at: now, wall: wall).map { .init(code: $0, reading: $1) },
+                factors: outlet.presentValues(at: now, wall: wall),
                 marks: outlet.marksInForce(at: wall), lateSamples: outlet.lateSamples,
                 rates: RateLedger.Span.allCases.map { span in
                     StatusReport.Rates(
@@ -574,7 +605,12 @@ extension OutletMachine {
         _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration, factors: [FactorMachine],
         calendar: PeriodCalendar, pace: WindowPace, alarms: inout GatewayAlarms
     ) {
-        let plan = OutletPlan(outlet, configuration) { configuration.sampleInterval(of: $0.source).inSeconds }
+        let identity = OutletIdentity(id: outlet.id, mn: outlet.mn, st: outlet.st)
+        var factors = factors
+        for (index, factor) in outlet.factors.enumerated() {
+            factors[index].sentinel = SentinelAlarm(factor, of: identity, configuration, alarms: &alarms)
+        }
+        let plan = OutletPlan(outlet, configuration) { configuration.sampleInterval(of: $0).inSeconds }
         let overrides = configuration.factors
         let formats = plan.channels.enumerated().map { channel, entry in
             let stated = channel < outlet.factors.count ? outlet.factors[channel].decimals : nil

@@ -48,13 +48,32 @@ struct OutletMachine: Sendable {
 
     // MARK: In
 
+    /// `reading` as it counts: without its number where that is no measurement. Tells of a number that may be none.
+    mutating func admit(
+        _ reading: Reading, factor: Int, at now: Moment, desk: inout AlarmDesk
+    ) -> (reading: Reading, transitions: [AlarmTransition]) {
+        // Somebody who works on an instrument makes it show anything.
+        let isWorkedOn = operatorMarks.flag(of: factor, at: now.wall) != nil
+        let transitions = isWorkedOn ? nil : factors[factor].sentinel?.take(reading, at: now, desk: &desk)
+        return (plan.channels[factor].admitted(reading), transitions ?? [])
+    }
+
+    /// What an instrument states of a period as it counts.
+    func admitted(_ stated: PeriodStatistics, factor: Int) -> PeriodStatistics {
+        plan.channels[factor].admitted(stated)
+    }
+
     /// Takes one sample and judges the realtime limits of its factor.
     mutating func take(
         _ reading: Reading, factor: Int, flagIsAssumed: Bool, isStamped: Bool, at instant: WallInstant,
         now: Uptime, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
         var reading = reading
-        if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
+        if reading.value != nil || reading.failure?.isOfNumber == true,
+            let flag = operatorMarks.flag(of: factor, at: instant)
+        {
+            reading.flag = flag
+        }
         factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
         if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
@@ -67,6 +86,13 @@ struct OutletMachine: Sendable {
         return rules.sample(
             factor: factor, present(at: instant, now: now), mark: windows.presentMark,
             level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
+    }
+
+    /// Takes a reading of the meter beside a factor.
+    mutating func takeMeter(_ reading: Reading, factor: Int, at instant: WallInstant) {
+        var reading = reading
+        if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
+        windows.addMeter(reading, channel: factor, at: instant)
     }
 
     /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
@@ -213,12 +239,13 @@ struct OutletMachine: Sendable {
         }
     }
 
-    /// The present values by code, as a `realtime` record would carry them.
-    func presentReadings(at now: Uptime, wall: WallInstant) -> [(String, Reading)] {
+    /// The present values, as a `realtime` record would carry them.
+    func presentValues(at now: Uptime, wall: WallInstant) -> [StatusReport.Factor] {
         guard case .factors(let records, _) = realtimeRecord(at: wall, now: now).content else { return [] }
         return records.map { record in
-            let value = record.fields.first { $0.name == "Rtd" }?.value
-            return (record.code, Reading(value: value, flag: record.flag, failure: record.failure))
+            StatusReport.Factor(
+                code: record.code, value: record.fields.first { $0.name == "Rtd" }?.value, flag: record.flag,
+                error: record.error)
         }
     }
 
@@ -226,12 +253,9 @@ struct OutletMachine: Sendable {
         let readings = readings(at: now)
         let present = present(at: instant, now: now)
         let records = plan.channels.indices.map { channel in
-            let period = present.factors[channel]
-            let isComputed = plan.channels[channel].origin != .measured
-            return FactorRecord(
-                code: plan.channels[channel].code, present: period,
-                flag: isComputed ? period.measured.flag : readings[channel].flag,
-                failure: isComputed ? period.measured.failure : readings[channel].failure, format: formats[channel])
+            FactorRecord(
+                present.factors[channel], of: plan.channels[channel], reading: readings[channel],
+                format: formats[channel])
         }
         return Record(
             kind: .realtime, place: .outlet(identity), at: instant, dataTime: zone.civilTime(at: instant),
@@ -240,13 +264,13 @@ struct OutletMachine: Sendable {
 
     /// Closes what is over by `now`: its records, in order, and what becomes of alarms by them.
     mutating func advance(
-        to now: Moment, alarms: inout GatewayAlarms,
+        to now: Moment, isLast: Bool = false, alarms: inout GatewayAlarms,
         mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
     ) -> (records: [Record], transitions: [AlarmTransition]) {
         let plantEnd = operatorMarks.plantUntil
         if operatorMarks.expire(at: now.wall) { windows.mark(signalledMark, at: plantEnd) }
         let factors = factors
-        let closed = windows.advance(to: now.wall) { channel, length in
+        let closed = windows.advance(to: now.wall, isLast: isLast) { channel, length in
             guard channel < factors.count else { return false }
             return factors[channel].instrument.map { mayStillBeStated($0, length) } ?? false
         }
@@ -286,8 +310,8 @@ struct OutletMachine: Sendable {
         }
     }
 
-    /// The codes of the meters that were set back since the last call.
-    mutating func takeMeterResets() -> [String] { windows.takeMeterResets() }
+    /// The meters that were set back or forward since the last call.
+    mutating func takeMeterChanges() -> [MeterChange] { windows.takeMeterChanges() }
 
     var nextClose: WallInstant? { windows.nextClose }
 
@@ -302,7 +326,17 @@ struct OutletMachine: Sendable {
             kind: period.length.recordKind, place: .outlet(identity), at: period.start,
             dataTime: zone.civilTime(at: period.start), period: period.end - period.start,
             mark: period.numbers.mark?.rawValue,
-            content: .factors(factors, quality: stated + capped + constants + assumptions))
+            content: .factors(factors, quality: stated + capped + differing(period) + constants + assumptions))
+    }
+
+    /// The flows of a day that differ from the meters beside them.
+    private func differing(_ period: ClosedPeriod) -> [String] {
+        guard period.length == .day else { return [] }
+        return plan.channels.indices.compactMap { channel in
+            guard let balance = period.numbers.factors[channel].balance, balance.differs else { return nil }
+            let (flow, meter) = (formats[channel].amount(balance.flow), formats[channel].amount(balance.meter))
+            return "\(plan.channels[channel].code) by the flow \(flow), by the meter \(meter)"
+        }
     }
 
     private var assumptions: [String] {

@@ -4,14 +4,20 @@ import Telemetry
 extension OutletPlan {
     /// The plan of an outlet: its factors in their order, then the flow that is computed of itself.
     ///
-    /// `interval` says how often a factor is sampled, in seconds.
+    /// `interval` says how often a source is read, in seconds.
     init(
         _ outlet: OutletConfiguration, _ configuration: GatewayConfiguration,
-        interval: (FactorConfiguration) -> Double
+        interval: (FactorSource) -> Double
     ) {
         let overrides = Dictionary(configuration.factors.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
         var channels = outlet.factors.map { factor in
-            Channel(factor, override: overrides[factor.code], interval: interval(factor))
+            var channel = Channel(factor, override: overrides[factor.code], interval: interval(factor.source))
+            if let meter = factor.meter {
+                let source = meter.source ?? factor.source
+                channel.setMeter(meter, of: factor, interval: interval(source))
+                channel.meter?.identity = configuration.meterIdentity(of: factor)
+            }
+            return channel
         }
         let hasVelocity = channels.contains { $0.role == .velocity }
         if hasVelocity, outlet.stack?.area != nil, !channels.contains(where: { $0.role == .gasFlow }) {
@@ -65,10 +71,10 @@ extension Channel {
         self.init(code: factor.code, role: Role(code: code, unit: override?.unit ?? entry?.unit))
         basis = factor.basis
         correction = factor.correction
-        upperEnd = factor.range?.upperBound
+        range = factor.range
+        invalidNumbers = factor.invalidNumbers
         isConverted = factor.converted
         cycle = factor.cycle?.inSeconds
-        meterModulus = factor.meter.map { $0.modulus ?? .infinity }
         isFlowWeighted =
             (factor.average ?? (role == .waterConcentration ? .flowWeighted : .arithmetic)) == .flowWeighted
         self.interval = interval
@@ -78,7 +84,6 @@ extension Channel {
             perPPM: factor.ppmFactor ?? mass.map { $0.gramsPerMole / MolarMass.litresPerMole })
         // Gas is recorded in m³/s, water in L/s, a meter in m³.
         if role == .waterFlow, factor.unit != .asRecorded { unitFactor *= 1000 }
-        if meterModulus != nil { unitFactor = 1 }
         // A share of the volume is the same at any state.
         if factor.unit.isShare || role == .condition(.oxygen) { basis.state = .standard }
         guard factor.source == .computed else { return }
@@ -88,6 +93,27 @@ extension Channel {
         }
     }
 
+    /// The unit of the amounts of a power meter.
+    static let energyUnit = "kWh"
+
+    /// Counts its amounts by a meter. The upper end of the flow says what the pipe can carry.
+    fileprivate mutating func setMeter(_ settings: MeterSettings, of factor: FactorConfiguration, interval: Double) {
+        if role == .other { role = .energy }
+        // A meter alone has no reading of the flow: `range` is in the unit of the flow itself.
+        let isAlone = settings.source == nil
+        let greatest = range.map {
+            meterRate(ofFlow: isAlone ? $0.upperBound * unitFactor : recorded($0.upperBound))
+        }
+        meter = ChannelMeter(
+            settings: .init(modulus: settings.modulus, greatestRate: greatest, interval: interval),
+            isBeside: !isAlone)
+        meter?.slope = settings.slope
+        guard isAlone else { return }
+        // Its readings are m³, and the range is that of the flow.
+        unitFactor = 1
+        range = nil
+    }
+
     /// The factor that a computed one has its instants from.
     fileprivate var source: String? {
         switch origin {
@@ -95,6 +121,22 @@ extension Channel {
         case .pitot: "a01017"
         case .nitrogenOxides: "a21003"
         case .area: "a01011"
+        }
+    }
+}
+
+extension GatewayConfiguration {
+    /// What the meter of a factor is read from and how, in one word: readings of another one do not go on from its own.
+    fileprivate func meterIdentity(of factor: FactorConfiguration) -> String {
+        let (source, slope) =
+            factor.meter?.source.map { ($0, factor.meter?.slope ?? 1) } ?? (factor.source, factor.correction.slope)
+        switch source {
+        case .register(let bus, let device, let register):
+            let device = buses[bus].devices[device]
+            let entry = device.registers[register]
+            return "\(device.id).\(entry.name)*\(entry.scale * slope)"
+        case .instrument(let index, let code): return "\(instruments[index].id).\(code)*\(slope)"
+        case .computed: return "computed"
         }
     }
 }

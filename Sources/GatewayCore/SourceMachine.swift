@@ -10,8 +10,10 @@ struct SourceMachine: Sendable {
     struct Route: Equatable, Sendable {
         var outlet: Int
         var factor: Int
+        /// Whether they are those of the meter beside the factor.
+        var isMeter = false
         /// Index into ``watches``.
-        var watch: Int
+        var watch = 0
     }
 
     let id: String
@@ -31,10 +33,12 @@ struct SourceMachine: Sendable {
     var lastGood: Uptime { whole.silence.lastGood }
 
     /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
-    mutating func addRoute(outlet: Int, factor: Int, place: Int) -> Route {
+    mutating func addRoute(_ route: Route, place: Int) -> Route {
         watches.append(PlacedSilence(silence: whole.silence.ofFactor(), place: place))
-        routes.append(Route(outlet: outlet, factor: factor, watch: watches.count - 1))
-        return routes[routes.count - 1]
+        var route = route
+        route.watch = watches.count - 1
+        routes.append(route)
+        return route
     }
 
     /// Goes on where `earlier` is. `watches`: of a factor that both feed, the watch here and there.
@@ -53,12 +57,13 @@ struct SourceMachine: Sendable {
         watches[route.watch].good(at: now, desk: &desk)
     }
 
-    /// A reading failed; of one factor with `route`.
-    mutating func failed(_ failure: ReadFailure, _ route: Route? = nil) {
+    /// A reading failed; of one factor with `route`. `reason`: what is known of it beyond `failure`.
+    mutating func failed(_ failure: ReadFailure, _ route: Route? = nil, reason: BilingualText? = nil) {
+        let reason = reason ?? BilingualText(en: failure.text, zh: failure.text)
         if let route {
-            watches[route.watch].silence.failed(failure.text)
+            watches[route.watch].silence.failed(reason)
         } else {
-            whole.silence.failed(failure.text)
+            whole.silence.failed(reason)
         }
     }
 

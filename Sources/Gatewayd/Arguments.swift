@@ -77,7 +77,7 @@ struct Arguments {
     func configurationFile() throws(UsageError) -> String {
         guard let file = value("config") else {
             guard let file = positionals.first else {
-                throw UsageError("FILE or --config FILE is required", zh: "缺少配置文件：FILE 或 --config FILE")
+                throw UsageError("--config is required, or the FILE alone", zh: "缺少配置文件：--config FILE，或只写 FILE")
             }
             return file
         }

@@ -25,10 +25,9 @@ enum ConfigurationFile {
             result: result, source: ConfigurationSource(file: path, text: text, profiles: profiles))
     }
 
-    /// Its section `gateway`, although there may be mistakes elsewhere; nil where not even that can be read.
-    static func gateway(_ path: String) -> GatewaySettings? {
-        guard let text = try? Files.read(path, limit: largest) else { return nil }
-        return ConfigurationReader.gateway(in: text, directory: folder(of: path))
+    /// Its section `gateway`, although there may be mistakes elsewhere; nil where not even that can be understood.
+    static func gateway(_ path: String) throws(SystemError) -> GatewaySettings? {
+        ConfigurationReader.gateway(in: try Files.read(path, limit: largest), directory: folder(of: path))
     }
 
     private static func folder(of path: String) -> String {

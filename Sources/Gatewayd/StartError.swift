@@ -20,11 +20,4 @@ extension StartError {
             "no outlet '\(id)' (\(near.map { "did you mean \($0)?" } ?? "there are \(known.joined(separator: ", "))"))",
             zh: "没有排口“\(id)”（\(near.map { "是不是 \($0)？" } ?? "已配置：\(known.joined(separator: "、"))")）")
     }
-
-    /// There is no journal where the configuration says.
-    init(noJournalIn directory: String) {
-        self.init(
-            "no journal in \(directory): the daemon has not run with this configuration, or this user may not look there",
-            zh: "\(directory) 中没有日志库：网关未用此配置运行过，或当前用户无权查看该目录")
-    }
 }

@@ -4,11 +4,19 @@ import Glibc
 package enum Console {
     package static func print(_ text: String) { print(Array(text.utf8)) }
 
-    package static func print(_ bytes: [UInt8]) { try? output(bytes) }
+    /// Writes to standard output. Ends the program with exit code 1 and a message where that is not possible, as on a full
+    /// disk: a result that is not all there must not look like one.
+    package static func print(_ bytes: [UInt8]) {
+        do {
+            try output(bytes)
+        } catch {
+            giveUp(error)
+        }
+    }
 
     package static func error(_ text: String) { try? write(Array(text.utf8), to: 2) }
 
-    /// Writes results that may not be lost unnoticed, on a full disk for example.
+    /// Writes to standard output, for callers that tell of a failure in their own words.
     package static func output(_ bytes: [UInt8]) throws(SystemError) { try write(bytes, to: 1) }
 
     /// Whether standard output is a terminal.
@@ -39,7 +47,19 @@ package enum Console {
         }
     }
 
-    package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+    /// Ends the program. Success becomes failure where standard output cannot be closed: some file systems (NFS, quotas) tell
+    /// only then that what was written is lost.
+    package static func exit(_ code: Int32) -> Never {
+        if code == 0, close(1) != 0, errno != EBADF {
+            giveUp(SystemError("write", "standard output", code: errno))
+        }
+        Glibc.exit(code)
+    }
+
+    private static func giveUp(_ error: SystemError) -> Never {
+        self.error("gatewayd: \(error)\n")
+        Glibc.exit(1)
+    }
 
     /// Ends the process without tidying up.
     package static func exitAtOnce(_ code: Int32) -> Never { _exit(code) }

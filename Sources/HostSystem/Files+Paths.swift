@@ -4,6 +4,11 @@ import Glibc
 extension Files {
     package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// Fails when the file is not there or this user may not read it.
+    package static func requireReadable(_ path: String) throws(SystemError) {
+        guard unsafe access(path, R_OK) == 0 else { throw SystemError("open", path, code: errno) }
+    }
+
     /// Gives the file another name on the same file system; one that has this name already is replaced.
     package static func move(_ path: String, to new: String) throws(SystemError) {
         guard unsafe rename(path, new) == 0 else { throw SystemError("rename", path, code: errno) }

@@ -17,6 +17,18 @@ package struct SystemError: Error, Equatable {
     /// Whether there is no such file.
     package var isMissingFile: Bool { code == ENOENT }
 
+    /// Whether this user may not do that.
+    package var isForbidden: Bool { code == EACCES || code == EPERM }
+
+    /// Whether nobody listens there.
+    package var isRefused: Bool { code == ECONNREFUSED }
+
+    /// Whether there was no answer in time.
+    package var isTimeout: Bool { code == ETIMEDOUT }
+
+    /// Whether it may work in a moment.
+    package var isBusy: Bool { code == EAGAIN }
+
     /// What the operating system calls the error `code`.
     package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)

@@ -20,7 +20,7 @@ extension MQTTConnection {
         if let tls = endpoint.tls { try unsafe setTLS(client, tls) }
     }
 
-    private static func setCredentials(_ client: OpaquePointer, _ endpoint: MQTTEndpoint) throws(MQTTError) {
+    static func setCredentials(_ client: OpaquePointer, _ endpoint: MQTTEndpoint) throws(MQTTError) {
         guard let username = endpoint.username else { return }
         guard let password = endpoint.password else {
             return try check(unsafe mosquitto_username_pw_set(client, username, nil), "set user name")
@@ -33,7 +33,7 @@ extension MQTTConnection {
         for path in [tls.authorityFile, tls.certificateFile, tls.keyFile] {
             guard let path, unsafe access(path, R_OK) != 0 else { continue }
             let code = errno
-            throw MQTTError("read \(path)", reason: .tls, code: code, detail: SystemError.text(of: code))
+            throw MQTTError("read \(path)", reason: .file, code: code, detail: SystemError.text(of: code))
         }
         // The name check is on unless it is switched off, which nothing here can do.
         let result = unsafe mosquitto_tls_set(

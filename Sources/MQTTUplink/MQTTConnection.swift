@@ -1,7 +1,7 @@
 import CMosquitto
 import Glibc
-package import HostSystem
-package import Telemetry
+import HostSystem
+import Telemetry
 
 /// One session with one broker over libmosquitto: fixed client id, persistent session, MQTT 5 or 3.1.1.
 ///
@@ -10,17 +10,14 @@ package import Telemetry
 /// new value of this type starts with nothing in flight, while the broker keeps the session.
 @safe
 package struct MQTTConnection: ~Copyable {
-    private let client: OpaquePointer
-    private let mailbox: MQTTMailbox
-    private let endpoint: MQTTEndpoint
-    private var choice: MQTTVersionChoice
+    let client: OpaquePointer
+    let mailbox: MQTTMailbox
+    var endpoint: MQTTEndpoint
+    var choice: MQTTVersionChoice
     /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
-    private var isAbandoned = false
+    var isAbandoned = false
     /// Reading stopped at its bound, so that there may be more although the socket is silent (TLS).
-    private var mayHaveMore = false
-
-    /// Packets read in one round; then the caller gets to look at the events.
-    private static let packetsPerRound = 256
+    var mayHaveMore = false
 
     /// `mosquitto_lib_init` is the library's one call that is not thread safe.
     private static let library: Int32 = mosquitto_lib_init()
@@ -61,8 +58,14 @@ package struct MQTTConnection: ~Copyable {
     /// What is known about the broker's version, for a connection that takes the place of this one.
     package var knownVersion: MQTTVersionChoice { choice }
 
+    /// Uses another password from the next connection on.
+    package mutating func use(password: [UInt8]) throws(MQTTError) {
+        endpoint.password = password
+        try unsafe MQTTConnection.setCredentials(client, endpoint)
+    }
+
     /// Begins to connect and returns; the outcome is an event of ``wait(for:until:)``. Only the look-up of a host name
-    /// blocks. An attempt that hangs is for the caller to end, with ``drop(_:)``.
+    /// blocks. An attempt that hangs is for the caller to end, with ``giveUp()``.
     package mutating func connect() {
         mayHaveMore = false
         isAbandoned = false
@@ -73,7 +76,9 @@ package struct MQTTConnection: ~Copyable {
         let seconds = Int32(clamping: max(5, endpoint.keepAlive.components.seconds))
         let result = unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
         if result != MOSQ_ERR_SUCCESS.rawValue {
-            mailbox.disconnected(MQTTError("connect to \(address)", result: result, errno: code))
+            mailbox.disconnected(failure(result, errno: code))
+        } else if tls == gw_tls_failed {
+            abandon(brokenHandshake(errno: code))
         }
     }
 
@@ -85,6 +90,12 @@ package struct MQTTConnection: ~Copyable {
     package mutating func publish(
         topic: String, payload: [UInt8], retain: Bool = false, properties: MQTTPublishProperties? = nil
     ) throws(MQTTError) -> MQTTMessageID {
+        let packet = MQTTPacketSize.publish(
+            topic: topic, payload: payload.count, version: choice.current, properties: properties)
+        // The library leaves a byte out of its count.
+        if let limit = mailbox.packetLimit, packet > limit {
+            throw MQTTError(payload: payload.count, packet: packet, limit: limit)
+        }
         var id: MQTTMessageID = 0
         let list = MQTTPropertyList(choice.current == .v5 ? properties : nil)
         let result = unsafe payload.withUnsafeBytes { bytes in
@@ -96,7 +107,7 @@ package struct MQTTConnection: ~Copyable {
             // Without a connection the library keeps a QoS 1 publish for the next one.
             return id
         case MOSQ_ERR_OVERSIZE_PACKET:
-            throw MQTTError(payload: payload.count, limit: mailbox.packetLimit)
+            throw MQTTError(payload: payload.count, packet: packet, limit: mailbox.packetLimit)
         default:
             throw MQTTError("publish", result: result)
         }
@@ -128,101 +139,5 @@ package struct MQTTConnection: ~Copyable {
     /// Leaves in order: the broker drops the will and keeps the session. The end is an event.
     package mutating func disconnect() {
         _ = unsafe mosquitto_disconnect(client)
-    }
-
-    /// Cuts the connection without a word, so that the broker publishes the will. The end is an event with `reason`.
-    package mutating func drop(_ reason: MQTTError) {
-        guard mailbox.isOpen else { return mailbox.disconnected(reason) }
-        mailbox.reason = reason
-        if socket >= 0 {
-            shutdown(socket, Int32(SHUT_RDWR))
-            read()
-        }
-        if mailbox.isOpen { abandon(reason) }
-    }
-
-    /// Sends, receives and waits until something happened, `wake` was set, or `deadline` has come.
-    package mutating func wait(for wake: WakeDescriptor, until deadline: Uptime) -> [MQTTEvent] {
-        var limit = deadline
-        if mayHaveMore || !mailbox.events.isEmpty {
-            limit = .zero
-        } else if socket >= 0 {
-            // Pings are due to the second.
-            limit = min(deadline, SystemClock.uptime + .seconds(1))
-        }
-        let readiness = poll(wake: wake, until: limit)
-        if readiness.isWoken { wake.clear() }
-        return service(readiness.socket)
-    }
-
-    /// Sends and receives what the socket allows, and pings when that is due. For one who polls many connections; each
-    /// wants this about once a second at least.
-    package mutating func service(_ readiness: PollSet.Readiness) -> [MQTTEvent] {
-        if readiness.hasFailed { noteSocketError() }
-        if readiness.canRead || readiness.hasFailed || mayHaveMore { read() }
-        if readiness.canWrite, socket >= 0 { _ = unsafe mosquitto_loop_write(client, 1) }
-        if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
-        let events = mailbox.takeEvents()
-        for event in events { choice.note(event) }
-        return events
-    }
-
-    /// The open socket to poll, negative when there is none, and whether bytes wait for it to become writable.
-    package var interest: (descriptor: Int32, wantsWrite: Bool) {
-        let socket = socket
-        return unsafe (socket, socket >= 0 && mosquitto_want_write(client))
-    }
-
-    /// The open socket, or -1.
-    private var socket: Int32 { isAbandoned ? -1 : unsafe mosquitto_socket(client) }
-
-    private var address: String { "\(endpoint.host):\(endpoint.port)" }
-
-    private mutating func read() {
-        for _ in 0..<Self.packetsPerRound {
-            var drained: Int32 = 0
-            var code: Int32 = 0
-            let result = unsafe gw_mosquitto_read(client, &drained, &code)
-            if drained != 0 {
-                mayHaveMore = false
-                // A failed TLS handshake closes the socket, but no callback tells it.
-                let hasFailed = result != MOSQ_ERR_SUCCESS.rawValue || socket < 0
-                if hasFailed, mailbox.isOpen {
-                    abandon(MQTTError("connect to \(address)", result: result, errno: code))
-                }
-                return hurryAcknowledgements()
-            }
-        }
-        mayHaveMore = true
-    }
-
-    /// A broker that leaves Nagle's algorithm on sends one PUBACK and holds the others until it is known to have arrived, while
-    /// we hold what is next until some of the window is free: without this a backlog drains at 40 ms a round.
-    private func hurryAcknowledgements() {
-        if socket >= 0 { Sockets.acknowledgeAtOnce(socket) }
-    }
-
-    private mutating func abandon(_ error: MQTTError) {
-        isAbandoned = true
-        mailbox.disconnected(error)
-    }
-
-    /// Keeps what the kernel says about a failed connect, as the library only knows that it failed.
-    private func noteSocketError() {
-        let code = gw_socket_error(socket)
-        guard code != 0, mailbox.reason == nil else { return }
-        let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
-        mailbox.reason = MQTTError(operation, reason: .network, code: code, detail: SystemError.text(of: code))
-    }
-
-    /// `poll(2)`, and not the library's own loop, which uses `select(2)` and so fails from descriptor 1024 on.
-    private func poll(wake: WakeDescriptor, until deadline: Uptime) -> (isWoken: Bool, socket: PollSet.Readiness) {
-        var set = PollSet()
-        set.add(wake.raw)
-        let interest = interest
-        // A negative descriptor is passed over.
-        set.add(interest.descriptor, wantsWrite: interest.wantsWrite)
-        set.wait(until: deadline)
-        return (set[0].canRead, set[1])
     }
 }

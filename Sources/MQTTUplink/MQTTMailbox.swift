@@ -1,4 +1,5 @@
 import CMosquitto
+import Glibc
 
 /// Where the library's callbacks put what happened. They run inside the calls of the one thread that uses the connection.
 ///
@@ -37,16 +38,19 @@ final class MQTTMailbox {
         events.append(.connected(sessionPresent: flags & 1 != 0))
     }
 
+    /// The connection ended. The library may tell it more than once; the first time says why.
     func disconnected(_ error: MQTTError) {
+        guard isOpen else { return }
         events.append(.disconnected(reason ?? error))
         reason = nil
         isConnected = false
         isOpen = false
     }
 
-    /// Keeps what the library only logs: why a certificate was not accepted.
+    /// Keeps what the library only logs: why TLS did not come about. The first line that says so says it best.
     func logged(_ text: String) {
-        guard !isConnected, reason?.reason != .tls, let error = MQTTError(libraryLog: text) else { return }
+        guard !isConnected, reason?.reason != .tls, reason?.reason != .file, let error = MQTTError(libraryLog: text)
+        else { return }
         reason = error
     }
 
@@ -61,7 +65,8 @@ enum MQTTCallbacks {
             unsafe mailbox(context)?.connected(code: code, flags: flags, packetLimit: limit)
         }
         unsafe mosquitto_disconnect_callback_set(client) { _, context, code in
-            unsafe mailbox(context)?.disconnected(MQTTError("connection", result: code))
+            let system = errno
+            unsafe mailbox(context)?.disconnected(MQTTError("connection", result: code, errno: system))
         }
         unsafe mosquitto_publish_v5_callback_set(client) { _, context, id, code, _ in
             unsafe mailbox(context)?.put(code < 0x80 ? .acknowledged(id) : .refused(id, code: code))

@@ -61,7 +61,7 @@ struct ModbusContext: ~Copyable {
         precondition(code == 0, "a context takes any socket")
     }
 
-    /// Limits the wait for an answer, from the end of the request to its last byte.
+    /// Limits the wait of ``receive(into:_:)``, from the end of the request to its last byte.
     ///
     /// The byte timeout is switched off. With it, libmodbus starts a new wait after every piece, so that a slow line (4G,
     /// answers in single bytes) needs a guess at the longest pause, and a babbling unit could hold the bus for ever.
@@ -84,17 +84,30 @@ struct ModbusContext: ~Copyable {
         try check(unsafe gw_send(descriptor, frame, Int32(frame.count)), operation)
     }
 
-    /// Sends `functionData` to `unit` in an RTU frame, and from now on takes only the answers of that unit.
+    /// Sends `functionData` to `unit` in an RTU frame.
     func send(functionData: [UInt8], toRTUUnit unit: UInt8, _ operation: String) throws(ModbusError) {
         try check(unsafe gw_modbus_set_slave(raw, Int32(unit)), operation)
         let request = [unit] + functionData
         try check(unsafe gw_modbus_send(raw, request, Int32(request.count)), operation)
     }
 
-    /// Waits for one frame; the number of its bytes in `frame`, which has room for the longest. 0: a frame of another unit.
+    /// Waits for one frame of Modbus TCP; the number of its bytes in `frame`, which has room for the longest.
     func receive(into frame: inout [UInt8], _ operation: String) throws(ModbusError) -> Int {
         precondition(frame.count >= Int(MODBUS_MAX_ADU_LENGTH), "libmodbus writes frames of any length it allows")
         return Int(try check(unsafe gw_modbus_receive(raw, &frame), operation))
+    }
+
+    /// Waits until bytes come or the deadline is over, and appends them to `bytes` as they are.
+    func receive(appendingTo bytes: inout [UInt8], until deadline: Uptime, _ operation: String) throws(ModbusError) {
+        let room = 256
+        let before = bytes.count
+        bytes += repeatElement(0, count: room)
+        let code = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            unsafe gw_receive_bytes(
+                descriptor, buffer.baseAddress.map { unsafe $0 + before }, Int32(room), pollTimeout(until: deadline))
+        }
+        bytes.removeLast(room - Int(max(0, code)))
+        try check(code, operation)
     }
 
     @discardableResult

@@ -1,82 +1,67 @@
 import CModbus
 import Glibc
 import HostSystem
-import Protocol
+package import Protocol
 package import Telemetry
 
 /// A failed operation on a bus: what was tried, why it failed, and the number the system gave.
 package struct ModbusError: Error, Equatable, Sendable {
-    package enum Reason: Equatable, Sendable {
-        /// No answer, or not all of it, within the time limit.
-        case timeout
-        /// The line is not open: refused, unreachable, hung up, unplugged.
-        case notConnected
-        /// Something came that does not answer the request; the text says in which respect.
-        case badReply(String)
-        /// The device refuses. Source: Modbus Application Protocol 1.1b3, 7.
-        case exception(code: UInt8)
-        /// The system refuses, such as EACCES or EBUSY for a port.
-        case io(errno: Int32)
-    }
-
     /// In words, such as `connect to 10.0.0.5:502`.
     package let operation: String
-    package let reason: Reason
-    /// The errno behind the reason, libmodbus's own numbers included; 0 when there was none.
+    package let fault: BusFault
+    /// The errno behind the fault, libmodbus's own numbers included; 0 when there was none.
     package let code: Int32
 
-    init(_ operation: String, _ reason: Reason, code: Int32 = 0) {
+    init(_ operation: String, _ fault: BusFault, code: Int32 = 0) {
         self.operation = operation
-        self.reason = reason
+        self.fault = fault
         self.code = code
     }
 
     /// The error behind `code`, an errno of the system or of libmodbus.
     init(_ operation: String, errno code: Int32) {
-        self.init(operation, Self.reason(of: code), code: code)
+        self.init(operation, Self.fault(of: code), code: code)
     }
 
     init(_ operation: String, _ defect: ReplyDefect) {
         switch defect {
         case .exception(let code): self.init(operation, .exception(code: code))
-        case .mismatch(let detail): self.init(operation, .badReply(detail))
+        case .mismatch(let mismatch): self.init(operation, .badReply(mismatch))
         }
+    }
+
+    /// A line that did not open; `code` is an errno of the system.
+    init(opening operation: String, errno code: Int32) {
+        // That nobody answers the door is not an answer that came too late.
+        self.init(operation, code == ETIMEDOUT ? .line(.unanswered) : Self.fault(of: code), code: code)
     }
 
     /// What a reading that did not come says about it. A line that fails for any reason of the system is not connected.
-    package var readFailure: ReadFailure {
-        switch reason {
-        case .timeout: .timeout
-        case .notConnected, .io: .notConnected
-        case .badReply: .badReply
-        case .exception(let code): .exception(code: code)
+    package var readFailure: ReadFailure { fault.readFailure }
+
+    private static func fault(of code: Int32) -> BusFault {
+        switch code {
+        case ETIMEDOUT: .timeout
+        case Int32(gw_bad_data), Int32(gw_too_much_data): .badReply(.oversize)
+        default: .line(lineFault(of: code))
         }
     }
 
-    private static func reason(of code: Int32) -> Reason {
+    private static func lineFault(of code: Int32) -> BusFault.LineFault {
         switch code {
-        case ETIMEDOUT: .timeout
         // A port whose adapter is pulled out gives EIO or end of file (ECONNRESET), ENXIO or ENODEV; later it is not found.
-        case ECONNRESET, ECONNREFUSED, ECONNABORTED, EPIPE, ENOTCONN, EBADF, EHOSTUNREACH, EHOSTDOWN, ENETUNREACH,
-            ENETDOWN, EADDRNOTAVAIL, EIO, ENXIO, ENODEV, ENOENT:
-            .notConnected
-        case Int32(gw_bad_crc): .badReply("CRC")
-        case Int32(gw_bad_data), Int32(gw_too_much_data): .badReply("length")
-        default: .io(errno: code)
+        case ECONNRESET, ECONNABORTED, EPIPE, ENOTCONN, EBADF, EIO: .lost
+        case ENOENT, ENXIO, ENODEV: .noSuchFile
+        case ECONNREFUSED: .refused
+        case EHOSTUNREACH, EHOSTDOWN, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL: .unreachable
+        case EACCES, EPERM: .permissionDenied
+        case EBUSY: .busy
+        case ENOTTY: .notASerialPort
+        default: .system(SystemError.text(of: code))
         }
     }
 }
 
 extension ModbusError: CustomStringConvertible {
-    package var description: String {
-        let why =
-            switch reason {
-            case .timeout: "timeout"
-            case .notConnected: code == 0 ? "not connected" : SystemError.text(of: code)
-            case .badReply(let detail): "bad reply (\(detail))"
-            case .exception(let code): "exception \(code)"
-            case .io(let errno): SystemError.text(of: errno)
-            }
-        return "\(operation): \(why)"
-    }
+    package var description: String { "\(operation): \(fault.what.en)" }
 }

@@ -1,3 +1,4 @@
+package import Protocol
 package import Telemetry
 
 /// How a bus is reached.
@@ -8,6 +9,14 @@ package enum ModbusTransport: Equatable, Sendable {
     case rtuOverTCP(host: String, port: UInt16)
     /// RTU on a serial port.
     case serial(SerialSettings)
+
+    package var medium: BusMedium {
+        switch self {
+        case .tcp: .tcp
+        case .rtuOverTCP: .rtuOverTCP
+        case .serial: .serial
+        }
+    }
 
     /// What an operator calls the other end.
     package var peer: String {

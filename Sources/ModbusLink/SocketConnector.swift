@@ -13,8 +13,7 @@ enum SocketConnector {
         do throws(SystemError) {
             return try Sockets.connect(toOneOf: addresses, timeout: timeout)
         } catch {
-            // That nobody answers the door is not an answer that came too late.
-            throw ModbusError(operation, .notConnected, code: error.code)
+            throw ModbusError(opening: operation, errno: error.code)
         }
     }
 
@@ -23,7 +22,7 @@ enum SocketConnector {
             return try SocketAddress.resolve(host: host, port: port)
         } catch {
             // The subject holds what the resolver says.
-            throw ModbusError("\(operation), \(error.operation) \(error.subject)", .notConnected)
+            throw ModbusError(operation, .line(.unknownHost(error.subject)))
         }
     }
 }

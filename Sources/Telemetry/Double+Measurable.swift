@@ -5,3 +5,11 @@ extension Double {
     /// leave what a `Double` holds.
     package var isMeasurable: Bool { magnitude <= 1e30 }
 }
+
+extension Double {
+    /// The shortest text that reads back the same; a whole number has no decimals.
+    package var plainText: String {
+        let text = description
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}

@@ -16,7 +16,7 @@ package func nearestName(to text: String, among known: some Sequence<String>) ->
 }
 
 /// Optimal string alignment distance.
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+func editDistance(_ a: [Character], _ b: [Character]) -> Int {
     var twoBack: [Int] = []
     var previous = Array(0...b.count)
     for i in 0..<a.count {

@@ -12,6 +12,10 @@ package enum ReadFailure: Hashable, Sendable {
     case notANumber
     /// The instrument sent nothing for this factor in the period.
     case noData
+    /// The number is one of those that the configuration declares to mean no value.
+    case invalid(number: Double)
+    /// The number lies so far below the measuring range that it is no measurement.
+    case belowRange(number: Double)
 
     package var text: String {
         switch self {
@@ -21,6 +25,16 @@ package enum ReadFailure: Hashable, Sendable {
         case .exception(let code): "exception \(code)"
         case .notANumber: "not a number"
         case .noData: "no data"
+        case .invalid(let number): "\(number.withInstrumentPrecision.plainText) means no value"
+        case .belowRange(let number): "\(number.withInstrumentPrecision.plainText) is far below the range"
+        }
+    }
+
+    /// Whether the instrument answered, with something that is no measurement.
+    package var isOfNumber: Bool {
+        switch self {
+        case .notANumber, .invalid, .belowRange: true
+        case .timeout, .notConnected, .badReply, .exception, .noData: false
         }
     }
 }

@@ -17,6 +17,11 @@ package struct Reading: Equatable, Sendable {
         Reading(value: nil, flag: .noCommunication, failure: failure)
     }
 
+    /// The same without its number, which is no measurement. A flag of the instrument stands; in place of `N` comes `D`.
+    package func rejected(_ failure: ReadFailure) -> Reading {
+        Reading(value: nil, flag: flag.isGood ? .fault : flag, failure: failure)
+    }
+
     /// Whether the reading counts in averages: it has a number and its flag is `N`.
     package var isGood: Bool { value != nil && flag.isGood }
 }

@@ -86,8 +86,12 @@ extension DataFlag {
 extension ReadFailure {
     /// A single word; see ``init(word:)``.
     package var word: String {
-        if case .exception(let code) = self { return "exception\(code)" }
-        return String(text.filter { $0 != " " })
+        switch self {
+        case .exception(let code): "exception\(code)"
+        case .invalid(let number): "invalid\(number)"
+        case .belowRange(let number): "below\(number)"
+        case .timeout, .notConnected, .badReply, .notANumber, .noData: String(text.filter { $0 != " " })
+        }
     }
 
     package init?(word: String) {
@@ -96,6 +100,10 @@ extension ReadFailure {
             self = failure
         } else if word.hasPrefix("exception"), let code = UInt8(word.dropFirst(9)) {
             self = .exception(code: code)
+        } else if word.hasPrefix("invalid"), let number = Double(word.dropFirst(7)) {
+            self = .invalid(number: number)
+        } else if word.hasPrefix("below"), let number = Double(word.dropFirst(5)) {
+            self = .belowRange(number: number)
         } else {
             return nil
         }

@@ -11,6 +11,8 @@ struct YAMLEvent {
 
     var kind: Kind
     var position: YAMLPosition
+    /// The characters of the text that it takes.
+    var extent: Range<Int>
     /// Whether `&name` stands before the value.
     var hasAnchor = false
     /// Whether `!tag` stands before the value.
@@ -23,9 +25,11 @@ struct YAMLEvent {
     /// libyaml keeps a pointer to its input, so the bytes live as long as the parser.
     private let input: UnsafeMutableBufferPointer<UInt8>
     private let isReady: Bool
+    let source: SourceText
 
-    /// Will read `bytes`, which are valid UTF-8 without a byte order mark.
-    init(_ bytes: [UInt8]) {
+    /// Will read `source`, whose bytes in UTF-8 are `bytes`, without a byte order mark.
+    init(_ source: SourceText, _ bytes: [UInt8]) {
+        self.source = source
         unsafe input = .allocate(capacity: bytes.count)
         _ = unsafe input.initialize(from: bytes)
         unsafe parser = .allocate(capacity: 1)
@@ -48,44 +52,29 @@ struct YAMLEvent {
         var event = unsafe yaml_event_t()
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
         defer { unsafe yaml_event_delete(&event) }
-        return YAMLEvent(event)
+        return YAMLEvent(event, in: source)
     }
 
     /// What made the last `yaml_parser_parse` fail.
     private func syntaxError() -> YAMLError {
         let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "out of memory"
         let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) } ?? ""
+        let index = unsafe Int(clamping: parser.pointee.problem_mark.index)
         return SyntaxProblem(
             problem: problem, context: context,
-            position: unsafe YAMLPosition(parser.pointee.problem_mark),
-            contextPosition: unsafe YAMLPosition(parser.pointee.context_mark),
-            character: characterAtProblem()
+            position: source.position(of: index),
+            contextPosition: source.position(of: unsafe Int(clamping: parser.pointee.context_mark.index)),
+            character: source.scalars.indices.contains(index) ? Character(source.scalars[index]) : nil
         ).error
-    }
-
-    /// The byte at which libyaml stopped, as a character; nil behind the end.
-    private func characterAtProblem() -> Character? {
-        // The mark counts characters, the input is bytes: walk over them.
-        let index = unsafe Int(clamping: parser.pointee.problem_mark.index)
-        let scalars = unsafe String(decoding: input, as: UTF8.self).unicodeScalars
-        guard let place = scalars.index(scalars.startIndex, offsetBy: index, limitedBy: scalars.endIndex),
-            place < scalars.endIndex
-        else { return nil }
-        return Character(scalars[place])
-    }
-}
-
-extension YAMLPosition {
-    /// libyaml counts lines and columns from 0.
-    init(_ mark: yaml_mark_t) {
-        self.init(line: Int(clamping: mark.line) + 1, column: Int(clamping: mark.column) + 1)
     }
 }
 
 extension YAMLEvent {
-    /// Copies what `event` says; it may be deleted afterwards.
-    @safe init(_ event: yaml_event_t) {
-        unsafe position = YAMLPosition(event.start_mark)
+    /// Copies what `event` says of `source`; it may be deleted afterwards.
+    @safe init(_ event: yaml_event_t, in source: SourceText) {
+        let start = unsafe Int(clamping: event.start_mark.index)
+        position = source.position(of: start)
+        extent = unsafe start..<max(start, Int(clamping: event.end_mark.index))
         switch unsafe event.type {
         case YAML_STREAM_START_EVENT: kind = .streamStart
         case YAML_DOCUMENT_START_EVENT: kind = .documentStart

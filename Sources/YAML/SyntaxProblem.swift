@@ -60,6 +60,7 @@ struct SyntaxProblem {
         "did not find expected <document start>": (
             "the text goes on after the document's end", "check the indentation of this line"
         ),
+        "found unexpected ':'": ("a blank is missing behind this `:`", "write `key: value`"),
         "did not find expected node content": ("a value is missing here", nil),
     ]
 }

@@ -4,6 +4,8 @@ struct TreeBuilder: ~Copyable {
     private let limits: YAMLLimits
     private var nodeCount = 0
     private(set) var duplicateKeys: [YAMLError] = []
+    private(set) var lookAlikes: [YAMLPosition: [LookAlike]] = [:]
+    private(set) var doubts: [YAMLDoubt] = []
 
     init(events: consuming EventReader, limits: YAMLLimits) {
         self.events = events
@@ -29,6 +31,10 @@ struct TreeBuilder: ~Copyable {
         try check(event, depth: depth)
         switch event.kind {
         case .scalar(let scalar):
+            note(event)
+            if !scalar.isQuoted, let problem = events.source.swallowedCharacter(in: event.extent) {
+                doubts.append(YAMLDoubt(valuePosition: event.position, problem: problem))
+            }
             return YAMLNode(.scalar(scalar), at: event.position)
         case .sequenceStart:
             return YAMLNode(.sequence(try sequence(depth: depth)), at: event.position)
@@ -60,6 +66,7 @@ struct TreeBuilder: ~Copyable {
             guard case .scalar(let key) = event.kind else {
                 throw YAMLError(at: event.position, "a key must be a single word")
             }
+            note(event)
             let value = try node(from: events.next(), depth: depth + 1)
             if let line = firstLines[key.text] {
                 let message = "`\(key.text.prefix(64))` stands here twice, first on line \(line)"
@@ -69,6 +76,12 @@ struct TreeBuilder: ~Copyable {
                 entries.append(YAMLEntry(key: key.text, keyPosition: event.position, value: value))
             }
         }
+    }
+
+    /// Notes what looks like something else in a key or value.
+    private mutating func note(_ event: YAMLEvent) {
+        let found = events.source.lookAlikes(in: event.extent)
+        if !found.isEmpty { lookAlikes[event.position] = Array(found) }
     }
 
     /// Keeps to the limits, and to the part of YAML that a configuration needs.

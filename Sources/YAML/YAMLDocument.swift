@@ -7,6 +7,10 @@ package struct YAMLDocument: Equatable, Sendable {
     package let root: YAMLNode
     /// Keys named twice, in the order of the text.
     package let duplicateKeys: [YAMLError]
+    /// The characters in keys and values that look like others, by where the key or value starts.
+    package let lookAlikes: [YAMLPosition: [LookAlike]]
+    /// Characters that were taken into a value and probably mean something else, in the order of the text.
+    package let doubts: [YAMLDoubt]
 
     /// Reads `bytes`, UTF-8 with or without a byte order mark.
     ///
@@ -16,9 +20,21 @@ package struct YAMLDocument: Equatable, Sendable {
             throw YAMLError(at: .start, "the file is larger than \(limits.bytes) bytes")
         }
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-        try checkCharacters(of: text)
-        var builder = TreeBuilder(events: EventReader(text), limits: limits)
+        let source = try SourceText(text)
+        do throws(YAMLError) {
+            try self.init(source, text, limits: limits)
+        } catch {
+            var search = CulpritSearch(in: source, limits: limits)
+            throw search.explained(error)
+        }
+    }
+
+    /// Reads `source`, whose bytes are `bytes`.
+    init(_ source: SourceText, _ bytes: [UInt8], limits: YAMLLimits) throws(YAMLError) {
+        var builder = TreeBuilder(events: EventReader(source, bytes), limits: limits)
         root = try builder.document()
         duplicateKeys = builder.duplicateKeys
+        lookAlikes = builder.lookAlikes
+        doubts = builder.doubts
     }
 }

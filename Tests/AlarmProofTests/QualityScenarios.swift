@@ -6,7 +6,7 @@ extension Scenario {
     private static let limited = ["a21026": "converted: true, limits: [ { average: hour, of: converted, max: 35 } ]"]
     private static let chosen = ["a21026": "range: [0, 100], limits: [ { average: hour, max: 35 } ]"]
 
-    /// Q1–Q8: the readings of one factor.
+    /// Q1–Q9: the readings of one factor.
     static let quality: [Scenario] = [
         Scenario(
             "Q1", "one number for an hour", "a34013", when: [.stuck("a34013", 5, 60..<120)],
@@ -46,6 +46,10 @@ extension Scenario {
         Scenario(
             "Q3", "below zero, where no range is known", "a21026", when: [.level("a21026", -0.5, 60..<65)],
             expects: ["Q3 a21026 01:05-01:10"]),
+        Scenario(
+            "Q3", "more than a tenth of the span below is no value at all", "a21026", ranged,
+            when: [.level("a21026", -11, 60..<70)],
+            expects: ["D1 a21026 01:01-01:10"]),
         Scenario("Q3", "a pressure below zero", "a01013", expects: []),
         Scenario(
             "Q4", "at the end of the range", "a21026", ranged, when: [.level("a21026", 99.8, 60..<61)],
@@ -88,6 +92,15 @@ extension Scenario {
         Scenario(
             "Q8", "clean gas in the range that the limit asks for", "a21026", chosen,
             when: [.level("a21026", 3, 0..<3_600)], hours: 60, expects: []),
+        Scenario(
+            "Q9", "a known number among others that move", "a21026", when: [.stuck("a21026", -9_999, 60..<60.5)],
+            expects: ["Q9 a21026 01:00:30-"]),
+        Scenario(
+            "Q9", "a number that nobody is known to send", "a21026", when: [.stuck("a21026", -9_998, 60..<60.5)],
+            expects: []),
+        Scenario(
+            "Q9", "a number that the range excludes is told all the same", "a21026", ranged,
+            when: [.stuck("a21026", -9_999, 60..<60.5)], expects: ["Q9 a21026 01:00:30-"]),
     ]
 
     private func repeatingResults() -> Scenario {

@@ -65,7 +65,10 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         _ = delivery.judge(owed: [.init(sequence: 1, start: at(6, 1, 10))], at: .zero)
         let verdicts: [(RuleID, Verdict)] = [
             (.silence, SilenceWatch.data(at: .zero).verdict(at: uptime(60))),
-            (.errorShare, errors.judge(requests: 30, errors: 30, reason: "crc", at: .zero)),
+            (
+                .errorShare,
+                errors.judge(requests: 30, errors: 30, reason: BilingualText(en: "crc", zh: "crc"), at: .zero)
+            ),
             (.staleData, SilenceWatch.stamp(cycle: .seconds(60), at: .zero).verdict(at: uptime(120))),
             (.incompleteHour, hour.minute(isValid: false, until: at(6, 1, 11))),
             (.undeliveredHour, delivery.judge(owed: [.init(sequence: 1, start: at(6, 1, 10))], at: uptime(901))),

@@ -15,10 +15,12 @@ struct RecomputationTests {
         var seed = 1
         /// Replacements in Peers/month_gateway.yaml.
         var changes: [String: String] = [:]
+        /// How the outfall's meter is sampled, `beside` the flow or `alone`; nil: it has none.
+        var meter: String?
 
         var testDescription: String {
             "days: \(days) from \(start), every \(interval) s, seed \(seed)"
-                + (changes.isEmpty ? "" : ", other settings")
+                + (changes.isEmpty ? "" : ", other settings") + (meter.map { ", a meter \($0)" } ?? "")
         }
     }
 
@@ -35,6 +37,19 @@ struct RecomputationTests {
                     "excess_air: 1.4\n      converted_method: mean_of\n      oxygen_cap_action: use_measured",
                 "timezone: Asia/Shanghai": "timezone: Asia/Kolkata",
             ]),
+        Stretch(
+            days: 3, interval: 20, start: "2026-12-30T00:30", seed: 4,
+            changes: [
+                "{ code: w00000, from: outfall.flow }":
+                    "{ code: w00000, from: outfall.flow, range: [0, 100], meter: { from: outfall.total, modulus: 10000 } }"
+            ], meter: "beside"),
+        Stretch(
+            days: 2, interval: 5, start: "2026-12-30T00:30", seed: 5,
+            changes: [
+                "id: month": "id: month\n  minute_interval: 10",
+                "{ code: w00000, from: outfall.flow }":
+                    "{ code: w00000, from: outfall.total, meter: { modulus: 10000 } }",
+            ], meter: "alone"),
     ]
 
     @Test(
@@ -85,7 +100,7 @@ struct RecomputationTests {
             [
                 "--days", "\(stretch.days)", "--interval", "\(stretch.interval)", "--start", stretch.start, "--seed",
                 "\(stretch.seed)",
-            ],
+            ] + (stretch.meter.map { ["--meter", $0] } ?? []),
             to: samples)
         try Peer.run("recompute.py", [configuration, samples], to: recomputed)
         let replay = try Peer.write(

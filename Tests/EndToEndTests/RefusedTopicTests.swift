@@ -20,10 +20,15 @@ struct RefusedTopicTests {
         let runner = fixture.start()
         runner.publishRetained(topicSuffix: "alarms", payload: large)
         runner.publish(topicSuffix: "reply", payload: answer)
-        let refusal = "\(answer.count) bytes, more than the broker takes (packets of 1500)"
+        // Fixed header 3, length of the topic 2, identifier 2, length of the properties 1.
+        let packet = answer.count + "cems/v1/plant-01/reply".utf8.count + 8
+        let refusal =
+            "\(answer.count) bytes, a packet of \(packet) with its topic, more than the broker takes (packets of 1500)"
         let short = #"cems/v1/plant-01/reply 0 {"id":"7f3a","ok":false,"error":"the answer has \#(refusal)"}"#
         #expect(eventually { platform.lines.contains(Substring(short)) }, "\(platform.lines)")
-        let told = ["alarms: 3000 bytes, more than the broker takes (packets of 1500)"]
+        let told = [
+            "alarms: 3000 bytes, a packet of 3031 with its topic, more than the broker takes (packets of 1500)"
+        ]
         #expect(eventually { fixture.events.topics == told })
         #expect(runner.statistics.unpublished["alarms"]?.hasPrefix("3000 bytes") == true)
         #expect(runner.statistics.answersLost == 0)

@@ -42,6 +42,8 @@ final class MQTTPeer {
         events.compactMap { if case .acknowledged(let id) = $0 { id } else { nil } }
     }
 
+    var isConnected: Bool { connection.isConnected }
+
     var lastError: MQTTError? {
         events.compactMap { if case .disconnected(let error) = $0 { error } else { nil } }.last
     }
@@ -73,29 +75,4 @@ final class Subscriber {
     var lines: [String] { process.output.split(separator: "\n").map(String.init) }
 
     deinit { process.signal(SIGKILL) }
-}
-
-/// A TCP listener that accepts (in the kernel's queue) and never answers.
-final class SilentListener {
-    let port: UInt16
-    private let socket: Int32
-
-    init() {
-        port = freePort()
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var one: Int32 = 1
-        setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, 4)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        precondition(result == 0 && listen(socket, 8) == 0)
-    }
-
-    deinit { close(socket) }
 }

@@ -4,48 +4,13 @@ import Testing
 
 @testable import MQTTUplink
 
-/// Certificates made by the `openssl` program: an authority, a broker named `localhost`, a client.
-private final class Certificates {
-    let directory = TemporaryDirectory()
-
-    init() throws {
-        try openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-            "-subj", "/CN=Test authority", "-keyout", file("ca.key"), "-out", file("ca.pem"))
-        try issue("broker", "subjectAltName=DNS:localhost")
-        try issue("client", "extendedKeyUsage=clientAuth")
-    }
-
-    func file(_ name: String) -> String { directory.file(name) }
-
-    private func issue(_ name: String, _ extensions: String) throws {
-        let extensionFile = try directory.write(extensions, to: "\(name).ext")
-        try openssl(
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=\(name)",
-            "-keyout",
-            file("\(name).key"), "-out", file("\(name).csr"))
-        try openssl(
-            "x509", "-req", "-in", file("\(name).csr"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"),
-            "-CAcreateserial",
-            "-days", "2", "-extfile", extensionFile, "-out", file("\(name).pem"))
-    }
-
-    private func openssl(_ arguments: String...) throws {
-        let process = try ChildProcess("openssl", arguments)
-        try #require(process.wait() == 0, "\(process.errors)")
-    }
-}
-
 @Suite(.timeLimit(.minutes(1))) struct MQTTTransportSecurityTests {
-    private let certificates: Certificates
+    private let certificates: TestCertificates
     private let broker: Broker
 
     init() throws {
-        certificates = try Certificates()
-        broker = try Broker(settings: [
-            "cafile \(certificates.file("ca.pem"))", "certfile \(certificates.file("broker.pem"))",
-            "keyfile \(certificates.file("broker.key"))", "require_certificate true",
-        ])
+        certificates = try TestCertificates()
+        broker = try Broker(settings: certificates.brokerSettings() + ["require_certificate true"])
     }
 
     private func endpoint(host: String, authority: String? = "ca.pem", client: String? = "client") -> MQTTEndpoint {
@@ -81,11 +46,107 @@ private final class Certificates {
         #expect(peer.lastError?.detail.contains("check that ca_file has signed it") == true, "\(peer.events)")
     }
 
-    @Test("a missing client certificate ends the connection with an error")
-    func noClientCertificate() throws {
-        let peer = try MQTTPeer(endpoint(host: "localhost", client: nil))
-        #expect(!peer.connect())
-        #expect(peer.lastError != nil)
+    @Test("a broker whose host answers late is connected to: the handshake goes on when the connection stands")
+    func late() throws {
+        let listener = SilentListener(isFull: true)
+        var endpoint = endpoint(host: "localhost")
+        endpoint.port = listener.port
+        let peer = try MQTTPeer(endpoint)
+        peer.connection.connect()
+        #expect(!peer.run(within: .milliseconds(100)) { !$0.isEmpty })
+        listener.relay(to: broker.port)
+        #expect(peer.run { !$0.isEmpty })
+        #expect(peer.isConnected, "\(peer.events)")
+        for number in 0..<300 { _ = try peer.connection.publish(topic: "t", payload: Array("\(number)".utf8)) }
+        #expect(peer.run { _ in peer.acknowledged.count == 300 })
+    }
+
+    /// What is wrong, as a broker and as we are told of it.
+    enum Fault: String, CaseIterable, CustomTestStringConvertible {
+        case refused, noTLS, silent, expired, stranger, selfSigned, wrongName, noClientCertificate, expiredClient
+        case foreignClient, noPEM, noKey, unmatched
+
+        var testDescription: String { rawValue }
+
+        var reason: MQTTError.Reason {
+            switch self {
+            case .refused: .network
+            case .silent: .timeout
+            case .noPEM, .noKey, .unmatched: .file
+            default: .tls
+            }
+        }
+
+        var detail: String {
+            switch self {
+            case .refused: "Connection refused"
+            case .noTLS: "check that the port is one for TLS"
+            case .silent: "nothing answers the TLS handshake"
+            case .expired: "has expired, or this gateway's clock is wrong"
+            case .stranger: "is not to be trusted; check that ca_file has signed it"
+            case .selfSigned: "is not to be trusted; check that ca_file has signed it"
+            case .wrongName: "does not name this host"
+            case .noClientCertificate: "the broker wants a certificate from its clients"
+            case .expiredClient: "the client's certificate has expired"
+            case .foreignClient: "check cert_file"
+            case .noPEM: "ca_file holds no certificate"
+            case .noKey: "key_file holds no private key"
+            case .unmatched: "cert_file and key_file do not belong together"
+            }
+        }
+    }
+
+    @Test("each fault is told in its own words, in both languages", arguments: Fault.allCases)
+    func words(of fault: Fault) throws {
+        var endpoint = endpoint(host: fault == .wrongName ? "127.0.0.1" : "localhost")
+        var broker: Broker?
+        var listener: SilentListener?
+        switch fault {
+        case .refused: endpoint.port = freePort()
+        case .noTLS:
+            broker = try Broker()
+        case .silent:
+            listener = SilentListener()
+        case .expired, .stranger, .selfSigned:
+            if fault == .stranger {
+                try certificates.makeAuthority("other")
+                try certificates.issue("bad", "subjectAltName=DNS:localhost", by: "other")
+            } else if fault == .selfSigned {
+                try certificates.makeAuthority("bad")
+            } else {
+                try certificates.issue("bad", "subjectAltName=DNS:localhost", days: -1)
+            }
+            broker = try Broker(settings: certificates.brokerSettings("bad"))
+        case .noClientCertificate:
+            endpoint.tls?.certificateFile = nil
+            endpoint.tls?.keyFile = nil
+        case .expiredClient, .foreignClient:
+            try certificates.makeAuthority("other")
+            let isForeign = fault == .foreignClient
+            try certificates.issue(
+                "bad", "extendedKeyUsage=clientAuth", days: isForeign ? 2 : -1, by: isForeign ? "other" : "ca")
+            endpoint.tls?.certificateFile = certificates.file("bad.pem")
+            endpoint.tls?.keyFile = certificates.file("bad.key")
+        case .noPEM: endpoint.tls?.authorityFile = certificates.file("broker.ext")
+        case .noKey: endpoint.tls?.keyFile = certificates.file("client.pem")
+        case .unmatched: endpoint.tls?.keyFile = certificates.file("broker.key")
+        case .wrongName: break
+        }
+        endpoint.port = broker?.port ?? listener?.port ?? endpoint.port
+        let peer = try MQTTPeer(endpoint)
+        // The same words each time.
+        for _ in 0..<2 {
+            peer.forget()
+            peer.connection.connect()
+            if fault == .silent {
+                #expect(!peer.run(within: .milliseconds(100)) { !$0.isEmpty })
+                peer.connection.giveUp()
+            }
+            #expect(peer.run { _ in peer.lastError != nil })
+            #expect(peer.lastError?.reason == fault.reason, "\(peer.events)")
+            #expect(peer.lastError?.detail.contains(fault.detail) == true, "\(peer.events)")
+            #expect(peer.lastError.map { $0.words.en != $0.words.zh } == true)
+        }
     }
 
     @Test("a file that cannot be read is named")
@@ -93,7 +154,7 @@ private final class Certificates {
         let error = #expect(throws: MQTTError.self) {
             _ = try MQTTPeer(endpoint(host: "localhost", authority: "none.pem"))
         }
-        #expect(error?.reason == .tls)
+        #expect(error?.reason == .file)
         #expect(error?.description == "read \(certificates.file("none.pem")): No such file or directory")
     }
 

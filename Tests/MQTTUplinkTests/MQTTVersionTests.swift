@@ -134,7 +134,33 @@ import Testing
             try peer.connection.publish(topic: "t", payload: [UInt8](repeating: 1, count: 30_000))
         }
         #expect(error?.reason == .tooLarge)
-        #expect(error?.detail == "30000 bytes, more than the broker takes (packets of 20000)")
+        #expect(
+            error?.detail
+                == "30000 bytes, a packet of 30010 with its topic, more than the broker takes (packets of 20000)")
         #expect(try peer.deliver("t", "1"))
+    }
+
+    @Test("the packet counts, not the payload alone, and the words say so", arguments: [false, true])
+    func packetSize(hasProperties: Bool) throws {
+        let broker = try Broker(settings: ["max_packet_size 262"])
+        let peer = try MQTTPeer(MQTTEndpoint(broker))
+        #expect(peer.connect())
+        let properties = hasProperties ? MQTTPublishProperties(expiry: .seconds(9), user: [("seq", "12")]) : nil
+        let topic = "cems/v1/plant-01/live/stack-1/minute"
+        // Fixed header 3, topic 2 + 36, identifier 2, length of the properties 1, properties 5 + 10.
+        let overhead = hasProperties ? 59 : 44
+        for (size, isTaken) in [(262 - overhead, true), (263 - overhead, false)] {
+            let payload = [UInt8](repeating: 0x31, count: size)
+            do throws(MQTTError) {
+                let id = try peer.connection.publish(topic: topic, payload: payload, properties: properties)
+                #expect(isTaken && peer.run { $0.contains(.acknowledged(id)) }, "\(size)")
+            } catch {
+                #expect(!isTaken)
+                #expect(
+                    error.detail
+                        == "\(size) bytes, a packet of 263 with its topic, more than the broker takes (packets of 262)")
+            }
+        }
+        #expect(peer.isConnected)
     }
 }

@@ -14,13 +14,13 @@ struct HostilePeerTests {
 
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
-        let reason: ModbusError.Reason
+        let fault: BusFault
         let answer: Answer
         var testDescription: String { name }
 
-        init(_ name: String, _ reason: ModbusError.Reason, _ answer: @escaping Answer) {
+        init(_ name: String, _ fault: BusFault, _ answer: @escaping Answer) {
             self.name = name
-            self.reason = reason
+            self.fault = fault
             self.answer = answer
         }
     }
@@ -28,55 +28,55 @@ struct HostilePeerTests {
     private static let twoWords = WireFrames.registers([1, 2])
 
     static let tcpCases: [Case] = [
-        Case("another transaction", .badReply("transaction")) {
+        Case("another transaction", .badReply(.transaction)) {
             [.send(WireFrames.tcp(answering: $0, transaction: 0x7777, functionData: twoWords))]
         },
-        Case("another protocol", .badReply("protocol")) {
+        Case("another protocol", .badReply(.protocolIdentifier)) {
             [.send(WireFrames.tcp(answering: $0, protocolID: 1, functionData: twoWords))]
         },
-        Case("another unit", .badReply("unit 9")) {
+        Case("another unit", .badReply(.unit(9))) {
             [.send(WireFrames.tcp(answering: $0, unit: 9, functionData: twoWords))]
         },
-        Case("a length that is not the frame's", .badReply("length")) {
+        Case("a length that is not the frame's", .badReply(.length(stated: 9, actual: 7))) {
             [.send(WireFrames.tcp(answering: $0, length: 9, functionData: twoWords))]
         },
-        Case("another function", .badReply("function code 4")) {
+        Case("another function", .badReply(.function(4))) {
             [.send(WireFrames.tcp(answering: $0, functionData: WireFrames.registers([1, 2], function: 4)))]
         },
-        Case("fewer registers", .badReply("answer of 2 data bytes, 4 expected")) {
+        Case("fewer registers", .badReply(.dataBytes(2, expected: 4))) {
             [.send(WireFrames.tcp(answering: $0, functionData: WireFrames.registers([1])))]
         },
-        Case("more registers", .badReply("answer of 6 data bytes, 4 expected")) {
+        Case("more registers", .badReply(.dataBytes(6, expected: 4))) {
             [.send(WireFrames.tcp(answering: $0, functionData: WireFrames.registers([1, 2, 3])))]
         },
-        Case("an exception to another function", .badReply("function code 132")) {
+        Case("an exception to another function", .badReply(.function(132))) {
             [.send(WireFrames.tcp(answering: $0, functionData: [0x84, 2]))]
         },
         Case("half an answer, then nothing", .timeout) {
             [.send(Array(WireFrames.tcp(answering: $0, functionData: twoWords).prefix(10)))]
         },
-        Case("half an answer, then the end", .notConnected) {
+        Case("half an answer, then the end", .line(.lost)) {
             [.send(Array(WireFrames.tcp(answering: $0, functionData: twoWords).prefix(10))), .hangUp]
         },
         Case("nothing", .timeout) { _ in [] },
-        Case("the end", .notConnected) { _ in [.hangUp] },
+        Case("the end", .line(.lost)) { _ in [.hangUp] },
     ]
 
     static let rtuCases: [Case] = [
-        Case("a wrong CRC", .badReply("CRC")) { _ in
+        Case("a wrong CRC", .badReply(.checksum)) { _ in
             [.send(Array(WireFrames.rtu(unit: 5, functionData: twoWords).dropLast()) + [0x55])]
         },
-        Case("another unit", .badReply("unit 6")) { _ in [.send(WireFrames.rtu(unit: 6, functionData: twoWords))] },
-        Case("the broadcast unit", .badReply("unit 0")) { _ in
+        Case("another unit", .badReply(.unit(6))) { _ in [.send(WireFrames.rtu(unit: 6, functionData: twoWords))] },
+        Case("the broadcast unit", .badReply(.unit(0))) { _ in
             [.send(WireFrames.rtu(unit: 0, functionData: twoWords))]
         },
-        Case("another function", .badReply("function code 4")) { _ in
+        Case("another function", .badReply(.function(4))) { _ in
             [.send(WireFrames.rtu(unit: 5, functionData: WireFrames.registers([1, 2], function: 4)))]
         },
-        Case("fewer registers", .badReply("answer of 2 data bytes, 4 expected")) { _ in
+        Case("fewer registers", .badReply(.dataBytes(2, expected: 4))) { _ in
             [.send(WireFrames.rtu(unit: 5, functionData: WireFrames.registers([1])))]
         },
-        Case("more registers", .badReply("answer of 6 data bytes, 4 expected")) { _ in
+        Case("more registers", .badReply(.dataBytes(6, expected: 4))) { _ in
             [.send(WireFrames.rtu(unit: 5, functionData: WireFrames.registers([1, 2, 3])))]
         },
         Case("half an answer", .timeout) { _ in
@@ -84,11 +84,11 @@ struct HostilePeerTests {
         },
     ]
 
-    private func expect(_ reason: ModbusError.Reason, from connection: ModbusConnection) throws {
+    private func expect(_ fault: BusFault, from connection: ModbusConnection) throws {
         try connection.connect()
         var words: [UInt16] = [7]
         let error = #expect(throws: ModbusError.self) { try connection.read(unit: 5, request, into: &words) }
-        #expect(error?.reason == reason)
+        #expect(error?.fault == fault)
         #expect(words == [7])
         connection.close()
     }
@@ -98,7 +98,7 @@ struct HostilePeerTests {
         let peer = ScriptedPeer { sample.answer($0.bytes) }
         defer { peer.stop() }
         try expect(
-            sample.reason, from: ModbusConnection(.tcp(host: "127.0.0.1", port: peer.port), timeout: .milliseconds(150))
+            sample.fault, from: ModbusConnection(.tcp(host: "127.0.0.1", port: peer.port), timeout: .milliseconds(150))
         )
     }
 
@@ -107,7 +107,7 @@ struct HostilePeerTests {
         let peer = ScriptedPeer { sample.answer($0.bytes) }
         defer { peer.stop() }
         try expect(
-            sample.reason,
+            sample.fault,
             from: ModbusConnection(.rtuOverTCP(host: "127.0.0.1", port: peer.port), timeout: .milliseconds(150)))
     }
 
@@ -116,7 +116,7 @@ struct HostilePeerTests {
         let line = TestTerminal()
         let peer = ScriptedLine(line, sample.answer)
         let settings = SerialSettings(path: line.path, baud: 115_200)
-        try expect(sample.reason, from: ModbusConnection(.serial(settings), timeout: .milliseconds(150)))
+        try expect(sample.fault, from: ModbusConnection(.serial(settings), timeout: .milliseconds(150)))
         peer.stop()
     }
 
@@ -158,6 +158,145 @@ struct HostilePeerTests {
             #expect(words == [1, 2], "\(generator)")
         }
         peer.stop()
+    }
+
+    /// Reads over both transports of RTU from a peer that says `answer` to each request.
+    private func overRTU(
+        _ answer: @escaping Answer, timeout: Duration = .seconds(2), _ check: (ModbusConnection) throws -> Void
+    ) throws {
+        let line = TestTerminal()
+        let serial = ScriptedLine(line, answer)
+        let peer = ScriptedPeer { answer($0.bytes) }
+        defer {
+            peer.stop()
+            serial.stop()
+        }
+        for transport in [
+            ModbusTransport.serial(SerialSettings(path: line.path, baud: 115_200)),
+            .rtuOverTCP(host: "127.0.0.1", port: peer.port),
+        ] {
+            let connection = ModbusConnection(transport, timeout: timeout)
+            try connection.connect()
+            try check(connection)
+        }
+    }
+
+    @Test(
+        "R13 the answer is found behind the request's own bytes, stray bytes and frames of others, in any pieces",
+        arguments: [
+            ([], []), ([true], [.echo]), ([false], [.strayBytes]), ([true, false], [.echo, .strayBytes]),
+            ([false, true], [.echo, .strayBytes]),
+        ] as [([Bool], Set<LineOddity>)])
+    func echoAndNoise(echoOrNoise: [Bool], oddities: Set<LineOddity>) throws {
+        for inPieces in [false, true] {
+            let answer: Answer = { request in
+                let before = echoOrNoise.flatMap { $0 ? request : [0] }
+                let bytes =
+                    before + WireFrames.rtu(unit: 6, functionData: Self.twoWords)
+                    + WireFrames.rtu(unit: 5, functionData: Self.twoWords)
+                return inPieces ? Self.inPieces(bytes, pause: .milliseconds(2)) : [.send(bytes)]
+            }
+            try overRTU(answer) { connection in
+                var words: [UInt16] = []
+                for _ in 0..<3 {
+                    try connection.read(unit: 5, request, into: &words)
+                    #expect(words == [1, 2])
+                    #expect(connection.oddities == oddities)
+                }
+            }
+        }
+    }
+
+    @Test("R13 a unit that is silent on a line with echo is told as such, in the time limit")
+    func echoOnly() throws {
+        try overRTU({ [.send($0)] }, timeout: .milliseconds(150)) { connection in
+            var words: [UInt16] = []
+            let error = #expect(throws: ModbusError.self) { try connection.read(unit: 5, request, into: &words) }
+            #expect(error?.fault == .echoOnly && error?.readFailure == .timeout)
+        }
+    }
+
+    @Test("R13 on a line with echo a coil counts as written when the device has said so, and not before it was read")
+    func writeBehindEcho() throws {
+        // The coil at 1 is not there.
+        let answer: Answer = { request in
+            guard request.count == 8 else { return [] }
+            if request[1] != 5 { return [.send(request + WireFrames.rtu(unit: 5, functionData: Self.twoWords))] }
+            return [.send(request[3] == 1 ? request : request + request)]
+        }
+        try overRTU(answer, timeout: .milliseconds(200)) { connection in
+            #expect(!connection.canWrite)
+            var words: [UInt16] = []
+            try connection.read(unit: 5, request, into: &words)
+            #expect(connection.canWrite)
+            try connection.write(unit: 5, CoilWrite(address: 0, isOn: true))
+            let error = #expect(throws: ModbusError.self) {
+                try connection.write(unit: 5, CoilWrite(address: 1, isOn: true))
+            }
+            #expect(error?.fault == .echoOnly)
+        }
+    }
+
+    @Test("R12 R13 a line that never stops talking is given up after four frames' worth of bytes")
+    func babblingLine() throws {
+        let babble = [UInt8](repeating: 0x41, count: 64)
+        try overRTU({ _ in Array(repeating: .send(babble), count: 40) }, timeout: .seconds(20)) { connection in
+            var words: [UInt16] = []
+            let started = ContinuousClock.now
+            let error = #expect(throws: ModbusError.self) { try connection.read(unit: 5, request, into: &words) }
+            #expect(error?.fault == .badReply(.noise))
+            #expect(ContinuousClock.now - started < .seconds(10))
+        }
+    }
+
+    @Test(
+        "R19 a wrong length in the header is overlooked where the configuration says so: the function's own count holds",
+        arguments: [0, 2, 4, 6, 9, 0xFFFF])
+    func wrongLength(length: Int) throws {
+        let peer = ScriptedPeer { request in
+            // Behind the data comes what the gateway has of the serial line: the CRC.
+            [
+                .send(
+                    WireFrames.tcp(answering: request.bytes, length: length, functionData: Self.twoWords) + [
+                        0xAA, 0x55,
+                    ])
+            ]
+        }
+        defer { peer.stop() }
+        let strict = ModbusConnection(.tcp(host: "127.0.0.1", port: peer.port), timeout: .seconds(2))
+        try expect(.badReply(.length(stated: length, actual: 7)), from: strict)
+        let tolerant = ModbusConnection(
+            .tcp(host: "127.0.0.1", port: peer.port), timeout: .seconds(2), tolerance: [.length])
+        try tolerant.connect()
+        var words: [UInt16] = []
+        for _ in 0..<3 {
+            try tolerant.read(unit: 5, request, into: &words)
+            #expect(words == [1, 2])
+            #expect(tolerant.oddities == [.wrongLength])
+        }
+    }
+
+    @Test("R12 R19 a tolerant connection still takes nothing but the answer to its request")
+    func tolerantIsNotCareless() throws {
+        let wrong: [(BusFault, @Sendable ([UInt8]) -> [UInt8])] = [
+            (
+                .badReply(.transaction),
+                { WireFrames.tcp(answering: $0, transaction: 0x77, functionData: Self.twoWords) }
+            ),
+            (.badReply(.unit(9)), { WireFrames.tcp(answering: $0, length: 2, unit: 9, functionData: Self.twoWords) }),
+            (
+                .badReply(.dataBytes(2, expected: 4)),
+                { WireFrames.tcp(answering: $0, functionData: WireFrames.registers([1])) }
+            ),
+            (.exception(code: 6), { WireFrames.tcp(answering: $0, length: 8, functionData: [0x83, 6]) }),
+        ]
+        for (fault, answer) in wrong {
+            let peer = ScriptedPeer { [.send(answer($0.bytes))] }
+            defer { peer.stop() }
+            let connection = ModbusConnection(
+                .tcp(host: "127.0.0.1", port: peer.port), timeout: .seconds(2), tolerance: [.length])
+            try expect(fault, from: connection)
+        }
     }
 
     private static func inPieces(_ frame: [UInt8], pause: Duration) -> [ScriptedPeer.Piece] {
@@ -238,9 +377,9 @@ struct HostilePeerTests {
         let connection = ModbusConnection(.tcp(host: "127.0.0.1", port: peer.port), timeout: .milliseconds(150))
         try connection.connect()
         var words: [UInt16] = []
-        for reason in [ModbusError.Reason.timeout, .badReply("transaction")] {
+        for fault in [BusFault.timeout, .badReply(.transaction)] {
             let error = #expect(throws: ModbusError.self) { try connection.read(unit: 5, request, into: &words) }
-            #expect(error?.reason == reason)
+            #expect(error?.fault == fault)
         }
     }
 
@@ -259,7 +398,7 @@ struct HostilePeerTests {
                 try connection.read(unit: 5, request, into: &words)
                 return false
             } catch {
-                return error.reason == .notConnected
+                return error.fault == .line(.lost)
             }
         }
         #expect(isNoticed)

@@ -11,25 +11,33 @@ import Testing
 struct LineTests {
     private let request = ReadRequest(table: .holding, address: 0, count: 2)
 
-    private func reason(_ work: () throws(ModbusError) -> Void) -> ModbusError.Reason? {
-        do throws(ModbusError) { try work() } catch { return error.reason }
+    private func fault(_ work: () throws(ModbusError) -> Void) -> BusFault? {
+        do throws(ModbusError) { try work() } catch { return error.fault }
         return nil
     }
 
-    @Test("a port nobody listens on, a name nobody knows and a file that is missing are not connected")
+    @Test("a port nobody listens on, a name nobody knows, a file that is missing or no port: each is called what it is")
     func cannotOpen() {
         let missing = SerialSettings(path: "/dev/serial/by-id/not-there")
-        for transport in [
-            ModbusTransport.tcp(host: "127.0.0.1", port: freePort()), .rtuOverTCP(host: "::1", port: freePort()),
-            .tcp(host: "no-such-name.invalid", port: 502), .serial(missing),
-        ] {
+        let cases: [(ModbusTransport, BusFault.LineFault?)] = [
+            (.tcp(host: "127.0.0.1", port: freePort()), .refused),
+            (.rtuOverTCP(host: "::1", port: freePort()), .refused),
+            (.serial(missing), .noSuchFile), (.serial(SerialSettings(path: "/dev/null")), .notASerialPort),
+            // What the resolver says depends on the machine.
+            (.tcp(host: "no-such-name.invalid", port: 502), nil),
+        ]
+        for (transport, expected) in cases {
             let connection = ModbusConnection(transport, timeout: .milliseconds(500))
-            #expect(reason { () throws(ModbusError) in try connection.connect() } == .notConnected)
+            let fault = fault { () throws(ModbusError) in try connection.connect() }
+            if let expected {
+                #expect(fault == .line(expected))
+            } else {
+                #expect(fault?.what.en.hasPrefix("unknown host no-such-name.invalid") == true)
+            }
             #expect(!connection.isOpen)
             var words: [UInt16] = []
-            #expect(
-                reason { () throws(ModbusError) in try connection.read(unit: 1, request, into: &words) }
-                    == .notConnected)
+            let read = self.fault { () throws(ModbusError) in try connection.read(unit: 1, request, into: &words) }
+            #expect(read == .notConnected)
         }
     }
 
@@ -37,19 +45,22 @@ struct LineTests {
     func description() {
         let connection = ModbusConnection(.serial(SerialSettings(path: "/dev/not-there")), timeout: .seconds(1))
         let error = #expect(throws: ModbusError.self) { try connection.connect() }
-        #expect(error?.description == "connect to /dev/not-there: No such file or directory")
-        #expect(ModbusError("read", .exception(code: 2)).description == "read: exception 2")
-        #expect(ModbusError("read", .badReply("CRC")).description == "read: bad reply (CRC)")
+        #expect(error?.description == "connect to /dev/not-there: no such device file")
+        #expect(ModbusError("read", .exception(code: 2)).description == "read: exception 2, illegal data address")
+        #expect(ModbusError("read", .badReply(.checksum)).description == "read: bad reply (CRC)")
     }
 
     @Test(
-        "a reading says of an error what matters to an operator",
+        "an error of the system is called what it is for an operator",
         arguments: [
-            (.timeout, .timeout), (.notConnected, .notConnected), (.badReply("CRC"), .badReply),
-            (.exception(code: 6), .exception(code: 6)), (.io(errno: EACCES), .notConnected),
-        ] as [(ModbusError.Reason, ReadFailure)])
-    func readFailure(reason: ModbusError.Reason, failure: ReadFailure) {
-        #expect(ModbusError("read", reason).readFailure == failure)
+            (EACCES, .permissionDenied), (EPERM, .permissionDenied), (EBUSY, .busy), (ECONNREFUSED, .refused),
+            (EHOSTUNREACH, .unreachable), (ENETUNREACH, .unreachable), (ENOENT, .noSuchFile), (EIO, .lost),
+            (ETIMEDOUT, .unanswered), (EMFILE, .system("Too many open files")),
+        ] as [(Int32, BusFault.LineFault)])
+    func systemErrors(code: Int32, fault: BusFault.LineFault) {
+        let error = ModbusError(opening: "connect", errno: code)
+        #expect(error.fault == .line(fault) && error.code == code)
+        #expect(error.readFailure == .notConnected)
     }
 
     @Test("a port has one user")
@@ -59,7 +70,7 @@ struct LineTests {
         let first = ModbusConnection(.serial(settings), timeout: .seconds(1))
         try first.connect()
         let second = ModbusConnection(.serial(settings), timeout: .seconds(1))
-        #expect(reason { () throws(ModbusError) in try second.connect() } == .io(errno: EBUSY))
+        #expect(fault { () throws(ModbusError) in try second.connect() } == .line(.busy))
         first.close()
         try second.connect()
         #expect(second.isOpen)
@@ -118,9 +129,9 @@ struct LineTests {
             line.unplug()
             try FileManager.default.removeItem(atPath: stableName)
             #expect(
-                reason { () throws(ModbusError) in try connection.read(unit: 3, request, into: &words) }
-                    == .notConnected)
-            #expect(reason { () throws(ModbusError) in try connection.connect() } == .notConnected)
+                fault { () throws(ModbusError) in try connection.read(unit: 3, request, into: &words) }
+                    == .line(.lost))
+            #expect(fault { () throws(ModbusError) in try connection.connect() } == .line(.noSuchFile))
         }
     }
 }

@@ -32,7 +32,7 @@ private struct RealBus {
                     try connection.connect()
                     machine.connected(at: SystemClock.uptime)
                 } catch {
-                    machine.connectFailed(at: SystemClock.uptime)
+                    machine.connectFailed(error.fault, at: SystemClock.uptime)
                 }
             case .close: connection.close()
             case .report(let result): results.append(result)
@@ -42,7 +42,7 @@ private struct RealBus {
                     try connection.read(unit: unit, request, into: &words)
                     outcome = .words(words)
                 } catch {
-                    outcome = .failed(error.readFailure)
+                    outcome = .failed(error.fault)
                 }
                 if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
                     results.append(result)

@@ -29,7 +29,7 @@ package final class ScriptedLine: Sendable {
                     switch piece {
                     case .send(let bytes): _ = write(far, bytes, bytes.count)
                     case .pause(let time): usleep(UInt32(time / .microseconds(1)))
-                    case .hangUp: return
+                    case .hangUp, .halfClose: return
                     }
                 }
             }

@@ -9,6 +9,8 @@ package final class ScriptedPeer: Sendable {
         case send([UInt8])
         case pause(Duration)
         case hangUp
+        /// Says that nothing more will be sent, and goes on listening.
+        case halfClose
     }
 
     /// What came in: on which connection, as which request of all (both counted from 0).
@@ -102,6 +104,7 @@ package final class ScriptedPeer: Sendable {
                 case .send(let bytes): _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
                 case .pause(let time): usleep(UInt32(time / .microseconds(1)))
                 case .hangUp: break conversation
+                case .halfClose: shutdown(descriptor, Int32(SHUT_WR))
                 }
             }
             state.withLock { $0.answers += 1 }

@@ -72,9 +72,16 @@ package struct AlarmMessage: Sendable {
     private func place(_ event: AlarmEvent, _ tongue: Tongue) -> String {
         let source = names[event.subject.source] ?? event.subject.source
         guard let code = event.subject.factor else { return source }
+        if code.hasSuffix(Self.meter) {
+            let name = FactorTable.shownName(of: String(code.dropLast(Self.meter.count)))
+            return tongue == .english ? "\(source) \(name.en) (meter)" : "\(source) \(name.zh)（累计表）"
+        }
         let name = FactorTable.shownName(of: code)
         return "\(source) \(tongue == .english ? name.en : name.zh)"
     }
+
+    /// Ends the name of a meter that is read beside a factor.
+    private static let meter = ".meter"
 
     private func fill(_ template: String, _ event: AlarmEvent, _ tongue: Tongue) -> String {
         TemplateText(template).filled { name in

@@ -9,7 +9,9 @@ extension RuleCatalogue {
             sentence: (
                 "{where} sends no usable data for {length}[ ({reason})]", "{where} 已 {length}无有效数据[（{reason}）]"
             ),
-            advice: ("Check power, cable, unit and address; `gatewayd read` helps.", "检查电源、接线、站号和地址，可用 gatewayd read。")),
+            advice: (
+                "Check power, connection, unit and address; `gatewayd read` helps.", "检查电源、连接、站号和地址，可用 gatewayd read。"
+            )),
         RuleDefinition(
             RuleSettings(.errorShare, severity: .warning, offDelay: .minutes(10)),
             title: ("many bad answers", "应答错误偏多"),
@@ -17,7 +19,7 @@ extension RuleCatalogue {
                 "{where}: {share} % of {count} requests in 10 min failed[ ({reason})]",
                 "{where} 10 分钟内 {count} 次请求中有 {share} % 失败[（{reason}）]"
             ),
-            advice: ("Check wiring, termination, line speed and addresses.", "检查接线、终端电阻、波特率和地址。")),
+            advice: ("Do what the reason says; `gatewayd status` shows it too.", "按所述原因处理；gatewayd status 也显示该原因。")),
         RuleDefinition(
             RuleSettings(.staleData, severity: .alarm, heldBy: .instrument),
             title: ("the instrument's data stand still", "仪表数据停滞"),

@@ -40,8 +40,8 @@ extension RuleCatalogue {
             RuleSettings(.jump, severity: .warning, offDelay: .minutes(10), heldBy: held),
             title: ("jump", "突变"),
             sentence: (
-                "{where} went from {before} to {after}[ {unit}] within {length}",
-                "{where} 在 {length}内由 {before} 变为 {after}[ {unit}]"
+                "{where} went from {before} to {after}[ {unit}][ within {length}]",
+                "{where} [在 {length}内]由 {before} 变为 {after}[ {unit}]"
             ),
             advice: ("Look for a cause in the process; else check the instrument.", "查找工况原因，否则检查仪表。")),
         RuleDefinition(
@@ -68,6 +68,17 @@ extension RuleCatalogue {
                 "{where} 小时均值为量程 {limit} 的 {share} %"
             ),
             advice: ("Have the range changed and registered.", "调整量程并备案。")),
+        RuleDefinition(
+            RuleSettings(.suspectNumber, severity: .info, closing: .byAcknowledgement),
+            title: ("number that may mean no value", "疑似表示无数据的数值"),
+            sentence: (
+                "{where} came as {value}, which often means no value; if it does, write {parameter} at {device}",
+                "{where} 收到 {value}，该数值常表示无数据；若确如此，请在 {device} 处写入 {parameter}"
+            ),
+            advice: (
+                "Look into the manual of the instrument; acknowledge if the number is a measurement.",
+                "查阅仪表说明书；若确为测量值请予确认。"
+            )),
         RuleDefinition(
             RuleSettings(
                 .airWhileRunning, severity: .alarm, onDelay: .minutes(10), offDelay: .minutes(5), heldBy: held),
@@ -109,5 +120,16 @@ extension RuleCatalogue {
                 "{where} {parameter} 为 {value}，而按 {other} 应为 {bound}"
             ),
             advice: ("Check the analysers against each other and for leaks.", "核对各分析仪并检查泄漏。")),
+        RuleDefinition(
+            RuleSettings(.meterAgainstFlow, severity: .warning),
+            title: ("meter and flow differ", "累计表与流量不符"),
+            sentence: (
+                "{where} on {date}: the meter counted {amount}[ {unit}], the flow gives {limit}[ {unit}][, {share} % apart]",
+                "{where} {date} 累计表计量 {amount}[ {unit}]，流量积算为 {limit}[ {unit}][，相差 {share} %]"
+            ),
+            advice: (
+                "Compare both displays, their units and scales, and the low-flow cut-off.",
+                "核对两者的显示、单位、换算和小流量切除。"
+            )),
     ]
 }

@@ -20,12 +20,14 @@ package enum RuleID: String, CaseIterable, Hashable, Sendable {
     case tooSmooth = "Q6"
     case flatTop = "Q7"
     case unsuitableRange = "Q8"
+    case suspectNumber = "Q9"
     // Readings against each other.
     case airWhileRunning = "C1"
     case flowAgainstMark = "C2"
     case outsidePhysics = "C3"
     case massAgainstFlow = "C4"
     case combustionConflict = "C7"
+    case meterAgainstFlow = "C11"
     // Data and links.
     case silence = "D1"
     case errorShare = "D2"

@@ -1,4 +1,4 @@
-import Emissions
+package import Emissions
 import Telemetry
 
 /// One closed hour of an outlet, or a longer period.
@@ -11,6 +11,8 @@ package struct PeriodFacts: Sendable {
         package var converted: Double?
         /// `Cou`: kg, of a00000 m³; nil: none or not valid.
         package var amount: Double?
+        /// Of a flow with a meter beside it: what both say of the same time.
+        package var balance: MeterBalance?
 
         package init(code: String, average: Double?, converted: Double? = nil, amount: Double? = nil) {
             self.code = code

@@ -43,6 +43,11 @@ package struct AlarmFacts: Equatable, Sendable {
     package subscript(name: Name) -> Value? { list.first { $0.name == name }?.value }
 }
 
+extension AlarmFacts.Value {
+    /// What is the same in both languages is plain text.
+    package init(_ text: BilingualText) { self = text.en == text.zh ? .text(text.en) : .bilingual(text) }
+}
+
 extension AlarmFacts {
     var state: JSONValue { .array(list.map { .array([.string($0.name.rawValue)] + $0.value.state) }) }
 

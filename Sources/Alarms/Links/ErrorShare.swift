@@ -20,7 +20,7 @@ package struct ErrorShare: Equatable, Sendable {
     package init() {}
 
     /// How many requests have ended since the last call, and how many of them badly. `reason`: the latest failure.
-    package mutating func judge(requests: Int, errors: Int, reason: String? = nil, at now: Uptime) -> Verdict {
+    package mutating func judge(requests: Int, errors: Int, reason: BilingualText? = nil, at now: Uptime) -> Verdict {
         let number = now.nanoseconds / 60_000_000_000
         window.removeAll { $0.number <= number - Self.minutes }
         let requests = min(max(0, requests), 1_000_000_000)
@@ -37,7 +37,7 @@ package struct ErrorShare: Equatable, Sendable {
             Evidence(
                 value: shown, limit: Self.greatest,
                 facts: AlarmFacts([
-                    .share: .number(shown), .count: .number(Double(all)), .reason: reason.map { .text($0) },
+                    .share: .number(shown), .count: .number(Double(all)), .reason: reason.map { AlarmFacts.Value($0) },
                 ])))
     }
 }

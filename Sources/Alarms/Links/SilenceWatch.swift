@@ -16,7 +16,7 @@ package struct SilenceWatch: Equatable, Sendable {
     package let steps: [Step]
     /// When the last good thing came; the start of the gateway before the first.
     package private(set) var lastGood: Uptime
-    private var reason: String?
+    private var reason: BilingualText?
     /// Before the first good thing a short silence says nothing: an alarm of the run before goes on.
     private var hasBeenGood = false
     /// Of an instrument that sends when it likes; nil: we ask, and know how often.
@@ -71,7 +71,10 @@ package struct SilenceWatch: Equatable, Sendable {
     private func limit(_ index: Int) -> Duration { pace?.patience(steps[index].after) ?? steps[index].after }
 
     /// Why nothing good comes, for the sentence.
-    package mutating func failed(_ reason: String) { self.reason = reason }
+    package mutating func failed(_ reason: BilingualText) { self.reason = reason }
+
+    /// The same in words that both languages share.
+    package mutating func failed(_ reason: String) { failed(BilingualText(en: reason, zh: reason)) }
 
     /// When the condition begins to hold, if nothing good comes.
     package var end: Uptime { lastGood + (steps.isEmpty ? .zero : limit(0)) }
@@ -85,6 +88,6 @@ package struct SilenceWatch: Equatable, Sendable {
             Evidence(
                 value: silence.inSeconds.rounded(.down), limit: limit(step).inSeconds, lasted: silence,
                 step: step, severity: steps[step].severity,
-                facts: AlarmFacts([.length: .length(silence), .reason: reason.map { .text($0) }])))
+                facts: AlarmFacts([.length: .length(silence), .reason: reason.map { AlarmFacts.Value($0) }])))
     }
 }

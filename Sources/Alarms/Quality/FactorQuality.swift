@@ -86,13 +86,20 @@ package struct FactorQuality: Sendable {
     // MARK: Q5 and Q6
 
     private func jump(_ minute: FactorMinute) -> Verdict {
+        if let doubt = minute.meterDoubt { return .holds(meter(doubt)) }
         guard let value = minute.good else { return .unknown }
         if let verdict = hourChange(value) { return verdict }
         guard let span = traits.span, span > 0 else { return .clear }
         guard let last = history.last, history.count >= Self.leastHistory else { return .unknown }
         let step = (value - last).magnitude
         guard step > 0.5 * span, let deviation = history.deviation, step > 5 * deviation else { return .clear }
-        return .holds(change(from: last, to: value, within: .minutes(1)))
+        return .holds(change(from: last, to: value, within: .minutes(1), unit: traits.unit))
+    }
+
+    /// A meter that went back, or further than its pipe can carry.
+    private func meter(_ doubt: MeterDoubt) -> Evidence {
+        let length = doubt.seconds.map { Duration.milliseconds(Int64(min($0, 1e9) * 1000)) }
+        return change(from: doubt.from, to: doubt.to, within: length, unit: traits.amountUnit)
     }
 
     private func hourChange(_ value: Double) -> Verdict? {
@@ -101,15 +108,17 @@ package struct FactorQuality: Sendable {
         let high = max(extremes.upperBound, value)
         guard high - low > greatest else { return nil }
         let from = value - low > high - value ? low : high
-        return .holds(change(from: from, to: value, within: .hours(1)))
+        return .holds(change(from: from, to: value, within: .hours(1), unit: traits.unit))
     }
 
-    private func change(from before: Double, to after: Double, within length: Duration) -> Evidence {
+    private func change(
+        from before: Double, to after: Double, within length: Duration?, unit: String?
+    ) -> Evidence {
         Evidence(
             value: (after - before).magnitude, span: .minutes(1),
             facts: AlarmFacts([
-                .before: .number(before), .after: .number(after), .length: .length(length),
-                .unit: traits.unit.map { .text($0) },
+                .before: .number(before), .after: .number(after), .length: length.map { .length($0) },
+                .unit: unit.map { .text($0) },
             ]))
     }
 

@@ -41,6 +41,8 @@ package struct FactorMinute: Sendable {
     package var deviation: Double
     /// Of a batch analyser: whether a new result came in this minute. Nil: the factor is measured continuously.
     package var newResult: Bool?
+    /// A reading of the factor's meter that is not believed.
+    package var meterDoubt: MeterDoubt?
 
     package init(
         average: Double?, minimum: Double? = nil, maximum: Double? = nil, converted: Double? = nil,
@@ -72,6 +74,8 @@ package struct FactorMinute: Sendable {
 package struct FactorTraits: Equatable, Sendable {
     package var code: String
     package var unit: String?
+    /// Of its amounts, and of its meter.
+    package var amountUnit: String?
     /// The measuring range.
     package var range: ClosedRange<Double>?
     /// The smallest step of the instrument.

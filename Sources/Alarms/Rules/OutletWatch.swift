@@ -12,6 +12,8 @@ package struct OutletWatch: Sendable {
         package var limits: [Limit]
         /// Of its records.
         package var decimals: Int
+        /// Whether a meter beside it counts its amounts.
+        package var hasMeter = false
 
         package init(traits: FactorTraits, amountUnit: String? = nil, limits: [Limit] = [], decimals: Int = 2) {
             self.traits = traits
@@ -42,6 +44,8 @@ package struct OutletWatch: Sendable {
         let massPlace: Int
         /// Nil for what no limit and no amount hangs on.
         let completenessPlace: Int?
+        /// Nil without a meter beside the factor.
+        let balancePlace: Int?
         var completeness = HourCompleteness()
     }
 
@@ -92,7 +96,8 @@ package struct OutletWatch: Sendable {
                     ? FactorQuality.minuteRules.map { place($0, code) } : [],
                 rangePlace: place(.unsuitableRange, code), massPlace: place(.massAgainstFlow, code),
                 completenessPlace: isReported && isEnabled(.incompleteHour, code)
-                    ? place(.incompleteHour, code) : nil)
+                    ? place(.incompleteHour, code) : nil,
+                balancePlace: factor.hasMeter ? place(.meterAgainstFlow, code) : nil)
         }
         let codes = factors.map(\.traits.code)
         consistency = MinuteConsistency(codes: codes, settings: physics)
@@ -334,7 +339,20 @@ package struct OutletWatch: Sendable {
                     value, factor: index, in: scene, marks: HoldMarks(scene.mark), at: now, desk: &desk)
             }
         }
-        return transitions
+        return statistic == .day
+            ? transitions + judgeBalances(facts, day: scene.instant, at: now, desk: &desk) : transitions
+    }
+
+    /// C11: what the meters of a day have counted, against their flows.
+    private func judgeBalances(
+        _ facts: PeriodFacts, day: WallInstant, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        factors.indices.flatMap { index -> [AlarmTransition] in
+            guard let place = factors[index].balancePlace, facts.factors.indices.contains(index) else { return [] }
+            let verdict = MeterConsistency.day(
+                facts.factors[index].balance, unit: factors[index].traits.amountUnit, date: day)
+            return desk.judge(verdict, at: place, now: now)
+        }
     }
 
     private mutating func forecastDay(

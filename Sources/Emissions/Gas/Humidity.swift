@@ -1,6 +1,6 @@
 /// Absolute humidity of flue gas: the share of water vapour in the volume.
 package struct Humidity: Hashable, Sendable {
-    /// 0 ..< 100; 8 stands for *X*sw = 0.08.
+    /// −1 ..< 100; 8 stands for *X*sw = 0.08. A little below zero is the drift of a sensor in dry gas.
     package let percent: Double
 
     package static let dry = Humidity(percent: 0)
@@ -20,10 +20,10 @@ package struct Humidity: Hashable, Sendable {
         guard percent < 100 else { throw .impossible(.humidity) }
     }
 
-    /// 1 − *X*sw, the dry share of the volume; above 0, at most 1.
+    /// 1 − *X*sw, the dry share of the volume; above 0, at most 1.01.
     package var dryFraction: Double {
         get throws(CalculationFailure) {
-            guard percent >= 0, percent < 100 else { throw .impossible(.humidity) }
+            guard percent >= -1, percent < 100 else { throw .impossible(.humidity) }
             return 1 - percent / 100
         }
     }

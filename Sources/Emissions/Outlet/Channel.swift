@@ -16,6 +16,8 @@ package struct Channel: Hashable, Sendable {
         case waterFlow
         /// mg/L, or µg/L with amounts in g.
         case waterConcentration
+        /// kW, with amounts in kWh.
+        case energy
         /// Averaged, and nothing else.
         case other
     }
@@ -37,8 +39,10 @@ package struct Channel: Hashable, Sendable {
     /// Of the reading.
     package var basis = GasBasis.dryStandard
     package var correction = LinearCorrection.none
-    /// The upper end of the measuring range, in the unit of the corrected reading; nil: none is known.
-    package var upperEnd: Double?
+    /// The measuring range, in the unit of the reading as it comes; nil: none is known.
+    package var range: ClosedRange<Double>?
+    /// Numbers of the reading that mean "no value".
+    package var invalidNumbers: [Double] = []
     /// What turns the unit of the corrected reading into that of the record.
     package var unitFactor = 1.0
     package var isConverted = false
@@ -49,8 +53,8 @@ package struct Channel: Hashable, Sendable {
     package var interval = 5.0
     /// From result to result of a batch analyser, s; nil: it measures continuously.
     package var cycle: Double?
-    /// The reading is a meter in m³ that begins anew at this; `.infinity`: never. Nil: it is a present value.
-    package var meterModulus: Double?
+    /// What counts its amounts; nil: they are computed from the present values.
+    package var meter: ChannelMeter?
 
     package init(code: String, role: Role) {
         self.code = code
@@ -61,14 +65,58 @@ package struct Channel: Hashable, Sendable {
     var carriedFor: Int64 { Int64(min(max(60, 3 * interval), 1e6) * 1000) }
 
     /// Whether a source slower than a minute counts through its interval.
-    var isHeld: Bool { interval > 60 && cycle == nil && meterModulus == nil }
+    var isHeld: Bool { interval > 60 && cycle == nil && !isMeterAlone }
+
+    /// Whether its readings are those of the meter, and no present values.
+    package var isMeterAlone: Bool { meter?.isBeside == false }
+
+    /// The mean flow, in the unit of the record, that makes the amount in so many minutes.
+    func flow(ofAmount amount: Double, minutes: Int) -> Double {
+        switch role {
+        case .waterFlow: amount * 1000 / (60 * Double(minutes))
+        case .energy: amount * 60 / Double(minutes)
+        default: amount / (60 * Double(minutes))
+        }
+    }
+
+    /// The amount that a mean flow makes in a minute.
+    func amount(ofFlow flow: Double) -> Double {
+        switch role {
+        case .waterFlow: flow * 60 * 1e-3
+        case .energy: flow / 60
+        default: flow * 60
+        }
+    }
+
+    /// What a flow of so much, in the unit of the record, adds to its meter in a second.
+    package func meterRate(ofFlow flow: Double) -> Double { amount(ofFlow: flow) / 60 }
 
     /// The reading in the unit of the record, before the conditions of the gas come in; nil where it is no number.
     func normalised(_ reading: Double) -> (value: Double, isOverRange: Bool)? {
-        let corrected = correction.slope * reading + correction.offset
-        let value = corrected * unitFactor
+        let value = recorded(reading)
         guard value.isFinite else { return nil }
-        return (value, upperEnd.map { corrected > $0 } ?? false)
+        return (value, range.map { reading > $0.upperBound } ?? false)
+    }
+
+    /// What a number of the reading is in the unit of the record.
+    package func recorded(_ reading: Double) -> Double {
+        (correction.slope * reading + correction.offset) * unitFactor
+    }
+}
+
+/// What counts the amounts of a channel: a meter in m³, or kWh.
+package struct ChannelMeter: Hashable, Sendable {
+    package var settings: Totaliser.Settings
+    /// Whether it is read beside the channel's present values; else the channel's readings are the meter's.
+    package var isBeside = false
+    /// Of a meter beside, what its readings are multiplied with.
+    package var slope = 1.0
+    /// What is read and how, as one word. Another meter begins anew.
+    package var identity: String?
+
+    package init(settings: Totaliser.Settings = .init(), isBeside: Bool = false) {
+        self.settings = settings
+        self.isBeside = isBeside
     }
 }
 

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// One factor over one period: what a record of it says.
 package struct FactorPeriod: Equatable, Sendable {
     package var measured: PeriodStatistics
@@ -6,10 +8,23 @@ package struct FactorPeriod: Equatable, Sendable {
     package var converted: ConvertedPeriod?
     /// Nil: the factor has no amounts.
     package var amount: PeriodAmount?
+    /// So many parts the mean stands for, that of a meter which was not read in every minute.
+    var parts = 1
+    /// Of a flow with a meter beside: what both say of the same time.
+    package var balance: MeterBalance?
+    /// A reading of its meter that is not believed.
+    package var meterDoubt: MeterDoubt?
 
     package init(measured: PeriodStatistics, validity: Validity) {
         self.measured = measured
         self.validity = validity
+    }
+
+    /// Why there is no number; nil where there is one.
+    package var absence: String? {
+        guard measured.average == nil else { return nil }
+        if let failure = measured.failure, failure.isOfNumber { return failure.text }
+        return validity.reason ?? (measured.failure ?? .noData).text
     }
 }
 
@@ -44,6 +59,25 @@ package struct OutletPeriod: Equatable, Sendable {
         self.factors = factors
         self.mark = mark
     }
+}
+
+extension OutletPeriod {
+    fileprivate func isLonger(than parts: Int) -> Bool {
+        factors.contains { $0.parts > parts || ($0.amount?.parts ?? 1) > parts }
+    }
+
+    /// Lets no number stand for more than so many parts.
+    mutating func limitParts(to parts: Int) {
+        guard isLonger(than: parts) else { return }
+        for index in factors.indices {
+            factors[index].parts = min(factors[index].parts, parts)
+            factors[index].amount?.limitParts(to: parts)
+        }
+    }
+}
+
+extension PeriodAmount {
+    fileprivate mutating func limitParts(to parts: Int) { self.parts = min(self.parts, parts) }
 }
 
 /// The means that a dry standard flow is computed from.

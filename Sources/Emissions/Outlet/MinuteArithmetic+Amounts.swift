@@ -4,41 +4,69 @@ import Telemetry
 extension MinuteArithmetic {
     // MARK: Flow
 
+    /// What others are computed with: a channel's mean over the minute, and whether it is a valid one.
+    ///
+    /// Values that gas cannot have are left out; the channel's own record keeps them.
+    private struct Input {
+        var mean: Double?
+        /// Nil: the mean is valid.
+        var shortage: UnusableCondition?
+    }
+
+    private func input(_ channel: Int, where isPossible: (Double) -> Bool) -> Input {
+        let code = plan.channels[channel].code
+        let factor = factors[channel]
+        guard let mean = factor.measured.average else { return Input(mean: nil, shortage: .missing(code)) }
+        guard instants[channel].allSatisfy({ isPossible($0.value) }), isPossible(mean) else {
+            let possible = instants[channel].map(\.value).filter(isPossible)
+            guard !possible.isEmpty else { return Input(mean: nil, shortage: .impossible(code)) }
+            let isEnough = plan.channels[channel].minuteRule.judge(count: possible.count).isValid
+            return Input(
+                mean: possible.reduce(0, +) / Double(possible.count), shortage: isEnough ? nil : .impossible(code))
+        }
+        return Input(mean: mean, shortage: factor.validity.isValid ? nil : .missing(code))
+    }
+
+    private func input(_ condition: GasCondition) -> Input {
+        if let channel = plan.conditionChannels[condition.rawValue] {
+            return input(channel, where: condition.isPossible)
+        }
+        guard let constant = plan.constant(condition) else {
+            return Input(mean: nil, shortage: .missing(condition.code))
+        }
+        guard condition.isPossible(constant) else { return Input(mean: nil, shortage: .impossible(condition.code)) }
+        return Input(mean: constant)
+    }
+
+    private var velocityInput: Input? {
+        plan.velocity.map { input($0) { $0 >= PossibleGas.leastVelocity } }
+    }
+
     /// The means that the computed flow stands on, whose flow is put in place of the mean of its instants.
     mutating func flowOfMeans() -> FlowMeans? {
-        guard let channel = plan.gasFlow, plan.channels[channel].origin == .area else { return nil }
-        let inputs: [GasCondition] = [.temperature, .staticPressure, .atmosphericPressure, .humidity]
-        let measured = [plan.velocity].compactMap(\.self) + inputs.compactMap { plan.conditionChannels[$0.rawValue] }
-        let unknown = inputs.first {
-            plan.conditionChannels[$0.rawValue] == nil && plan.constant($0) == nil
-        }
-        if let bad = measured.first(where: { !factors[$0].validity.isValid }) {
-            factors[channel].validity = .invalid(reason: "no valid \(plan.channels[bad].code)")
-        } else if let unknown {
-            factors[channel].validity = .invalid(reason: "no valid \(unknown.code)")
-        } else {
-            factors[channel].validity = .valid
-        }
-        func mean(_ condition: GasCondition) -> Double? {
-            plan.conditionChannels[condition.rawValue].map { factors[$0].measured.average } ?? plan.constant(condition)
-        }
-        guard let velocity = plan.velocity.flatMap({ factors[$0].measured.average }), let celsius = mean(.temperature),
-            let gauge = mean(.staticPressure), let atmosphere = mean(.atmosphericPressure),
-            let humidity = mean(.humidity)
-        else {
+        guard let channel = plan.gasFlow, plan.channels[channel].origin == .area, let velocity = velocityInput
+        else { return nil }
+        let conditions = [.temperature, .staticPressure, .atmosphericPressure, .humidity].map(input)
+        let inputs = [velocity] + conditions
+        let shortage = inputs.first { $0.mean == nil }?.shortage ?? inputs.lazy.compactMap(\.shortage).first
+        factors[channel].validity = shortage.map { .invalid(reason: $0.reason) } ?? .valid
+        let means = inputs.compactMap(\.mean)
+        guard means.count == inputs.count else {
             factors[channel].measured.clear()
             return nil
         }
         let gas = GasState(
-            celsius: celsius, staticPascals: gauge * 1000, atmosphericPascals: atmosphere * 1000)
-        let means = FlowMeans(velocity: velocity, gas: gas, humidity: humidity)
-        guard let flow = try? means.cubicMetresPerSecond(plan.constants) else {
+            celsius: means[1], staticPascals: means[2] * 1000, atmosphericPascals: means[3] * 1000)
+        let flowMeans = FlowMeans(velocity: means[0], gas: gas, humidity: means[4])
+        do throws(CalculationFailure) {
+            factors[channel].measured.average = try flowMeans.cubicMetresPerSecond(plan.constants)
+            return flowMeans
+        } catch {
             factors[channel].measured.clear()
-            factors[channel].validity = .invalid(reason: "no valid \(GasCondition.temperature.code)")
+            let code = error.code ?? GasCondition.temperature.code
+            factors[channel].validity = .invalid(reason: UnusableCondition.impossible(code).reason)
             return nil
         }
-        factors[channel].measured.average = flow
-        return means
     }
 
     // MARK: Converted values
@@ -46,9 +74,7 @@ extension MinuteArithmetic {
     /// Whether the plant stands: its oxygen says nothing then.
     private var isIdle: Bool {
         if mark == .stopped { return true }
-        guard let limit = plan.constants.idleVelocity,
-            let velocity = plan.velocity.flatMap({ factors[$0].measured.average })
-        else { return false }
+        guard let limit = plan.constants.idleVelocity, let velocity = velocityInput?.mean else { return false }
         return velocity < limit
     }
 
@@ -118,17 +144,30 @@ extension MinuteArithmetic {
     // MARK: Amounts
 
     /// Amounts, first those of the flows.
-    mutating func amounts() {
-        if let flow = plan.gasFlow { factors[flow].amount = .gas(factors[flow], seconds: 60) }
-        if let flow = plan.waterFlow { factors[flow].amount = .water(factors[flow], seconds: 60) }
+    mutating func amounts(_ chain: inout OutletChain) {
+        for channel in plan.channels.indices where plan.channels[channel].meter?.isBeside == true {
+            countBeside(channel, &chain)
+        }
+        // An instrument's statement of the minute is none of its meter.
+        for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {
+            factors[channel].amount = PeriodAmount(value: nil, validity: .invalid(reason: MeterBook.noReading))
+        }
+        if let flow = plan.gasFlow, !plan.isMetered(flow) { factors[flow].amount = .gas(factors[flow], seconds: 60) }
+        if let flow = plan.waterFlow, !plan.isMetered(flow) {
+            factors[flow].amount = .water(factors[flow], seconds: 60)
+        }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
             case .gasConcentration:
                 guard let flow = plan.gasFlow else { continue }
-                factors[channel].amount = .gasMass(factors[channel], factors[flow], seconds: 60)
+                factors[channel].amount =
+                    plan.isMetered(flow)
+                    ? .gasMass(factors[channel], metered: factors[flow])
+                    : .gasMass(factors[channel], factors[flow], seconds: 60)
             case .waterConcentration:
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
-                factors[channel].amount = .waterMass(factors[channel], factors[flow])
+                factors[channel].amount = .waterMass(
+                    factors[channel], factors[flow], isMetered: plan.isMetered(flow))
             default: continue
             }
         }

@@ -18,7 +18,7 @@ extension MinuteArithmetic {
             return FactorPeriod(
                 measured: value, validity: value.average == nil ? .invalid(reason: "no result") : .valid)
         }
-        if settings.meterModulus != nil { return metered(channel, &chain) }
+        if settings.isMeterAlone { return metered(channel, &chain) }
         if let held = held(channel, chain) { return held }
         var period = FactorPeriod(measured: mean(of: channel), validity: .valid)
         period.validity = validity(of: channel, period.measured)
@@ -46,8 +46,20 @@ extension MinuteArithmetic {
 
     private func validity(of channel: Int, _ period: PeriodStatistics) -> Validity {
         let judged = plan.channels[channel].minuteRule.judge(period)
-        guard !judged.isValid, let missing = missing[channel] else { return judged }
-        return .invalid(reason: "no valid \(missing)")
+        guard !judged.isValid else { return judged }
+        if let missing = missing[channel] { return .invalid(reason: missing) }
+        guard let source = source(of: channel), instants[source].isEmpty else { return judged }
+        return .invalid(reason: UnusableCondition.missing(plan.channels[source].code).reason)
+    }
+
+    /// What a computed channel has its instants from; nil for a measured one.
+    private func source(of channel: Int) -> Int? {
+        switch plan.channels[channel].origin {
+        case .measured: nil
+        case .pitot: plan.dynamicPressure
+        case .nitrogenOxides: plan.nitricOxide
+        case .area: plan.velocity
+        }
     }
 
     // MARK: Flags of what is computed
@@ -57,7 +69,7 @@ extension MinuteArithmetic {
         return flags.first { !$0.isGood } ?? .normal
     }
 
-    private func failure(of channel: Int) -> ReadFailure? {
+    func failure(of channel: Int) -> ReadFailure? {
         let sources = sources(of: channel)
         if sources.allSatisfy({ samples[$0].isEmpty }) { return .noData }
         return sources.lazy.compactMap { samples[$0].failure }.first
@@ -73,7 +85,7 @@ extension MinuteArithmetic {
         }
     }
 
-    // MARK: Slow sources, water, meters
+    // MARK: Slow sources, water
 
     /// A source slower than a minute counts through its interval.
     private func held(_ channel: Int, _ chain: OutletChain) -> FactorPeriod? {
@@ -89,7 +101,7 @@ extension MinuteArithmetic {
 
     /// Weighs a concentration by the flow at the same instants. Source: HJ 212-2017, D.1, formula (12).
     private func weigh(_ period: inout FactorPeriod, _ channel: Int, _ chain: OutletChain) {
-        guard let flow = plan.waterFlow, plan.channels[flow].meterModulus == nil, !instants[channel].isEmpty,
+        guard let flow = plan.waterFlow, !plan.channels[flow].isMeterAlone, !instants[channel].isEmpty,
             !instants[flow].isEmpty
         else { return }
         var timeline = ConditionTimeline(
@@ -105,28 +117,6 @@ extension MinuteArithmetic {
     }
 
     static let noDischarge = "no discharge"
-
-    /// The flow that a meter's advance makes.
-    private func metered(_ channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
-        let readings = samples[channel].sorted
-        var amount: Double?
-        for reading in readings {
-            guard let step = try? chain.meters[channel]?.advance(to: reading.value) else { continue }
-            if case .first = step { continue }
-            if case .reset = step { chain.noteMeterReset(channel: channel) }
-            amount = (amount ?? 0) + step.amount
-        }
-        let isWater = plan.channels[channel].role == .waterFlow
-        let flow = amount.flatMap {
-            isWater ? try? WaterFlow.litresPerSecond(cubicMetres: $0, seconds: 60) : $0 / 60
-        }
-        let measured = PeriodStatistics(
-            average: flow, minimum: flow, maximum: flow, count: readings.count, flag: samples[channel].tally.flag,
-            failure: failure(of: channel))
-        var period = FactorPeriod(measured: measured, validity: plan.channels[channel].minuteRule.judge(measured))
-        if flow == nil, period.validity.isValid { period.validity = .invalid(reason: "no earlier reading") }
-        return period
-    }
 }
 
 extension Channel {

@@ -10,10 +10,12 @@ struct MinuteArithmetic {
     let samples: [MinuteSamples]
     let statements: [PeriodStatistics?]
     let mark: PlantMark
+    /// By channel: readings of meters behind the minute.
+    var later: [Int: [Totaliser.Reading]] = [:]
 
     /// By channel: the instantaneous values.
     var instants: [[MinuteSamples.Instant]]
-    /// By channel: the condition whose want left an instant without a value.
+    /// By channel: why an instant was left without a value, in words.
     var missing: [String?]
     /// By channel: the result.
     var factors: [FactorPeriod] = []
@@ -44,7 +46,8 @@ struct MinuteArithmetic {
         for channel in plan.channels.indices {
             switch (plan.channels[channel].role, plan.channels[channel].origin) {
             case (.gasConcentration, .measured), (.gasFlow, .measured):
-                if !plan.channels[channel].needsNothing { standardise(channel, chain) }
+                let settings = plan.channels[channel]
+                if !settings.needsNothing, !settings.isMeterAlone { standardise(channel, chain) }
             default: break
             }
         }
@@ -57,7 +60,7 @@ struct MinuteArithmetic {
         summarise(&chain)
         let flow = flowOfMeans()
         convert(chain)
-        amounts()
+        amounts(&chain)
         remember(in: &chain)
         var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
         period.flow = flow
@@ -101,10 +104,11 @@ struct MinuteArithmetic {
     private mutating func take(_ channel: Int, at instant: Int64, _ formula: () throws -> Double) {
         do {
             instants[channel].append(.init(at: instant, value: try formula()))
-        } catch let condition as MissingCondition {
-            missing[channel] = condition.code
+        } catch let condition as UnusableCondition {
+            missing[channel] = condition.reason
         } catch {
-            missing[channel] = (error as? CalculationFailure)?.condition?.code ?? plan.channels[channel].code
+            let code = (error as? CalculationFailure)?.code ?? plan.channels[channel].code
+            missing[channel] = UnusableCondition.impossible(code).reason
         }
     }
 
@@ -141,7 +145,7 @@ struct MinuteArithmetic {
         for sample in instants[nitricOxide] {
             take(channel, at: sample.at) {
                 guard let rest = dioxide == nil ? 0 : dioxide?.value(at: sample.at) else {
-                    throw MissingCondition(code: "a21004")
+                    throw UnusableCondition.missing("a21004")
                 }
                 return try formula.milligramsPerCubicMetre(nitricOxide: sample.value, nitrogenDioxide: rest)
             }
@@ -154,8 +158,10 @@ struct MinuteArithmetic {
         let constants = constants
         var state = StateTimeline(self.timeline, chain)
         var humidity = timeline(.humidity, chain)
+        let code = plan.channels[velocity].code
         for sample in instants[velocity] {
             take(channel, at: sample.at) {
+                guard sample.value >= PossibleGas.leastVelocity else { throw UnusableCondition.impossible(code) }
                 let means = FlowMeans(
                     velocity: sample.value, gas: try state.gas(at: sample.at),
                     humidity: try humidity.value(.humidity, at: sample.at))
@@ -174,7 +180,7 @@ struct MinuteArithmetic {
 extension Channel {
     /// Whether its normalised samples are its instantaneous values.
     var needsNothing: Bool {
-        guard origin == .measured, cycle == nil, meterModulus == nil else { return false }
+        guard origin == .measured, cycle == nil, !isMeterAlone else { return false }
         switch role {
         case .velocity: return false
         case .condition(.oxygen), .gasConcentration, .gasFlow: return basis == .dryStandard
@@ -183,9 +189,20 @@ extension Channel {
     }
 }
 
-/// A condition of the gas that is not known when it is needed.
-struct MissingCondition: Error {
-    var code: String
+/// A condition of the gas, by its code, that cannot be used when it is needed.
+enum UnusableCondition: Error, Equatable {
+    /// It is not known.
+    case missing(String)
+    /// Its number is none that gas can have.
+    case impossible(String)
+
+    /// In words, as records have it.
+    var reason: String {
+        switch self {
+        case .missing(let code): "no valid \(code)"
+        case .impossible(let code): "impossible \(code)"
+        }
+    }
 }
 
 /// Temperature and pressure through a minute.
@@ -200,7 +217,7 @@ struct StateTimeline {
         atmosphericPressure = timeline(.atmosphericPressure, chain)
     }
 
-    mutating func gas(at: Int64) throws(MissingCondition) -> GasState {
+    mutating func gas(at: Int64) throws(UnusableCondition) -> GasState {
         GasState(
             celsius: try celsius.value(.temperature, at: at),
             staticPascals: try staticPressure.value(.staticPressure, at: at) * 1000,
@@ -209,19 +226,21 @@ struct StateTimeline {
 }
 
 extension ConditionTimeline {
-    mutating func value(_ condition: GasCondition, at: Int64) throws(MissingCondition) -> Double {
-        guard let value = value(at: at) else { throw MissingCondition(code: condition.code) }
+    mutating func value(_ condition: GasCondition, at: Int64) throws(UnusableCondition) -> Double {
+        guard let value = value(at: at) else { throw .missing(condition.code) }
+        guard condition.isPossible(value) else { throw .impossible(condition.code) }
         return value
     }
 }
 
 extension CalculationFailure {
-    /// The condition whose value is no possible one; nil where it is none.
-    fileprivate var condition: GasCondition? {
+    /// The factor whose value is no possible one; nil where it is none of those that others are computed with.
+    var code: String? {
         switch self {
-        case .impossible(.temperature): .temperature
-        case .impossible(.pressure): .staticPressure
-        case .impossible(.humidity): .humidity
+        case .impossible(.temperature): GasCondition.temperature.code
+        case .impossible(.pressure): GasCondition.staticPressure.code
+        case .impossible(.humidity): GasCondition.humidity.code
+        case .impossible(.dynamicPressure): "a01017"
         default: nil
         }
     }

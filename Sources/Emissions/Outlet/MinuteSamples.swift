@@ -10,6 +10,8 @@ package struct MinuteSamples: Equatable, Sendable {
     }
 
     private(set) var instants: [Instant] = []
+    /// Good readings of the meter beside the factor, in the meter's unit.
+    private(set) var meterInstants: [Instant] = []
     private(set) var tally = FlagTally()
     private(set) var failure: ReadFailure?
     /// The greatest reading above the measuring range, corrected and in the unit of the record; nil: none was, or it told
@@ -22,6 +24,9 @@ package struct MinuteSamples: Equatable, Sendable {
     /// Whether no sample, good or bad, has come.
     package var isEmpty: Bool { tally.total == 0 }
 
+    /// Whether nothing has come, neither of the factor nor of the meter beside it.
+    package var isUnused: Bool { isEmpty && meterInstants.isEmpty }
+
     /// Counts a reading of `channel`.
     package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
         if let reason = reading.failure { failure = reason }
@@ -31,6 +36,7 @@ package struct MinuteSamples: Equatable, Sendable {
         }
         // A reading flagged N without a number counts as bad: it is no sample.
         guard let value = reading.value, let normalised = channel.normalised(value) else {
+            if reading.value != nil { failure = .notANumber }
             return tally.add(.noCommunication)
         }
         tally.add(normalised.isOverRange ? .overRange : .normal)
@@ -42,6 +48,20 @@ package struct MinuteSamples: Equatable, Sendable {
     private mutating func noteOverRange(_ value: Double?) {
         guard let value else { return }
         overRange = overRange.map { max($0, value) } ?? value
+    }
+
+    /// Counts a reading of the meter beside `channel`.
+    package mutating func addMeter(_ reading: Reading, of channel: Channel, at instant: WallInstant) {
+        guard reading.flag.isGood, let value = reading.value, let meter = channel.meter else { return }
+        appendMeter(Instant(at: instant.millisecondsSince1970, value: value * meter.slope))
+    }
+
+    mutating func appendMeter(_ instant: Instant) { meterInstants.append(instant) }
+
+    /// The readings of the meter of `channel`, by time.
+    func meterReadings(of channel: Channel) -> [Totaliser.Reading] {
+        let readings = channel.isMeterAlone ? sorted : meterInstants.sorted { !Self.isOrdered($1, $0) }
+        return readings.map { Totaliser.Reading($0.value, at: $0.at) }
     }
 
     /// Takes what was counted before a restart, besides the samples themselves.

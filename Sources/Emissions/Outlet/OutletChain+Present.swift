@@ -4,7 +4,7 @@ extension OutletChain {
     /// The instantaneous values that `readings` (by channel) make together at one moment: means of a single sample.
     ///
     /// What an instrument flags keeps its number here, but nothing is converted with oxygen that is flagged. Results of
-    /// batch analysers and the flow of meters are the latest there are.
+    /// batch analysers are the latest there are; a meter alone tells no present flow.
     package func present(_ readings: [Reading], at instant: WallInstant, mark: PlantMark) -> OutletPeriod {
         var samples = plan.channels.map { _ in MinuteSamples() }
         for channel in samples.indices where plan.channels[channel].isContinuous {
@@ -20,10 +20,13 @@ extension OutletChain {
             startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark)
         let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
         if let oxygen, !readings[oxygen].isGood {
-            for channel in period.factors.indices { period.factors[channel].converted?.average = nil }
+            let reason = UnusableCondition.missing(plan.channels[oxygen].code).reason
+            for channel in period.factors.indices where period.factors[channel].converted != nil {
+                period.factors[channel].converted = .none(reason: reason)
+            }
         }
-        for channel in plan.channels.indices where plan.channels[channel].meterModulus != nil {
-            period.factors[channel].measured.average = carried[channel]?.value
+        for channel in plan.channels.indices where plan.channels[channel].isMeterAlone {
+            period.factors[channel].validity = .invalid(reason: "a meter has no present value")
         }
         return period
     }
@@ -44,5 +47,5 @@ extension OutletChain {
 
 extension Channel {
     /// Whether a reading is a value of its own moment.
-    fileprivate var isContinuous: Bool { cycle == nil && meterModulus == nil && origin == .measured }
+    fileprivate var isContinuous: Bool { cycle == nil && !isMeterAlone && origin == .measured }
 }

@@ -9,6 +9,12 @@ extension MinuteSamples {
         }
         tally.write(to: &line)
         line.add(word: failure?.word)
+        guard !meterInstants.isEmpty else { return }
+        line.add(meterInstants.count)
+        for instant in meterInstants {
+            line.add(instant.at)
+            line.add(instant.value)
+        }
     }
 
     package init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -17,6 +23,10 @@ extension MinuteSamples {
             append(Instant(at: Int64(try line.integer()), value: try line.number()))
         }
         restore(tally: try FlagTally(from: &line), failure: try line.word().flatMap { ReadFailure(word: $0) })
+        guard !line.isAtEnd else { return }
+        for _ in 0..<(try line.count()) {
+            appendMeter(Instant(at: Int64(try line.integer()), value: try line.number()))
+        }
     }
 }
 
@@ -28,7 +38,7 @@ extension OutletChain {
             line.add(word: plan.channels[channel].code)
             line.add(carried[channel]?.at)
             line.add(carried[channel]?.value)
-            line.add(meters[channel]?.last)
+            line.add(meters[channel]?.totaliser.last?.value)
             let batch = results[channel]
             line.add(batch?.results.count ?? 0)
             for result in batch?.results ?? [] {
@@ -39,6 +49,10 @@ extension OutletChain {
             for failure in batch?.failures ?? [] {
                 line.add(failure.at)
                 line.add(word: failure.flag.text)
+            }
+            if let meter = meters[channel] {
+                line.add(word: plan.channels[channel].meter?.identity)
+                meter.write(to: &line)
             }
             return line
         }
@@ -61,8 +75,12 @@ extension OutletChain {
             }
             guard let channel = plan.channels.firstIndex(where: { $0.code == code }) else { continue }
             if let at, let value { carried[channel] = .init(at: at, value: value) }
-            if let meter = meters[channel] {
-                meters[channel] = Totaliser(modulus: meter.modulus, toleratedFall: meter.toleratedFall, last: reading)
+            if let meter = plan.channels[channel].meter {
+                // Earlier versions kept the reading alone.
+                let identity = line.isAtEnd ? meter.identity : try line.word()
+                if identity == meter.identity {
+                    meters[channel] = try MeterBook(meter.settings, last: reading, from: &line)
+                }
             }
             if let cycle = plan.channels[channel].cycle {
                 self.results[channel] = BatchResults(cycleSeconds: cycle, results: results, failures: failures)

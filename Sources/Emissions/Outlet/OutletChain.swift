@@ -6,18 +6,16 @@ package struct OutletChain: Equatable, Sendable {
     /// By channel: the last good instantaneous value.
     var carried: [MinuteSamples.Instant?]
     /// By channel: its meter.
-    var meters: [Totaliser?]
+    var meters: [MeterBook?]
     /// By channel: its results.
     var results: [BatchResults?]
-    /// The codes of meters that were found set back.
-    private(set) var meterResets: [String] = []
+    /// Meters that were found set back or forward.
+    private var meterChanges: [MeterChange] = []
 
     package init(plan: OutletPlan) {
         self.plan = plan
         carried = Array(repeating: nil, count: plan.channels.count)
-        meters = plan.channels.map { channel in
-            channel.meterModulus.map { Totaliser(modulus: $0.isFinite ? $0 : nil) }
-        }
+        meters = plan.channels.map { channel in channel.meter.map { MeterBook($0.settings) } }
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
     }
 
@@ -29,12 +27,35 @@ package struct OutletChain: Equatable, Sendable {
         results[channel]?.take(reading, of: plan.channels[channel], at: instant, isStamped: isStamped) ?? false
     }
 
-    mutating func noteMeterReset(channel: Int) { meterResets.append(plan.channels[channel].code) }
+    mutating func note(_ changes: [MeterDoubt], channel: Int) {
+        meterChanges += changes.map { MeterChange(code: plan.channels[channel].code, from: $0.from, to: $0.to) }
+    }
 
-    /// The codes of the meters that were set back since the last call, once for each time.
-    package mutating func takeMeterResets() -> [String] {
-        defer { meterResets = [] }
-        return meterResets
+    /// The meters that were set back or forward since the last call, once for each time.
+    package mutating func takeMeterChanges() -> [MeterChange] {
+        defer { meterChanges = [] }
+        return meterChanges
+    }
+
+    /// Whether it is for readings that have not come yet to tell what the meter of `channel` has counted in these minutes.
+    ///
+    /// `later`: the minutes behind them.
+    package func awaitsMeter(
+        channel: Int, _ minutes: some Sequence<MinuteSamples>, later: some Sequence<MinuteSamples>,
+        until end: WallInstant
+    ) -> Bool {
+        guard let meter = meters[channel] else { return false }
+        let settings = plan.channels[channel]
+        return meter.awaitsConfirmation(
+            of: minutes.flatMap { $0.meterReadings(of: settings) },
+            later: meterReadings(channel: channel, later, until: end))
+    }
+
+    /// The readings of the meter of `channel` in these minutes that are older than `end`.
+    package func meterReadings(
+        channel: Int, _ minutes: some Sequence<MinuteSamples>, until end: WallInstant
+    ) -> [Totaliser.Reading] {
+        minutes.flatMap { $0.meterReadings(of: plan.channels[channel]) }.filter { $0.at < end.millisecondsSince1970 }
     }
 
     /// What batch analysers measured in an hour, by channel; nil for what measures continuously.
@@ -45,14 +66,24 @@ package struct OutletChain: Equatable, Sendable {
     /// The numbers of the minute that begins at `start`; minutes come in their order.
     ///
     /// `samples` and `statements` are by channel: what was sampled, and what an instrument stated of the whole minute where
-    /// nothing was sampled. `mark`: the plant's condition at the minute's start.
+    /// nothing was sampled. `mark`: the plant's condition at the minute's start. `later`, by channel: what is known already of
+    /// the meters behind the minute.
     package mutating func minute(
         startingAt start: WallInstant, samples: some RandomAccessCollection<MinuteSamples>,
-        statements: some RandomAccessCollection<PeriodStatistics?>, mark: PlantMark
+        statements: some RandomAccessCollection<PeriodStatistics?>, mark: PlantMark,
+        later: [Int: [Totaliser.Reading]] = [:]
     ) -> OutletPeriod {
         var minute = MinuteArithmetic(
             plan: plan, start: start.millisecondsSince1970, samples: Array(samples), statements: Array(statements),
             mark: mark)
+        minute.later = later
         return minute.run(&self)
     }
+}
+
+/// A meter that was set back or forward, or exchanged.
+package struct MeterChange: Equatable, Sendable {
+    package var code: String
+    package var from: Double
+    package var to: Double
 }

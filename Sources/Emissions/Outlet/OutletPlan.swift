@@ -29,6 +29,9 @@ package struct OutletPlan: Equatable, Sendable {
         nitrogenDioxide = first { $0.code == "a21004" }
     }
 
+    /// Whether a meter counts the amounts of a channel.
+    func isMetered(_ channel: Int) -> Bool { channels[channel].meter != nil }
+
     /// The condition's constant in the unit of its channel; nil where the outlet measures it or none is configured.
     func constant(_ condition: GasCondition) -> Double? {
         guard conditionChannels[condition.rawValue] == nil else { return nil }

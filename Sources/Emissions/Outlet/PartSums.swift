@@ -27,6 +27,8 @@ struct FactorSum: Equatable, Sendable {
     private(set) var tally = FlagTally()
     private(set) var failure: ReadFailure?
     private(set) var isCapped = false
+    /// What a flow and the meter beside it say of the same parts.
+    private(set) var balance: MeterBalance?
 
     /// What the period is computed from.
     var best: PartSums { valid.measured.count > 0 ? valid : all }
@@ -34,13 +36,15 @@ struct FactorSum: Equatable, Sendable {
     init() {}
 
     init(
-        valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool
+        valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
+        balance: MeterBalance?
     ) {
         self.valid = valid
         self.all = all
         self.tally = tally
         self.failure = failure
         self.isCapped = isCapped
+        self.balance = balance
     }
 
     /// Whether no part has a number.
@@ -50,6 +54,7 @@ struct FactorSum: Equatable, Sendable {
     mutating func add(_ part: FactorPeriod, oxygen: Double?) {
         tally.add(part.measured.flag)
         if let reason = part.measured.failure { failure = reason }
+        if let more = part.balance { balance = balance.map { $0 + more } ?? more }
         count(part, oxygen: oxygen)
     }
 
@@ -69,7 +74,8 @@ struct FactorSum: Equatable, Sendable {
 extension PartSums {
     fileprivate mutating func count(_ part: FactorPeriod, oxygen: Double?, where counts: (Validity) -> Bool) {
         if counts(part.validity), let mean = part.measured.average {
-            measured.add(mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean)
+            measured.add(
+                mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean, times: part.parts)
             samples += part.measured.count ?? 0
             if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
                 weighted.add(kilograms: kilograms, cubicMetres: water)
@@ -82,6 +88,7 @@ extension PartSums {
         }
         guard let period = part.amount, counts(period.validity), let value = period.value else { return }
         amount.add(value)
+        amount.count(further: period.parts - 1)
         water += period.water ?? 0
     }
 }

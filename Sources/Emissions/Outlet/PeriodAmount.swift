@@ -4,6 +4,8 @@ package struct PeriodAmount: Equatable, Sendable {
     package var validity: Validity
     /// Of a pollutant in water: the m³ that carried it.
     var water: Double?
+    /// So many parts it stands for: a meter counts through those in which it was not read.
+    var parts = 1
 
     package init(value: Double?, validity: Validity) {
         self.value = value
@@ -25,34 +27,60 @@ extension PeriodAmount {
         PeriodAmount(
             value: flow.measured.average.flatMap {
                 try? WaterFlow.cubicMetres(litresPerSecond: $0, seconds: seconds)
-            }, validity: flow.validity)
+            }, validity: flow.validity
+        ).explained(by: "impossible w00000")
     }
 
     /// kg of a gas from the means of its concentration in mg/m³ and of the flow in m³/s; valid when both are.
     static func gasMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow))
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, false))
         guard let mean = concentration.measured.average, let stream = flow.measured.average else { return amount }
         let rate = try? EmittedMass.kilogramsPerHour(milligramsPerCubicMetre: mean, cubicMetresPerHour: stream * 3600)
         amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
+        return amount.explained(by: noFlow)
+    }
+
+    /// kg of a gas from the mean of its concentration in mg/m³ and the m³ of the flow's meter; valid when both are.
+    static func gasMass(_ concentration: FactorPeriod, metered flow: FactorPeriod) -> PeriodAmount {
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, true))
+        guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
+        amount.value = mean * volume * 1e-6
         return amount
     }
 
     /// kg from mg/L and the m³ of the flow; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
-    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
-        if flow.validity.isValid, let volume = flow.amount?.value, volume == 0 {
+    ///
+    /// `isMetered`: whether a meter counts the flow, however few its present values are.
+    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool) -> PeriodAmount {
+        if isKnown(flow, isMetered), let volume = flow.amount?.value, volume == 0 {
             var none = PeriodAmount(value: 0, validity: .valid)
             none.water = 0
             return none
         }
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow))
-        guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, isMetered))
+        guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
+            return amount.explained(by: noFlow)
+        }
         amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
         amount.water = volume
+        return amount.explained(by: noFlow)
+    }
+
+    private static func both(_ concentration: FactorPeriod, _ flow: FactorPeriod, _ isMetered: Bool) -> Validity {
+        concentration.validity.isValid && !isKnown(flow, isMetered) ? .invalid(reason: noFlow) : concentration.validity
+    }
+
+    private static let noFlow = "no valid flow"
+
+    /// The same, not valid for `reason` where it has no value and nothing else tells why.
+    private func explained(by reason: String) -> PeriodAmount {
+        guard value == nil, validity.isValid else { return self }
+        var amount = self
+        amount.validity = .invalid(reason: reason)
         return amount
     }
 
-    private static func both(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> Validity {
-        concentration.validity.isValid && !flow.validity.isValid
-            ? .invalid(reason: "no valid flow") : concentration.validity
+    private static func isKnown(_ flow: FactorPeriod, _ isMetered: Bool) -> Bool {
+        isMetered ? flow.amount?.validity.isValid == true : flow.validity.isValid
     }
 }

@@ -14,6 +14,7 @@ extension PeriodSum {
             let stated = statements.isEmpty || !factors[channel].isEmpty ? nil : statements[channel]
             let result = results.isEmpty ? nil : results[channel]
             period.factors.append(measured(channel, rule, stated: stated ?? result, length))
+            period.factors[channel].balance = factors[channel].balance
         }
         if case .minutes = length { sumCounts(&period) }
         computeFlow(&period, length)
@@ -71,6 +72,10 @@ extension PeriodSum {
         else { return }
         period.flow = means
         period.factors[channel].measured.average = try? means.cubicMetresPerSecond(plan.constants)
+        // Only what an earlier version summed can be no gas.
+        if period.factors[channel].measured.average == nil, period.factors[channel].validity.isValid {
+            period.factors[channel].validity = .invalid(reason: "no valid flow")
+        }
     }
 
     /// The mark that most of an hour has; of longer periods none.
@@ -122,19 +127,18 @@ extension PeriodSum {
     // MARK: Amounts
 
     private func amounts(_ period: inout OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule) {
-        if let flow = plan.gasFlow, length.isShort {
+        if let flow = plan.gasFlow, plan.isMetered(flow) {
+            period.factors[flow].amount = sum(flow, length, rule)
+        } else if let flow = plan.gasFlow, length.isShort {
             period.factors[flow].amount = .gas(period.factors[flow], seconds: length.seconds)
         }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
             case .gasConcentration:
                 guard let flow = plan.gasFlow else { continue }
-                period.factors[channel].amount =
-                    length.isShort
-                    ? .gasMass(period.factors[channel], period.factors[flow], seconds: length.seconds)
-                    : sum(channel, length, rule)
+                period.factors[channel].amount = mass(channel, flow, period, length, rule)
             case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, length, rule)
-            case .waterFlow: period.factors[channel].amount = sum(channel, length, rule)
+            case .waterFlow, .energy: period.factors[channel].amount = sum(channel, length, rule)
             case .waterConcentration:
                 guard plan.waterFlow != nil, plan.channels[channel].cycle == nil || !length.isShort else { continue }
                 period.factors[channel].amount = sum(channel, length, rule)
@@ -144,8 +148,19 @@ extension PeriodSum {
         guard length == .hour, let flow = plan.waterFlow else { return }
         for channel in plan.channels.indices
         where plan.channels[channel].role == .waterConcentration && plan.channels[channel].cycle != nil {
-            period.factors[channel].amount = .waterMass(period.factors[channel], period.factors[flow])
+            period.factors[channel].amount = .waterMass(
+                period.factors[channel], period.factors[flow], isMetered: plan.isMetered(flow))
         }
+    }
+
+    /// What of a gas has flowed off.
+    private func mass(
+        _ channel: Int, _ flow: Int, _ period: OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule
+    ) -> PeriodAmount {
+        guard length.isShort else { return sum(channel, length, rule) }
+        return plan.isMetered(flow)
+            ? .gasMass(period.factors[channel], metered: period.factors[flow])
+            : .gasMass(period.factors[channel], period.factors[flow], seconds: length.seconds)
     }
 
     /// The sum of the parts, and whether enough of them are valid.

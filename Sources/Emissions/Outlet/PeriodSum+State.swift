@@ -60,14 +60,19 @@ extension FactorSum {
         tally.write(to: &line)
         line.add(word: failure?.word)
         line.add(isCapped)
+        guard let balance else { return }
+        line.add(balance.flow)
+        line.add(balance.meter)
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
         let valid = try PartSums(from: &line)
         let all = try PartSums(from: &line)
-        self.init(
-            valid: valid, all: all, tally: try FlagTally(from: &line),
-            failure: try line.word().flatMap { ReadFailure(word: $0) }, isCapped: try line.bool())
+        let tally = try FlagTally(from: &line)
+        let failure = try line.word().flatMap { ReadFailure(word: $0) }
+        let isCapped = try line.bool()
+        let balance = line.isAtEnd ? nil : MeterBalance(flow: try line.number(), meter: try line.number())
+        self.init(valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance)
     }
 }
 

@@ -24,8 +24,10 @@ package struct PeriodSum: Equatable, Sendable {
 
     package var channelCount: Int { factors.count }
 
-    /// Counts the next part.
-    package mutating func add(_ part: OutletPeriod) {
+    /// Counts the next part. `place`: its number in the period, from 0; what a meter says stands for no more parts than there were.
+    package mutating func add(_ part: OutletPeriod, place: Int? = nil) {
+        var part = part
+        if let place { part.limitParts(to: place + 1) }
         parts += 1
         if let mark = part.mark { marks[mark, default: 0] += 1 }
         let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue].flatMap { part.factors[$0].measured.average }

@@ -19,7 +19,7 @@ extension GatewayMachine {
         guard now.wall - end <= Self.longestStatementDelay else { return }
         let flow = upload.factors.first { $0.code == Self.gasFlow }.map { PeriodFacts.Factor($0, code: $0.code) }
         for stated in upload.factors where stated.code != Self.gasFlow && stated.cou != nil {
-            for route in instruments[instrument].routes[stated.code] ?? [] {
+            for route in instruments[instrument].routes[stated.code] ?? [] where !route.isMeter {
                 let code = configuration.outlets[route.outlet].factors[route.factor].code
                 let hour = PeriodFacts(factors: [.init(stated, code: code)] + [flow].compactMap(\.self))
                 let transitions = outlets[route.outlet].judgeStatedHour(

@@ -1,6 +1,6 @@
 import Alarms
 import Protocol
-import Telemetry
+package import Telemetry
 
 /// The alarms of the gateway's own links and surroundings: their places on the desk and what their rules remember.
 struct HealthAlarms: Sendable {
@@ -104,9 +104,14 @@ package struct RequestCount: Equatable, Sendable {
     /// Exceptions, answers that are no answers, no answer in time.
     package var failures: UInt64
     /// The latest failure in words.
-    package var reason: String?
+    package var reason: BilingualText?
 
     package init(requests: UInt64 = 0, failures: UInt64 = 0, reason: String? = nil) {
+        self.init(
+            requests: requests, failures: failures, details: reason.map { BilingualText(en: $0, zh: $0) })
+    }
+
+    private init(requests: UInt64, failures: UInt64, details reason: BilingualText?) {
         self.requests = requests
         self.failures = failures
         self.reason = reason
@@ -118,7 +123,7 @@ package struct RequestCount: Equatable, Sendable {
         let all = failures.timeouts &+ failures.badReplies &+ failures.exceptions
         self.init(
             requests: statistics.requests, failures: all - min(all, statistics.splits),
-            reason: statistics.lastError?.text)
+            details: statistics.lastFailure?.reason)
     }
 
     /// What was added since `earlier`; everything, when counting has begun anew.

@@ -48,19 +48,23 @@ struct OutletAlarms: Sendable {
         let factors = plan.channels.enumerated().map { index, channel in
             let factor = index < outlet.factors.count ? outlet.factors[index] : nil
             let decimals = formats[index].decimals
-            return OutletWatch.Factor(
+            var watched = OutletWatch.Factor(
                 traits: FactorTraits(
                     code: channel.code, unit: units[index].value,
-                    range: factor.flatMap { channel.recordedRange($0.range) },
+                    range: channel.recordedRange(plan.constants),
                     resolution: decimals.map(DecimalPlace.step), neededRange: factor?.neededRange,
                     noise: factor?.noise,
-                    // What is computed stands still with what it is computed of, which is judged itself.
-                    isConstant: channel.origin != .measured || factor?.isConstant == true),
+                    // What is computed stands still with what it is computed of, which is judged itself; a meter stands still
+                    // with what it counts.
+                    isConstant: channel.origin != .measured || channel.isMeterAlone || factor?.isConstant == true),
                 amountUnit: units[index].amount,
                 limits: (factor?.limits ?? []).enumerated().map {
                     Limit($1, name: String($0 + 1), zone: calendar.zone)
                 },
                 decimals: decimals ?? 3)
+            watched.traits.amountUnit = units[index].amount
+            watched.hasMeter = channel.meter?.isBeside == true
+            return watched
         }
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
         let settings = alarms.settings
@@ -192,11 +196,12 @@ struct OutletAlarms: Sendable {
         var factors: [FactorMinute] = []
         factors.reserveCapacity(channels.count)
         for (index, factor) in period.numbers.factors.enumerated() {
-            factors.append(
-                FactorMinute(
-                    factor, raw: index < period.raw.count ? period.raw[index] : nil,
-                    overRange: index < period.overRange.count ? period.overRange[index] : nil,
-                    format: channels[index].format, isBatch: channels[index].isBatch))
+            var minute = FactorMinute(
+                factor, raw: index < period.raw.count ? period.raw[index] : nil,
+                overRange: index < period.overRange.count ? period.overRange[index] : nil,
+                format: channels[index].format, isBatch: channels[index].isBatch)
+            minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
+            factors.append(minute)
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
@@ -213,10 +218,11 @@ struct OutletAlarms: Sendable {
 
 extension Channel {
     /// The measuring range in the unit of the record. Nil where what is recorded depends on more than the reading.
-    fileprivate func recordedRange(_ range: ClosedRange<Double>?) -> ClosedRange<Double>? {
-        guard let range, basis == .dryStandard, origin == .measured, meterModulus == nil, unitFactor > 0
-        else { return nil }
-        return range.lowerBound * unitFactor...range.upperBound * unitFactor
+    fileprivate func recordedRange(_ constants: OutletConstants) -> ClosedRange<Double>? {
+        guard let range, basis == .dryStandard, origin == .measured, !isMeterAlone else { return nil }
+        let factor = role == .velocity ? constants.velocityCoefficient : 1
+        let ends = [range.lowerBound, range.upperBound].map { recorded($0) * factor }.sorted()
+        return ends[0]...ends[1]
     }
 }
 
@@ -282,6 +288,7 @@ extension PeriodFacts.Factor {
         self.init(
             code: code, average: factor.validity.isValid ? factor.measured.average.map(format.value) : nil,
             converted: converted.map(format.value), amount: amount.map(format.amount))
+        balance = factor.balance.map { MeterBalance(flow: format.amount($0.flow), meter: format.amount($0.meter)) }
     }
 }
 

@@ -15,10 +15,11 @@ struct RecordUnits: Equatable, Sendable {
     init(_ channel: Channel, stated: String?) {
         // The table prints some gases in ng/m³; records carry all of them in mg/m³.
         let usual = channel.role == .gasConcentration ? "mg/m3" : FactorTable.entry(code: channel.code)?.unit
-        value = FactorEntry.shown(unit: stated ?? usual)
+        value = channel.role == .energy ? "kW" : FactorEntry.shown(unit: stated ?? usual)
         switch channel.role {
         case .gasFlow, .waterFlow: amount = "m3"
         case .gasConcentration, .waterConcentration: amount = value.flatMap { Self.masses[String($0.prefix(2))] }
+        case .energy: amount = Channel.energyUnit
         case .condition, .dynamicPressure, .velocity, .other: amount = nil
         }
     }

@@ -15,6 +15,8 @@ package struct BusConfiguration: Equatable, Sendable {
     package var requestGap: Duration = .zero
     /// Whether a connection stays open between polls. Some devices serve one master at a time.
     package var keepsConnection: Bool = true
+    /// Faults of the answers that are overlooked; for Modbus TCP only.
+    package var tolerance: Set<ModbusTolerance> = []
     package var devices: [DeviceConfiguration]
 }
 
@@ -62,6 +64,8 @@ package struct RegisterConfiguration: Equatable, Sendable {
     package var scale: Double = 1
     /// …and this is added.
     package var offset: Double = 0
+    /// Numbers of the register that mean "no value", before `scale` and `offset`.
+    package var invalidNumbers: [Double] = []
     /// Set for a parameter of the instrument: what is registered of it with the authority (rule M1).
     package var registered: Double?
     /// Set for a state register: its number → the flag of the readings it speaks about; other numbers mean `N`.

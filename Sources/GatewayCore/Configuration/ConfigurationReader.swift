@@ -40,6 +40,7 @@ package enum ConfigurationReader {
         let configuration = builder.configuration(from: document.root)
         warnAboutPlaceholders(in: document.root, log: log)
         warnAboutSettingsWithoutEffect(in: document.root, log: log)
+        log.warnOfDoubts()
         return configuration
     }
 }
@@ -76,7 +77,7 @@ extension ProblemLog {
     func document(_ text: [UInt8]) -> YAMLDocument? {
         do {
             let document = try YAMLDocument(text)
-            document.duplicateKeys.forEach { error($0) }
+            note(document)
             return document
         } catch {
             self.error(error)

@@ -102,8 +102,10 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var basis = GasBasis.dryStandard
     /// Whether records also carry the value converted to the reference oxygen.
     package var converted: Bool = false
-    /// The measuring range.
+    /// The measuring range, in the unit of the reading as it comes.
     package var range: ClosedRange<Double>?
+    /// Numbers of an HJ 212 instrument that mean "no value".
+    package var invalidNumbers: [Double] = []
     /// *a* and *b* of the linear correction, before everything else.
     package var correction = LinearCorrection.none
     /// The unit of the reading.
@@ -118,7 +120,7 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var average: AverageKind?
     /// The time from result to result of a batch analyser; nil: it measures continuously.
     package var cycle: Duration?
-    /// The reading is a meter that counts up, in m³; nil: it is a present value.
+    /// A meter that counts up, in m³ or kWh: the reading itself, or beside it; nil: there is none.
     package var meter: MeterSettings?
     /// Whether the reading may stand still for ever, such as a constant that an instrument repeats.
     package var isConstant = false
@@ -126,10 +128,17 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var noise: Double?
     package var limits: [LimitConfiguration]
     package var quotas: [QuotaConfiguration] = []
+
+    /// What the readings of a meter beside it are called: `w00000.meter`.
+    var meterCode: String { "\(code).meter" }
 }
 
-/// `outlets[].factors[].meter`: a totaliser, in m³.
+/// `outlets[].factors[].meter`: a totaliser, in m³ or kWh.
 package struct MeterSettings: Equatable, Sendable {
+    /// Where it is read beside the factor's present values; nil: the factor's reading is the meter's.
+    package var source: FactorSource?
+    /// Of a meter that is read beside: the reading is multiplied by this.
+    package var slope = 1.0
     /// Where it begins anew at 0; nil: it never does.
     package var modulus: Double?
 }

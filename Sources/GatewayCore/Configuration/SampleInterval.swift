@@ -16,7 +16,9 @@ extension GatewayConfiguration {
     /// Devices and instruments that feed no factor. There can be no samples of them.
     var sourcesWithoutFactors: Set<String> {
         var ids = Set(buses.flatMap(\.devices).map(\.id) + instruments.map(\.id))
-        ids.subtract(outlets.flatMap(\.factors).compactMap { id(of: $0.source) })
+        for factor in outlets.flatMap(\.factors) {
+            ids.subtract([factor.source, factor.meter?.source].compactMap(\.self).compactMap(id))
+        }
         return ids
     }
 

@@ -41,6 +41,7 @@ extension StatusReport {
             json.field("missed", integer: source.missed)
             json.field("silent", bool: source.isSilent)
             json.field("error", source.lastError)
+            json.field("hint", source.hint)
         }
         list("outlets", outlets, in: &json) { outlet, json in
             json.field("id", outlet.id)
@@ -53,9 +54,9 @@ extension StatusReport {
             }
             list("factors", outlet.factors, in: &json) { factor, json in
                 json.field("code", factor.code)
-                json.field("value", number: factor.reading.value)
-                json.field("flag", factor.reading.flag.text)
-                json.field("error", factor.reading.failure?.text)
+                json.field("value", number: factor.value)
+                json.field("flag", factor.flag.text)
+                json.field("error", factor.error)
             }
             json.key("rates")
             json.beginObject()

@@ -22,7 +22,7 @@ private struct StatusTable {
             lines.append(contentsOf: outlet.factors.map(row))
             lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
-        lines += ["", said("sources", "数据来源")] + report.sources.map(row)
+        lines += ["", said("sources", "数据来源")] + report.sources.flatMap(rows)
         lines += ["", said("uplinks", "上行链路")] + report.uplinks.flatMap(rows)
         lines += [
             "",
@@ -68,9 +68,9 @@ private struct StatusTable {
     }
 
     private func row(_ factor: StatusReport.Factor) -> String {
-        let value = factor.reading.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
-        let reason = factor.reading.failure.map { "  \($0.text)" } ?? ""
-        return "  " + factor.code.cell(10) + value.paddedLeft(to: 14) + "  " + factor.reading.flag.text + reason
+        let value = factor.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
+        let reason = factor.error.map { "  \($0)" } ?? ""
+        return "  " + factor.code.cell(10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
     }
 
     private func row(_ mark: StatusReport.Mark) -> String {
@@ -96,14 +96,27 @@ private struct StatusTable {
             + said("received \(received)  valid \(valid)", "接收率 \(received)  有效率 \(valid)") + deliveries
     }
 
-    private func row(_ source: StatusReport.Source) -> String {
-        let error =
-            source.isSilent
-            ? said("  SILENT", "  无数据") + (source.lastError.map { said(": ", "：") + $0 } ?? "") : ""
-        return "  " + source.id.cell(14) + source.line.cell(12)
+    private func rows(_ source: StatusReport.Source) -> [String] {
+        let row =
+            "  " + source.id.cell(14) + source.line.cell(12)
             + said(
                 "good \(source.successes)  failed \(source.failures)  missed \(source.missed)",
-                "成功 \(source.successes)  失败 \(source.failures)  错过 \(source.missed)") + error
+                "成功 \(source.successes)  失败 \(source.failures)  错过 \(source.missed)")
+            + (source.isSilent ? said("  SILENT", "  无数据") : "")
+        return [row] + [source.lastError, source.hint].compactMap { $0 }.flatMap { wrapped($0, indent: 4) }
+    }
+
+    /// `text` in lines of at most 80 columns.
+    private func wrapped(_ text: String, indent: Int) -> [String] {
+        var lines: [String] = []
+        for word in text.split(separator: " ") {
+            if let line = lines.last, line.displayWidth + 1 + String(word).displayWidth <= 80 {
+                lines[lines.count - 1] = line + " " + word
+            } else {
+                lines.append(String(repeating: " ", count: lines.isEmpty ? indent : indent + 2) + word)
+            }
+        }
+        return lines
     }
 
     private func rows(_ uplink: StatusReport.Uplink) -> [String] {

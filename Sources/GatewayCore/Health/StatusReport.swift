@@ -6,11 +6,16 @@ package import Telemetry
 package struct StatusReport: Equatable, Sendable {
     package struct Factor: Equatable, Sendable {
         package var code: String
-        package var reading: Reading
+        package var value: Double?
+        package var flag: DataFlag
+        /// Why there is no value.
+        package var error: String?
 
-        package init(code: String, reading: Reading) {
+        package init(code: String, value: Double?, flag: DataFlag, error: String? = nil) {
             self.code = code
-            self.reading = reading
+            self.value = value
+            self.flag = flag
+            self.error = error
         }
     }
 
@@ -37,13 +42,16 @@ package struct StatusReport: Equatable, Sendable {
         package var id: String
         /// The bus or line it is behind.
         package var line: String
-        /// Polls made or frames taken.
+        /// Polls that brought a number, or frames taken.
         package var successes: Int
         package var failures: Int
         /// Poll slots that were skipped because the bus was busy.
         package var missed: Int
         package var isSilent: Bool
+        /// What is wrong at present, and what to do about it.
         package var lastError: String?
+        /// What is odd although data come, and what to do about it.
+        package var hint: String?
 
         package init(
             id: String, line: String, successes: Int, failures: Int, missed: Int, isSilent: Bool, lastError: String?

@@ -34,6 +34,8 @@ package struct BusMachine: Sendable {
     private var inFlight: InFlight?
     /// How often in a row the line could not be opened or was lost before anybody answered.
     private var lineRest = Rest()
+    /// Why the line is not open.
+    private var lineFault = BusFault.notConnected
     private var random: SplitMix64
     /// No request before, to anybody.
     private var quietUntil = Uptime(nanoseconds: .min)
@@ -50,12 +52,8 @@ package struct BusMachine: Sendable {
         requestGap = max(bus.requestGap, bus.transport.frameSilence)
         keepsConnection = bus.keepsConnection
         deviceIDs = bus.devices.map(\.id)
-        let planner = RequestPlanner(maximumHole: bus.maximumHole)
-        let hasNeighbours = bus.devices.count > 1
-        devices = bus.devices.enumerated().map { index, device in
-            DevicePoller(
-                device, index: index, planner: planner, cuts: cuts[device.id] ?? RequestCuts(), retries: bus.retries,
-                policy: .device(pollEvery: device.poll, hasNeighbours: hasNeighbours), start: start)
+        devices = bus.devices.indices.map { index in
+            DevicePoller(bus, index: index, cuts: cuts[bus.devices[index].id] ?? RequestCuts(), start: start)
         }
         line = .closed(retryAt: start)
         random = SplitMix64(state: seed)
@@ -113,8 +111,9 @@ package struct BusMachine: Sendable {
     }
 
     /// The line could not be opened.
-    package mutating func connectFailed(at now: Uptime) {
+    package mutating func connectFailed(_ fault: BusFault, at now: Uptime) {
         precondition(line == .opening, "nobody asked for a connection")
+        lineFault = fault
         connectFailures += 1
         lineFailed(atLeast: 2, at: now)
         line = .closed(retryAt: lineRest.until)
@@ -133,13 +132,14 @@ package struct BusMachine: Sendable {
         case .failed(.exception(let code)) where !Self.speaksForAnother(code):
             lineRest.succeeded()
             return devices[device].refused(code: code, cost: took, at: now, wall: wall)
-        case .failed(.notConnected):
+        case .failed(.line(let fault)):
+            lineFault = .line(fault)
             lineFailed(atLeast: 1, at: now)
             line = .stale(retryAt: max(now, lineRest.until))
-            return devices[device].connectionLost(at: now, wall: wall)
-        case .failed(let failure):
-            if case .exception = failure { lineRest.succeeded() } else { distrust(request, after: failure, at: now) }
-            return devices[device].unanswered(failure, cost: took, at: now, wall: wall)
+            return devices[device].connectionLost(lineFault, at: now, wall: wall)
+        case .failed(let fault):
+            if case .exception = fault { lineRest.succeeded() } else { distrust(request, after: fault, at: now) }
+            return devices[device].unanswered(fault, cost: took, at: now, wall: wall)
         }
     }
 
@@ -210,9 +210,9 @@ package struct BusMachine: Sendable {
     private mutating func withoutLine(until retryAt: Uptime, at now: Uptime, wall: WallInstant) -> BusStep {
         var soonest = devices.isEmpty ? .never : retryAt
         for index in devices.indices {
-            if let result = devices[index].abandon(.notConnected, at: now, wall: wall) { return .report(result) }
+            if let result = devices[index].abandon(lineFault, at: now, wall: wall) { return .report(result) }
             if devices[index].due <= now {
-                return .report(devices[index].skip(.notConnected, at: now, wall: wall))
+                return .report(devices[index].skip(lineFault, at: now, wall: wall))
             }
             soonest = min(soonest, devices[index].due)
         }
@@ -223,14 +223,15 @@ package struct BusMachine: Sendable {
 
     /// Makes sure that nothing that still arrives is taken for the answer to a later request.
     ///
-    /// The unit is left alone for as long as its late answer may take. A connection is given up. On a shared line an
-    /// answer of somebody else means that the right one is still to come, so nobody speaks before it had its time.
-    private mutating func distrust(_ request: InFlight, after failure: ReadFailure, at now: Uptime) {
-        let isTimeout = failure == .timeout
-        let unitQuiet = isTimeout ? now + timeout : max(now, request.sentAt + timeout)
+    /// The unit is left alone for as long as its late answer may take. A connection is given up. On a shared line nobody speaks
+    /// before the time limit of the request is over: behind an answer of somebody else the right one may come.
+    private mutating func distrust(_ request: InFlight, after fault: BusFault, at now: Uptime) {
+        let limit = request.sentAt + timeout
+        let isAwaited = fault.mayStillBeAnswered && (transport.isSharedLine || fault.readFailure == .timeout)
+        let unitQuiet = isAwaited ? now + timeout : max(now, limit)
         let unit = devices[request.device].unit
         for index in devices.indices where devices[index].unit == unit { devices[index].keepQuiet(until: unitQuiet) }
-        if !isTimeout, transport.isSharedLine { quietUntil = max(quietUntil, unitQuiet) }
+        if fault.readFailure != .timeout, transport.isSharedLine { quietUntil = max(quietUntil, limit) }
         if !transport.isSerialPort { line = .stale(retryAt: now) }
     }
 

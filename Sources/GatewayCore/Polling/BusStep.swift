@@ -3,7 +3,7 @@ package import Telemetry
 
 /// What the thread of a bus is to do next.
 package enum BusStep: Equatable, Sendable {
-    /// Open the line, then tell ``BusMachine/connected(at:)`` or ``BusMachine/connectFailed(at:)``.
+    /// Open the line, then tell ``BusMachine/connected(at:)`` or ``BusMachine/connectFailed(_:at:)``.
     case connect
     /// Close the line; there is nothing to tell.
     case close

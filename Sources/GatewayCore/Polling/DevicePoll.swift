@@ -7,6 +7,8 @@ struct DevicePoll: Equatable, Sendable {
     var readings: [Reading]
     /// What the device answered; empty when it is not kept.
     var answers: [RegisterAnswer] = []
+    /// What brought no numbers.
+    var failures: [PollFailure] = []
     /// What state registers say other than `N`.
     private var statements: [Statement] = []
     /// The request that is asked now or next, in the device's plan.
@@ -15,6 +17,9 @@ struct DevicePoll: Equatable, Sendable {
     var remaining: Int
     /// How often the present request was sent without an answer.
     var attempts = 0
+    /// How often in a row the device asked for patience, and whether it was given up to ask for the poll.
+    var busyAnswers = 0
+    var isOutOfPatience = false
     /// Whether the device answered anything in this poll, be it a refusal.
     var answered = false
     /// Whether it said any number.
@@ -46,16 +51,26 @@ struct DevicePoll: Equatable, Sendable {
         statements.append(Statement(flag: flag, registers: registers, source: source))
     }
 
-    /// The readings with the flags of the state registers on those that have a number.
+    /// The readings with the flags of the state registers on those that have a number, or one that is declared to mean no value.
     ///
     /// Of several that speak about one reading, the first in the order of the file holds, wherever it was asked.
     consuming func flaggedReadings() -> [Reading] {
         for statement in statements.sorted(by: { $0.source > $1.source }) {
             for index in statement.registers ?? Array(readings.indices)
-            where readings.indices.contains(index) && readings[index].failure == nil {
+            where readings.indices.contains(index) && readings[index].takesFlag {
                 readings[index].flag = statement.flag
             }
         }
         return readings
+    }
+}
+
+extension Reading {
+    /// Whether a state register has a say: while an instrument calibrates it may well send its number for "no value".
+    fileprivate var takesFlag: Bool {
+        switch failure {
+        case nil, .invalid?: true
+        default: false
+        }
     }
 }

@@ -8,6 +8,7 @@ import Telemetry
 struct DevicePoller: Equatable, Sendable {
     let unit: UInt8
     private let index: Int
+    private let transport: BusTransport
     private let points: [RegisterPoint]
     private let retries: Int
     private let keepsAnswers: Bool
@@ -18,23 +19,25 @@ struct DevicePoller: Equatable, Sendable {
     private var rest = Rest()
     private var requestRests: [Rest]
     private var firstRequest = 0
-    private var lastFailure = ReadFailure.timeout
+    private var lastFault = BusFault.timeout
+    /// What made it rest.
+    private var restReason: PollFailure?
     private(set) var poll: DevicePoll?
     private(set) var statistics = DeviceStatistics()
     /// No request before: a late answer to an earlier one may still come.
     private(set) var quietUntil = Uptime(nanoseconds: .min)
 
-    init(
-        _ device: DeviceConfiguration, index: Int, planner: RequestPlanner, cuts: RequestCuts, retries: Int,
-        policy: Rest.Policy, start: Uptime
-    ) {
+    /// The device at `index` of `bus`. `cuts`: what is known about its gaps.
+    init(_ bus: BusConfiguration, index: Int, cuts: RequestCuts, start: Uptime) {
+        let device = bus.devices[index]
         unit = device.unit
         self.index = index
-        self.retries = retries
+        transport = bus.transport
+        retries = bus.retries
         keepsAnswers = device.keepsAnswers
-        self.policy = policy
+        policy = .device(pollEvery: device.poll, hasNeighbours: bus.devices.count > 1)
         points = device.registers.map(RegisterPoint.init)
-        plan = planner.plan(device.registers.map(\.field), cuts: cuts)
+        plan = RequestPlanner(maximumHole: bus.maximumHole).plan(device.registers.map(\.field), cuts: cuts)
         requestRests = Array(repeating: Rest(), count: plan.requests.count)
         grid = PollGrid(start: start, interval: device.poll)
     }
@@ -65,15 +68,25 @@ struct DevicePoller: Equatable, Sendable {
         return settle(at: now, wall: wall)
     }
 
-    /// Takes the newest due slot without touching the bus; the readings carry `failure`, by default the device's own.
-    mutating func skip(_ failure: ReadFailure? = nil, at now: Uptime, wall: WallInstant) -> PollResult {
+    /// Takes the newest due slot without touching the bus, because the device rests or, with `fault`, the line is down.
+    mutating func skip(_ fault: BusFault? = nil, at now: Uptime, wall: WallInstant) -> PollResult {
         statistics.missedSlots += grid.take(at: now)
         statistics.polls += 1
         statistics.failedPolls += 1
         statistics.consecutiveFailures += 1
-        if let failure { count(failure) }
-        let reading = Reading.failed(failure ?? lastFailure)
-        return PollResult(device: index, at: wall, readings: Array(repeating: reading, count: points.count))
+        let all = Array(points.indices)
+        if let fault {
+            let failure = PollFailure(fault, registers: all, line: transport)
+            count(failure)
+            (statistics.trouble, statistics.furtherFailures) = (failure, 0)
+        } else if case .line = statistics.trouble?.fault {
+            // The line is up again, and the device rests for a reason of its own.
+            statistics.trouble = restReason
+        }
+        let reading = Reading.failed((fault ?? lastFault).readFailure)
+        return PollResult(
+            device: index, at: wall, readings: Array(repeating: reading, count: points.count),
+            failures: statistics.trouble.map { [PollFailure($0, registers: all)] } ?? [])
     }
 
     /// The present request is on its way.
@@ -95,18 +108,22 @@ struct DevicePoller: Equatable, Sendable {
         requestRests[position].succeeded()
         poll?.answered = true
         poll?.hasNumbers = true
+        poll?.busyAnswers = 0
         advance()
         return settle(at: now, wall: wall)
     }
 
-    /// The device refused the present request. One that spans several places is split, and its halves are asked.
+    /// The device refused the present request. One that spans several places is split, and its halves are asked; a device that
+    /// is busy is asked again.
     mutating func refused(code: UInt8, cost: Duration, at now: Uptime, wall: WallInstant) -> PollResult? {
         guard let position = poll?.position else { return nil }
-        count(.exception(code: code))
-        lastFailure = .exception(code: code)
+        let fault = BusFault.exception(code: code)
+        count(failure(fault, at: position))
+        lastFault = fault
         poll?.answered = true
         poll?.wasted += cost
         requestRests[position].succeeded()
+        if Self.asksForPatience(code), waitsForDevice(at: now) { return nil }
         let whole = plan
         if Self.deniesAddresses(code), plan.split(position) {
             statistics.splits += 1
@@ -115,47 +132,48 @@ struct DevicePoller: Equatable, Sendable {
             poll?.remaining += 1
             return nil
         }
-        fail(position, .exception(code: code))
+        fail(position, fault)
         advance()
         return settle(at: now, wall: wall)
     }
 
     /// The present request got no answer that can be used, and the bus was kept for `cost`.
-    mutating func unanswered(_ failure: ReadFailure, cost: Duration, at now: Uptime, wall: WallInstant) -> PollResult? {
+    mutating func unanswered(_ fault: BusFault, cost: Duration, at now: Uptime, wall: WallInstant) -> PollResult? {
         guard let position = poll?.position, let answeredBefore = poll?.answered else { return nil }
-        count(failure)
-        lastFailure = failure
+        count(failure(fault, at: position))
+        lastFault = fault
         poll?.attempts += 1
         poll?.wasted += cost
         let isProbe = rest.failures > 0 || requestRests[position].failures > 0
         if !isProbe, let attempts = poll?.attempts, attempts <= retries { return nil }
         guard answeredBefore else {
             firstRequest = plan.requests.isEmpty ? 0 : (position + 1) % plan.requests.count
-            return abandon(failure, at: now, wall: wall)
+            return abandon(fault, at: now, wall: wall)
         }
         requestRests[position].failed(at: now, cost: poll?.wasted ?? cost, policy: policy)
-        fail(position, failure)
+        fail(position, fault)
         advance()
         return settle(at: now, wall: wall)
     }
 
     /// The connection was lost under the present request: once a poll it is asked again over the next connection.
-    mutating func connectionLost(at now: Uptime, wall: WallInstant) -> PollResult? {
-        count(.notConnected)
+    mutating func connectionLost(_ fault: BusFault, at now: Uptime, wall: WallInstant) -> PollResult? {
+        guard let position = poll?.position else { return nil }
+        count(failure(fault, at: position))
         guard poll?.reconnected == true else {
             poll?.reconnected = true
             return nil
         }
-        return abandon(.notConnected, at: now, wall: wall)
+        return abandon(fault, at: now, wall: wall)
     }
 
-    /// Ends the poll under way: what has not been read failed for `failure`.
-    mutating func abandon(_ failure: ReadFailure, at now: Uptime, wall: WallInstant) -> PollResult? {
+    /// Ends the poll under way: what has not been read failed for `fault`.
+    mutating func abandon(_ fault: BusFault, at now: Uptime, wall: WallInstant) -> PollResult? {
         while let position = poll?.position, let remaining = poll?.remaining, remaining > 0 {
-            fail(position, failure)
+            fail(position, fault)
             advance()
         }
-        return finish(failure, at: now, wall: wall)
+        return finish(fault, at: now, wall: wall)
     }
 
     /// Keeps requests away until `moment`.
@@ -166,13 +184,40 @@ struct DevicePoller: Equatable, Sendable {
     /// Illegal data address, and illegal data value, with which some devices refuse a block that leaves their map.
     private static func deniesAddresses(_ code: UInt8) -> Bool { code == 2 || code == 3 }
 
-    private mutating func count(_ failure: ReadFailure) {
-        statistics.failures.count(failure)
-        statistics.lastError = failure
+    /// Acknowledge, and busy: the device needs time. Source: Modbus Application Protocol 1.1b3, 7 (codes 05 and 06).
+    private static func asksForPatience(_ code: UInt8) -> Bool { code == 5 || code == 6 }
+
+    /// How long a device that needs time is left alone before it is asked again, and how often that is done.
+    private static let patience: [Duration] = [.milliseconds(50), .milliseconds(100), .milliseconds(200)]
+
+    /// Leaves the device alone for a moment, so that its neighbours have their turn. False when it had time enough, or when its
+    /// next slot would be missed.
+    private mutating func waitsForDevice(at now: Uptime) -> Bool {
+        guard let busy = poll?.busyAnswers, poll?.isOutOfPatience == false else { return false }
+        guard busy < Self.patience.count, now + Self.patience[busy] < grid.due else {
+            poll?.isOutOfPatience = true
+            return false
+        }
+        poll?.busyAnswers = busy + 1
+        keepQuiet(until: now + Self.patience[busy])
+        return true
     }
 
-    private mutating func fail(_ position: Int, _ failure: ReadFailure) {
-        for field in plan.requests[position].fields { poll?.readings[field.index] = .failed(failure) }
+    private func failure(_ fault: BusFault, at position: Int) -> PollFailure {
+        let request = plan.requests[position]
+        let registers = request.fields.map(\.index).sorted()
+        if case .line = fault { return PollFailure(fault, registers: registers, line: transport) }
+        return PollFailure(fault, registers: registers, unit: unit, read: request.read, on: transport)
+    }
+
+    private mutating func count(_ failure: PollFailure) {
+        statistics.failures.count(failure.fault)
+        statistics.lastFailure = failure
+    }
+
+    private mutating func fail(_ position: Int, _ fault: BusFault) {
+        for field in plan.requests[position].fields { poll?.readings[field.index] = .failed(fault.readFailure) }
+        poll?.failures.append(failure(fault, at: position))
     }
 
     private mutating func advance() {
@@ -187,7 +232,7 @@ struct DevicePoller: Equatable, Sendable {
     private mutating func settle(at now: Uptime, wall: WallInstant) -> PollResult? {
         while let position = poll?.position, let remaining = poll?.remaining, remaining > 0 {
             guard requestRests[position].isResting(at: now) else { return nil }
-            fail(position, lastFailure)
+            fail(position, lastFault)
             advance()
         }
         return finish(nil, at: now, wall: wall)
@@ -203,21 +248,25 @@ struct DevicePoller: Equatable, Sendable {
         rest.pause(at: now, cost: poll.wasted, policy: policy)
     }
 
-    /// `failure`: why the poll ended early.
-    private mutating func finish(_ failure: ReadFailure?, at now: Uptime, wall: WallInstant) -> PollResult? {
+    /// `fault`: why the poll ended early.
+    private mutating func finish(_ fault: BusFault?, at now: Uptime, wall: WallInstant) -> PollResult? {
         guard let poll = poll.take() else { return nil }
         statistics.polls += 1
+        statistics.trouble = poll.failures.first
+        if fault?.readFailure != .notConnected { restReason = poll.failures.first }
+        statistics.furtherFailures = max(0, poll.failures.count - 1)
         if poll.answered {
             rest.succeeded()
-            statistics.lastGood = now
             if !poll.hasNumbers { forgetRefusals(of: poll, at: now) }
-        } else if let failure {
-            statistics.failedPolls += 1
+        } else if let fault {
             // That the line is down says nothing about the device: it is asked again as soon as the line is up.
-            if failure != .notConnected { rest.failed(at: now, cost: poll.wasted, policy: policy) }
+            if fault.readFailure != .notConnected { rest.failed(at: now, cost: poll.wasted, policy: policy) }
         }
-        statistics.consecutiveFailures = poll.answered ? 0 : statistics.consecutiveFailures + 1
-        let answers = poll.answers
-        return PollResult(device: index, at: wall, readings: poll.flaggedReadings(), answers: answers)
+        let isGood = poll.hasNumbers || points.isEmpty
+        if !isGood { statistics.failedPolls += 1 }
+        statistics.consecutiveFailures = isGood ? 0 : statistics.consecutiveFailures + 1
+        let (answers, failures) = (poll.answers, poll.failures)
+        return PollResult(
+            device: index, at: wall, readings: poll.flaggedReadings(), answers: answers, failures: failures)
     }
 }

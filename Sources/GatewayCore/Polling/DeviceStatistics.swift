@@ -1,3 +1,4 @@
+import Protocol
 package import Telemetry
 
 /// What a status page says about a device; counters since the start of the daemon.
@@ -5,7 +6,7 @@ package struct DeviceStatistics: Equatable, Sendable {
     /// Polls that are through: with an answer, without, and slots in which the bus was not touched because the device
     /// rests or the line is down.
     package internal(set) var polls: UInt64 = 0
-    /// Of these, the ones in which the device answered nothing.
+    /// Of these, the ones that brought no number: the device answered nothing, or refused everything.
     package internal(set) var failedPolls: UInt64 = 0
     /// Slots in which the bus was too busy to poll it.
     package internal(set) var missedSlots: UInt64 = 0
@@ -17,12 +18,25 @@ package struct DeviceStatistics: Equatable, Sendable {
     package internal(set) var splits: UInt64 = 0
     /// Failed polls since the last good one.
     package internal(set) var consecutiveFailures = 0
-    /// When it last answered; nil: never.
-    package internal(set) var lastGood: Uptime?
-    /// The last reason a request failed for; kept after it heals.
-    package internal(set) var lastError: ReadFailure?
+    /// What a request failed for last; kept after it heals.
+    package internal(set) var lastFailure: PollFailure?
+    /// What failed in the last poll; nil: nothing did.
+    package internal(set) var trouble: PollFailure?
+    /// How many of its requests failed beside that.
+    package internal(set) var furtherFailures = 0
 
     package init() {}
+
+    /// What failed in the last poll, for an operator.
+    package var troubleWords: BilingualText? {
+        guard let trouble else { return nil }
+        guard furtherFailures > 0 else { return trouble.reason }
+        let others = furtherFailures == 1 ? "1 more request" : "\(furtherFailures) more requests"
+        return trouble.reason + BilingualText(" (and \(others))", zh: "（另有 \(furtherFailures) 个请求）")
+    }
+
+    /// The same in English.
+    package var troubleText: String? { troubleWords?.en }
 }
 
 /// Failures by reason.
@@ -34,13 +48,12 @@ package struct FailureCounts: Equatable, Sendable {
 
     package init() {}
 
-    mutating func count(_ failure: ReadFailure) {
-        switch failure {
-        case .timeout: timeouts += 1
-        case .notConnected: notConnected += 1
+    mutating func count(_ fault: BusFault) {
+        switch fault {
+        case .timeout, .echoOnly: timeouts += 1
+        case .line: notConnected += 1
         case .badReply: badReplies += 1
         case .exception: exceptions += 1
-        case .notANumber, .noData: break
         }
     }
 }

@@ -11,12 +11,18 @@ package struct PollResult: Equatable, Sendable {
     package let readings: [Reading]
     /// The words that the device answered, in the order of the requests; empty when they are not kept.
     package let answers: [RegisterAnswer]
+    /// What brought no numbers, in the order of the requests.
+    package let failures: [PollFailure]
 
-    package init(device: Int, at: WallInstant, readings: [Reading], answers: [RegisterAnswer] = []) {
+    package init(
+        device: Int, at: WallInstant, readings: [Reading], answers: [RegisterAnswer] = [],
+        failures: [PollFailure] = []
+    ) {
         self.device = device
         self.at = at
         self.readings = readings
         self.answers = answers
+        self.failures = failures
     }
 }
 
@@ -25,5 +31,5 @@ package enum ReadOutcome: Equatable, Sendable {
     /// The answer: as many registers, or bits as 0 and 1, as were asked for.
     case words([UInt16])
     /// No answer, or none that can be used.
-    case failed(ReadFailure)
+    case failed(BusFault)
 }

@@ -6,6 +6,8 @@ struct RegisterPoint: Equatable, Sendable {
     private let field: RegisterField
     private let scale: Double
     private let offset: Double
+    /// Numbers of the device that mean "no value", few.
+    private let invalid: [Double]
     /// Of a state register: its numbers and what they mean, few; empty for any other.
     private let meanings: [Meaning]
 
@@ -22,6 +24,8 @@ struct RegisterPoint: Equatable, Sendable {
         scale = register.scale
         offset = register.offset
         flagged = register.flagged
+        let isSingle = register.field.type == .float32
+        invalid = register.invalidNumbers.map { isSingle ? Double(Float($0)) : $0 }
         meanings = (register.flags ?? [:]).map { Meaning(number: Double($0.key), flag: $0.value) }
             .sorted { $0.number < $1.number }
     }
@@ -29,14 +33,20 @@ struct RegisterPoint: Equatable, Sendable {
     /// The reading in `words` at `position`, flag `N`; and the flag it puts on the registers it speaks
     /// about, `N` for most registers.
     ///
-    /// The state map is asked with the number as it is in the device, before `scale` and `offset`.
+    /// The state map and the numbers that mean "no value" are asked with the number as it is in the device, before `scale`
+    /// and `offset`.
     func reading(in words: [UInt16], at position: Int) -> (reading: Reading, stateFlag: DataFlag) {
         guard let number = RegisterDecoder.number(of: field, in: words, at: position) else {
             return (.failed(.notANumber), .normal)
         }
-        let value = number * scale + offset
-        let reading = value.isMeasurable ? Reading(value: value) : .failed(.notANumber)
+        let reading = reading(of: number)
         if meanings.isEmpty { return (reading, .normal) }
         return (reading, meanings.first { $0.number == number }?.flag ?? .normal)
+    }
+
+    private func reading(of number: Double) -> Reading {
+        let value = number * scale + offset
+        if invalid.contains(number) { return Reading(value: value).rejected(.invalid(number: number)) }
+        return value.isMeasurable ? Reading(value: value) : .failed(.notANumber)
     }
 }

@@ -11,7 +11,15 @@ extension GatewayMachine {
         let moment = Moment(wall: wall, uptime: now)
         switch sample.content {
         case .reading(let reading, let factor):
-            take(reading, outlet: sample.outlet, factor: factor, sampled: sample.at, at: moment, to: &actions)
+            let source = configuration.outlets[sample.outlet].factors[factor].source
+            take(
+                reading, from: source, .init(outlet: sample.outlet, factor: factor), sampled: sample.at, at: moment,
+                to: &actions)
+        case .total(let reading, let factor):
+            guard let source = configuration.outlets[sample.outlet].factors[factor].meter?.source else { break }
+            take(
+                reading, from: source, .init(outlet: sample.outlet, factor: factor, isMeter: true), sampled: sample.at,
+                at: moment, to: &actions)
         case .mark(let mark): takeMark(mark, outlet: sample.outlet, at: sample.at)
         case .meter(let reading, let index):
             power.take(reading, meter: index, at: now)
@@ -20,38 +28,46 @@ extension GatewayMachine {
         return actions
     }
 
+    /// `place`: where it goes, whatever its watch.
     private mutating func take(
-        _ reading: Reading, outlet: Int, factor: Int, sampled: WallInstant, at moment: Moment,
-        to actions: inout [Action]
+        _ reading: Reading, from source: FactorSource, _ place: SourceMachine.Route, sampled: WallInstant,
+        at moment: Moment, to actions: inout [Action]
     ) {
         let (now, wall) = (moment.uptime, moment.wall)
-        let source = configuration.outlets[outlet].factors[factor].source
         if !power.isEmpty, power.take(reading, from: source, at: now) {
             judgePower(at: moment, isRead: true, to: &actions)
         }
         switch source {
         case .register(let bus, let device, let register):
             let routes = devices[bus][device].routes[register]
-            guard let route = routes.first(where: { $0.outlet == outlet && $0.factor == factor }) else { break }
-            if let failure = reading.failure {
-                devices[bus][device].source.failed(failure)
+            guard let route = routes.first(where: { $0.isSame(as: place) }) else { break }
+            let counted = admit(reading, route, at: moment, to: &actions)
+            if let failure = counted.failure {
+                if reading.value == nil { devices[bus][device].source.failed(failure) }
                 devices[bus][device].source.failed(failure, route)
             }
+            // The device has spoken, whatever its number means.
             if reading.value != nil {
                 tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+            }
+            if counted.value != nil {
                 tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
             take(
-                reading, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
+                counted, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
-            guard let route = routes.first(where: { $0.outlet == outlet && $0.factor == factor }) else { break }
+            guard let route = routes.first(where: { $0.isSame(as: place) }) else { break }
+            let counted = admit(reading, route, at: moment, to: &actions)
+            if let failure = counted.failure { instruments[index].source.failed(failure, route) }
             if reading.value != nil {
                 tell(instruments[index].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+            }
+            if counted.value != nil {
                 tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
             take(
-                reading, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
+                counted, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
         case .computed: break
         }
     }
@@ -71,5 +87,12 @@ extension GatewayMachine {
     func nextGap(at now: Moment) -> WallInstant? {
         let sources = devices.joined().map(\.source) + instruments.map(\.source)
         return sources.compactMap { $0.nextChange(at: now, desk: alarms.desk) }.min()
+    }
+}
+
+extension SourceMachine.Route {
+    /// Whether both lead to the same place.
+    fileprivate func isSame(as other: Self) -> Bool {
+        outlet == other.outlet && factor == other.factor && isMeter == other.isMeter
     }
 }

@@ -7,6 +7,8 @@ package struct OutletSample: Equatable, Sendable {
         /// A reading of the factor with this index in its outlet, in the unit of the factor's readings; no register's scale
         /// applies to it.
         case reading(Reading, factor: Int)
+        /// A reading of the meter beside the factor with this index, likewise.
+        case total(Reading, factor: Int)
         /// The plant is in this condition from here on.
         case mark(PlantMark)
         /// A reading of the meter with this index in the configuration's section `power`, as it is above: what runs, or is

@@ -23,6 +23,8 @@ package struct ReplayMachine: Sendable {
     private let presence: Duration
     /// By outlet and factor, in milliseconds.
     private let intervals: [[Int64]]
+    /// The same for the meters beside factors.
+    private let meterIntervals: [[Int64]]
     private let start: WallInstant
     private var machine: GatewayMachine
     /// The instant of the latest sample.
@@ -47,6 +49,9 @@ package struct ReplayMachine: Sendable {
         presence = max(Self.longestPresence, configuration.gateway.realtimeInterval)
         intervals = configuration.outlets.map { outlet in
             outlet.factors.map { configuration.sampleInterval(of: $0.source).wholeMilliseconds }
+        }
+        meterIntervals = configuration.outlets.map { outlet in
+            outlet.factors.map { configuration.sampleInterval(of: $0.meter?.source ?? $0.source).wholeMilliseconds }
         }
         self.start = start
         machine = GatewayMachine(configuration: configuration, zone: zone, at: .zero, wall: start, pace: .replay)
@@ -79,12 +84,18 @@ package struct ReplayMachine: Sendable {
             nextGapCheck = min(nextGapCheck, latest.nextSecond)
             due = min(due, nextGapCheck)
         }
-        if case .reading(_, let factor) = sample.content {
-            let end = latest.millisecondsSince1970 + intervals[sample.outlet][factor]
-            covered[sample.outlet] = max(covered[sample.outlet], WallInstant(millisecondsSince1970: end))
-            lastReading[sample.outlet] = latest
+        switch sample.content {
+        case .reading(_, let factor): cover(sample.outlet, intervals[sample.outlet][factor])
+        case .total(_, let factor): cover(sample.outlet, meterIntervals[sample.outlet][factor])
+        case .mark, .meter: break
         }
         return actions.isEmpty ? [] : records(of: actions)
+    }
+
+    private mutating func cover(_ outlet: Int, _ interval: Int64) {
+        let end = WallInstant(millisecondsSince1970: latest.millisecondsSince1970 + interval)
+        covered[outlet] = max(covered[outlet], end)
+        lastReading[outlet] = latest
     }
 
     /// The input is over: the records of what is due by the latest sample, and of periods whose samples reach to their end.
@@ -93,7 +104,7 @@ package struct ReplayMachine: Sendable {
         while due <= latest { tick(at: due, &actions) }
         for outlet in covered.indices {
             let end = max(completed(outlet), latest)
-            machine.closePeriods(outlet: outlet, at: Moment(wall: end, uptime: uptime(end)), to: &actions)
+            machine.closePeriods(outlet: outlet, at: Moment(wall: end, uptime: uptime(end)), isLast: true, to: &actions)
         }
         return records(of: actions)
     }

@@ -36,10 +36,10 @@ struct SampleDocument {
         guard let factor = names.factor(Array(code.utf8).span, outlet: outlet) else {
             throw unknown("factor", code, of: id, among: names.factorNames(outlet: outlet))
         }
-        guard !names.isComputed(factor: factor, outlet: outlet) else {
+        guard !names.isComputed(factor: factor.index, outlet: outlet) else {
             throw problem("factor", "\(code) of \(id) is computed from other factors; leave its samples out")
         }
-        return OutletSample(at: at, outlet: outlet, content: .reading(try reading(), factor: factor))
+        return OutletSample(at: at, outlet: outlet, content: factor.content(try reading()))
     }
 
     private func meter(_ at: WallInstant, _ names: inout SampleNames) throws(SampleLineProblem) -> OutletSample {

@@ -5,6 +5,7 @@ import Telemetry
 ///
 /// `{"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}`, `flag` being `N` when it is absent. With
 /// another flag `value` may be null or absent, which is a reading that failed.
+/// A meter beside a factor is the factor `w00000.meter`.
 /// `{"ts":1795227600000,"outlet":"stack-1","mark":"St"}` is a mark of the plant.
 /// `{"ts":1795227600000,"meter":"mill","value":300}` is a reading of a meter.
 ///
@@ -43,12 +44,12 @@ package struct SampleLineParser: Sendable {
             return PlantMark(rawValue: Self.text(line, mark)).map { .mark($0) }
         }
         guard fields.mark == nil, let factor = names.factor(line.extracting(code), outlet: outlet),
-            !names.isComputed(factor: factor, outlet: outlet), let flag = Self.flag(line, fields.flag)
+            !names.isComputed(factor: factor.index, outlet: outlet), let flag = Self.flag(line, fields.flag)
         else { return nil }
         if case .number(let value) = fields.value {
-            return .reading(Reading(value: value, flag: flag), factor: factor)
+            return factor.content(Reading(value: value, flag: flag))
         }
-        return flag.isGood ? nil : .reading(.missing(flag), factor: factor)
+        return flag.isGood ? nil : factor.content(.missing(flag))
     }
 
     @inline(__always)

@@ -78,6 +78,9 @@ extension ReportPlan.Factor {
             amountUnit = "m3"
         case .waterFlow: amountUnit = "m3"
         case .waterConcentration: amountUnit = unit == "ug/L" ? "g" : "kg"
+        case .energy:
+            unit = "kW"
+            amountUnit = Channel.energyUnit
         case .condition, .dynamicPressure, .velocity, .other: amountUnit = nil
         }
     }

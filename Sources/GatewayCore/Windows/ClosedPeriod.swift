@@ -15,4 +15,6 @@ package struct ClosedPeriod: Equatable, Sendable {
     package var raw: [ClosedRange<Double>?] = []
     /// Of a minute record, by channel: the greatest reading above the range, which no mean has; empty where there was none.
     package var overRange: [Double?] = []
+    /// Of a minute record, by channel: a reading of its meter that is not believed; empty where there was none.
+    package var meterDoubts: [MeterDoubt?] = []
 }

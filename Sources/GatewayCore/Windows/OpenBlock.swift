@@ -35,10 +35,19 @@ struct OpenBlock: Sendable {
     mutating func add(
         _ reading: Reading, channel: Int, of plan: OutletPlan, at instant: WallInstant
     ) {
-        let offset = (instant.millisecondsSince1970 - start.millisecondsSince1970) / 60_000
-        let minute = Int(min(max(offset, 0), Int64(minutes - 1)))
-        samples[minute * channelCount + channel].add(
+        samples[minute(of: instant) * channelCount + channel].add(
             reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
+    }
+
+    /// Adds a reading of the meter beside a channel, likewise.
+    mutating func addMeter(_ reading: Reading, channel: Int, of plan: OutletPlan, at instant: WallInstant) {
+        samples[minute(of: instant) * channelCount + channel].addMeter(
+            reading, of: plan.channels[channel], at: instant)
+    }
+
+    private func minute(of instant: WallInstant) -> Int {
+        let offset = (instant.millisecondsSince1970 - start.millisecondsSince1970) / 60_000
+        return Int(min(max(offset, 0), Int64(minutes - 1)))
     }
 
     mutating func state(_ statistics: PeriodStatistics, channel: Int) {
@@ -72,6 +81,11 @@ struct OpenBlock: Sendable {
         return (0..<channelCount).map { channel in
             stride(from: channel, to: samples.count, by: channelCount).compactMap { samples[$0].overRange }.max()
         }
+    }
+
+    /// The samples of a channel, minute by minute.
+    func minutes(ofChannel channel: Int) -> some RandomAccessCollection<MinuteSamples> {
+        (0..<minutes).lazy.map { samples[$0 * channelCount + channel] }
     }
 
     /// The samples of the minute `index`, 0 for the first of the block.

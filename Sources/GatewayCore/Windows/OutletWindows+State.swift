@@ -38,7 +38,7 @@ extension OutletWindows {
     private func state(of block: OpenBlock) -> [String] {
         var lines = ["block \(block.start.millisecondsSince1970) \(block.minutes)"]
         let channels = chain.plan.channels
-        for (index, samples) in block.samples.enumerated() where !samples.isEmpty {
+        for (index, samples) in block.samples.enumerated() where !samples.isUnused {
             var line = StateLine("samples \(index / channels.count) \(channels[index % channels.count].code)")
             samples.write(to: &line)
             lines.append(line.text)

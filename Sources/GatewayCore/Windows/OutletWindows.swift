@@ -7,6 +7,8 @@ package import Telemetry
 /// A sample belongs to the minute that contains its instant. One that comes after its minute was closed (a clock set
 /// back, a slow line) goes to the oldest open minute: nothing is lost and nothing is emitted twice.
 package struct OutletWindows: Sendable {
+    /// No minute waits longer than this for its meters.
+    private static let longestMeterWait = Duration.seconds(600)
     /// A clock that jumps further ahead than this leaves a hole and not a row of empty records.
     private static let longestFilledGap = Duration.seconds(600)
     /// From the shortest up; each is made of the one before it, the first of minutes.
@@ -17,6 +19,10 @@ package struct OutletWindows: Sendable {
     private let pace: WindowPace
     /// How long hours wait for the results of batch analysers.
     private let hourDelay: Duration
+    /// The channels that have a meter, and how long a minute waits for the readings that confirm its reset.
+    private let meterWaits: [(channel: Int, wait: Duration)]
+    /// When it was last looked at what is over: what was not waits for something else than a time.
+    private var looked: WallInstant?
     package internal(set) var chain: OutletChain
     /// Oldest first; never empty after the first ``advance(to:mayStillBeStated:)``.
     var blocks: [OpenBlock] = []
@@ -36,6 +42,12 @@ package struct OutletWindows: Sendable {
         self.pace = pace
         let hasBatch = plan.channels.contains { $0.cycle != nil }
         hourDelay = hasBatch && pace.waitsForResults ? max(hourCloseDelay, pace.settling) : pace.settling
+        meterWaits = plan.channels.enumerated().compactMap { channel, entry in
+            entry.meter.map { meter in
+                let wait = Duration.milliseconds(Int64(3000 * min(meter.settings.interval, 3600)))
+                return (channel, min(max(wait, .seconds(30)), Self.longestMeterWait))
+            }
+        }
         chain = OutletChain(plan: plan)
         open = Self.levels.map { _ in [] }
         let none = MissingPeriods(factorCount: plan.channels.count)
@@ -63,6 +75,14 @@ package struct OutletWindows: Sendable {
         while index > 0, instant < blocks[index].start { index -= 1 }
         blocks[index].add(reading, channel: channel, of: chain.plan, at: instant)
         return instant >= blocks[index].start || chain.plan.channels[channel].cycle != nil
+    }
+
+    /// Counts a reading of the meter beside a channel.
+    package mutating func addMeter(_ reading: Reading, channel: Int, at instant: WallInstant) {
+        if blocks.isEmpty || instant >= blocks[blocks.count - 1].end { open(through: instant) }
+        var index = blocks.count - 1
+        while index > 0, instant < blocks[index].start { index -= 1 }
+        blocks[index].addMeter(reading, channel: channel, of: chain.plan, at: instant)
     }
 
     /// Takes the plant's condition from `instant` on.
@@ -112,13 +132,15 @@ package struct OutletWindows: Sendable {
     /// Opens the minute that contains `now` and returns what is over, oldest first.
     ///
     /// `mayStillBeStated` says whether the instrument behind a channel states means of that length, so that waiting for
-    /// one makes sense.
+    /// one makes sense. `isLast`: nothing comes any more.
     package mutating func advance(
-        to now: WallInstant, mayStillBeStated: (_ channel: Int, _ length: PeriodLength) -> Bool
+        to now: WallInstant, isLast: Bool = false,
+        mayStillBeStated: (_ channel: Int, _ length: PeriodLength) -> Bool
     ) -> [ClosedPeriod] {
         open(through: now)
+        looked = now
         var closed: [ClosedPeriod] = []
-        while let block = blocks.first, isOver(block, at: now, mayStillBeStated) {
+        while let block = blocks.first, isOver(block, at: now, mayStillBeStated), isLast || !awaitsMeter(at: now) {
             blocks.removeFirst()
             closed.append(close(block))
         }
@@ -136,7 +158,9 @@ package struct OutletWindows: Sendable {
     /// The earliest moment at which ``advance(to:mayStillBeStated:)`` can have something to return.
     package var nextClose: WallInstant? {
         let hour = open[0].count > 1 ? open[0].first.map { $0.end + hourDelay } : nil
-        return [blocks.first.map { $0.end + pace.settling }, hour].compactMap(\.self).min()
+        let next = [blocks.first.map { $0.end + pace.settling }, hour].compactMap(\.self).min()
+        // What could have closed and did not waits for data; a second is soon enough.
+        return next.map { next in looked.map { max(next, $0 + .seconds(1)) } ?? next }
     }
 
     /// What has flowed off in the open days and months that began in the given time.
@@ -155,8 +179,8 @@ package struct OutletWindows: Sendable {
         open[3].first { $0.start == start }?.sum.amountSoFar(channel: channel, .year) ?? 0
     }
 
-    /// The codes of the meters that were set back since the last call.
-    package mutating func takeMeterResets() -> [String] { chain.takeMeterResets() }
+    /// The meters that were set back or forward since the last call.
+    package mutating func takeMeterChanges() -> [MeterChange] { chain.takeMeterChanges() }
 
     // MARK: Opening
 
@@ -200,6 +224,29 @@ package struct OutletWindows: Sendable {
         return !channels.contains { block.isMissing(channel: $0) && mayStillBeStated($0, blockLength) }
     }
 
+    /// Whether a fall of a meter in the oldest block is for its next readings to explain: a reset counts in the minute of the fall.
+    private func awaitsMeter(at now: WallInstant) -> Bool {
+        guard let block = blocks.first else { return false }
+        return meterWaits.contains { channel, wait in
+            now < block.end + wait
+                && chain.awaitsMeter(
+                    channel: channel, block.minutes(ofChannel: channel),
+                    later: blocks.dropFirst().lazy.flatMap { $0.minutes(ofChannel: channel) }, until: block.end + wait)
+        }
+    }
+
+    /// By channel: what is known already of the meters behind minute `index` of a block that was the oldest.
+    private func meterReadings(behind index: Int, of block: OpenBlock) -> [Int: [Totaliser.Reading]] {
+        guard !meterWaits.isEmpty else { return [:] }
+        return Dictionary(
+            uniqueKeysWithValues: meterWaits.map { channel, wait in
+                let later =
+                    Array(block.minutes(ofChannel: channel).dropFirst(index + 1))
+                    + blocks.flatMap { $0.minutes(ofChannel: channel) }
+                return (channel, chain.meterReadings(channel: channel, later, until: block.end + wait))
+            })
+    }
+
     private func isOver(
         _ period: OpenPeriod, at now: WallInstant, before openBelow: WallInstant?,
         _ mayStillBeStated: (Int, PeriodLength) -> Bool
@@ -215,19 +262,31 @@ package struct OutletWindows: Sendable {
         let statements = block.standingStatements
         var whole = PeriodSum(plan: chain.plan)
         var only: OutletPeriod?
+        var doubts: [MeterDoubt?] = []
         for index in 0..<block.minutes {
             let start = block.start + .seconds(60 * index)
             let minute = chain.minute(
-                startingAt: start, samples: block.minute(index), statements: statements, mark: takeMark(at: start))
-            if let hour { open[0][hour].sum.add(minute) }
-            if block.minutes == 1 { only = minute } else { whole.add(minute) }
+                startingAt: start, samples: block.minute(index), statements: statements, mark: takeMark(at: start),
+                later: meterReadings(behind: index, of: block))
+            if let hour { open[0][hour].sum.add(minute, place: Int((start - open[0][hour].start).inSeconds / 60)) }
+            if block.minutes == 1 { only = minute } else { whole.add(minute, place: index) }
+            note(minute.factors, in: &doubts)
         }
         let numbers = only ?? whole.closed(blockLength, month: 1, statements: [])
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
                 stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes,
-                overRange: block.overRange))
+                overRange: block.overRange, meterDoubts: doubts))
+    }
+
+    /// Keeps the first doubt of each channel; `doubts` stays empty while there is none.
+    private func note(_ factors: [FactorPeriod], in doubts: inout [MeterDoubt?]) {
+        for (channel, factor) in factors.enumerated() {
+            guard let doubt = factor.meterDoubt else { continue }
+            if doubts.isEmpty { doubts = channels.map { _ in nil } }
+            doubts[channel] = doubts[channel] ?? doubt
+        }
     }
 
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {

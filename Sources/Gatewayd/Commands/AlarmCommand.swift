@@ -78,7 +78,7 @@ extension Command {
         _ request: String, as name: String, _ arguments: Arguments, show: ([UInt8]) -> Void
     ) -> ExitCode {
         do {
-            let reply = try ControlClient.request(request, path: socket(arguments))
+            let reply = try RunningDaemon(arguments).ask(request)
             if reply.first == UInt8(ascii: "{"), let json = try? JSONValue(parsing: reply),
                 case .string(let error) = json["error"]
             {
@@ -87,7 +87,7 @@ extension Command {
             show(reply)
             return .good
         } catch {
-            Console.failure(error, of: name, hint: error is SystemError ? isItRunning : nil)
+            Console.failure(error, of: name)
             return .failed
         }
     }

@@ -23,7 +23,7 @@ extension Command {
         let file = try arguments.configurationFile()
         switch ConfigurationFile.load(file) {
         case .failure(let error):
-            Console.failure(error, of: "check")
+            Console.failure(error.explained, of: "check")
             return .failed
         case .success(let result):
             for problem in result.problems + unreadableFiles(result, file) {

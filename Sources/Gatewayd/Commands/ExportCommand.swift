@@ -72,9 +72,7 @@ extension Command {
             throw StartError(noOutlet: id, known: names)
         }
         let directory = configuration.gateway.dataDirectory
-        guard Files.exists(directory + "/journal.db") else {
-            throw StartError(noJournalIn: directory)
-        }
+        try Files.requireJournal(in: directory)
         var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
         var table = PeriodTable(codes: outlet.factors.map(\.code))
         try journal.scan { body in try table.note(body) }

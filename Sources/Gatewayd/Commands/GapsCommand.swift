@@ -66,9 +66,7 @@ extension Command {
         of day: CivilTime, _ configuration: GatewayConfiguration, _ zone: ZoneRules
     ) throws -> Range<WallInstant> {
         let directory = configuration.gateway.dataDirectory
-        guard Files.exists(directory + "/journal.db") else {
-            throw StartError(noJournalIn: directory)
-        }
+        try Files.requireJournal(in: directory)
         let start = zone.instant(of: day)
         let length = Int64(configuration.gateway.minuteInterval) * 60_000
         // The last minute may still be in the making.

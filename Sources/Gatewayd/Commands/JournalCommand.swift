@@ -59,10 +59,7 @@ extension Command {
         let file = try action == "show" ? arguments.required("config") : arguments.configurationFile()
         guard let configuration = configuration(file, for: "journal") else { return .failed }
         do {
-            let directory = configuration.gateway.dataDirectory
-            guard Files.exists(directory + "/journal.db") else {
-                throw StartError(noJournalIn: directory)
-            }
+            try Files.requireJournal(in: configuration.gateway.dataDirectory)
             return try body(configuration)
         } catch {
             Console.failure(error, of: "journal \(action)")

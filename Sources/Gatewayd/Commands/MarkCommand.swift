@@ -32,7 +32,7 @@ extension Command {
         )
         let request = try request(arguments)
         do {
-            let reply = try JSONValue(parsing: ControlClient.request(request, path: socket(arguments)))
+            let reply = try JSONValue(parsing: RunningDaemon(arguments).ask(request))
             if case .string(let error) = reply["error"] { throw StartError(description: error) }
             return .good
         } catch {

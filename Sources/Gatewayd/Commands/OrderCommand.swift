@@ -20,7 +20,7 @@ extension Command {
         let request = try request(arguments.positionals, by: arguments.value("by"))
         let timeout = try arguments.number("timeout", in: 1...86_400) ?? 120
         do {
-            return try follow(request, socket: socket(arguments), until: SystemClock.uptime + .seconds(timeout))
+            return try follow(request, RunningDaemon(arguments), until: SystemClock.uptime + .seconds(timeout))
         } catch {
             Console.failure(error, of: "order")
             return .failed
@@ -88,12 +88,12 @@ extension Command {
         }
     }
 
-    private static func follow(_ request: String, socket: String, until end: Uptime) throws -> ExitCode {
-        let accepted = try ask(request, socket)
+    private static func follow(_ request: String, _ daemon: RunningDaemon, until end: Uptime) throws -> ExitCode {
+        let accepted = try ask(request, daemon)
         guard case .integer(let ticket) = accepted["ticket"] else { return .failed }
         let pause = WakeDescriptor()
         while true {
-            let state = try ask(#"{"ticket":\#(ticket)}"#, socket)
+            let state = try ask(#"{"ticket":\#(ticket)}"#, daemon)
             if state["done"] == .bool(true) { return show(state) }
             guard SystemClock.uptime < end else {
                 throw StartError("not done yet; the daemon goes on with it", zh: "尚未完成；网关继续执行")
@@ -102,8 +102,8 @@ extension Command {
         }
     }
 
-    private static func ask(_ line: String, _ socket: String) throws -> JSONValue {
-        let reply = try JSONValue(parsing: ControlClient.request(line, path: socket))
+    private static func ask(_ line: String, _ daemon: RunningDaemon) throws -> JSONValue {
+        let reply = try JSONValue(parsing: daemon.ask(line))
         if case .string(let error) = reply["error"] { throw StartError(description: error) }
         return reply
     }

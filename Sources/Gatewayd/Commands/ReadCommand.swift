@@ -41,29 +41,31 @@ extension Command {
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
         let timeout = try arguments.seconds("timeout", in: .milliseconds(10) ... .seconds(60)) ?? .seconds(1)
+        let place = BilingualText(verbatim: "\(transport.peer), unit \(unit), ") + request.place
         do {
             let asked = GuestRequest(transport, arguments.value("serial"), unit: UInt8(unit), request)
-            if let words = try asked.ask(socket(arguments)) {
+            if let words = try asked.ask(RunningDaemon(arguments)) {
                 show(request, words)
                 return .good
             }
         } catch {
-            Console.failure(
-                BilingualText(verbatim: "\(transport.peer), unit \(unit), \(request.text): ") + BilingualText(error),
-                of: "read")
+            Console.failure(place + ": " + BilingualText(error), of: "read")
             return .failed
         }
-        let connection = ModbusConnection(transport, timeout: timeout)
+        // Here a wrong length is a finding and no obstacle.
+        let connection = ModbusConnection(transport, timeout: timeout, tolerance: [.length])
         do throws(ModbusError) {
             try connection.connect()
             var words: [UInt16] = []
             try connection.read(unit: UInt8(unit), request, into: &words)
             show(request, words)
+            for oddity in LineOddity.allCases where connection.oddities.contains(oddity) {
+                Console.error(oddity.hint(on: transport.medium) + "\n")
+            }
             return .good
         } catch {
             Console.failure(
-                BilingualText(verbatim: "\(transport.peer), unit \(unit), \(request.text): ") + BilingualText(error),
-                of: "read", hint: error.advice)
+                place + ": " + error.fault.what, of: "read", hint: error.fault.advice(on: transport.medium))
             return .failed
         }
     }
@@ -122,44 +124,6 @@ extension Command {
     }
 }
 
-extension ReadRequest {
-    fileprivate var text: String { "\(table.rawValue) \(address)…\(Int(address) + count - 1)" }
-}
-
-extension ModbusError {
-    /// What a technician can try.
-    fileprivate var advice: BilingualText {
-        switch reason {
-        case .timeout:
-            BilingualText(
-                "No answer. Check the unit number, baud rate and parity, and whether A and B are swapped.",
-                zh: "没有应答。请检查从站地址、波特率和校验位，以及 A、B 线是否接反。")
-        case .notConnected:
-            BilingualText(
-                "The line does not open. Check the address or device name, the cable, and who else uses it.",
-                zh: "线路打不开。请检查地址或设备名、电缆，以及是否被别的程序占用。")
-        case .badReply:
-            BilingualText(
-                "The answer is damaged or foreign. Check baud rate and parity, and whether two devices share a unit.",
-                zh: "应答损坏或来自别的设备。请检查波特率和校验位，以及是否有两台设备使用同一从站地址。")
-        case .exception(code: 2):
-            BilingualText(
-                "The device has no such address. Try one lower (40001 is 0), fewer registers, or another table.",
-                zh: "设备没有该地址。请试试减一（40001 即 0）、减少个数，或换一种寄存器。")
-        case .exception(code: 1):
-            BilingualText(
-                "The device does not know this function. Try --input in place of --holding, or the reverse.",
-                zh: "设备不支持该功能码。请将 --holding 换成 --input，或反过来。")
-        case .io:
-            BilingualText(
-                "The system refuses the line. Check who else uses it and the rights of this user (group dialout).",
-                zh: "系统拒绝打开线路。请检查是否被别的程序占用，以及当前用户的权限（dialout 组）。")
-        case .exception:
-            BilingualText("The device refuses. Its manual explains the exception code.", zh: "设备拒绝。异常码的含义见设备说明书。")
-        }
-    }
-}
-
 /// A read for the running daemon, in case it holds the line.
 private struct GuestRequest {
     private let line: String
@@ -200,9 +164,9 @@ private struct GuestRequest {
     }
 
     /// The registers, read by the daemon; nil when none runs here, or it does not hold the line.
-    func ask(_ socket: String) throws -> [UInt16]? {
+    func ask(_ daemon: RunningDaemon) throws -> [UInt16]? {
         // No daemon, another user's, or one that does not know the question: then the line itself tells whether it is free.
-        guard let bytes = try? ControlClient.request(line, path: socket), let reply = try? JSONValue(parsing: bytes)
+        guard let bytes = try? daemon.ask(line), let reply = try? JSONValue(parsing: bytes)
         else {
             return nil
         }
@@ -212,8 +176,8 @@ private struct GuestRequest {
         let end = SystemClock.uptime + .seconds(90)
         while SystemClock.uptime < end {
             let state = try JSONValue(
-                parsing: try ControlClient.request(
-                    #"{"readTicket":\#(ticket),"language":"\#(Language.ofCommandLine.rawValue)"}"#, path: socket))
+                parsing: try daemon.ask(
+                    #"{"readTicket":\#(ticket),"language":"\#(Language.ofCommandLine.rawValue)"}"#))
             if case .string(let error) = state["error"] {
                 throw StartError(
                     "asked through the running daemon, which holds the line: \(error)",

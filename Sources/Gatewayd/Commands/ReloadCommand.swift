@@ -1,4 +1,3 @@
-import GatewayCore
 import HostSystem
 import JSON
 import Telemetry
@@ -15,30 +14,25 @@ extension Command {
             what is owed to platforms stays owed. With any error nothing is applied, the errors are printed, and the exit code
             is 1. --dry-run: only says what would be done.
 
-            The daemon reads the file it was started with. It is reached over its control socket: the one of the
-            configuration given with --config (default /etc/gatewayd/gateway.yaml), or the one named with --socket.
+            The daemon reads the file it was started with. Where that no longer says at which control socket the daemon
+            listens, name the socket with --socket.
+
             """,
             zh: """
                 列出改动之处，以及哪些部分要停止和启动。未改动的部分不受影响，欠平台的数据不会丢。有任何错误则全部不生效，
                 列出错误，退出码 1。--dry-run：只说明将会怎样，不实际执行。
 
-                网关读取启动时指定的配置文件。通过控制套接字与网关通信：取自 --config 所给的配置
-                （默认 /etc/gatewayd/gateway.yaml），或由 --socket 指定。
-                """)
+                网关读取启动时指定的配置文件。文件中的控制套接字如已改动，请用 --socket 指定网关正在使用的那个。
+
+                """) + RunningDaemon.help
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["dry-run"])
         let request = arguments.has("dry-run") ? #"{"reload":"try"}"# : #"{"reload":"apply"}"#
         let reply: JSONValue
         do {
-            let bytes = try ControlClient.request(request, path: socket(arguments), timeout: .seconds(30))
-            reply = try JSONValue(parsing: bytes)
+            reply = try JSONValue(parsing: RunningDaemon(arguments).ask(request, timeout: .seconds(30)))
         } catch {
-            Console.failure(
-                error, of: "reload",
-                hint: isItRunning
-                    + BilingualText(
-                        " Where the file no longer says at which control socket\nthe daemon listens, name it with --socket.",
-                        zh: "配置文件中的控制套接字如已改动，请用 --socket 指定\n网关正在使用的那个。"))
+            Console.failure(error, of: "reload")
             return .failed
         }
         return show(reply)

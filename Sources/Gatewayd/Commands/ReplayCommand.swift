@@ -17,6 +17,7 @@ extension Command {
               {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
               {"ts":1795227600000,"meter":"mill","value":300}
             ts is in milliseconds since 1970 UTC; flag is N when it is absent; value may be null when flag is not N;
+            the meter beside the flow of a factor is the factor w00000.meter;
             mark is the condition of the plant, one of \(names(PlantMark.self));
             meter is one of the section power.
             Records are JSON lines on standard output, numbered from 1, the same bytes for the same input. Nothing is
@@ -71,7 +72,7 @@ extension Command {
     /// The configuration in `file`; without one that is valid its problems are printed.
     static func configuration(_ file: String, for command: String) -> GatewayConfiguration? {
         switch ConfigurationFile.load(file) {
-        case .failure(let error): Console.failure(error, of: command)
+        case .failure(let error): Console.failure(error.explained, of: command)
         case .success(let result):
             if let configuration = result.configuration { return configuration }
             for problem in result.problems { Console.error(problem.words + "\n") }

@@ -123,7 +123,8 @@ extension Command {
 
     private static func hours(
         of outlet: String, inJournal directory: String, _ options: ReportOptions
-    ) throws(JournalError) -> ReportHours? {
+    ) throws -> ReportHours? {
+        try Files.requireJournal(in: directory)
         let reader = try JournalReader(directory: directory)
         let head = try reader.head()
         let bounds = options.period.bounds(substituting: options.isSubstituting)

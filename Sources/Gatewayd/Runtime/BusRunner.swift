@@ -16,7 +16,13 @@ final class BusRunner: Sendable {
     /// Reads of people at the control socket.
     let guests = GuestReads()
     private let thread = OnceBox<StoppableThread>()
-    private let shared: Mutex<[DeviceStatistics]>
+    private let shared: Mutex<Shared>
+
+    /// What others may see.
+    private struct Shared {
+        var statistics: [DeviceStatistics]
+        var oddities: [LineOddity] = []
+    }
 
     /// `coils`: those of actions that are behind this bus now.
     init(
@@ -30,11 +36,16 @@ final class BusRunner: Sendable {
         self.log = log
         self.coils = coils
         self.beat = beat
-        shared = Mutex(configuration.devices.map { _ in DeviceStatistics() })
+        shared = Mutex(Shared(statistics: configuration.devices.map { _ in DeviceStatistics() }))
     }
 
     /// One for each device, at most a second old.
-    var statistics: [DeviceStatistics] { shared.withLock { $0 } }
+    var statistics: [DeviceStatistics] { shared.withLock { $0.statistics } }
+
+    /// What is wrong with the latest answer although it could be read.
+    var oddities: [LineOddity] { shared.withLock { $0.oddities } }
+
+    var medium: BusMedium { ModbusTransport(configuration.transport).medium }
 
     func start() {
         let thread = StoppableThread("bus-\(configuration.id)") { [self] in run($0) }
@@ -49,7 +60,9 @@ final class BusRunner: Sendable {
     private func run(_ stopping: StopFlag) {
         let start = SystemClock.uptime
         var machine = BusMachine(configuration, start: start, seed: .random(in: .min ... .max))
-        let connection = ModbusConnection(ModbusTransport(configuration.transport), timeout: configuration.timeout)
+        let connection = ModbusConnection(
+            ModbusTransport(configuration.transport), timeout: configuration.timeout,
+            tolerance: configuration.tolerance)
         var words: [UInt16] = []
         var sharedAt = Uptime.zero
         var problem = LastProblem()
@@ -71,19 +84,22 @@ final class BusRunner: Sendable {
             if now - sharedAt >= .seconds(1) {
                 beat()
                 sharedAt = now
-                shared.withLock { $0 = machine.statistics }
+                shared.withLock {
+                    $0.statistics = machine.statistics
+                    $0.oddities = LineOddity.allCases.filter(connection.oddities.contains)
+                }
             }
         }
         connection.close()
     }
 
     private func connect(_ connection: ModbusConnection, _ machine: inout BusMachine, _ problem: inout LastProblem) {
-        do {
+        do throws(ModbusError) {
             try connection.connect()
             machine.connected(at: SystemClock.uptime)
             for coil in coils() { coil.lineOpened() }
         } catch {
-            machine.connectFailed(at: SystemClock.uptime)
+            machine.connectFailed(error.fault, at: SystemClock.uptime)
             tell(error, &problem)
         }
     }
@@ -92,7 +108,7 @@ final class BusRunner: Sendable {
     private func writeCoils(_ connection: ModbusConnection, _ machine: inout BusMachine) {
         for coil in coils() {
             let now = SystemClock.uptime
-            guard machine.isQuiet(at: now), let request = coil.due(at: now) else { continue }
+            guard connection.canWrite, machine.isQuiet(at: now), let request = coil.due(at: now) else { continue }
             coil.write(request, over: connection)
             machine.wasInterrupted(at: SystemClock.uptime)
         }
@@ -111,12 +127,12 @@ final class BusRunner: Sendable {
         }
         guard machine.isQuiet(at: now), let guest = guests.next(at: now) else { return }
         var words: [UInt16] = []
-        do {
+        do throws(ModbusError) {
             try connection.read(unit: guest.unit, guest.request, into: &words)
             guest.end(.words(words))
             machine.wasInterrupted(at: SystemClock.uptime)
         } catch {
-            guest.end(.failed(BilingualText(error)))
+            guest.end(.failed(error.fault.what + "\n" + error.fault.advice(on: medium)))
             // A late answer must not be taken for that of a poll.
             machine.wasInterrupted(at: SystemClock.uptime + configuration.timeout)
         }
@@ -126,13 +142,23 @@ final class BusRunner: Sendable {
         _ connection: ModbusConnection, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
         _ problem: inout LastProblem
     ) -> ReadOutcome {
-        do {
+        do throws(ModbusError) {
             try connection.read(unit: unit, request, into: &words)
             problem.isOver(unit)
+            tell(connection.oddities, &problem)
             return .words(words)
         } catch {
             tell(error, unit: unit, &problem)
-            return .failed(error.readFailure)
+            return .failed(error.fault)
+        }
+    }
+
+    /// Logs what is wrong with answers that can be read, each kind once.
+    private func tell(_ oddities: Set<LineOddity>, _ problem: inout LastProblem) {
+        for oddity in oddities where problem.isNews(oddity) {
+            log.log(
+                .notice, "Modbus line is odd",
+                [LogField("bus", configuration.id), LogField("hint", oddity.hint(on: medium).en)])
         }
     }
 
@@ -148,6 +174,7 @@ final class BusRunner: Sendable {
         var fields = [LogField("bus", configuration.id)]
         if let unit { fields.append(LogField("unit", unit)) }
         fields.append(LogField("reason", error.description))
+        fields.append(LogField("advice", error.fault.advice(on: medium).en))
         log.log(.warning, "Modbus request failed", fields)
     }
 }
@@ -155,6 +182,9 @@ final class BusRunner: Sendable {
 /// What was logged last about each unit of a bus (nil: the line), so that it is not said again with every poll.
 private struct LastProblem {
     private var texts: [UInt8?: String] = [:]
+    private var oddities: Set<LineOddity> = []
+
+    mutating func isNews(_ oddity: LineOddity) -> Bool { oddities.insert(oddity).inserted }
 
     /// Why the line could not be opened, while it is not.
     var ofLine: String? { texts[nil] }

@@ -29,8 +29,9 @@ extension Daemon {
 
     var report: StatusReport { report(alarmsIn: nil) }
 
-    /// The report, its alarms told in `language`; nil: in the one of the configuration.
+    /// The report, told in `language`; nil: its alarms in the one of the configuration, all else in English.
     private func report(alarmsIn language: Language?) -> StatusReport {
+        let words = language ?? .en
         let parts = parts.current
         let wall = SystemClock.wall
         let now = SystemClock.uptime
@@ -61,7 +62,8 @@ extension Daemon {
                     unsubscribed: Self.refusals(statistics.unsubscribed), answersLost: statistics.answersLost,
                     lastError: statistics.lastError?.description)
             },
-            sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,
+            sources: parts.buses.flatMap { status(of: $0, words) } + parts.lines.flatMap(status), outlets: outlets,
+            alarms: alarms,
             heldAlarms: held, response: response)
     }
 
@@ -69,17 +71,21 @@ extension Daemon {
         topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: $0.value) }
     }
 
-    private func status(of bus: BusRunner) -> [StatusReport.Source] {
-        zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
+    private func status(of bus: BusRunner, _ words: Language) -> [StatusReport.Source] {
+        let hint = bus.oddities.map { words($0.hint(on: bus.medium)) }.joined(separator: "; ")
+        return zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
             let (configuration, statistics) = entry
-            return StatusReport.Source(
+            var source = StatusReport.Source(
                 id: configuration.id, line: bus.configuration.id,
                 successes: Int(statistics.polls - statistics.failedPolls), failures: Int(statistics.failedPolls),
                 missed: Int(statistics.missedSlots),
                 isSilent: core.look { machine in
                     bus.place.index.map { machine.isSilent(bus: $0, device: device) } ?? false
                 },
-                lastError: statistics.lastError?.text)
+                lastError: statistics.troubleWords.map { words($0) })
+            // Of the line, and so told once.
+            if device == 0, !hint.isEmpty { source.hint = hint }
+            return source
         }
     }
 

@@ -1,16 +1,19 @@
 import GatewayCore
 import MQTTUplink
 import Protocol
+import Telemetry
 import TelemetryStore
 
-extension UplinkDropReason {
-    /// What the operator reads.
-    var error: MQTTError {
-        switch self {
-        case .connectTimeout:
-            MQTTError("connect", reason: .timeout, detail: "the broker did not answer in time")
+extension MQTTConnection {
+    /// Ends what the machine has given up.
+    mutating func drop(_ reason: UplinkDropReason) {
+        switch reason {
+        case .connectTimeout: giveUp()
         case .unacknowledged:
-            MQTTError("connection", reason: .timeout, detail: "the broker acknowledges nothing")
+            drop(
+                MQTTError(
+                    "connection", reason: .timeout,
+                    words: BilingualText(en: "the broker acknowledges nothing", zh: "代理不确认任何报文")))
         }
     }
 }

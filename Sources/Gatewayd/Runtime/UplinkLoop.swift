@@ -91,7 +91,7 @@ struct UplinkLoop: ~Copyable {
                 connect()
                 return now
             case .drop(let reason):
-                connection?.drop(reason.error)
+                connection?.drop(reason)
                 return now
             case .renew:
                 forgetClient()

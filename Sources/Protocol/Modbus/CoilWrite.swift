@@ -19,13 +19,13 @@ package struct CoilWrite: Hashable, Sendable {
     /// Compares the answer `frame[functionData]` with the request.
     package func check(reply frame: [UInt8], functionData range: Range<Int>) throws(ReplyDefect) {
         guard range.lowerBound >= 0, range.upperBound <= frame.count, range.count >= 2 else {
-            throw .mismatch("answer too short")
+            throw .mismatch(.tooShort)
         }
         let reply = frame[range]
         if reply.first == Self.functionCode | 0x80 {
-            guard reply.count == 2, let code = reply.last, code != 0 else { throw .mismatch("malformed exception") }
+            guard reply.count == 2, let code = reply.last, code != 0 else { throw .mismatch(.malformedException) }
             throw .exception(code)
         }
-        guard reply.elementsEqual(functionData) else { throw .mismatch("not the echo of the request") }
+        guard reply.elementsEqual(functionData) else { throw .mismatch(.otherWrite) }
     }
 }

@@ -2,8 +2,8 @@
 package enum ReplyDefect: Error, Equatable, Sendable {
     /// The device refuses; the code is 1…255. Source: Modbus Application Protocol 1.1b3, 7.
     case exception(UInt8)
-    /// The bytes answer something else or are cut; the text says in which respect.
-    case mismatch(String)
+    /// The bytes answer something else or are cut.
+    case mismatch(ReplyMismatch)
 }
 
 extension ReadRequest {
@@ -15,17 +15,17 @@ extension ReadRequest {
         reply frame: [UInt8], functionData: Range<Int>, into words: inout [UInt16]
     ) throws(ReplyDefect) {
         guard functionData.lowerBound >= 0, functionData.upperBound <= frame.count, functionData.count >= 2 else {
-            throw .mismatch("answer too short")
+            throw .mismatch(.tooShort)
         }
         let function = frame[functionData.lowerBound]
         let second = frame[functionData.lowerBound + 1]
         if function == table.functionCode | 0x80 {
-            guard functionData.count == 2, second != 0 else { throw .mismatch("malformed exception") }
+            guard functionData.count == 2, second != 0 else { throw .mismatch(.malformedException) }
             throw .exception(second)
         }
-        guard function == table.functionCode else { throw .mismatch("function code \(function)") }
+        guard function == table.functionCode else { throw .mismatch(.function(function)) }
         guard Int(second) == replyByteCount, functionData.count == 2 + replyByteCount else {
-            throw .mismatch("answer of \(functionData.count - 2) data bytes, \(replyByteCount) expected")
+            throw .mismatch(.dataBytes(functionData.count - 2, expected: replyByteCount))
         }
         let first = functionData.lowerBound + 2
         words.removeAll(keepingCapacity: true)

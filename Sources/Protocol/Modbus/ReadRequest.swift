@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// One Modbus read: a run of registers, coils or discrete inputs of one table.
 package struct ReadRequest: Hashable, Sendable {
     package var table: RegisterTable
@@ -24,5 +26,14 @@ package struct ReadRequest: Hashable, Sendable {
     /// Bytes of data in the answer: two for each register, one for eight bits.
     package var replyByteCount: Int {
         table.holdsBits ? (count + 7) / 8 : 2 * count
+    }
+
+    /// Table, addresses as they are configured, and function.
+    package var place: BilingualText {
+        let last = Int(address) + count - 1
+        let addresses = count == 1 ? "\(address)" : "\(address)–\(last)"
+        return BilingualText(
+            en: "\(table.rawValue) \(addresses), function \(table.functionCode)",
+            zh: "\(table.rawValue) \(addresses)，功能码 \(table.functionCode)")
     }
 }

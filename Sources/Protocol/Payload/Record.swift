@@ -95,8 +95,8 @@ package struct FactorRecord: Equatable, Sendable {
     package var count: Int?
     /// What does not meet its rule of validity.
     package var shortcomings: [Shortcoming] = []
-    /// Goes to the record's `errors`.
-    package var failure: ReadFailure?
+    /// Why readings are missing: goes to the record's `errors`.
+    package var error: String?
 
     /// Numbers that are kept and do not count.
     package struct Shortcoming: Equatable, Sendable {
@@ -118,13 +118,13 @@ package struct FactorRecord: Equatable, Sendable {
     }
 
     package init(
-        code: String, fields: [Field], flag: DataFlag, count: Int? = nil, failure: ReadFailure? = nil
+        code: String, fields: [Field], flag: DataFlag, count: Int? = nil, error: String? = nil
     ) {
         self.code = code
         self.fields = fields
         self.flag = flag
         self.count = count
-        self.failure = failure
+        self.error = error
     }
 }
 

@@ -73,7 +73,7 @@ package struct RecordEncoder: Sendable {
             json.endObject()
         }
         json.endObject()
-        writeErrors(factors.lazy.map { ($0.code, $0.failure) }, to: &json)
+        writeErrors(factors.lazy.map { ($0.code, $0.error) }, to: &json)
         if !quality.isEmpty {
             json.key("quality")
             json.beginArray()
@@ -103,18 +103,18 @@ package struct RecordEncoder: Sendable {
             }
             json.endObject()
         }
-        writeErrors(zip(raw.registers, raw.readings).lazy.map { ($0.name, $1.failure) }, to: &json)
+        writeErrors(zip(raw.registers, raw.readings).lazy.map { ($0.name, $1.failure?.text) }, to: &json)
     }
 
-    private func writeErrors(_ errors: some Sequence<(String, ReadFailure?)>, to json: inout JSONWriter) {
+    private func writeErrors(_ errors: some Sequence<(String, String?)>, to json: inout JSONWriter) {
         var isOpen = false
-        for case (let name, let failure?) in errors {
+        for case (let name, let reason?) in errors {
             if !isOpen {
                 json.key("errors")
                 json.beginObject()
                 isOpen = true
             }
-            json.field(name, failure.text)
+            json.field(name, reason)
         }
         if isOpen { json.endObject() }
     }

@@ -164,7 +164,7 @@ import Testing
         #expect(throws: CalculationFailure.impossible(.temperature)) { try annex.volumeRatio(frozen) }
         #expect(throws: CalculationFailure.impossible(.pressure)) { try annex.volumeRatio(empty) }
         #expect(throws: CalculationFailure.impossible(.humidity)) { try Humidity(percent: 100).dry(wet: 1) }
-        #expect(throws: CalculationFailure.impossible(.humidity)) { try Humidity(percent: -0.1).dry(wet: 1) }
+        #expect(throws: CalculationFailure.impossible(.humidity)) { try Humidity(percent: -1.1).dry(wet: 1) }
         #expect(throws: CalculationFailure.impossible(.oxygen)) {
             try Humidity(wetOxygenPercent: 7, dryOxygenPercent: 6)
         }

@@ -9,7 +9,7 @@ import Testing
             .stack("a21026"), .stack("a21002") { $0.basis = GasBasis(moisture: .wet, state: .standard) },
             .stack("a34013") {
                 $0.unitFactor = 0.5
-                $0.upperEnd = 20
+                $0.range = 0...20
             }, .stack("a19001"), .stack("a01011"), .stack("a01014"), .stack("w01001"), .stack("w01018"),
             .stack("w00000"), .stack("w21003") { $0.cycle = 3_600 },
         ])

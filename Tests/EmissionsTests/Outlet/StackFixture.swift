@@ -75,6 +75,26 @@ struct Outlet {
         }
         let none = chain.plan.channels.map { _ -> PeriodStatistics? in nil }
         let period = chain.minute(startingAt: now, samples: samples, statements: none, mark: mark)
+        hour.add(period, place: minutes)
+        minutes += 1
+        return period
+    }
+
+    /// A minute of COD at 40 mg/L with this flow, and one reading of the meter beside it.
+    mutating func minute(flow: Double?, meter: Double?) -> OutletPeriod {
+        var samples = chain.plan.channels.map { _ in MinuteSamples() }
+        let water = channel("w00000")
+        for second in stride(from: 0, to: 60, by: 5) {
+            for (code, value) in [("w01018", 40.0), ("w00000", flow)] as [(String, Double?)] {
+                guard let value else { continue }
+                samples[channel(code)].add(
+                    Reading(value: value), of: chain.plan.channels[channel(code)], overRangeCounts: false,
+                    at: now + .seconds(second))
+            }
+        }
+        if let meter { samples[water].addMeter(Reading(value: meter), of: chain.plan.channels[water], at: now) }
+        let none = chain.plan.channels.map { _ -> PeriodStatistics? in nil }
+        let period = chain.minute(startingAt: now, samples: samples, statements: none, mark: .running)
         hour.add(period)
         minutes += 1
         return period

@@ -82,7 +82,7 @@ struct ValidityOfPeriodsTests {
 
     @Test("above the range is T: it does not count, unless that is set", arguments: [false, true])
     func overRange(counts: Bool) {
-        var outlet = Outlet([.stack("a21026") { $0.upperEnd = 300 }]) { $0.constants.overRangeCounts = counts }
+        var outlet = Outlet([.stack("a21026") { $0.range = 0...300 }]) { $0.constants.overRangeCounts = counts }
         let factor = outlet.minute(["a21026": 301]).factor("a21026", of: outlet)
         #expect(factor.measured.flag == .overRange)
         #expect(factor.measured.average == (counts ? 301 : nil))

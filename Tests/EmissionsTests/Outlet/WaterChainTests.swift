@@ -61,18 +61,113 @@ struct WaterChainTests {
 
     @Test("a meter counts differences, over its end and over being set back")
     func meter() throws {
-        var outlet = Outlet([.stack("w00000") { $0.meterModulus = 1000 }])
+        var outlet = Outlet([.stack("w00000") { $0.meter = ChannelMeter(settings: .init(modulus: 1000)) }])
         let first = outlet.minute(["w00000": [(0, Reading(value: 990))]]).factor("w00000", of: outlet)
         #expect(first.measured.average == nil, "one reading is no difference")
-        for (reading, amount) in [(996.0, 6.0), (2, 6), (5, 3), (1, 1), (1, 0)] {
+        for (reading, amount) in [(996.0, 6.0), (2, 6), (25, 23), (24, 0), (26, 1), (1, 1), (1, 0)] {
             let factor = outlet.minute(["w00000": reading]).factor("w00000", of: outlet)
             #expect(try #require(factor.amount?.value).isAbout(amount, 1e-9))
             #expect(try #require(factor.measured.average).isAbout(amount * 1000 / 60, 1e-9))
         }
-        let resets = outlet.chain.takeMeterResets()
-        #expect(resets == ["w00000"])
-        let again = outlet.chain.takeMeterResets()
+        let changes = outlet.chain.takeMeterChanges()
+        #expect(changes == [MeterChange(code: "w00000", from: 26, to: 1)])
+        let again = outlet.chain.takeMeterChanges()
         #expect(again.isEmpty)
+    }
+
+    private static let metered: Channel = .stack("w00000") {
+        $0.meter = ChannelMeter(settings: .init(greatestRate: 0.05))
+    }
+
+    /// Readings of a meter at the seconds 0, 5, …
+    private func readings(_ values: [Double]) -> [String: [(second: Int, Reading)]] {
+        ["w00000": values.enumerated().map { ($0 * 5, Reading(value: $1)) }]
+    }
+
+    @Test("a meter that dips books nothing, and what it cannot have counted has no amount, flag D and a reason")
+    func dips() throws {
+        var outlet = Outlet([.stack("w01018"), Self.metered])
+        outlet.minute(readings(Array(repeating: 123_456, count: 12)))
+        var dip = Array(repeating: 123_456.0, count: 12)
+        dip[5] = 123_455.9
+        let dipped = outlet.minute(readings(dip)).factor("w00000", of: outlet)
+        #expect(dipped.amount == PeriodAmount(value: 0, validity: .valid))
+        #expect(dipped.validity == .valid)
+        #expect(dipped.meterDoubt == nil)
+        dip[5] = 60_000
+        let doubtful = outlet.minute(readings(dip)).factor("w00000", of: outlet)
+        #expect(doubtful.amount?.value == 0)
+        #expect(doubtful.meterDoubt?.to == 60_000)
+        // A wild reading costs its minute the amount, and the next minute has it.
+        var spike = (0..<12).map { 123_456 + Double($0) * 0.1 }
+        spike[5] = 900_000
+        let wild = outlet.minute(readings(spike)).factor("w00000", of: outlet)
+        #expect(wild.amount == PeriodAmount(value: nil, validity: .invalid(reason: "more than the pipe carries")))
+        #expect(wild.measured.flag == .fault)
+        #expect(wild.validity == .invalid(reason: "more than the pipe carries"))
+        #expect(wild.measured.average == nil)
+        let next = outlet.minute(readings((0..<12).map { 123_457.2 + Double($0) * 0.1 })).factor("w00000", of: outlet)
+        #expect(try #require(next.amount?.value).isAbout(2.3, 1e-6))
+        #expect(try #require(next.measured.average).isAbout(2300 / 120, 1e-6), "the flow of two minutes")
+        #expect(try #require(outlet.closedHour().factor("w00000", of: outlet).amount?.value).isAbout(2.3, 1e-6))
+    }
+
+    @Test(
+        "over a gap the mean is that of the whole time, and the minutes of the gap count as measured",
+        arguments: [3, 40])
+    func gap(minutes: Int) throws {
+        var outlet = Outlet([Self.metered])
+        let none: [String: [(second: Int, Reading)]] = [:]
+        outlet.minute(readings([100]))
+        for _ in 0..<minutes { outlet.minute(none) }
+        let after = outlet.minute(readings([100 + Double(minutes)])).factor("w00000", of: outlet)
+        #expect(after.amount == PeriodAmount(value: Double(minutes), validity: .valid), "however few samples it has")
+        #expect(try #require(after.measured.average).isAbout(Double(minutes) * 1000 / 60 / Double(minutes + 1)))
+        for index in (100 + minutes)..<158 { outlet.minute(readings([Double(index), Double(index + 1)])) }
+        let hour = outlet.closedHour().factor("w00000", of: outlet)
+        #expect(hour.amount?.value == 58)
+        #expect(hour.amount?.validity == .valid)
+    }
+
+    @Test("a gas with a meter: its hour sums what the meter counted, and masses follow it; it tells no present flow")
+    func gasMeter() throws {
+        var outlet = Outlet([
+            .stack("a21026"), .stack("a00000") { $0.meter = ChannelMeter(settings: .init(greatestRate: 100)) },
+        ])
+        for minute in 0..<60 {
+            // Twenty minutes without a reading: the flow goes on.
+            let isGap = (20..<40).contains(minute)
+            let values = (0..<12).map { (second: $0 * 5, Reading(value: Double(minute * 600 + $0 * 50))) }
+            outlet.minute(["a21026": values.map { ($0.second, Reading(value: 20)) }, "a00000": isGap ? [] : values])
+        }
+        let hour = outlet.closedHour()
+        #expect(hour.factor("a00000", of: outlet).amount?.value == 35_950)
+        #expect(try #require(hour.factor("a21026", of: outlet).amount?.value).isAbout(20 * 35_950 * 1e-6, 1e-9))
+        let readings = [Reading(value: 20), Reading(value: 36_000)]
+        let present = outlet.chain.present(readings, at: minuteStart + .seconds(3700), mark: .running)
+        #expect(present.factor("a00000", of: outlet).measured.average == nil)
+    }
+
+    @Test("a meter beside the flow counts, and the flow has the present value and the means")
+    func meterBeside() throws {
+        var outlet = Outlet([
+            .stack("w01018"), .stack("w00000") { $0.meter = ChannelMeter(settings: .init(), isBeside: true) },
+        ])
+        var period = OutletPeriod(factors: [])
+        for minute in 0..<3 { period = outlet.minute(flow: 10, meter: 1000 + Double(minute)) }
+        let flow = period.factor("w00000", of: outlet)
+        #expect(flow.measured.average == 10)
+        #expect(flow.amount == PeriodAmount(value: 1, validity: .valid))
+        #expect(flow.balance == MeterBalance(flow: 0.6, meter: 1))
+        #expect(
+            try #require(period.factor("w01018", of: outlet).amount?.value).isAbout(0.04, 1e-9), "of the meter's m³")
+        // Without the flow's samples the meter counts on.
+        let lost = outlet.minute(flow: nil, meter: 1003).factor("w00000", of: outlet)
+        #expect(lost.amount == PeriodAmount(value: 1, validity: .valid))
+        #expect(!lost.validity.isValid)
+        let noMeter = outlet.minute(flow: 10, meter: nil).factor("w00000", of: outlet)
+        #expect(noMeter.validity == .valid)
+        #expect(noMeter.amount?.validity == .invalid(reason: "no meter reading"))
     }
 
     // MARK: Batch analysers

@@ -1,10 +1,10 @@
 """Samples of a plant with a stack and an outfall, for month_gateway.yaml: a daily course, noise, and all the troubles.
 
-usage: month_samples.py [--days 31] [--interval 20] [--start 2026-12-01T00:00] [--seed 1] > samples.jsonl
+usage: month_samples.py [--days 31] [--interval 20] [--start 2026-12-01T00:00] [--seed 1] [--meter beside|alone] > samples.jsonl
 
 JSON lines in the order of time: {"ts","outlet","factor","value","flag"}, and {"ts","outlet","mark"} with every set of values
 of the stack, "N" while the plant runs. `--start` is on the plant's clock (UTC+8). The same arguments give the same bytes
-everywhere: all is computed in integers from random.Random(seed).getrandbits. Numbers have more decimals than their records,
+everywhere: `--meter` adds the outfall's meter as w00000.meter, or puts it in the place of the flow. All is computed in integers from random.Random(seed).getrandbits. Numbers have more decimals than their records,
 so that means hardly ever lie between two roundings by accident; where they are meant to, they do so exactly in binary too.
 """
 
@@ -220,6 +220,40 @@ class Plant:
         return [(at, told)] * (1 + (self.below(3) == 0))
 
 
+class Meter:
+    """The outfall's meter: four digits and two decimals of m3, with all that meters do."""
+
+    END = 1_000_000
+
+    def __init__(self, seed, is_alone):
+        self.random = random.Random(seed + 1_000)
+        self.code = "w00000" if is_alone else "w00000.meter"
+        # In 1/100 m3, and what is less.
+        self.total, self.rest = 830_000, 0
+        self.silent_until = 0
+
+    def below(self, bound):
+        return self.random.getrandbits(32) * bound >> 32
+
+    def read(self, instant, interval):
+        litres = 0 if self.below(40) == 0 else 20_000 + self.below(20_000)
+        self.rest += litres * interval
+        self.total, self.rest = (self.total + self.rest // 10_000) % self.END, self.rest % 10_000
+        chance = self.below(6_000)
+        if chance < 4:
+            self.total = 0
+        elif chance < 6:
+            self.total = 50_000 + self.below(900_000)
+        elif chance < 12:
+            self.silent_until = instant + 60_000 * self.below(90)
+        if instant < self.silent_until:
+            return []
+        value = {12: 0, 13: self.total // 2, 14: self.total * 199 // 200, 15: (self.total + 300_000) % self.END}.get(
+            chance // 10 if chance >= 120 else -1, self.total)
+        flag = "D" if chance in range(200, 230) else "N"
+        return [(instant, line(instant, (OUTFALL, 2), self.code, value, flag))]
+
+
 def line(instant, course, code, value, flag):
     outlet, decimals = course[0], course[1]
     if value is None:
@@ -230,7 +264,7 @@ def line(instant, course, code, value, flag):
     return f'{{"ts":{instant},"outlet":"{outlet}","factor":"{code}","value":{text},"flag":"{flag}"}}\n'
 
 
-def generate(seed, start, days, interval, output):
+def generate(seed, start, days, interval, output, meter=None):
     first = datetime.datetime.fromisoformat(start).replace(tzinfo=CHINA)
     first_instant = int(first.timestamp()) * 1000
     plant = Plant(seed, first_instant, interval)
@@ -251,6 +285,10 @@ def generate(seed, start, days, interval, output):
         ready = plant.set_of_values(instant, second)
         if second % 120 < interval:
             ready += plant.slow(instant, second)
+        if meter is not None:
+            if meter.code == "w00000":
+                ready = [entry for entry in ready if '"w00000"' not in entry[1]]
+            ready += meter.read(instant, interval)
         ready += [entry for entry in waiting if entry[0] < instant + interval * 1000]
         waiting = [entry for entry in waiting if entry[0] >= instant + interval * 1000]
         ready.sort(key=lambda entry: entry[0])
@@ -263,8 +301,10 @@ def main():
     parser.add_argument("--interval", type=int, default=20, choices=[5, 6, 10, 12, 15, 20, 30])
     parser.add_argument("--start", default="2026-12-01T00:00")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--meter", choices=["beside", "alone"])
     arguments = parser.parse_args()
-    generate(arguments.seed, arguments.start, arguments.days, arguments.interval, sys.stdout)
+    meter = Meter(arguments.seed, arguments.meter == "alone") if arguments.meter else None
+    generate(arguments.seed, arguments.start, arguments.days, arguments.interval, sys.stdout, meter)
 
 
 if __name__ == "__main__":

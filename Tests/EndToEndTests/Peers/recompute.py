@@ -14,8 +14,8 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - Where a minute has no ZsAvg (no mean oxygen, or the plant stands), it has no ZsMin and ZsMax. Longer periods are not asked
   whether the plant stands: their parts were.
 - Where no part is valid, numbers and amounts come from the parts that have some.
-- The flow of a minute has numbers when the velocity has a mean and all conditions are valid, and otherwise none, and Count 0.
-  Its Flag is that of the velocity.
+- The flow of a minute has numbers when the velocity and all conditions have a mean of numbers that gas can have, and otherwise
+  none, and Count 0. It is valid when all of these are. Its Flag is that of the velocity.
 - An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
   longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
 - A minute of water without a valid instant of flow has the arithmetic mean, and so have longer periods without a valid flow,
@@ -136,6 +136,8 @@ class OutletStream:
         self.calendar = calendar
         self.printer = printer
         self.minutes = MinuteCalculator(settings)
+        # The minute record that a minute belongs to tells how long its meters may wait.
+        self.minutes.block_end = lambda start: calendar.window("minute", start)[1]
         self.periods = PeriodCalculator(settings, self.minutes)
         self.minute_end = None
         self.samples = {}
@@ -223,6 +225,15 @@ def recompute(document, lines, output):
     streams = {id: OutletStream(outlet, calendar, printer) for id, outlet in settings.outlets.items()}
     latest = -math.inf
     parse = json.loads
+    if any(stream.minutes.books for stream in streams.values()):
+        lines = list(lines)
+        for line in lines:
+            sample = parse(line)
+            if "factor" in sample:
+                streams[sample["outlet"]].minutes.know(
+                    sample["ts"], sample["factor"], sample.get("value"), sample.get("flag", "N"))
+        for stream in streams.values():
+            stream.minutes.sort_meters()
     for line in lines:
         sample = parse(line)
         instant = sample["ts"]

@@ -2,6 +2,8 @@
 
 import math
 
+from recompute_meters import NO_READING, MeterBook
+
 TEMPERATURE, PRESSURE, HUMIDITY, BAROMETER = "a01012", "a01013", "a01014", "i23001"
 VELOCITY, DYNAMIC_PRESSURE, OXYGEN, GAS_FLOW, WATER_FLOW = "a01011", "a01017", "a19001", "a00000", "w00000"
 NOX, NO, NO2 = "a21002", "a21003", "a21004"
@@ -9,6 +11,12 @@ NOX, NO, NO2 = "a21002", "a21003", "a21004"
 FIRST = [BAROMETER, TEMPERATURE, PRESSURE, HUMIDITY, DYNAMIC_PRESSURE, VELOCITY, OXYGEN, WATER_FLOW, NO, NO2]
 STATE = [TEMPERATURE, PRESSURE, BAROMETER]
 FLAG_ORDER = "DMC"
+# What gas can be, in the units of the records; with other numbers nothing is computed.
+POSSIBLE = {
+    TEMPERATURE: lambda number: -50 <= number <= 2000, PRESSURE: lambda number: -50 <= number <= 50,
+    BAROMETER: lambda number: 50 <= number <= 110, HUMIDITY: lambda number: -1 <= number < 99.5,
+    VELOCITY: lambda number: number >= -1,
+}
 BATCH_GRACE = 15 * 60_000
 
 
@@ -17,7 +25,7 @@ class Part:
 
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "zs_avg", "zs_min", "zs_max", "zs_valid", "zs_reason", "cou",
-        "cou_valid", "cou_reason", "discharge",
+        "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for",
     )
 
     def __init__(self):
@@ -28,6 +36,10 @@ class Part:
         self.cou = self.cou_valid = self.cou_reason = None
         # Of a concentration in water: the m3 in which its mass was counted, where both are valid.
         self.discharge = None
+        # Of a computed flow of gas: the means it is computed from, by factor.
+        self.means = None
+        # So many minutes the mean and the amount stand for.
+        self.stands_for = self.cou_stands_for = 1
 
     def invalidate(self, reason):
         self.valid, self.reason = False, reason
@@ -121,6 +133,52 @@ class MinuteCalculator:
         self.bad_results = {code: [] for code in self.results}
         # The factor for want of which a value of the minute could not be computed.
         self.missing = {}
+        self.block_end = lambda start: start + 60_000
+        self.books = {
+            code: MeterBook(factor.meter, factor.meter.greatest_rate, settings.minute_interval * 60_000)
+            for code, factor in settings.factors.items() if factor.meter}
+
+    # Meters: their readings are known before the first minute is computed.
+
+    def know(self, instant, name, number, flag):
+        code = name.removesuffix(".meter")
+        book = self.books.get(code)
+        if book is None or flag != "N" or number is None:
+            return
+        factor = self.settings.factors[code]
+        if factor.meter.is_beside:
+            if name != code:
+                book.readings.append((instant, number * factor.meter.slope))
+        else:
+            book.readings.append((instant, factor.slope * number + factor.intercept))
+
+    def sort_meters(self):
+        for book in self.books.values():
+            book.readings.sort()
+
+    def _metered(self, code, factor, start, flags):
+        """The flow of a meter alone."""
+        entry = self.books[code].close(start, self.block_end(start))
+        part = Part()
+        part.count = len(self.values.pop(code))
+        part.flag = ("N" if 4 * flags.count("N") >= 3 * len(flags) else commonest(flags)) if flags else "B"
+        if entry.is_fault:
+            part.flag = "D"
+        if entry.reason:
+            part.invalidate(entry.reason)
+        elif part.count < factor.samples_needed():
+            part.invalidate(counted(part.count, "good sample"))
+        if entry.amount is not None:
+            seconds = 60 * entry.minutes
+            part.avg = part.min = part.max = entry.amount * (1000 if code == WATER_FLOW else 1) / seconds
+        part.stands_for = entry.minutes
+        self._book(part, entry, part.reason)
+        return part
+
+    @staticmethod
+    def _book(part, entry, missing):
+        part.set_amount(entry.amount, entry.amount is not None, entry.reason or missing)
+        part.cou_stands_for = entry.minutes
 
     def compute(self, start, samples, mark):
         """The parts of the minute that begins at `start`; `samples` maps codes to (instant, number or None, flag)."""
@@ -131,10 +189,16 @@ class MinuteCalculator:
             base = self._base(code, factor)
             own = samples.get(base, [])
             flags = self._instantaneous(code, factor, own)
+            if factor.is_meter_alone():
+                parts[code] = self._metered(code, factor, start, flags)
+                continue
             parts[code] = (
                 self._batch(code, factor, start, own) if factor.cycle else self._averaged(code, factor, start, flags))
         if self.settings.has_computed_flow:
             parts[GAS_FLOW] = self._gas_flow(parts)
+        for code, book in self.books.items():
+            if self.settings.factors[code].meter.is_beside:
+                self._book(parts[code], book.close(start, self.block_end(start)), NO_READING)
         for code, part in parts.items():
             self._convert(code, part, parts, mark)
             self._weigh(code, part, parts)
@@ -158,12 +222,13 @@ class MinuteCalculator:
             return self.flags.get(self._base(code, factor), [])
         good, flags = [], []
         for instant, number, flag in samples:
+            if number is not None and (number in factor.no_values or (factor.least is not None and number < factor.least)):
+                number, flag = None, "D" if flag == "N" else flag
             if flag == "N" and number is not None:
-                number = factor.slope * number + factor.intercept
                 if factor.upper_end is not None and number > factor.upper_end:
                     flag = "T"
                 if flag == "N" or self.settings.over_range_counts:
-                    good.append((instant, number))
+                    good.append((instant, factor.slope * number + factor.intercept))
             flags.append(flag)
         good.sort()
         self.values[code] = self._normalised(code, factor, good)
@@ -221,7 +286,12 @@ class MinuteCalculator:
         return result
 
     def at_instants(self, code, instants):
-        """What a factor is at each of the ascending instants, or None."""
+        """What a factor is at each of the ascending instants, or None where it is not known or no number that gas can have."""
+        is_possible = POSSIBLE.get(code, lambda number: True)
+        return [
+            number if number is not None and is_possible(number) else None for number in self._at_instants(code, instants)]
+
+    def _at_instants(self, code, instants):
         if code not in self.settings.factors:
             return [self.stack.constants.get(code)] * len(instants)
         values = self.values.get(code, [])
@@ -303,30 +373,40 @@ class MinuteCalculator:
 
     def _gas_flow(self, parts):
         """Formulas (30) and (31) with the means of the minute; a condition that is not valid leaves no number."""
-        velocity = parts[VELOCITY]
         part = Part()
-        part.flag = velocity.flag
-        part.valid, part.reason = velocity.valid, velocity.reason
-        conditions = {}
-        for code in STATE + [HUMIDITY]:
-            conditions[code] = self.condition_of_period(code, parts)
-            if conditions[code] is None and part.valid:
+        part.flag = parts[VELOCITY].flag
+        means = {}
+        for code in [VELOCITY] + STATE + [HUMIDITY]:
+            means[code], is_valid = self.input_of_flow(code, parts)
+            if not is_valid and part.valid:
                 part.invalidate(f"no valid {code}")
-        instants = self.values[VELOCITY]
+        instants = [entry for entry in self.values[VELOCITY] if POSSIBLE[VELOCITY](entry[1])]
         columns = [self.at_instants(code, instants) for code in STATE + [HUMIDITY]]
         flows = [
             self.gas_flow(entry[1], *state) for entry, *state in zip(instants, *columns) if None not in state]
-        if velocity.avg is not None and flows and None not in conditions.values():
-            part.avg = self.gas_flow(velocity.avg, *conditions.values())
-            part.count, part.min, part.max = len(flows), min(flows), max(flows)
+        if None not in means.values():
+            part.avg = self.gas_flow(*means.values())
+            part.count = len(flows)
+            if flows:
+                part.min, part.max = min(flows), max(flows)
+        # What the flow of longer periods is computed from.
+        part.means = means
         return part
 
-    def condition_of_period(self, code, parts):
-        """Its valid mean, or the constant where the outlet has no such factor."""
+    def input_of_flow(self, code, parts):
+        """The mean of what gas can be, or the constant where the outlet has no such factor, and whether it is valid."""
         if code not in self.settings.factors:
-            return self.stack.constants[code]
-        part = parts.get(code)
-        return part.avg if part is not None and part.valid else None
+            constant = self.stack.constants[code]
+            is_there = constant is not None and POSSIBLE[code](constant)
+            return constant if is_there else None, is_there
+        part, values = parts[code], [number for _, number in self.values.get(code, [])]
+        if part.avg is None:
+            return None, False
+        possible = [number for number in values if POSSIBLE[code](number)]
+        if len(possible) < len(values):
+            is_enough = len(possible) >= self.settings.factors[code].samples_needed()
+            return (mean(possible), is_enough) if possible else (None, False)
+        return (part.avg, part.valid) if POSSIBLE[code](part.avg) else (None, False)
 
     def gas_flow(self, velocity, temperature, pressure, barometer, humidity):
         """m3/s, dry, at standard state."""
@@ -362,9 +442,9 @@ class MinuteCalculator:
             part.zs_avg = mean(numbers) if numbers else None
 
     def _is_standing(self, parts, mark):
-        velocity = parts.get(VELOCITY)
-        number = velocity.avg if velocity is not None and velocity.valid else None
-        return self._stands(mark, number)
+        if VELOCITY not in self.settings.factors:
+            return self._stands(mark, None)
+        return self._stands(mark, self.input_of_flow(VELOCITY, parts)[0])
 
     def _standing_at(self, instants, mark):
         if VELOCITY not in self.settings.factors:
@@ -378,13 +458,20 @@ class MinuteCalculator:
     def _weigh(self, code, part, parts):
         """The amount of the minute."""
         factors = self.settings.factors
+        if code in self.books:
+            return
         if code == GAS_FLOW:
             part.set_amount(None if part.avg is None else part.avg * 60, part.valid, part.reason)
         elif code == WATER_FLOW:
             part.set_amount(None if part.avg is None else part.avg * 60 / 1000, part.valid, part.reason)
         elif factors[code].has_amount and not factors[code].cycle:
             if code.startswith("a") and (self.settings.has_computed_flow or GAS_FLOW in factors):
-                weigh_with(part, parts.get(GAS_FLOW), lambda mass, flow: mass * flow.avg * 60 / 1e6)
+                if GAS_FLOW in self.books:
+                    weigh_with_meter(part, parts[GAS_FLOW], 1e-6)
+                else:
+                    weigh_with(part, parts.get(GAS_FLOW), lambda mass, flow: mass * flow.avg * 60 / 1e6)
+            elif code.startswith("w") and WATER_FLOW in self.books:
+                weigh_with_meter(part, parts[WATER_FLOW], 1e-3)
             elif code.startswith("w") and WATER_FLOW in factors:
                 weigh_with(part, parts.get(WATER_FLOW), lambda mass, flow: mass * (flow.avg * 60 / 1000) / 1000)
                 note_discharge(part, parts.get(WATER_FLOW))
@@ -401,6 +488,21 @@ def weigh_with(part, flow, formula):
     is_known = part.valid or stands
     is_valid = is_known and flow is not None and flow.valid
     part.set_amount(amount, is_valid, "no valid flow" if is_known else part.reason)
+
+
+def weigh_with_meter(part, flow, scale):
+    """The same by the m3 of a meter."""
+    is_water = scale == 1e-3
+    stands = is_water and flow.cou_valid and flow.cou == 0
+    amount = None
+    if stands:
+        amount = 0.0
+    elif part.avg is not None and flow.cou is not None:
+        amount = part.avg * flow.cou * scale
+    is_known = part.valid or stands
+    part.set_amount(amount, bool(is_known and flow.cou_valid), "no valid flow" if is_known else part.reason)
+    if is_water and amount is not None:
+        part.discharge = flow.cou
 
 
 def note_discharge(part, flow):

@@ -1,7 +1,8 @@
 """From minutes to hours, days, months and years (docs/calculation.md, sections 3 to 6)."""
 
 from recompute_minutes import (
-    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, commonest, converted, counted, mean, total, weigh_with)
+    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, commonest, converted, counted, mean, total, weigh_with,
+    weigh_with_meter)
 
 # The parts of a period, in words.
 PART_NAMES = {"minute": "valid minute", "hour": "valid minute", "day": "valid hour", "month": "valid day", "year": "valid month"}
@@ -36,12 +37,12 @@ class PeriodCalculator:
             if level == "hour" and code in self.minutes.results:
                 part = self._batch_hour(code, column, period)
             else:
-                part = self._part(level, code, column, need)
+                part = self._part(level, code, column, need, start)
             period.parts[code] = part
         for code, part in period.parts.items():
             column = [child for child in children if code in child.parts]
             self._convert(level, code, part, column, need)
-            self._weigh(level, code, part, column, period, need)
+            self._weigh(level, code, part, column, period, need, start)
         for code, part in period.parts.items():
             column = [child for child in children if code in child.parts]
             # The flag tells of the instrument, whatever the plant does.
@@ -76,17 +77,23 @@ class PeriodCalculator:
 
     # Averages.
 
-    def _part(self, level, code, column, need):
+    def _part(self, level, code, column, need, start):
         part = Part()
         valid = [child for child in column if child.parts[code].valid]
-        part.count = len(valid)
+        # A meter's mean stands for the minutes in which it was not read, as far as they lie in the period.
+        standing = {id(child): min(child.parts[code].stands_for, place_of(child, start)) for child in column}
+        count = sum(standing[id(child)] for child in valid)
+        part.count = count
         if level == "minute":
             part.count = sum(child.parts[code].count for child in valid)
-        if len(valid) < need:
-            part.invalidate(counted(len(valid), PART_NAMES[level]))
+        if count < need:
+            part.invalidate(counted(count, PART_NAMES[level]))
         chosen = valid or [child for child in column if child.parts[code].avg is not None]
         if chosen:
             self._average(level, code, part, column, chosen)
+            if code in self.minutes.books and level in ("minute", "hour"):
+                numbers = [child.parts[code].avg * standing[id(child)] for child in chosen]
+                part.avg = total(numbers) / sum(standing[id(child)] for child in chosen)
         elif not valid:
             reasons = [child.parts[code].reason for child in column]
             told = [reason for reason in reasons if reason and reason.startswith("no ")]
@@ -109,13 +116,8 @@ class PeriodCalculator:
 
     def _gas_flow(self, chosen):
         """Formula (31) with the means of velocity and conditions."""
-        conditions = []
-        for code in STATE + [HUMIDITY]:
-            if code in self.settings.factors:
-                conditions.append(mean([child.parts[code].avg for child in chosen]))
-            else:
-                conditions.append(self.stack.constants[code])
-        return self.minutes.gas_flow(mean([child.parts[VELOCITY].avg for child in chosen]), *conditions)
+        means = [child.parts[GAS_FLOW].means for child in chosen]
+        return self.minutes.gas_flow(*[mean([each[code] for each in means]) for code in [VELOCITY] + STATE + [HUMIDITY]])
 
     def _weighted(self, code, part, column, chosen):
         """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean, unless water stood."""
@@ -183,25 +185,29 @@ class PeriodCalculator:
             reason = next((each.parts[code].zs_reason for each in column if each.parts[code].zs_reason), reason)
         part.set_converted(is_valid, reason)
 
-    def _weigh(self, level, code, part, column, period, need):
+    def _weigh(self, level, code, part, column, period, need, start):
         has_amount = [child for child in column if child.parts[code].cou_valid is not None]
         is_batch_hour = level == "hour" and code in self.minutes.results and WATER_FLOW in self.settings.factors
         if not has_amount and not is_batch_hour:
             return
         flow = period.parts.get(WATER_FLOW if code.startswith("w") else GAS_FLOW)
         hours = self.settings.minute_interval / 60 if level == "minute" else 1
-        if is_batch_hour:
+        if is_batch_hour and WATER_FLOW in self.minutes.books:
+            weigh_with_meter(part, flow, 1e-3)
+        elif is_batch_hour:
             weigh_with(part, flow, lambda mass, flow: mass * flow.cou / 1000)
             if part.cou is not None:
                 part.discharge = flow.cou
-        elif code == GAS_FLOW and level in ("minute", "hour"):
+        elif code == GAS_FLOW and level in ("minute", "hour") and code not in self.minutes.books:
             part.set_amount(None if part.avg is None else part.avg * 3600 * hours, part.valid, part.reason)
-        elif code.startswith("a") and level in ("minute", "hour"):
+        elif code.startswith("a") and code != GAS_FLOW and level in ("minute", "hour") and GAS_FLOW in self.minutes.books:
+            weigh_with_meter(part, flow, 1e-6)
+        elif code.startswith("a") and code != GAS_FLOW and level in ("minute", "hour"):
             weigh_with(part, flow, lambda mass, flow: mass * flow.avg * 3600 / 1e6 * hours)
         else:
-            self._sum(level, code, part, has_amount, need)
+            self._sum(level, code, part, has_amount, need, start)
 
-    def _sum(self, level, code, part, column, need):
+    def _sum(self, level, code, part, column, need, start):
         """Minutes and hours: the valid amounts below, where none is, those that there are. Days: valid hours alone. Months and
         years: all days and months, which hold nothing else. Valid with as many valid ones as any mean needs."""
         parts = [child.parts[code] for child in column]
@@ -212,4 +218,12 @@ class PeriodCalculator:
         if chosen:
             amount = total([each.cou for each in chosen if each.cou is not None])
             part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
-        part.set_amount(amount, len(valid) >= need, counted(len(valid), PART_NAMES[level]))
+        count = sum(
+            min(child.parts[code].cou_stands_for, place_of(child, start)) for child in column
+            if child.parts[code].cou_valid)
+        part.set_amount(amount, count >= need, counted(count, PART_NAMES[level]))
+
+
+def place_of(child, start):
+    """How many minutes there are from the beginning of the period to the end of the part: no more can it stand for."""
+    return max(1, (child.end - start) // 60_000)

@@ -135,6 +135,35 @@ class Gas(unittest.TestCase):
         gas = of(run(configuration(self.STACK), every(HOUR, 5, 2, **self.VALUES)[7:]), "minute", "a21026")
         self.assertEqual((gas["Valid"], gas["Reason"], gas["Avg"]), (False, "11 good samples", 28.0))
 
+    def test_numbers_that_are_no_measurement(self):
+        samples = every(HOUR, 5, 2, **self.VALUES)
+        gas = [each for each in samples if each["factor"] == "a21026"]
+        gas[3]["value"], gas[5]["value"] = -9999, -10
+        minute = of(run(configuration(self.STACK), samples), "minute", "a21026")
+        self.assertEqual((minute["Avg"], minute["Min"], minute["Count"]), (24.55, -10, 11))
+        self.assertEqual((minute["Flag"], minute["Reason"]), ("N", "11 good samples"))
+        document = configuration("factors: [{ code: a21026, from: d.a, slope: 2, intercept: -8, range: [4, 20] }]")
+        records = run(document, every(HOUR, 5, 1, a21026=20) + every(HOUR + MINUTE, 5, 1, a21026=2.39) +
+                      every(HOUR + 2 * MINUTE, 5, 1, a21026=20.1))
+        minutes = [record["data"]["a21026"] for record in records]
+        self.assertEqual([minute.get("Avg") for minute in minutes], [32, None, None])
+        self.assertEqual([minute["Flag"] for minute in minutes], ["N", "D", "T"])
+
+    def test_conditions_that_gas_cannot_have(self):
+        for code, number, is_possible in (
+                ("a01014", -1, True), ("a01014", -1.1, False), ("a01014", 99, True), ("a01014", 99.99, False),
+                ("a01011", -0.5, True), ("a01011", -2, False), ("a01012", 2000, True), ("a01012", -51, False)):
+            records = run(configuration(self.STACK), every(HOUR, 5, 2, **{**self.VALUES, code: number}))
+            flow, gas = of(records, "minute", "a00000"), of(records, "minute", "a21026")
+            self.assertEqual(("Avg" in flow, flow.get("Valid", True)), (is_possible, is_possible), (code, number))
+            self.assertEqual(("Cou" in gas, gas.get("Valid", True)), (is_possible, True))
+            self.assertNotIn("Valid", of(records, "minute", code))
+        samples = every(HOUR, 5, 2, **self.VALUES)
+        next(each for each in samples if each["factor"] == "a01014")["value"] = 150
+        calm, disturbed = (
+            of(run(configuration(self.STACK), each), "minute", "a00000") for each in (every(HOUR, 5, 2, **self.VALUES), samples))
+        self.assertEqual((disturbed["Avg"], disturbed["Count"], disturbed["Valid"]), (calm["Avg"], 11, False))
+
     def test_oxygen_in_calibration(self):
         samples = [
             {**each, "flag": "C"} if each["factor"] == "a19001" else each for each in every(HOUR, 5, 2, **self.VALUES)]

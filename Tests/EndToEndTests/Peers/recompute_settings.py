@@ -33,7 +33,7 @@ def milliseconds(text):
 class Factor:
     """One entry of `factors`."""
 
-    def __init__(self, entry, interval):
+    def __init__(self, entry, interval, intervals=None):
         self.code = entry["code"]
         self.interval = interval
         self.is_computed = entry["from"] == "computed"
@@ -44,7 +44,10 @@ class Factor:
         # Parts of a volume do not change with the state of the gas.
         self.is_actual = entry.get("state", "standard") == "actual" and self.unit not in ("ppm", "percent")
         self.is_converted = entry.get("converted", False)
-        self.upper_end = entry["range"][1] if "range" in entry else None
+        # In the unit of the reading as it comes. What is further below than a tenth of the span is no measurement.
+        self.lower_end, self.upper_end = entry.get("range", (None, None))
+        self.least = None if self.lower_end is None else self.lower_end - (self.upper_end - self.lower_end) * 0.1
+        self.no_values = entry.get("invalid", [])
         self.decimals = entry.get("decimals", DECIMALS.get(self.code))
         usual = "flow_weighted" if DISSOLVED.fullmatch(self.code) else "arithmetic"
         self.is_weighted = entry.get("average", usual) == "flow_weighted"
@@ -52,14 +55,21 @@ class Factor:
         self.nitric_oxide_weight = entry.get("no_weight", 46.01 / 30.01)
         self.scale = self._scale(entry)
         self.has_amount = bool(GASES.fullmatch(self.code) or DISSOLVED.fullmatch(self.code))
-        if "meter" in entry:
-            raise SystemExit(f"recompute: {self.code}: a meter is not implemented")
+        self.meter = MeterSettings(entry, self, intervals or {}) if entry.get("meter") else None
+        if self.is_meter_alone():
+            # Its readings are m3, and the range is that of the flow.
+            self.scale, self.upper_end, self.least = 1.0, None, None
+
+    def is_meter_alone(self):
+        return self.meter is not None and not self.meter.is_beside
 
     def _scale(self, entry):
         if self.unit == "ppm":
             return entry["ppm_factor"] if "ppm_factor" in entry else MOLAR_MASS[self.code] / 22.4
         if self.unit == "percent":
             return 10_000 * MOLAR_MASS[self.code] / 22.4
+        if self.code == "w00000" and self.unit in ("m3/h", "m3/s"):
+            return 1000 / (3600 if self.unit == "m3/h" else 1)
         return UNIT_FACTORS.get(self.unit, 1.0)
 
     def samples_needed(self):
@@ -71,6 +81,24 @@ class Factor:
     def condition_age(self):
         """For how long a value stands for the condition of the gas when a minute has none."""
         return max(60_000, 3 * self.interval)
+
+
+class MeterSettings:
+    """What `meter` says; `greatest_rate` in m3/s, None without a range of the flow."""
+
+    def __init__(self, entry, factor, intervals):
+        section = entry["meter"] if isinstance(entry["meter"], dict) else {}
+        self.is_beside = "from" in section
+        self.slope = float(section.get("slope", 1))
+        self.modulus = section.get("modulus")
+        device = str(section.get("from", entry["from"])).split(".")[0]
+        self.interval = intervals.get(device, factor.interval)
+        self.greatest_rate = None
+        if factor.upper_end is not None:
+            # Beside a meter the range is that of the flow's reading; alone the meter has the slope, and the range is a flow.
+            end = factor.slope * factor.upper_end + factor.intercept if self.is_beside else factor.upper_end
+            flow = end * factor.scale
+            self.greatest_rate = flow / 1000 if factor.code == "w00000" else flow
 
 
 class Stack:
@@ -125,7 +153,7 @@ class OutletSettings:
         self.factors = {}
         for factor in entry["factors"]:
             device = str(factor["from"]).split(".")[0]
-            self.factors[factor["code"]] = Factor(factor, intervals.get(device))
+            self.factors[factor["code"]] = Factor(factor, intervals.get(device), intervals)
         for code, base in (("a01011", "a01017"), ("a21002", "a21003")):
             factor = self.factors.get(code)
             if factor is not None and factor.is_computed:

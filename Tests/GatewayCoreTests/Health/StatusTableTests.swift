@@ -48,7 +48,10 @@ import Testing
     func languages() {
         #expect(!report.table(in: .en).contains(where: isWide))
         let chinese = report.table(in: .zh)
-        for line in chinese where !line.isEmpty && line != "stack-1" { #expect(isWide(line), "\(line)") }
+        // What a device is in trouble with stands behind four blanks, as it was told.
+        for line in chinese where !line.isEmpty && line != "stack-1" && !line.hasPrefix("    timeout") {
+            #expect(isWide(line), "\(line)")
+        }
         #expect(chinese.contains { $0.contains("时钟未同步") })
         #expect(chinese.contains("数据来源") && chinese.contains("上行链路"))
         #expect(report.table(in: .en).count == chinese.count)

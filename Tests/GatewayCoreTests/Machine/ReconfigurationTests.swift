@@ -193,7 +193,7 @@ struct ReconfigurationTests {
         gateway.run(.seconds(30), so2: 21)
         try reconfigure(&gateway, smallPlant.replacing("max: 30", with: "max: 25"))
         func so2() -> Double? {
-            gateway.machine.outletStatus(at: gateway.now, wall: gateway.wall)[0].factors[0].reading.value
+            gateway.machine.outletStatus(at: gateway.now, wall: gateway.wall)[0].factors[0].value
         }
         #expect(so2() == 21)
         try reconfigure(&gateway, smallPlant.replacing("input: 0", with: "input: 8"))

@@ -71,7 +71,7 @@ import Testing
         let last = try #require(gateway.kind(.realtime).last?.factors["a21026"])
         #expect(last.flag == .noCommunication)
         #expect(last.fields.isEmpty)
-        #expect(last.failure == .noData)
+        #expect(last.error == "no data")
     }
 
     @Test("a minute record carries average, minimum, maximum, count and flag, stamped with its start")

@@ -7,12 +7,13 @@ import Testing
 @Suite("RegisterPoint")
 struct RegisterPointTests {
     private func point(
-        _ type: RegisterType = .uint16, scale: Double = 1, offset: Double = 0, flags: [Int64: DataFlag]? = nil
+        _ type: RegisterType = .uint16, scale: Double = 1, offset: Double = 0, invalid: [Double] = [],
+        flags: [Int64: DataFlag]? = nil
     ) -> RegisterPoint {
         RegisterPoint(
             RegisterConfiguration(
                 name: "r", field: RegisterField(table: .holding, address: 0, type: type), scale: scale, offset: offset,
-                flags: flags))
+                invalidNumbers: invalid, flags: flags))
     }
 
     @Test("the number is scaled, then shifted")
@@ -35,6 +36,23 @@ struct RegisterPointTests {
         #expect(point(.bcd16).reading(in: [0xAAAA], at: 0).reading == .failed(.notANumber))
         #expect(
             point(.float64, scale: 1e300).reading(in: [0x7FE0, 0, 0, 0], at: 0).reading == .failed(.notANumber))
+    }
+
+    @Test(
+        "a number that is declared to mean no value is looked for before scale and offset, with the precision of its type",
+        arguments: [
+            (.uint16, [0xFFFF], [65_535], 65_535), (.int16, [0x8000], [-32_768], -32_768),
+            (.uint16, [0xFFFF], [6_553.5], nil), (.float32, [0xC61C, 0x3C00], [-1, -9_999], -9_999),
+            (.float32, [0x4479, 0xF99A], [999.9], Double(Float(999.9))),
+            (.float64, [0x408F, 0x3F33, 0x3333, 0x3333], [999.9], 999.9),
+        ] as [(RegisterType, [UInt16], [Double], Double?)])
+    func invalid(type: RegisterType, words: [UInt16], numbers: [Double], found: Double?) {
+        let reading = point(type, scale: 0.1, offset: -50, invalid: numbers).reading(in: words, at: 0).reading
+        if let found {
+            #expect(reading == Reading(value: nil, flag: .fault, failure: .invalid(number: found)))
+        } else {
+            #expect(reading.value == 65_535 * 0.1 - 50 && reading.failure == nil)
+        }
     }
 
     @Test("minus zero becomes zero, so that no record says -0")

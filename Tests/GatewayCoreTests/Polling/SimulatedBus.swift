@@ -67,7 +67,11 @@ struct SimulatedBus {
             case .connect:
                 connectAttempts.append(now)
                 now = now + connectTime
-                if canConnect(now) { machine.connected(at: now) } else { machine.connectFailed(at: now) }
+                if canConnect(now) {
+                    machine.connected(at: now)
+                } else {
+                    machine.connectFailed(.line(.refused), at: now)
+                }
             case .close:
                 closes.append(now)
             case .report(let result):

@@ -23,7 +23,7 @@ struct RestartTests {
         ]
         channels[0].isConverted = true
         channels[5].isFlowWeighted = true
-        channels[6].meterModulus = 1000
+        channels[6].meter = ChannelMeter(settings: .init(modulus: 1000))
         channels[7].cycle = 3600
         channels[8].interval = 300
         channels[9].origin = .area

@@ -14,12 +14,12 @@ struct CoilWriteTests {
     @Test(
         "nothing but the echo of the request is a good answer",
         arguments: [
-            ([5, 0, 1, 0xFF, 0], nil), ([5, 0, 1, 0, 0], ReplyDefect.mismatch("not the echo of the request")),
-            ([5, 0, 2, 0xFF, 0], .mismatch("not the echo of the request")),
-            ([1, 0, 1, 0xFF, 0], .mismatch("not the echo of the request")),
-            ([5, 0, 1, 0xFF], .mismatch("not the echo of the request")), ([5], .mismatch("answer too short")),
-            ([], .mismatch("answer too short")), ([0x85, 2], .exception(2)),
-            ([0x85, 0], .mismatch("malformed exception")), ([0x85, 2, 3], .mismatch("malformed exception")),
+            ([5, 0, 1, 0xFF, 0], nil), ([5, 0, 1, 0, 0], ReplyDefect.mismatch(.otherWrite)),
+            ([5, 0, 2, 0xFF, 0], .mismatch(.otherWrite)),
+            ([1, 0, 1, 0xFF, 0], .mismatch(.otherWrite)),
+            ([5, 0, 1, 0xFF], .mismatch(.otherWrite)), ([5], .mismatch(.tooShort)),
+            ([], .mismatch(.tooShort)), ([0x85, 2], .exception(2)),
+            ([0x85, 0], .mismatch(.malformedException)), ([0x85, 2, 3], .mismatch(.malformedException)),
         ] as [([UInt8], ReplyDefect?)])
     func reply(bytes: [UInt8], defect: ReplyDefect?) {
         let frame = [9, 9] + bytes

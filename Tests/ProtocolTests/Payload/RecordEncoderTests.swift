@@ -36,7 +36,7 @@ import Testing
         let so2 = FactorRecord(
             code: "a21026", fields: [.init("Avg", 12.31), .init("Min", 11.9), .init("Max", 12.8)], flag: .normal,
             count: 12)
-        let dust = FactorRecord(code: "a34013", fields: [], flag: .noCommunication, count: 0, failure: .timeout)
+        let dust = FactorRecord(code: "a34013", fields: [], flag: .noCommunication, count: 0, error: "timeout")
         let minute = record(.minute, stack, period: .seconds(60), .factors([so2, dust], quality: []))
         #expect(
             text(minute) == #"{"v":1,"gateway":"plant-01","seq":10234,"outlet":"stack-1","mn":"88888880000001","#

@@ -31,7 +31,18 @@ extension ConfigurationBuilder {
         entry.read(.maximumHole, .integer(in: 0...124), into: &bus.maximumHole)
         entry.read(.requestGap, .duration(in: .zero ... .seconds(1)), into: &bus.requestGap)
         entry.read(.keepConnection, .truth, into: &bus.keepsConnection)
+        bus.tolerance = tolerance(entry)
+        checkLoad(of: bus, entry)
         return bus
+    }
+
+    private func tolerance(_ entry: MappingReader<BusKey>) -> Set<ModbusTolerance> {
+        entry.reportEmptyList(.tolerate, hint: "without the line nothing is tolerated")
+        let named = entry.scalars(.tolerate, ScalarRule<ModbusTolerance>.choice) ?? []
+        if entry.has(.tolerate), entry.has(.rtuOverTCP) || entry.has(.serial) {
+            entry.error(.tolerate, "RTU frames carry no length to be tolerated", hint: "remove the line")
+        }
+        return Set(named.map(\.value))
     }
 
     private mutating func transport(_ entry: MappingReader<BusKey>, id: String?) -> BusTransport? {

@@ -17,6 +17,9 @@ extension ConfigurationBuilder {
         entry.read(.state, .choice, into: &factor.basis.state)
         entry.read(.converted, .truth, into: &factor.converted)
         factor.range = range(entry)
+        entry.reportEmptyList(.invalid)
+        let invalid = entry.scalars(.invalid, .anyNumber)?.map(\.value) ?? []
+        if case .instrument = factor.source { factor.invalidNumbers = invalid }
         factor.correction = correction(entry)
         readUnit(entry, into: &factor)
         readAveraging(entry, into: &factor)
@@ -69,16 +72,46 @@ extension ConfigurationBuilder {
     private func readAveraging(_ entry: MappingReader<FactorKey>, into factor: inout FactorConfiguration) {
         factor.average = entry.optional(.average, .choice)
         factor.cycle = entry.optional(.cycle, .duration(in: .seconds(60) ... .seconds(86_400)))
-        factor.meter = meter(entry)
+        factor.meter = meter(entry, beside: factor.source)
     }
 
-    /// `true`, or a mapping that says where the meter begins anew.
-    private func meter(_ entry: MappingReader<FactorKey>) -> MeterSettings? {
+    /// `true`, or a mapping that says where the meter is read and where it begins anew.
+    private func meter(_ entry: MappingReader<FactorKey>, beside present: FactorSource) -> MeterSettings? {
         guard let node = entry.node(.meter), case .mapping = node.content else {
             return entry.optional(.meter, .truth) == true ? MeterSettings() : nil
         }
         return entry.mapping(.meter, MeterKey.self).map { section in
-            MeterSettings(modulus: section.optional(.modulus, .number(in: 1...1_000_000_000_000, hint: "in m³")))
+            var settings = MeterSettings()
+            settings.modulus = section.optional(.modulus, .number(in: 1...1_000_000_000_000, hint: "in m³"))
+            let slope = section.optional(.slope, .number)
+            if slope.map({ $0 <= 0 }) == true {
+                section.error(.slope, "must be more than 0", hint: "a meter counts upwards")
+            }
+            settings.slope = slope ?? 1
+            if section.has(.from) {
+                settings.source = meterSource(section, beside: present)
+            } else {
+                section.warnOfNoEffect(
+                    .slope, because: "it converts a meter with a `from` of its own",
+                    hint: "`slope` of the factor converts its reading")
+            }
+            return settings
         }
+    }
+
+    /// Where a meter is read that stands beside the present values; after a problem still one, so that the meter is not taken for
+    /// the factor's own reading.
+    private func meterSource(_ section: MappingReader<MeterKey>, beside present: FactorSource) -> FactorSource {
+        let unknown = FactorSource.instrument(index: 0, code: "")
+        guard let from = section.optional(.from, .text()) else { return unknown }
+        guard let source = sources.resolve(from, complain: { section.error(.from, $0, hint: $1) }) else {
+            return unknown
+        }
+        if source == present {
+            section.error(
+                .from, "`\(from)` is the present value already",
+                hint: "where there is only a meter, write `meter: true`")
+        }
+        return source
     }
 }

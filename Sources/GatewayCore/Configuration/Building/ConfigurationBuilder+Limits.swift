@@ -13,6 +13,7 @@ extension ConfigurationBuilder {
         limit.warn = entry.optional(.warn, .percentage)
         limit.deadband = deadband(entry, maximum: limit.maximum, minimum: limit.minimum)
         check(limit, entry)
+        checkRange(limit, of: factor, entry)
         readApplicability(entry, into: &limit)
         checkPeriod(of: limit, entry)
         if limit.of == .converted, !factor.converted {

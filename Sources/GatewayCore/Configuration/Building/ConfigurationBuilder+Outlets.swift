@@ -4,15 +4,23 @@ import Telemetry
 extension ConfigurationBuilder {
     mutating func outlets(_ root: MappingReader<RootKey>) -> [OutletConfiguration] {
         var outlets: [OutletConfiguration] = []
+        var shared = SharedSources()
         for entry in root.mappings(.outlets, OutletKey.self) {
             let id = entry.required(.id, .placeIdentifier)
             if let id { places.claim(id, as: "outlet", entry, .id) }
-            outlets.append(outlet(entry, id: id))
+            let (outlet, factorEntries) = outlet(entry, id: id)
+            for (factor, entry) in zip(outlet.factors, factorEntries) {
+                shared.add(factor, entry, outlet: outlets.count)
+            }
+            outlets.append(outlet)
         }
+        shared.report()
         return outlets
     }
 
-    private func outlet(_ entry: MappingReader<OutletKey>, id: String?) -> OutletConfiguration {
+    private func outlet(
+        _ entry: MappingReader<OutletKey>, id: String?
+    ) -> (OutletConfiguration, [MappingReader<FactorKey>]) {
         let st = systemCode(entry)
         let stack = entry.mapping(.stack, StackKey.self)
         let factorEntries = entry.requiredMappings(.factors, FactorKey.self)
@@ -26,7 +34,7 @@ extension ConfigurationBuilder {
         entry.read(.hourCloseDelay, .duration(in: .zero ... .seconds(3_000)), into: &outlet.hourCloseDelay)
         let check = OutletCheck(outlet, entry, stack: stack, factorEntries, overrides: factorOverrides)
         check.run()
-        return outlet
+        return (outlet, factorEntries)
     }
 
     /// `st`, which an outlet with a stack need not state.

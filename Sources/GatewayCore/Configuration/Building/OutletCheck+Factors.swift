@@ -11,7 +11,12 @@ extension OutletCheck {
         } else {
             checkUnit(factor, nature, entry)
             checkBasis(factor, nature, entry)
-            checkMeter(factor, entry)
+            checkMeter(factor, nature, entry)
+        }
+        if case .register = factor.source {
+            entry.warnOfNoEffect(
+                .invalid, because: "a register has its own",
+                hint: "write it at the register, for its numbers before `scale`")
         }
         if factor.code != "a21002" || factor.source != .computed {
             entry.warnOfNoEffect(.nitricOxideWeight, without: "`code: a21002` and `from: computed`")
@@ -41,7 +46,9 @@ extension OutletCheck {
                 .from, "`\(factor.code)` cannot be computed",
                 hint: "only a01011 from a01017, and a21002 from a21003 and a21004")
         }
-        let ofReadings: [FactorKey] = [.slope, .intercept, .unit, .ppmFactor, .basis, .state, .cycle, .meter]
+        let ofReadings: [FactorKey] = [
+            .slope, .intercept, .unit, .ppmFactor, .basis, .state, .cycle, .meter, .invalid,
+        ]
         for key in ofReadings {
             entry.warnOfNoEffect(key, because: "a computed factor has no reading of its own")
         }
@@ -101,16 +108,25 @@ extension OutletCheck {
         }
     }
 
-    private func checkMeter(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
-        guard factor.meter != nil else { return }
-        if factor.code != "a00000", factor.code != "w00000" {
-            entry.error(.meter, "`\(factor.code)` is no volume", hint: "only a00000 and w00000 have a meter")
+    private func checkMeter(
+        _ factor: FactorConfiguration, _ nature: FactorNature, _ entry: MappingReader<FactorKey>
+    ) {
+        guard let meter = factor.meter else { return }
+        let unit = overrides[factor.code]?.unit ?? FactorTable.entry(code: factor.code)?.unit
+        if nature != .gasFlow, nature != .waterFlow, unit != Channel.energyUnit {
+            entry.error(
+                .meter, "`\(factor.code)` is no volume",
+                hint: "only a00000 and w00000 have a meter, and factors in \(Channel.energyUnit)")
         }
         if entry.has(.cycle) {
             entry.error(.meter, "a meter counts all the time and has no `cycle`", hint: "keep one of them")
         }
-        if factor.unit != .asRecorded {
+        guard meter.source == nil else { return }
+        if factor.unit != .asRecorded, factor.range == nil {
             entry.warnOfNoEffect(.unit, because: "a meter counts m³", hint: "`slope` converts other counts")
+        }
+        for key in [FactorKey.basis, .state] {
+            entry.warnOfNoEffect(key, because: "the m³ of a meter are recorded as they are")
         }
     }
 
@@ -173,7 +189,7 @@ extension OutletCheck {
         let role = Channel.Role(
             code: known?.code ?? factor.code, unit: overrides[factor.code]?.unit ?? known?.unit)
         switch role {
-        case .gasFlow, .waterFlow: break
+        case .gasFlow, .waterFlow, .energy: break
         case .gasConcentration:
             guard !has("a00000"), !(has("a01011") && stack?.has(.area) == true) else { return }
             entry.error(

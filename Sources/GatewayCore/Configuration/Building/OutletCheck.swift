@@ -25,6 +25,7 @@ struct OutletCheck {
     }
 
     func run() {
+        checkCodes()
         for (factor, entry) in factors { check(factor, entry) }
         if let stack { check(stack) }
         if factors.allSatisfy({ !$0.entry.has(.cycle) }) {

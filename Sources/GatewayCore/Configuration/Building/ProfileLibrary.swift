@@ -33,6 +33,7 @@ final class ProfileLibrary {
     private func read(_ source: ProfileSource) -> RegisterList? {
         let log = ProblemLog(file: source.file)
         logs.append(log)
+        defer { log.warnOfDoubts() }
         guard let document = log.document(source.text),
             let root = MappingReader<ProfileKey>(document.root, "a profile", log: log)
         else { return nil }

@@ -20,10 +20,10 @@ extension RegisterField {
     private static func place(
         _ entry: MappingReader<RegisterKey>
     ) -> (key: RegisterKey, table: RegisterTable, address: UInt16)? {
-        let address = ScalarRule.integer(in: 0...65_535, hint: "addresses are zero-based: 40001 of a manual is 0")
         guard let key = entry.exactlyOne(of: [.holding, .input, .coil, .discrete]),
-            let table = RegisterTable(rawValue: key.rawValue), let number = entry.optional(key, address)
+            let table = RegisterTable(rawValue: key.rawValue), let number = entry.optional(key, .registerAddress)
         else { return nil }
+        entry.warnOfManualAddress(key, in: table)
         return (key, table, UInt16(number))
     }
 

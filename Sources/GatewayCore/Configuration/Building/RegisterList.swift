@@ -13,14 +13,18 @@ struct RegisterList {
     init(_ nodes: [YAMLNode], log: ProblemLog) {
         var names = NameRegistry()
         var entries: [MappingReader<RegisterKey>] = []
+        var overlaps = RegisterOverlaps()
         for node in nodes {
             guard let entry = MappingReader<RegisterKey>(node, "an entry of `registers`", log: log) else { continue }
-            let register = RegisterConfiguration(entry)
+            let field = RegisterField(entry)
+            let register = RegisterConfiguration(entry, field)
+            if let field { overlaps.add(field, name: register.name, entry) }
             if entry.has(.name), !register.name.isEmpty { names.claim(register.name, as: "register", entry, .name) }
             indices[register.name] = indices[register.name] ?? registers.count
             registers.append(register)
             entries.append(entry)
         }
+        overlaps.report()
         // A state register may speak about registers that come after it.
         for (index, entry) in entries.enumerated() { registers[index].flagged = flagged(entry) }
     }
@@ -48,16 +52,29 @@ struct RegisterList {
 }
 
 extension RegisterConfiguration {
-    /// Reads one register; what is wrong is noted and replaced.
-    fileprivate init(_ entry: MappingReader<RegisterKey>) {
+    /// Reads one register, whose place is `field`; what is wrong is noted and replaced.
+    fileprivate init(_ entry: MappingReader<RegisterKey>, _ field: RegisterField?) {
         let name = entry.required(.name, .topicSegment)
-        let field = RegisterField(entry)
         self.init(name: name ?? "", field: field ?? RegisterField(table: .holding, address: 0, type: .uint16))
         entry.read(.scale, .number, into: &scale)
         if scale == 0 { entry.error(.scale, "0 would make every reading 0") }
         entry.read(.offset, .number, into: &offset)
         registered = entry.optional(.registered, .number)
         if entry.has(.flags) { flags = Self.flags(of: field?.type, entry) }
+        invalidNumbers = Self.invalidNumbers(of: field?.type, entry)
+    }
+
+    /// The numbers that mean "no value", as the device has them.
+    private static func invalidNumbers(of type: RegisterType?, _ entry: MappingReader<RegisterKey>) -> [Double] {
+        entry.reportEmptyList(.invalid)
+        let numbers = entry.scalars(.invalid, .anyNumber) ?? []
+        guard let type, let range = type.integerRange else { return numbers.map(\.value) }
+        for (number, position) in numbers where !(Int64(exactly: number).map(range.contains) ?? false) {
+            entry.log.warning(
+                at: position, "`invalid`: a register of type \(type.rawValue) is never \(plain(number))",
+                hint: type.sameBits(as: number).map { "these bits are \($0) as \(type.rawValue)" })
+        }
+        return numbers.map(\.value)
     }
 
     /// The map from a state register's number to a flag.
@@ -102,6 +119,18 @@ extension RegisterType {
         case .bcd32: 0...99_999_999
         case .bit: 0...1
         case .float32, .float64: nil
+        }
+    }
+
+    /// The number of this type that has the bits of `number` in the type of the same width with or without a sign; nil for none.
+    fileprivate func sameBits(as number: Double) -> Int64? {
+        guard let number = Int64(exactly: number) else { return nil }
+        switch self {
+        case .int16: return UInt16(exactly: number).map { Int64(Int16(bitPattern: $0)) }
+        case .uint16: return Int16(exactly: number).map { Int64(UInt16(bitPattern: $0)) }
+        case .int32: return UInt32(exactly: number).map { Int64(Int32(bitPattern: $0)) }
+        case .uint32: return Int32(exactly: number).map { Int64(UInt32(bitPattern: $0)) }
+        default: return nil
         }
     }
 }

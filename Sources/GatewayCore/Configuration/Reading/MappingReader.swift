@@ -20,25 +20,44 @@ struct MappingReader<Key: SectionKey> {
         switch node.content {
         case .mapping(let found): all = found
         case .scalar(let scalar) where scalar.isNull: all = []
-        case .scalar, .sequence:
-            log.error(
-                at: node.position, name + .init(" must be a mapping", zh: "应为若干键值"),
-                hint: .init("lines of `key: value`", zh: "每行写成 `key: value`"))
+        case .scalar(let scalar):
+            // `id:g1` alone is a text.
+            let nothing = YAMLNode(.scalar(YAMLScalar("")), at: node.position)
+            let entry = YAMLEntry(key: scalar.text, keyPosition: node.position, value: nothing)
+            guard !scalar.isQuoted, MistypedKey(entry, in: Key.self) != nil else {
+                Self.reportNoMapping(node, name, log)
+                return nil
+            }
+            all = [entry]
+        case .sequence:
+            Self.reportNoMapping(node, name, log)
             return nil
         }
         var entries: [Key: YAMLEntry] = [:]
+        var unknown = 0
         for entry in all {
             if let key = Key(rawValue: entry.key) {
                 entries[key] = entry
+            } else if let mistyped = MistypedKey(entry, in: Key.self) {
+                mistyped.report(to: log)
+                // What was meant is plain, so that nothing else is missed.
+                entries[mistyped.key] = entries[mistyped.key] ?? mistyped.entry
             } else {
+                unknown += 1
                 let problem = UnknownKey(name: entry.key, in: Key.self)
-                log.error(at: entry.keyPosition, problem.message, hint: problem.hint)
+                log.error(inKeyAt: entry.keyPosition, problem.message, hint: problem.hint)
             }
         }
         self.entries = entries
-        hasUnknownKeys = entries.count < all.count
+        hasUnknownKeys = unknown > 0
         self.log = log
         position = all.first?.keyPosition ?? node.position
+    }
+
+    private static func reportNoMapping(_ node: YAMLNode, _ name: ProblemText, _ log: ProblemLog) {
+        log.error(
+            at: node.position, name + .init(" must be a mapping", zh: "应为若干键值"),
+            hint: .init("lines of `key: value`", zh: "每行写成 `key: value`"))
     }
 
     func has(_ key: Key) -> Bool { entries[key] != nil }
@@ -121,7 +140,12 @@ struct MappingReader<Key: SectionKey> {
         do {
             return try rule.read(scalar.text)
         } catch {
-            log.error(at: node.position, Self.named(key, error.message), hint: error.hint)
+            let message = Self.named(key, error.message)
+            if error.isAboutLength {
+                log.error(ofLengthAt: node.position, message, hint: error.hint)
+            } else {
+                log.error(at: node.position, message, hint: error.hint)
+            }
             return nil
         }
     }

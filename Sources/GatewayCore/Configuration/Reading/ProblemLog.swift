@@ -5,13 +5,44 @@ final class ProblemLog {
     /// As it is shown to the user.
     let file: String
     private var problems: [ConfigurationProblem] = []
+    /// The characters in keys and values that look like others, by where the key or value starts.
+    private var lookAlikes: [YAMLPosition: [LookAlike]] = [:]
+    private var doubts: [YAMLDoubt] = []
+    /// The keys and values whose mistake was put down to such a character.
+    private var explained: Set<YAMLPosition> = []
 
     init(file: String) {
         self.file = file
     }
 
+    /// Notes a mistake in the key or value at `position`. A character in it that looks like another one is named, at its
+    /// own place.
     func error(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
+        guard let marks = lookAlikes[position], let mark = marks.first else {
+            return add(.error, at: position, message, hint: hint)
+        }
+        explained.insert(position)
+        add(.error, at: mark.position, message + words(for: marks), hint: ProblemText(english: mark.advice))
+    }
+
+    /// Notes a mistake in a key as a whole, as where its colon looks like one and is none. `hint` is about the key.
+    func error(inKeyAt position: YAMLPosition, _ message: ProblemText, hint: ProblemText?) {
+        guard let marks = lookAlikes[position], let mark = marks.first else {
+            return add(.error, at: position, message, hint: hint)
+        }
+        explained.insert(position)
+        let hint = [mark.adviceInStructure, hint?.en].compactMap(\.self).joined(separator: "; ")
+        add(.error, at: mark.position, message + words(for: marks), hint: ProblemText(english: hint))
+    }
+
+    /// Notes a mistake that is no matter of single characters.
+    func error(ofLengthAt position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
         add(.error, at: position, message, hint: hint)
+    }
+
+    private func words(for marks: [LookAlike]) -> ProblemText {
+        let more = marks.count > 1 ? ", and \(marks.count - 1) more" : ""
+        return ProblemText(english: ": " + marks.prefix(1).map(\.words).joined() + more)
     }
 
     func warning(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
@@ -19,9 +50,30 @@ final class ProblemLog {
     }
 
     func error(_ error: YAMLError) {
+        for error in [error] + error.others { add(error) }
+    }
+
+    private func add(_ error: YAMLError) {
         add(
             .error, at: error.position, ProblemText(english: error.message),
             hint: error.hint.map { ProblemText(english: $0) })
+    }
+
+    /// Takes over what `document` says about its characters.
+    func note(_ document: YAMLDocument) {
+        lookAlikes = document.lookAlikes
+        doubts = document.doubts
+        document.duplicateKeys.forEach { error($0) }
+    }
+
+    /// Tells of characters that slipped into values which are right all the same; to be called when everything is read.
+    func warnOfDoubts() {
+        for doubt in doubts where !explained.contains(doubt.valuePosition) {
+            let problem = doubt.problem
+            warning(
+                at: problem.position, ProblemText(english: problem.message),
+                hint: problem.hint.map { ProblemText(english: $0) })
+        }
     }
 
     var hasNoErrors: Bool { problems.allSatisfy { $0.severity != .error } }

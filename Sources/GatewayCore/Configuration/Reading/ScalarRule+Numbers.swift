@@ -78,6 +78,12 @@ extension ScalarRule where Value == Double {
         return number
     }
 
+    /// Any finite decimal number, or a hexadecimal one (`0xFFFF`).
+    static let anyNumber = ScalarRule { (text) throws(Complaint) in
+        if let whole: Int64 = wholeNumber(text), text.contains("x") { return Double(whole) }
+        return try number.read(text)
+    }
+
     /// A percentage above 0 and below 100, written `80%`; the value is the fraction, 0.8.
     static let percentage = ScalarRule { (text) throws(Complaint) in
         guard text.hasSuffix("%"), let percent = try? number.read(String(text.dropLast())) else {
@@ -93,10 +99,7 @@ extension ScalarRule where Value == Double {
 }
 
 /// `number` without `.0` when it is whole.
-func plain(_ number: Double) -> String {
-    let text = "\(number)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-}
+func plain(_ number: Double) -> String { number.plainText }
 
 extension ScalarRule where Value == Duration {
     /// Whole numbers with units, such as `5s` or `1h30m`, in `range`.

@@ -11,6 +11,8 @@ struct Complaint: Error, Equatable {
     /// Reads well behind the key and a colon: `` `7x` is not a whole number``.
     let message: ProblemText
     var hint: ProblemText?
+    /// Whether there is merely too much of the text.
+    var isAboutLength = false
 }
 
 /// `text` as it appears in a message: between backquotes and cut when it is long.
@@ -31,7 +33,7 @@ extension ScalarRule where Value == String {
         ScalarRule { (text) throws(Complaint) in
             guard !text.isEmpty else { throw Complaint(message: "the text is empty") }
             guard text.count <= maximum else {
-                throw Complaint(message: "the text is longer than \(maximum) characters")
+                throw Complaint(message: "the text is longer than \(maximum) characters", isAboutLength: true)
             }
             guard text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
                 throw Complaint(message: "the text holds a control character")

@@ -62,7 +62,7 @@ enum MQTTKey: String, SectionKey {
 
 enum BusKey: String, SectionKey {
     static let section = "buses[]"
-    case id, tcp, serial, timeout, retries, devices
+    case id, tcp, serial, timeout, retries, tolerate, devices
     case rtuOverTCP = "rtu_over_tcp"
     case maximumHole = "max_hole"
     case requestGap = "request_gap"
@@ -84,7 +84,7 @@ enum DeviceKey: String, SectionKey {
 
 enum RegisterKey: String, SectionKey {
     static let section = "registers[]"
-    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered
+    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered, invalid
     case flagged = "for"
 }
 
@@ -159,12 +159,12 @@ enum FactorKey: String, SectionKey {
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter, constant, noise
+    case decimals, average, cycle, meter, constant, noise, invalid
 }
 
 enum MeterKey: String, SectionKey {
     static let section = "outlets[].factors[].meter"
-    case modulus
+    case from, slope, modulus
 }
 
 enum LimitKey: String, SectionKey {

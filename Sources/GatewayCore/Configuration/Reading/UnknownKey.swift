@@ -1,9 +1,15 @@
+import YAML
+
 /// What to say about a key that its mapping does not know.
+///
+/// Behind a colon that is none for YAML, or has no blank behind it, stands a value: it is not shown.
 struct UnknownKey {
     let message: ProblemText
     let hint: ProblemText
 
-    init<Key: SectionKey>(name: String, in _: Key.Type) {
+    init<Key: SectionKey>(name text: String, in _: Key.Type) {
+        let parts = KeyText(LookAlike.seenThrough(text))
+        let name = parts.name.isEmpty ? text : parts.name
         let hasKeys = Key.allCases.contains { $0.rawValue == "key_file" }
         guard !Self.looksLikeSecret(name), !hasKeys || !Self.looksLikeKey(name) else {
             // Whatever stands there must not reach a log: only the key is named.

@@ -60,7 +60,7 @@ final class FleetGateway {
             state = .connecting(since: now)
             connection.connect()
         case .connecting(let since) where now >= since + Self.patience:
-            connection.drop(UplinkDropReason.connectTimeout.error)
+            connection.giveUp()
         case .connected:
             publishDue(at: now, &counts)
         case .waiting, .connecting, .left:

@@ -1,0 +1,55 @@
+import Telemetry
+
+// What meters have counted in a minute.
+extension MinuteArithmetic {
+    /// The flow that the advance of a meter makes which is the only thing that is read.
+    func metered(_ channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
+        let settings = plan.channels[channel]
+        let entry = book(channel, &chain)
+        let flow = entry?.amount.map { settings.flow(ofAmount: $0, minutes: entry?.minutes ?? 1) }
+        let measured = PeriodStatistics(
+            average: flow, minimum: flow, maximum: flow, count: samples[channel].instants.count,
+            flag: entry?.isFault == true ? .fault : samples[channel].tally.flag, failure: failure(of: channel))
+        var period = FactorPeriod(
+            measured: measured,
+            validity: entry?.reason.map { .invalid(reason: $0) } ?? settings.minuteRule.judge(measured))
+        period.parts = entry?.minutes ?? 1
+        period.meterDoubt = entry?.doubt
+        // A difference is as good as its two readings, however few there are between.
+        period.amount = entry.map { PeriodAmount($0, missing: period.validity) }
+        return period
+    }
+
+    /// The amount of a flow that has a meter beside it.
+    mutating func countBeside(_ channel: Int, _ chain: inout OutletChain) {
+        guard let entry = book(channel, &chain) else { return }
+        let settings = plan.channels[channel]
+        let none = Validity.invalid(reason: MeterBook.noReading)
+        factors[channel].amount = PeriodAmount(entry, missing: none)
+        factors[channel].meterDoubt = entry.doubt
+        // Compared is what both know of this minute alone.
+        guard let amount = entry.amount, entry.minutes == 1, factors[channel].validity.isValid,
+            let flow = factors[channel].measured.average
+        else { return }
+        factors[channel].balance = MeterBalance(flow: settings.amount(ofFlow: flow), meter: amount)
+    }
+
+    private func book(_ channel: Int, _ chain: inout OutletChain) -> MeterBook.Entry? {
+        let readings = samples[channel].meterReadings(of: plan.channels[channel])
+        let entry = chain.meters[channel]?.close(minute: start / 60_000, readings, later: later[channel] ?? [])
+        if let entry, !entry.changes.isEmpty { chain.note(entry.changes, channel: channel) }
+        return entry
+    }
+}
+
+extension PeriodAmount {
+    /// `missing`: what is said of a minute without a reading.
+    fileprivate init(_ entry: MeterBook.Entry, missing: Validity) {
+        if let reason = entry.reason {
+            self.init(value: nil, validity: .invalid(reason: reason))
+        } else {
+            self.init(value: entry.amount, validity: entry.amount == nil ? missing : .valid)
+        }
+        parts = entry.minutes
+    }
+}

@@ -1,0 +1,61 @@
+import Telemetry
+
+/// Factors that are fed by the same register, or the same value of an instrument.
+struct SharedSources {
+    private struct Use {
+        let outlet: Int
+        /// The current code, where a table knows it.
+        let code: String
+        let written: String
+        let entry: MappingReader<FactorKey>
+    }
+
+    private var uses: [FactorSource: [Use]] = [:]
+    /// In the order of the file.
+    private var order: [FactorSource] = []
+    /// What each outlet's concentrations come from.
+    private var concentrations: [Int: Set<FactorSource>] = [:]
+
+    /// Notes a factor of the outlet that `outlet` counts.
+    mutating func add(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>, outlet: Int) {
+        guard !factor.code.isEmpty else { return }
+        switch factor.source {
+        case .computed, .instrument(_, ""): return
+        case .register, .instrument: break
+        }
+        if uses[factor.source] == nil { order.append(factor.source) }
+        let code = FactorTable.entry(code: factor.code)?.anyCode ?? factor.code
+        uses[factor.source, default: []].append(
+            Use(outlet: outlet, code: code, written: factor.code, entry: entry))
+        if Self.isConcentration(factor.code) { concentrations[outlet, default: []].insert(factor.source) }
+    }
+
+    func report() {
+        for source in order {
+            guard let uses = uses[source], let first = uses.first else { continue }
+            for use in uses.dropFirst() {
+                let line = first.entry.position(of: .from).line
+                if use.code != first.code {
+                    use.entry.warning(
+                        .from, "this already feeds `\(first.written)` on line \(line)",
+                        hint: "each factor has a source of its own")
+                } else if Self.isConcentration(use.code), isSlip(first.outlet, use.outlet) {
+                    use.entry.warning(
+                        .from, "this already feeds `\(first.written)` of another outlet, on line \(line)",
+                        hint: "the other concentrations of the two have sources of their own")
+                }
+            }
+        }
+    }
+
+    /// Whether two outlets are two places, and not one that is told to two platforms: each measures something by itself.
+    private func isSlip(_ a: Int, _ b: Int) -> Bool {
+        guard a != b, let first = concentrations[a], let second = concentrations[b] else { return false }
+        return !first.isSubset(of: second) && !second.isSubset(of: first)
+    }
+
+    private static func isConcentration(_ code: String) -> Bool {
+        let nature = FactorNature(code: code)
+        return nature == .concentration || nature == .waterConcentration
+    }
+}

@@ -1,0 +1,165 @@
+import CMosquitto
+import Glibc
+package import HostSystem
+package import Telemetry
+
+/// Sending, receiving and waiting. The library is told what the socket is ready for, and the socket is polled for what the library
+/// wants and for nothing else, so that a connection takes no time while it waits.
+extension MQTTConnection {
+    /// Packets read in one round; then the caller gets to look at the events.
+    private static let packetsPerRound = 256
+
+    /// Cuts the connection without a word, so that the broker publishes the will. The end is an event with `reason`.
+    package mutating func drop(_ reason: MQTTError) {
+        guard mailbox.isOpen else { return mailbox.put(.disconnected(reason)) }
+        mailbox.reason = reason
+        if socket >= 0 {
+            shutdown(socket, Int32(SHUT_RDWR))
+            read()
+        }
+        if mailbox.isOpen { abandon(reason) }
+    }
+
+    /// Cuts an attempt to connect that takes too long. The event says how far it came.
+    package mutating func giveUp() {
+        let words: BilingualText
+        if socket < 0 || SocketAddress(of: socket, peer: true) == nil {
+            words = .noAnswer
+        } else {
+            words = tls == gw_tls_shaking ? .stuckHandshake : .silentBroker
+        }
+        drop(MQTTError("connect to \(address)", reason: .timeout, words: words))
+    }
+
+    /// Sends, receives and waits until something happened, `wake` was set, or `deadline` has come.
+    package mutating func wait(for wake: WakeDescriptor, until deadline: Uptime) -> [MQTTEvent] {
+        var limit = deadline
+        if mayHaveMore || !mailbox.events.isEmpty {
+            limit = .zero
+        } else if socket >= 0 {
+            // Pings are due to the second.
+            limit = min(deadline, SystemClock.uptime + .seconds(1))
+        }
+        let readiness = poll(wake: wake, until: limit)
+        if readiness.isWoken { wake.clear() }
+        return service(readiness.socket)
+    }
+
+    /// Sends and receives what the socket allows, and pings when that is due. For one who polls many connections; each
+    /// wants this about once a second at least.
+    package mutating func service(_ readiness: PollSet.Readiness) -> [MQTTEvent] {
+        if readiness.hasFailed { noteSocketError() }
+        // Reading also takes a handshake on, which may have waited to write.
+        let canWriteTLS = readiness.canWrite && tls == gw_tls_wants_write
+        if readiness.canRead || readiness.hasFailed || mayHaveMore || canWriteTLS { read() }
+        // What was put down during the handshake goes out when that has come to its end.
+        let hasPackets = unsafe mosquitto_want_write(client)
+        if socket >= 0, readiness.canWrite || hasPackets { _ = unsafe mosquitto_loop_write(client, 1) }
+        if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
+        let events = mailbox.takeEvents()
+        for event in events { choice.note(event) }
+        return events
+    }
+
+    /// The open socket to poll, negative when there is none, and whether something waits for it to become writable.
+    package var interest: (descriptor: Int32, wantsWrite: Bool) {
+        let socket = socket
+        guard socket >= 0 else { return (socket, false) }
+        let tls = tls
+        if tls == gw_tls_none { return unsafe (socket, mosquitto_want_write(client)) }
+        return (socket, tls == gw_tls_wants_write)
+    }
+
+    /// The open socket, or -1.
+    var socket: Int32 { isAbandoned ? -1 : unsafe mosquitto_socket(client) }
+
+    var tls: gw_tls { unsafe gw_mosquitto_tls(client) }
+
+    private var address: String { "\(endpoint.host):\(endpoint.port)" }
+
+    private mutating func read() {
+        for _ in 0..<Self.packetsPerRound {
+            var drained: Int32 = 0
+            var code: Int32 = 0
+            let result = unsafe gw_mosquitto_read(client, &drained, &code)
+            // The library goes on with a handshake whose connection is broken.
+            let isBroken = result == MOSQ_ERR_SUCCESS.rawValue && tls == gw_tls_failed
+            if drained != 0 || isBroken {
+                mayHaveMore = false
+                // A failed TLS handshake closes the socket, but no callback tells it.
+                if mailbox.isOpen {
+                    if isBroken {
+                        abandon(brokenHandshake(errno: code))
+                    } else if result != MOSQ_ERR_SUCCESS.rawValue || socket < 0 {
+                        abandon(failure(result, errno: code))
+                    }
+                }
+                return hurryAcknowledgements()
+            }
+        }
+        mayHaveMore = true
+    }
+
+    /// A broker that leaves Nagle's algorithm on sends one PUBACK and holds the others until it is known to have arrived, while
+    /// we hold what is next until some of the window is free: without this a backlog drains at 40 ms a round.
+    private func hurryAcknowledgements() {
+        if socket >= 0 { Sockets.acknowledgeAtOnce(socket) }
+    }
+
+    /// Takes the connection for ended, although the library may keep its socket until the next connect.
+    mutating func abandon(_ error: MQTTError) {
+        let socket = socket
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
+        isAbandoned = true
+        mailbox.disconnected(error)
+    }
+
+    // MARK: Why
+
+    /// What ended an attempt to connect, or a connection.
+    func failure(_ result: Int32, errno code: Int32) -> MQTTError {
+        let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
+        if result == MOSQ_ERR_TLS.rawValue {
+            let verdict = unsafe gw_mosquitto_verify_result(client)
+            let hasAuthority = endpoint.tls?.authorityFile != nil
+            if let words = BilingualText.certificate(verdict, hasAuthority: hasAuthority) {
+                return MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: words)
+            }
+        }
+        return MQTTError(operation, result: result, errno: code)
+    }
+
+    /// The connection broke during the handshake; `code`: what the system said to the last step.
+    func brokenHandshake(errno code: Int32) -> MQTTError {
+        switch code {
+        // A peer that speaks no TLS hangs up on the first message.
+        case ECONNRESET, EPIPE, EAGAIN, EINPROGRESS, 0:
+            MQTTError("connect to \(address)", reason: .tls, code: code, words: .brokenHandshake)
+        default:
+            MQTTError("connect to \(address)", network: code)
+        }
+    }
+
+    /// Keeps what the kernel says about a failed connect, as the library only knows that it failed.
+    private func noteSocketError() {
+        let code = gw_socket_error(socket)
+        guard code != 0, mailbox.reason == nil else { return }
+        let isShaking = tls == gw_tls_shaking
+        if isShaking {
+            mailbox.reason = brokenHandshake(errno: code)
+        } else {
+            mailbox.reason = MQTTError(mailbox.isConnected ? "connection" : "connect to \(address)", network: code)
+        }
+    }
+
+    /// `poll(2)`, and not the library's own loop, which uses `select(2)` and so fails from descriptor 1024 on.
+    private func poll(wake: WakeDescriptor, until deadline: Uptime) -> (isWoken: Bool, socket: PollSet.Readiness) {
+        var set = PollSet()
+        set.add(wake.raw)
+        let interest = interest
+        // A negative descriptor is passed over.
+        set.add(interest.descriptor, wantsWrite: interest.wantsWrite)
+        set.wait(until: deadline)
+        return (set[0].canRead, set[1])
+    }
+}

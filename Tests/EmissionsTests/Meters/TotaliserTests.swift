@@ -1,0 +1,185 @@
+import Emissions
+import TestSupport
+import Testing
+
+@Suite struct TotaliserTests {
+    /// The steps of readings that come every `seconds`.
+    private static func steps(
+        _ readings: [Double], every seconds: Int64 = 5, _ settings: Totaliser.Settings = .init()
+    ) -> [MeterStep] {
+        var meter = Totaliser(settings)
+        return readings.enumerated().map { meter.advance(to: .init($1, at: Int64($0) * seconds * 1000)) }
+    }
+
+    private static func kinds(_ readings: [Double], _ settings: Totaliser.Settings = .init()) -> [MeterStep.Kind] {
+        steps(readings, settings).map(\.kind)
+    }
+
+    private static func amount(_ readings: [Double], _ settings: Totaliser.Settings = .init()) -> Double {
+        steps(readings, settings).reduce(0) { $0 + $1.amount }
+    }
+
+    /// 50 L/s.
+    private static let pipe = Totaliser.Settings(modulus: 1_000_000, greatestRate: 0.05)
+
+    @Test(
+        "what each reading is, and what all of them add",
+        arguments: [
+            ([100, 130, 130, 131.5], 31.5, [.first, .counted, .counted, .counted]),
+            // A small fall is noise, and nothing is added until the old maximum is passed.
+            ([123_456, 123_455.9, 123_455.9, 123_456.2], 0.2, [.first, .noise, .noise, .counted]),
+            ([1000, 990, 1000.5], 0.5, [.first, .noise, .counted]),
+            // Between 99 % and a tenth it is noise with a doubt.
+            ([1000, 989, 1000.5], 0.5, [.first, .doubtful, .counted]),
+            ([1000, 100, 1000.5], 0.5, [.first, .doubtful, .counted]),
+            // Below a tenth: a reset when two further readings go on from it.
+            ([1000, 0.5, 1, 1.5, 2], 2, [.first, .waiting, .waiting, .reset, .counted]),
+            ([1000, 0, 0, 0, 0.5], 0.5, [.first, .waiting, .waiting, .reset, .counted]),
+            ([1000, 0, 1000.5], 0.5, [.first, .waiting, .counted]),
+            ([1000, 0, 0, 1000.5], 0.5, [.first, .waiting, .waiting, .counted]),
+            // One wild reading among those after a reset does not undo it.
+            ([1000, 0, 70, 0, 0, 0.5], 0.5, [.first, .waiting, .waiting, .waiting, .waiting, .reset]),
+        ] as [([Double], Double, [MeterStep.Kind])])
+    func readings(readings: [Double], amount: Double, kinds: [MeterStep.Kind]) {
+        // 10 m³ in 5 s: what these readings tell is not how much a pipe carries.
+        let settings = Totaliser.Settings(greatestRate: 8)
+        #expect(Self.kinds(readings, settings) == kinds)
+        #expect((Self.amount(readings, settings) - amount).magnitude < 1e-6)
+    }
+
+    @Test("a roll-over is one at the modulus, from the last tenth to the first, and nowhere else")
+    func rollOver() {
+        #expect(Self.kinds([999_999.9, 0.1, 0.2], Self.pipe) == [.first, .rolledOver, .counted])
+        #expect((Self.amount([999_999.9, 0.1, 0.2], Self.pipe) - 0.3).magnitude < 1e-6)
+        let none = Totaliser.Settings(greatestRate: 0.05)
+        #expect(Self.kinds([999_999.9, 0.1, 0.2, 0.3], none) == [.first, .waiting, .waiting, .reset])
+        // A wild zero near the end is none: the pipe does not carry the rest.
+        #expect(Self.kinds([950_000, 0, 950_000.1], Self.pipe) == [.first, .waiting, .counted])
+    }
+
+    @Test("an amount that no pipe can carry adds nothing, and a single one spoils nothing")
+    func impossible() {
+        let spike = Self.steps([100, 100.1, 900_000, 100.2], Self.pipe)
+        #expect(spike.map(\.kind) == [.first, .counted, .impossible, .counted])
+        #expect(spike[2].doubt?.from == 100.1)
+        #expect(spike[2].doubt?.to == 900_000)
+        #expect(spike[2].doubt?.seconds == 5)
+        #expect((Self.amount([100, 100.1, 900_000, 100.2], Self.pipe) - 0.2).magnitude < 1e-9)
+        // A meter that was set forward goes on from there; what was between is not known.
+        #expect((Self.amount([100, 5000, 5000.1, 5000.2, 5000.3], Self.pipe) - 0.3).magnitude < 1e-6)
+        // So does another one that shows less: what it shows has not flowed here.
+        let exchanged = Self.steps([100_000, 5000, 5000.1, 5000.2, 5000.3], Self.pipe)
+        #expect(exchanged.map(\.kind) == [.first, .waiting, .waiting, .exchanged, .counted])
+        #expect((exchanged.reduce(0) { $0 + $1.amount } - 0.3).magnitude < 1e-6)
+    }
+
+    @Test("without a range ten times the highest rate of the day is too much")
+    func highestRate() {
+        let flow = stride(from: 100.0, to: 110, by: 0.5).map { $0 }
+        #expect(Self.kinds(flow + [114.5]).last == .counted)
+        #expect(Self.kinds(flow + [115.2]).last == .impossible)
+        #expect(Self.kinds([100, 900_000]).last == .impossible, "more than any pipe carries")
+        // Water that stands for a day forgets no rate.
+        let standing = flow + Array(repeating: 109.5, count: 20_000)
+        #expect(Self.kinds(standing + [900]).last == .impossible)
+    }
+
+    @Test("a greater flow than ever is believed when it lasts, and nothing of it is lost")
+    func greaterFlow() {
+        let drops = stride(from: 100.0, to: 100.05, by: 0.01).map { $0 }
+        let flow = stride(from: 101.0, to: 120, by: 1).map { $0 }
+        let steps = Self.steps(drops + flow)
+        #expect(steps.count { $0.kind == .impossible } == 1)
+        #expect((steps.reduce(0) { $0 + $1.amount } - 19).magnitude < 1e-6)
+    }
+
+    @Test("a meter of whole m³ may step by one however little the pipe carries")
+    func resolution() {
+        let pulses = Totaliser.Settings(greatestRate: 0.001)
+        #expect(Self.kinds([100, 101, 101, 102], pulses) == [.first, .counted, .counted, .counted])
+        #expect(Self.kinds([100, 102], pulses).last == .impossible)
+        #expect(Self.kinds([100.1, 101.1], pulses).last == .impossible, "this one shows tenths")
+    }
+
+    @Test("over a gap counts what the pipe can have carried in it")
+    func gap() {
+        var meter = Totaliser(Self.pipe)
+        _ = meter.advance(to: .init(400, at: 0))
+        var tooMuch = meter
+        #expect(meter.advance(to: .init(560, at: 3_600_000)).amount == 160)
+        #expect(tooMuch.advance(to: .init(700, at: 3_600_000)).kind == .impossible)
+    }
+
+    @Test("a meter that shows less for an hour has been set back; what it counted meanwhile is not lost")
+    func setBack() {
+        let readings = [123_456.0] + (0...722).map { 60_000 + Double($0) * 0.1 }
+        let steps = Self.steps(readings, Self.pipe)
+        #expect(steps.last { $0.change != nil }?.kind == .adopted)
+        #expect(steps.dropFirst().prefix(700).allSatisfy { $0.kind == .doubtful && $0.doubt != nil })
+        #expect((steps.reduce(0) { $0 + $1.amount } - 72.2).magnitude < 1e-3)
+    }
+
+    @Test(
+        "a reading that no meter shows is not believed and changes nothing",
+        arguments: [-1, .nan, .infinity, 1_000_000, 1e9] as [Double])
+    func refused(reading: Double) {
+        var meter = Totaliser(Self.pipe)
+        _ = meter.advance(to: .init(10, at: 0))
+        let before = meter
+        #expect(meter.advance(to: .init(reading, at: 5000)).kind == .doubtful)
+        #expect(meter == before)
+    }
+
+    @Test("readings of later minutes tell what a fall was; they are not taken")
+    func resolve() {
+        func fallen() -> Totaliser {
+            var meter = Totaliser(Self.pipe)
+            _ = meter.advance(to: .init(1000, at: 0))
+            _ = meter.advance(to: .init(0.1, at: 5000))
+            return meter
+        }
+        var reset = fallen()
+        #expect(reset.awaitsConfirmation)
+        let none: [Totaliser.Reading] = []
+        #expect(reset.resolve(with: none) == nil)
+        #expect(reset.resolve(with: [.init(0.2, at: 10_000)]) == nil)
+        let step = reset.resolve(with: [.init(0.2, at: 10_000), .init(0.3, at: 15_000)])
+        #expect(step?.kind == .reset)
+        #expect(step?.amount == 0.1)
+        #expect(reset.advance(to: .init(0.2, at: 10_000)).amount.isAbout(0.1, 1e-9))
+        var wild = fallen()
+        #expect(wild.resolve(with: [.init(1000, at: 10_000)])?.kind == .doubtful)
+        #expect(!wild.awaitsConfirmation)
+    }
+
+    @Test("the amounts of a meter that only counts up sum to what flowed, across roll-overs, dips and wild readings")
+    func conservation() {
+        var random = SeededGenerator()
+        for _ in 0..<200 {
+            let modulus = Double(Int.random(in: 1_000...9_999, using: &random))
+            var total = Double(Int.random(in: 1...999, using: &random))
+            let start = total
+            var meter = Totaliser(.init(modulus: modulus, greatestRate: modulus / 200))
+            var (sum, at) = (0.0, Int64(0))
+            func read(_ value: Double) {
+                at += 5000
+                sum += meter.advance(to: .init(value, at: at)).amount
+            }
+            for _ in 0..<100 {
+                let value = total.truncatingRemainder(dividingBy: modulus)
+                read(value)
+                switch Int.random(in: 0..<10, using: &random) {
+                case 0: read(value * 0.995)
+                case 1: read(0)
+                case 2: read(value * 0.5)
+                case 3: read(min(value + modulus * 0.4, modulus - 1))
+                default: break
+                }
+                read(value)
+                total += Double(Int.random(in: 0...Int(modulus / 100), using: &random))
+            }
+            read(total.truncatingRemainder(dividingBy: modulus))
+            #expect((sum - (total - start)).magnitude < 1e-6, "\(random)")
+        }
+    }
+}
