@@ -94,7 +94,7 @@ let package = Package(
             dependencies: [
                 "GatewayCore", "PlantSimulator", "Protocol", "Telemetry", "Emissions", "Alarms", "TestSupport",
             ]),
-        .testTarget(name: "CipherTests", dependencies: ["Cipher"]),
+        .testTarget(name: "CipherTests", dependencies: ["Cipher", "TestSupport"]),
         .testTarget(name: "TranscodingTests", dependencies: ["Transcoding", "TestSupport"]),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),

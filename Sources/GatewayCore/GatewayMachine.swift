@@ -366,7 +366,7 @@ package struct GatewayMachine: Sendable {
         Record(
             kind: .raw, place: .device(sourceID(bus, result.device)), at: result.at,
             dataTime: calendar.zone.civilTime(at: result.at),
-            content: .raw(RawReadings(registers: registers, readings: result.readings)))
+            content: .raw(RawReadings(registers: registers, readings: result.readings, digits: result.digits)))
     }
 
     private func evidence(bus: Int, _ result: PollResult) -> Record {

@@ -67,6 +67,9 @@ struct SourceMachine: Sendable {
         }
     }
 
+    /// Nothing can come from the source.
+    mutating func failed(because reason: BilingualText) { whole.silence.failed(reason) }
+
     /// Judges the silence up to now. `marks`: those of the instrument in force at a factor.
     mutating func check(
         at now: Moment, desk: inout AlarmDesk, marks: (Route) -> HoldMarks

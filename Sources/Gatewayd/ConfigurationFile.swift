@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import Telemetry
 
 /// A configuration on disk, with the profiles it names.
 enum ConfigurationFile {
@@ -21,8 +22,31 @@ enum ConfigurationFile {
             profiles.append(source)
             return source
         }
-        return LoadedConfiguration(
-            result: result, source: ConfigurationSource(file: path, text: text, profiles: profiles))
+        let source = ConfigurationSource(file: path, text: text, profiles: profiles)
+        return LoadedConfiguration(result: result.adding(zoneProblems(result, source)), source: source)
+    }
+
+    /// A zone that this machine does not know is an error: nothing could be said of hours and days.
+    private static func zoneProblems(
+        _ result: ConfigurationResult, _ source: ConfigurationSource
+    ) -> [ConfigurationProblem] {
+        guard let name = result.configuration?.gateway.timezone else { return [] }
+        do throws(SystemError) {
+            _ = try ZoneRules.named(name)
+            return []
+        } catch {
+            let proposal = ZoneNames.nearest(to: name)
+            let message =
+                ZoneNames.areInstalled
+                ? ProblemText("`timezone`: this machine knows no zone \"\(name)\"", zh: "`timezone`：本机没有时区 \"\(name)\"")
+                : ProblemText("`timezone`: ", zh: "`timezone`：") + ProblemText(error.text)
+            let hint = proposal.map {
+                $0 == ZoneNames.china
+                    ? ProblemText("\($0): all of China has one zone", zh: "\($0)：全国使用同一时区")
+                    : ProblemText("did you mean \($0)?", zh: "是不是 \($0)？")
+            }
+            return [ConfigurationProblem(of: "gateway.timezone", in: source, .error, message, hint: hint)]
+        }
     }
 
     /// Its section `gateway`, although there may be mistakes elsewhere; nil where not even that can be understood.

@@ -2,7 +2,7 @@ import HostSystem
 import Protocol
 import Telemetry
 
-/// Reads secrets, which stand in files of their own and nowhere else.
+/// Reads a password for a command, which stands in a file of its own and nowhere else.
 enum SecretFile {
     /// The first line, without its end.
     static func firstLine(of path: String) throws -> [UInt8] {

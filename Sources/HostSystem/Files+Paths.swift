@@ -9,6 +9,21 @@ extension Files {
         guard unsafe access(path, R_OK) == 0 else { throw SystemError("open", path, code: errno) }
     }
 
+    /// Why this user could not make files in the folder `path`, which is made where it is missing; nil: nothing stands in the way.
+    package static func obstacle(toWritingIn path: String) -> SystemError? {
+        var path = path
+        while !exists(path), parent(of: path) != path { path = parent(of: path) }
+        return obstacle(toUsing: path)
+    }
+
+    /// Why this user could not make files in the folder `path` as it is.
+    package static func obstacle(toUsing path: String) -> SystemError? {
+        guard exists(path) else { return SystemError("use folder", path, code: ENOENT) }
+        guard isDirectory(path) else { return SystemError("use folder", path, code: ENOTDIR) }
+        guard unsafe access(path, W_OK | X_OK) == 0 else { return SystemError("write in", path, code: errno) }
+        return nil
+    }
+
     /// Gives the file another name on the same file system; one that has this name already is replaced.
     package static func move(_ path: String, to new: String) throws(SystemError) {
         guard unsafe rename(path, new) == 0 else { throw SystemError("rename", path, code: errno) }

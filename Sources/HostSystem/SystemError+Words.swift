@@ -24,7 +24,8 @@ extension SystemError: BilingualError {
         "open": "打开", "open a pseudo-terminal": "打开伪终端", "open serial port": "打开串口",
         "protect the socket": "设置套接字权限", "read": "读取", "rename": "改名", "replace": "替换",
         "set the speed of": "设置波特率", "set up": "设置", "set up serial port": "设置串口", "start": "启动",
-        "understand time zone file": "解析时区文件", "use the socket": "使用套接字", "write": "写入",
+        "understand time zone file": "解析时区文件", "use folder": "使用目录", "write in": "写入目录", "use the socket": "使用套接字",
+        "write": "写入",
         "write to a file in memory": "写入内存文件",
     ]
 

@@ -29,6 +29,9 @@ package struct SystemError: Error, Equatable {
     /// Whether it may work in a moment.
     package var isBusy: Bool { code == EAGAIN }
 
+    /// Whether another program has the address.
+    package var isAddressInUse: Bool { code == EADDRINUSE }
+
     /// What the operating system calls the error `code`.
     package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)

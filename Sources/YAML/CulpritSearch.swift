@@ -20,6 +20,8 @@ struct CulpritSearch {
         let meanings: [String]
         /// Blanks stand in runs: how many characters share the fate.
         var length = 1
+        /// Whether it ends a word at the start of a line, as the colon of a key does.
+        var isKey = false
     }
 
     init(in source: SourceText, limits: YAMLLimits) {
@@ -31,19 +33,19 @@ struct CulpritSearch {
     mutating func explained(_ error: YAMLError) -> YAMLError {
         var found: [YAMLError] = []
         var place = source.index(of: error.position)
-        while found.count < Self.mostFound, let culprit = culprit(behind: place) {
-            found.append(culprit.problem)
-            guard let next = culprit.next else { break }
+        while found.count < Self.mostFound, let guilty = culprit(behind: place) ?? culprits(behind: place) {
+            found += guilty.problems
+            guard let next = guilty.next else { break }
             place = next
         }
         found.sort { $0.position < $1.position }
-        guard var first = found.first else { return error }
+        guard var first = found.first else { return tab(indenting: error) ?? error }
         first.others = Array(found.dropFirst())
         return first
     }
 
     /// The suspect that is to blame for the error at `place`, and where the next error is without it.
-    private mutating func culprit(behind place: Int) -> (problem: YAMLError, next: Int?)? {
+    private mutating func culprit(behind place: Int) -> (problems: [YAMLError], next: Int?)? {
         for suspect in suspects(around: place) {
             for meaning in suspect.meanings {
                 budget -= source.scalars.count
@@ -53,10 +55,38 @@ struct CulpritSearch {
                 let next = placeOfError(with: trial)
                 guard next.map({ $0 > place }) ?? true else { continue }
                 replacements = trial
-                return (suspect.problem, next)
+                return ([suspect.problem], next)
             }
         }
         return nil
+    }
+
+    /// The keys without a colon that only together are to blame: YAML takes several such lines for one text.
+    private mutating func culprits(behind place: Int) -> (problems: [YAMLError], next: Int?)? {
+        let keys = suspects(around: place).filter { $0.isKey && $0.index <= place }
+        budget -= source.scalars.count * (keys.count + 1)
+        guard keys.count > 1, budget >= 0 else { return nil }
+        var trial = replacements
+        for key in keys { trial[key.index] = ": " }
+        let next = placeOfError(with: trial)
+        guard next.map({ $0 > place }) ?? true else { return nil }
+        let guilty = keys.filter { key in
+            var without = trial
+            without[key.index] = nil
+            guard let earlier = placeOfError(with: without) else { return false }
+            return next.map { earlier < $0 } ?? true
+        }
+        guard !guilty.isEmpty else { return nil }
+        for key in guilty { replacements[key.index] = ": " }
+        return (guilty.map(\.problem), placeOfError(with: replacements))
+    }
+
+    /// A tab in front of the place of `error`, which no other character explains.
+    private func tab(indenting error: YAMLError) -> YAMLError? {
+        let start = source.index(of: YAMLPosition(line: error.position.line, column: 1))
+        let indentation = source.scalars[start...].prefix { $0 == " " || $0 == "\t" }
+        guard let tab = indentation.firstIndex(of: "\t") else { return nil }
+        return YAMLError(at: source.position(of: tab), "a tab cannot indent", hint: "use spaces")
     }
 
     /// Where the text cannot be read with `replacements`, as a place of the text itself; nil when it can.
@@ -110,6 +140,7 @@ struct CulpritSearch {
         var suspect = Suspect(
             index: mark.index, problem: YAMLError(at: mark.position, mark.words, hint: mark.adviceInStructure),
             meanings: meanings)
+        suspect.isKey = mark.kind.meant == ":" && isKeyColon(mark.index)
         if mark.isBlank { suspect.length = source.scalars[mark.index...].prefix { $0 == mark.character }.count }
         return suspect
     }
@@ -126,8 +157,13 @@ struct CulpritSearch {
                 index: colon,
                 problem: YAMLError(
                     at: source.position(of: colon), "no blank behind ':'", hint: "write `key: value`"),
-                meanings: [": "])
+                meanings: [": "], isKey: true)
         }
+    }
+
+    private func isKeyColon(_ index: Int) -> Bool {
+        let start = source.index(of: YAMLPosition(line: source.position(of: index).line, column: 1))
+        return source.colonWithoutBlank(inLineAt: start) == index
     }
 }
 

@@ -14,6 +14,8 @@ struct GatewayScenario: Proof {
     enum Happening: Sendable {
         /// The broker refuses a record.
         case refusal
+        /// Another client has taken over the session so often, or seems to have; 0: no longer.
+        case takeovers(Int, isCertain: Bool)
         /// Somebody acknowledges what is active by a rule.
         case acknowledgement(rule: String)
         /// The program starts after a run that left this behind.
@@ -105,6 +107,9 @@ private struct GatewayRun {
             let notice = SetAsideNotice(
                 count: 1, numbers: sequence...sequence, reason: .unpublishable("packet too large"))
             perform(machine.recordsRefused(by: 0, notice, at: now, wall: wall))
+        case .takeovers(let count, let isCertain):
+            let finding = count == 0 ? nil : TakeoverWatch.Finding(isCertain: isCertain, count: count)
+            perform(machine.identifierIsShared(0, "g-province", finding, at: now, wall: wall))
         case .acknowledgement(let rule):
             let alarm = try #require(machine.activeAlarms(at: wall).first { $0.rule == rule })
             perform(machine.acknowledge(alarm: alarm.id, by: "Li", note: "", at: now, wall: wall))

@@ -13,7 +13,7 @@ extension GatewayScenario {
             "C4", "less than a gram", during: [(61..<130, { ($0.statedMass, $0.statedVolume) = (0, 20) })], expects: []),
     ]
 
-    /// D2–D11: links, clock and disk.
+    /// D2–D12: links, clock and disk.
     static let links: [GatewayScenario] = [
         GatewayScenario(
             "D2", "every tenth request fails", during: [(60..<90, { $0.failsEvery = 10 })],
@@ -61,6 +61,18 @@ extension GatewayScenario {
         GatewayScenario(
             "D11", "records that wait because the broker is away", during: [(60..<62, { $0.uplinkIsDown = true })],
             expects: ["D6 province 01:00:50-01:02"]),
+        GatewayScenario(
+            "D12", "another client takes over the session until ten minutes later",
+            at: [
+                (60, .takeovers(2, isCertain: true)), (61, .takeovers(5, isCertain: true)),
+                (71, .takeovers(0, isCertain: true)),
+            ],
+            expects: ["D12 province 01:00-01:11"]),
+        GatewayScenario(
+            "D12", "suspected of a broker that gives no reason",
+            at: [(60, .takeovers(5, isCertain: false)), (70, .takeovers(0, isCertain: false))],
+            expects: ["D12 province 01:00-01:10"]),
+        GatewayScenario("D12", "nobody does", at: [(60, .takeovers(0, isCertain: false))], expects: []),
     ]
 
     /// Twenty minutes of each are a fault.

@@ -41,7 +41,8 @@ struct AccessListTests {
         defer { for process in [platform, other] { process.signal(SIGKILL) } }
         var configuration = fixture.configuration()
         configuration.mqtt.username = "plant-01"
-        let runner = fixture.start(configuration, password: Array("x".utf8))
+        configuration.mqtt.passwordFile = try fixture.secrets.write("x", to: "password")
+        let runner = fixture.start(configuration)
         fixture.append(30)
         runner.publishRetained(topicSuffix: "alarms", payload: Array("[]".utf8))
         runner.publish(topicSuffix: "reply", payload: Array("answer".utf8))

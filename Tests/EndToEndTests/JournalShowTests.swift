@@ -114,6 +114,21 @@ struct JournalShowTests {
         }
     }
 
+    @Test("a frame in GBK is shown as text, its password is not, in no form")
+    func foreignText() {
+        let frame =
+            Array("##0050QN=1;ST=32;PW=geheim;MN=0123;CP=&&Name=".utf8) + [0xD1, 0xCC, 0xB4, 0xD1, 0x07]
+            + Array("&&1C80\r\n".utf8)
+        let record = Record(
+            kind: .evidence, place: .device("m"), at: WallInstant(millisecondsSince1970: 0),
+            dataTime: ZoneRules.china.civilTime(at: WallInstant(millisecondsSince1970: 0)), content: .frame(frame))
+        let body = RecordEncoder(gateway: "g").encode(record, sequence: 1)
+        #expect(
+            EvidenceText.lines(of: body)
+                == [#"##0050QN=1;ST=32;PW=***;MN=0123;CP=&&Name=烟囱\u{7}&&1C80\r\n"#])
+        #expect(EvidenceText.whole(body).hasSuffix(#""encoding":"base64","frame":"…"}"#))
+    }
+
     @Test("an altered word is found by verify")
     func altered() throws {
         let fixture = try ShowFixture()

@@ -206,6 +206,27 @@ struct ReloadTests {
         site.stop()
     }
 
+    @Test("A refusal is told with its first error and the number of errors, whatever warnings stand before them")
+    func firstError() throws {
+        let site = try ReloadSite()
+        #expect(site.flows("/cems-1/raw"))
+        // `http` is a warning above the two errors.
+        let text = "http: { listen: 127.0.0.1:1 }\n" + site.text
+        try site.write(text.replacingOccurrences(of: "poll: 50ms", with: "pol: 50ms"))
+        let result = try site.reload()
+        #expect(result.code == 1 && result.errors.contains("warning") && result.errors.contains("for 2 errors"))
+        let first = "error: unknown key `pol`"
+        #expect(
+            eventually {
+                site.subscriber.messages.contains {
+                    $0.payload.contains(#""refused":"\#(site.configuration):8:"#) && $0.payload.contains(first)
+                        && $0.payload.contains("(the first of 2 errors)") && $0.payload.contains(#""errors":"2""#)
+                }
+            }, "\(result.errors)")
+        #expect(eventually { site.daemon.errors.contains(first) && site.daemon.errors.contains("errors=2") })
+        site.stop()
+    }
+
     @Test("Another password is a difference that is never shown, and its uplink connects anew")
     func passwords() throws {
         let directory = TemporaryDirectory()

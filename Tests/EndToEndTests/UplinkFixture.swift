@@ -14,6 +14,7 @@ final class UplinkFixture {
     let broker: Broker
     let journal: Journal
     let events = EventLog()
+    let secrets = TemporaryDirectory()
     /// Where the uplink goes in place of ``broker``.
     var port: UInt16?
     private(set) var runner: UplinkRunner?
@@ -40,17 +41,17 @@ final class UplinkFixture {
     }
 
     @discardableResult
-    func start(_ configuration: UplinkConfiguration? = nil, password: [UInt8]? = nil) -> UplinkRunner {
-        let runner = makeRunner(configuration, password: password)
+    func start(_ configuration: UplinkConfiguration? = nil) -> UplinkRunner {
+        let runner = makeRunner(configuration)
         runner.start()
         return runner
     }
 
     /// The runner that ``stop()`` stops, not started yet.
-    func makeRunner(_ configuration: UplinkConfiguration? = nil, password: [UInt8]? = nil) -> UplinkRunner {
+    func makeRunner(_ configuration: UplinkConfiguration? = nil) -> UplinkRunner {
         let runner = UplinkRunner(
             configuration: configuration ?? self.configuration(), gateway: "plant-01", journal: journal,
-            password: password, subscriptions: ["command"], seed: 7, observer: { [events] in events.add($0) })
+            subscriptions: ["command"], seed: 7, observer: { [events] in events.add($0) })
         self.runner = runner
         return runner
     }

@@ -255,12 +255,13 @@ import Testing
         var configuration = fixture.configuration()
         configuration.mqtt.username = "plant-01"
         fixture.append(10)
-        let refused = fixture.start(configuration, password: Array("wrong".utf8))
+        configuration.mqtt.passwordFile = try fixture.secrets.write("wrong", to: "password")
+        let refused = fixture.start(configuration)
         #expect(eventually { refused.statistics.lastError?.reason == .refused })
         #expect(refused.statistics.lastError?.description.contains("user name, password") == true)
         #expect(!refused.statistics.isConnected)
-        fixture.stop()
-        fixture.start(configuration, password: Array("right".utf8))
+        // What is put right is taken with the next try.
+        try fixture.secrets.write("right\n", to: "password")
         #expect(eventually { fixture.isSettled() })
         #expect(fixture.runner?.statistics.acknowledgedTotal == 10)
         fixture.stop()

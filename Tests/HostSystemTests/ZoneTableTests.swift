@@ -143,3 +143,25 @@ import Testing
         return WallInstant(millisecondsSince1970: Int64(date.timeIntervalSince1970) * 1_000)
     }
 }
+
+@Suite struct ZoneNameTests {
+    @Test(
+        "a zone that is not known has a proposal where something near is",
+        arguments: [
+            ("Asia/Beijing", "Asia/Shanghai"), ("Beijing", "Asia/Shanghai"), ("China/Beijing", "Asia/Shanghai"),
+            ("Asia/Shenzhen", "Asia/Shanghai"), ("UTC+8", "Asia/Shanghai"), ("GMT+08:00", "Asia/Shanghai"),
+            ("CST", "Asia/Shanghai"), ("Asia/Shangai", "Asia/Shanghai"), ("asia/shanghai", "Asia/Shanghai"),
+            ("Shanghai", "Asia/Shanghai"), ("Asia/Urumchi", "Asia/Urumqi"), ("Europe/Berlim", "Europe/Berlin"),
+            ("Asia/London", "Europe/London"), ("Middle-earth/Mordor", nil),
+        ] as [(String, String?)])
+    func nearest(name: String, expected: String?) {
+        #expect(ZoneNames.nearest(to: name) == expected)
+    }
+
+    @Test("without zones on the machine only China is proposed")
+    func bare() {
+        let directory = TemporaryDirectory()
+        #expect(ZoneNames.nearest(to: "Asia/Peking", directory: directory.path) == "Asia/Shanghai")
+        #expect(ZoneNames.nearest(to: "Asia/Tokio", directory: directory.path) == nil)
+    }
+}

@@ -49,8 +49,8 @@ extension RuleCatalogue {
             RuleSettings(.uplinkDown, severity: .warning, repeatInterval: .hours(4)),
             title: ("uplink down", "上行链路中断"),
             sentence: (
-                "{where} has acknowledged nothing for {length}; data are kept and sent later",
-                "{where} 已 {length}无确认；数据已保存，恢复后补传"
+                "{where} has acknowledged nothing for {length}[ ({reason})]; data are kept and sent later",
+                "{where} 已 {length}无确认[（{reason}）]；数据已保存，恢复后补传"
             ),
             advice: ("Check the network and the broker.", "检查网络和平台。")),
         RuleDefinition(
@@ -86,6 +86,14 @@ extension RuleCatalogue {
             advice: (
                 "Ask the platform why; `gatewayd journal export` shows the record; then acknowledge.",
                 "向平台查明原因，可用 gatewayd journal export 查看该记录，然后确认。"
+            )),
+        RuleDefinition(
+            RuleSettings(.sharedIdentifier, severity: .alarm, repeatInterval: .hours(12)),
+            title: ("session taken over by another client", "会话被另一客户端接管"),
+            sentence: ("{where}: {reason}", "{where}：{reason}"),
+            advice: (
+                "Find the second client, such as a copied gateway; give each gateway its own `gateway.id`.",
+                "查找另一客户端（如复制的网关），为每台网关设置各自的 gateway.id。"
             )),
     ]
 }

@@ -40,6 +40,7 @@ package enum RuleID: String, CaseIterable, Hashable, Sendable {
     case clockOffset = "D9"
     case storageTrouble = "D10"
     case recordRefused = "D11"
+    case sharedIdentifier = "D12"
     // Maintenance and marks.
     case parameterChanged = "M1"
     case gatewayEvent = "M2"

@@ -1,6 +1,6 @@
 import Telemetry
 
-/// Rules D7, D9, D11: numbers of the gateway itself, each judged as it stands.
+/// Rules D7, D9, D11, D12: numbers of the gateway itself, each judged as it stands.
 package enum GatewayHealth {
     /// D7. `age`: how long the oldest record of an uplink has been waiting; nil: nothing waits.
     package static func backlog(age: Duration?) -> Verdict {
@@ -41,5 +41,24 @@ package enum GatewayHealth {
                 facts: AlarmFacts([
                     .parameter: .text(records), .reason: .text(reason), .count: .number(Double(count)),
                 ])))
+    }
+
+    /// D12. `count`: how often within ten minutes another client has taken over the session of `clientID`, or (not certain) the
+    /// broker has cut the connection soon after it began.
+    package static func sharedIdentifier(_ clientID: String, isCertain: Bool, count: Int) -> Verdict {
+        let reason =
+            isCertain
+            ? BilingualText(
+                en:
+                    "another client uses the client identifier \(clientID): session taken over \(count) times in 10 min",
+                zh: "另一客户端使用客户端标识 \(clientID)：10 分钟内会话被接管 \(count) 次")
+            : BilingualText(
+                en: "perhaps another client uses the client identifier \(clientID): "
+                    + "the broker cut \(count) connections in 10 min soon after they began",
+                zh: "可能有另一客户端使用客户端标识 \(clientID)：10 分钟内连接建立后不久即被断开 \(count) 次")
+        return .holds(
+            Evidence(
+                value: Double(count), step: isCertain ? 1 : 0, severity: isCertain ? .alarm : .warning,
+                facts: AlarmFacts([.reason: .bilingual(reason), .count: .number(Double(count))])))
     }
 }

@@ -1,7 +1,7 @@
 package import Alarms
 package import Telemetry
 
-/// What the program tells about links, disk, clock and itself; rules D2, D5, D7 to D11 and M2.
+/// What the program tells about links, disk, clock and itself; rules D2, D5, D7 to D12 and M2.
 extension GatewayMachine {
     // MARK: Links
 
@@ -40,6 +40,16 @@ extension GatewayMachine {
         return judged(verdict, self[keyPath: requests].place, now, wall)
     }
 
+    /// Why an uplink does not come about, or has ended; for the sentence of rule D6.
+    package mutating func uplinkFailed(_ uplink: Int, because reason: BilingualText) {
+        uplinks[uplink].silence.failed(reason)
+    }
+
+    /// Why nothing can come from an instrument; for the sentence of rule D1.
+    package mutating func instrumentFailed(_ instrument: Int, because reason: BilingualText) {
+        instruments[instrument].source.failed(because: reason)
+    }
+
     /// What an uplink owes: how long its oldest record has been waiting (nil: nothing waits), and the hour records that
     /// it carries and that are not acknowledged, oldest first. Told once a minute.
     package mutating func uplinkOwes(
@@ -66,6 +76,16 @@ extension GatewayMachine {
         let verdict = GatewayHealth.refused(
             records: records, reason: notice.reason.words, count: (known?.count ?? 0) + notice.count)
         return judged(verdict, place, now, wall)
+    }
+
+    /// Whether another client uses the client identifier of an uplink, or seems to; nil: no longer.
+    package mutating func identifierIsShared(
+        _ uplink: Int, _ clientID: String, _ finding: TakeoverWatch.Finding?, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        let verdict = finding.map {
+            GatewayHealth.sharedIdentifier(clientID, isCertain: $0.isCertain, count: $0.count)
+        }
+        return judged(verdict ?? .clear, health.uplinks[uplink].identifierPlace, now, wall)
     }
 
     /// Whether the month of an outlet will miss its effective rate, looked at when an hour has closed.

@@ -9,13 +9,14 @@ struct HealthAlarms: Sendable {
     /// What alarms of the gateway itself are about.
     static let gateway = "gateway"
 
-    /// Rules D5, D7 and D11 of one uplink.
+    /// Rules D5, D7, D11 and D12 of one uplink.
     struct Uplink: Sendable {
         var deliveries = DeliveryWatch()
         /// Nil where it carries no hours.
         let deliveryPlace: Int?
         let backlogPlace: Int
         let refusalPlace: Int
+        let identifierPlace: Int
     }
 
     /// Rule D2 of one device or line.
@@ -59,7 +60,8 @@ struct HealthAlarms: Sendable {
         uplinks = configuration.uplinks.map { uplink in
             Uplink(
                 deliveryPlace: uplink.kinds.contains(.hour) ? place(.undeliveredHour, uplink.id) : nil,
-                backlogPlace: place(.oldBacklog, uplink.id), refusalPlace: place(.recordRefused, uplink.id))
+                backlogPlace: place(.oldBacklog, uplink.id), refusalPlace: place(.recordRefused, uplink.id),
+                identifierPlace: place(.sharedIdentifier, uplink.id))
         }
         devices = configuration.buses.map { bus in
             bus.devices.map { Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now) }

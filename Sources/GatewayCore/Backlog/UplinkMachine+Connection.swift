@@ -25,14 +25,40 @@ extension UplinkMachine {
     }
 
     /// The connection ended, or could not be made.
-    package mutating func disconnected(at now: Uptime) {
-        if let trial {
-            judge(trial, endedAt: now)
-        } else if case .connected(let start) = link {
-            judge(connectionSince: start, endedAt: now)
+    package mutating func disconnected(_ ending: UplinkEnding = .other, at now: Uptime) {
+        if ending == .takenOver {
+            // Not what was sent is the cause.
+            takeovers.takenOver(at: now)
+            trial = nil
+            suspicion = nil
+            refusals.postpone(at: now) { _ in true }
+        } else {
+            if ending == .cut, case .connected(let start) = link, !isInFlightUnanswered {
+                takeovers.wasCut(after: now - start, at: now)
+            }
+            if let trial {
+                judge(trial, endedAt: now)
+            } else if case .connected(let start) = link {
+                judge(connectionSince: start, endedAt: now)
+            }
         }
-        link = .waiting(until: now + backOff())
+        let pause = backOff()
+        let away = takeovers.pause(at: now).map { $0 * (0.5 + jitter.next() / 2) } ?? .zero
+        link = .waiting(until: now + max(pause, away))
     }
+
+    /// Whether another client seems to use our identifier.
+    package func takeover(at now: Uptime) -> TakeoverWatch.Finding? { takeovers.finding(at: now) }
+
+    /// Something was sent on this connection, and nothing of it was answered: the broker may hang up on that.
+    private var isInFlightUnanswered: Bool { inFlight.count > 0 && inFlight.acknowledgedOnConnection == 0 }
+
+    /// A file that the connection needs is missing or no good; it is looked for again soon, whatever the pauses of the network.
+    package mutating func held(at now: Uptime) {
+        link = .waiting(until: now + Self.holdInterval)
+    }
+
+    private static let holdInterval = Duration.seconds(2)
 
     /// The client library was replaced, and with it is gone what it had in flight; all of that is owed still.
     package mutating func clientForgotten(at now: Uptime) {

@@ -24,6 +24,7 @@ package struct UplinkMachine: Sendable {
     var attempts = 0
     var suspicion: (sequence: Int64, connections: Int)?
     var needsRenewal = false
+    var takeovers = TakeoverWatch()
     /// The record that is in flight alone, to see whether the broker hangs up on it.
     var trial: (sequence: Int64, since: Uptime)?
     /// What the operator is told of records that were set aside.

@@ -35,12 +35,6 @@ package struct ConfigurationProblem: Equatable, Sendable {
         advice = hint.map { $0.map(Self.onOneLine) }
     }
 
-    /// A warning about the file as a whole.
-    package init(wholeFile file: String, warning: ProblemText, hint: ProblemText) {
-        self.init(
-            file: file, at: YAMLPosition(line: 1, column: 1), severity: .warning, message: warning, hint: hint)
-    }
-
     /// A problem is one line of output, whatever the file holds.
     private static func onOneLine(_ text: String) -> String {
         let isPrintable = { (scalar: Unicode.Scalar) in scalar.properties.generalCategory != .control }

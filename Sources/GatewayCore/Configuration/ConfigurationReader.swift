@@ -64,6 +64,11 @@ package struct ConfigurationResult: Equatable, Sendable {
     /// Errors and warnings: those of the file in its order, then those of each profile.
     package let problems: [ConfigurationProblem]
 
+    /// The same with what only the machine can tell, behind the rest.
+    package func adding(_ more: [ConfigurationProblem]) -> ConfigurationResult {
+        ConfigurationResult(configuration, problems: problems + more)
+    }
+
     init(_ configuration: GatewayConfiguration?, problems: [ConfigurationProblem]) {
         let isValid = problems.allSatisfy { $0.severity != .error }
         precondition(!isValid || configuration != nil, "a configuration without a problem is a configuration")

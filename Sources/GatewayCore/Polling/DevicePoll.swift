@@ -5,6 +5,8 @@ import Telemetry
 struct DevicePoll: Equatable, Sendable {
     /// One for each register; what has not been read yet stands as a failure.
     var readings: [Reading]
+    /// The values of registers, by index, that a `Double` does not hold with all their digits.
+    var digits: [Int: ExactDecimal] = [:]
     /// What the device answered; empty when it is not kept.
     var answers: [RegisterAnswer] = []
     /// What brought no numbers.

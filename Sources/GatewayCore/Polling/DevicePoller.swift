@@ -103,6 +103,7 @@ struct DevicePoller: Equatable, Sendable {
             let point = points[field.index]
             let (reading, stateFlag) = point.reading(in: words, at: field.offset)
             poll?.readings[field.index] = reading
+            if let digits = point.digits(in: words, at: field.offset) { poll?.digits[field.index] = digits }
             poll?.mark(stateFlag, on: point.flagged, by: field.index)
         }
         requestRests[position].succeeded()
@@ -217,7 +218,8 @@ struct DevicePoller: Equatable, Sendable {
 
     private mutating func fail(_ position: Int, _ fault: BusFault) {
         for field in plan.requests[position].fields { poll?.readings[field.index] = .failed(fault.readFailure) }
-        poll?.failures.append(failure(fault, at: position))
+        let failure = failure(fault, at: position)
+        poll?.failures.append(failure)
     }
 
     private mutating func advance() {
@@ -265,8 +267,9 @@ struct DevicePoller: Equatable, Sendable {
         let isGood = poll.hasNumbers || points.isEmpty
         if !isGood { statistics.failedPolls += 1 }
         statistics.consecutiveFailures = isGood ? 0 : statistics.consecutiveFailures + 1
-        let (answers, failures) = (poll.answers, poll.failures)
+        let (answers, digits, failures) = (poll.answers, poll.digits, poll.failures)
         return PollResult(
-            device: index, at: wall, readings: poll.flaggedReadings(), answers: answers, failures: failures)
+            device: index, at: wall, readings: poll.flaggedReadings(), answers: answers, digits: digits,
+            failures: failures)
     }
 }

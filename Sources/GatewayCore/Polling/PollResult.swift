@@ -11,17 +11,20 @@ package struct PollResult: Equatable, Sendable {
     package let readings: [Reading]
     /// The words that the device answered, in the order of the requests; empty when they are not kept.
     package let answers: [RegisterAnswer]
+    /// The values of registers, by index, that a `Double` does not hold with all their digits.
+    package let digits: [Int: ExactDecimal]
     /// What brought no numbers, in the order of the requests.
     package let failures: [PollFailure]
 
     package init(
         device: Int, at: WallInstant, readings: [Reading], answers: [RegisterAnswer] = [],
-        failures: [PollFailure] = []
+        digits: [Int: ExactDecimal] = [:], failures: [PollFailure] = []
     ) {
         self.device = device
         self.at = at
         self.readings = readings
         self.answers = answers
+        self.digits = digits
         self.failures = failures
     }
 }

@@ -49,4 +49,12 @@ struct RegisterPoint: Equatable, Sendable {
         if invalid.contains(number) { return Reading(value: value).rejected(.invalid(number: number)) }
         return value.isMeasurable ? Reading(value: value) : .failed(.notANumber)
     }
+
+    /// The value of the reading with all its digits, where it is a 64-bit integer that a `Double` does not hold; nil for others.
+    func digits(in words: [UInt16], at position: Int) -> ExactDecimal? {
+        guard let number = RegisterDecoder.longNumber(of: field, in: words, at: position),
+            let scale = ExactDecimal(shortest: scale), let offset = ExactDecimal(shortest: offset)
+        else { return nil }
+        return ExactDecimal(number).times(scale)?.plus(offset)
+    }
 }

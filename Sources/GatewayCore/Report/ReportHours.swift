@@ -28,6 +28,15 @@ package struct ReportHours: Sendable {
         records[hour.start] = known
     }
 
+    /// The factors that occur.
+    package var recorded: RecordedFactors {
+        var found: [String: Bool] = [:]
+        for record in records.values {
+            for (code, factor) in record.factors { found[code] = found[code] == true || factor.converted != nil }
+        }
+        return RecordedFactors(isConverted: found)
+    }
+
     /// One hour of the plant's clock, with its record if there is one.
     struct Slot {
         let start: Int64
@@ -57,5 +66,15 @@ package struct ReportHours: Sendable {
             slots.append(Slot(start: record.start, dataTime: record.dataTime, record: record))
         }
         return slots
+    }
+}
+
+/// Factors that occur in records, and whether they have converted values there.
+package struct RecordedFactors: Equatable, Sendable {
+    var isConverted: [String: Bool] = [:]
+
+    var isEmpty: Bool { isConverted.isEmpty }
+    var inOrder: [(code: String, isConverted: Bool)] {
+        isConverted.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

@@ -31,15 +31,34 @@ package struct ReportPlan: Sendable {
     }
 
     let outlet: OutletConfiguration
+    package let isConfigured: Bool
     let arithmetic: OutletPlan
     /// One for each channel of the arithmetic.
     let factors: [Factor]
 
-    /// Nil when the configuration has no outlet `id`.
-    package init?(outlet id: String, of configuration: GatewayConfiguration) {
-        guard let outlet = configuration.outlets.first(where: { $0.id == id }) else { return nil }
+    /// The plan of an outlet as it is configured, and behind it the factors that only its records have: they were renamed or
+    /// removed. An outlet that is not configured any more has these alone, the usual rules of validity, and as converted means
+    /// those of the converted hours.
+    ///
+    /// Nil when neither the configuration nor the records know an outlet `id`.
+    package init?(outlet id: String, of configuration: GatewayConfiguration, recorded: RecordedFactors = .init()) {
+        let known = configuration.outlets.first { $0.id == id }
+        guard known != nil || !recorded.isEmpty else { return nil }
+        var outlet = known ?? OutletConfiguration(id: id, st: "", factors: [])
+        let computed = Set(OutletPlan(outlet, configuration) { _ in 5 }.channels.map(\.code))
+        for (code, isConverted) in recorded.inOrder
+        where !computed.contains(FactorTable.entry(code: code)?.code ?? code) {
+            var factor = FactorConfiguration(code: code, source: .computed, limits: [])
+            factor.converted = isConverted
+            outlet.factors.append(factor)
+        }
         self.outlet = outlet
-        let arithmetic = OutletPlan(outlet, configuration) { _ in 5 }
+        isConfigured = known != nil
+        var arithmetic = OutletPlan(outlet, configuration) { _ in 5 }
+        if known == nil {
+            arithmetic.constants.conversion = OxygenConversion(reference: .none)
+            arithmetic.constants.method = .meanOf
+        }
         self.arithmetic = arithmetic
         let overrides = Dictionary(configuration.factors.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
         factors = arithmetic.channels.enumerated().map { index, channel in

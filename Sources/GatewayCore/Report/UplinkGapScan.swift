@@ -7,14 +7,17 @@ package import Telemetry
 package struct UplinkGapScan: Sendable {
     private let uplink: String
     private let start: WallInstant
+    private let knowsDebts: Bool
     /// By the alarm's id; an outage without an end goes on.
     private var outages: [String: (from: WallInstant, to: WallInstant?)] = [:]
     /// By minute since the start.
     private var owed: Set<Int64> = []
 
-    package init(uplink: String, from start: WallInstant) {
+    /// `knowsDebts` false: what the uplink owes is not known, so nothing is taken for delivered later.
+    package init(uplink: String, from start: WallInstant, knowsDebts: Bool = true) {
         self.uplink = uplink
         self.start = start
+        self.knowsDebts = knowsDebts
     }
 
     /// Takes the body of an alarm's record; others than D6 of this uplink say nothing. Records come in the order of the journal.
@@ -44,7 +47,9 @@ package struct UplinkGapScan: Sendable {
             let (from, to) = (start + .seconds(60 * minute), start + .seconds(60 * (minute + 1)))
             let reason = down.contains(minute) ? "uplink down" : owed.contains(minute) ? "not acknowledged" : nil
             _ = ledger.period(subject, from: from, to: to, missing: reason)
-            if down.contains(minute), !owed.contains(minute) { _ = ledger.refill(subject, from: from, to: to) }
+            if knowsDebts, down.contains(minute), !owed.contains(minute) {
+                _ = ledger.refill(subject, from: from, to: to)
+            }
         }
         return ledger.gaps(from: start, to: end)
     }

@@ -10,40 +10,31 @@ extension Command {
         details: BilingualText(
             """
             Each problem is one line, FILE:LINE:COL: error|warning: message (hint); with --json one object a line.
-            Files that it names (passwords, keys, certificates) and that cannot be read here are warnings at 1:1.
+            What this machine lacks for it (files with passwords, keys and certificates, folders, addresses) is a warning.
             Exit code 0: valid (there may be warnings). 1: invalid.
             """,
             zh: """
                 每个问题一行：文件:行:列: error|warning: 内容 (提示)；error 为错误，warning 为警告。--json 每行一个对象。
-                配置中提到的密码、密钥、证书文件如果读不到，报为 1:1 处的警告。
+                本机缺少的东西（密码、密钥、证书文件，目录，地址）报为警告。
                 退出码 0：可用（可能有警告）；1：不可用。
                 """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config"], flags: ["json"], positionals: 1)
         let file = try arguments.configurationFile()
-        switch ConfigurationFile.load(file) {
-        case .failure(let error):
+        let loaded: LoadedConfiguration
+        do {
+            loaded = try ConfigurationFile.read(file)
+        } catch {
             Console.failure(error.explained, of: "check")
             return .failed
-        case .success(let result):
-            for problem in result.problems + unreadableFiles(result, file) {
-                Console.print(
-                    arguments.has("json") ? BilingualText(verbatim: problem.json + "\n") : problem.words + "\n")
-            }
-            let errors = result.problems.filter { $0.severity == .error }.count
-            if !arguments.has("json") { Console.print(summary(of: result, file: file, errors: errors)) }
-            return errors == 0 ? .good : .failed
         }
-    }
-
-    /// The files that the configuration names and that cannot be read here: perhaps this is not the gateway.
-    private static func unreadableFiles(_ result: ConfigurationResult, _ file: String) -> [ConfigurationProblem] {
-        guard let configuration = result.configuration else { return [] }
-        return NamedFileDigests(of: configuration).failures.map {
-            ConfigurationProblem(
-                wholeFile: file, warning: .init(english: $0),
-                hint: .init("the gateway will need it", zh: "网关运行时需要它"))
+        let result = loaded.result
+        for problem in result.problems + loaded.problemsHere {
+            Console.print(arguments.has("json") ? BilingualText(verbatim: problem.json + "\n") : problem.words + "\n")
         }
+        let errors = result.problems.filter { $0.severity == .error }.count
+        if !arguments.has("json") { Console.print(summary(of: result, file: file, errors: errors)) }
+        return errors == 0 ? .good : .failed
     }
 
     private static func summary(of result: ConfigurationResult, file: String, errors: Int) -> BilingualText {

@@ -1,4 +1,5 @@
 import JSON
+import Protocol
 
 /// Journalled words and frames as text.
 enum EvidenceText {
@@ -7,7 +8,8 @@ enum EvidenceText {
         guard let record = try? JSONValue(parsing: body) else { return [String(decoding: body, as: UTF8.self)] }
         if case .string(let frame)? = record["frame"] {
             let isBase64 = record["encoding"] != nil
-            return [isBase64 ? "base64 \(frame)" : withoutPassword(visible(frame))]
+            let text = isBase64 ? bytes(base64: frame).map { ReadableText.of($0) } ?? "unreadable" : frame
+            return [withoutPassword(visible(text))]
         }
         guard case .array(let reads)? = record["reads"], case .integer(let unit)? = record["unit"] else { return [] }
         return reads.map { read in
@@ -18,6 +20,15 @@ enum EvidenceText {
             guard case .string(let words)? = read["words"] else { return "unreadable" }
             return "unit \(unit)  \(table) \(address): \(grouped(words))"
         }
+    }
+
+    /// The journalled text of a record. A frame in base64 stands as `…`, as nobody can see the password in it.
+    static func whole(_ body: [UInt8]) -> String {
+        let text = String(decoding: body, as: UTF8.self)
+        guard let record = try? JSONValue(parsing: body), record["encoding"] != nil,
+            case .string(let frame)? = record["frame"]
+        else { return withoutPassword(text) }
+        return text.replacing(frame, with: "…")
     }
 
     /// Four digits a register.
@@ -31,7 +42,15 @@ enum EvidenceText {
     }
 
     private static func visible(_ frame: String) -> String {
-        frame.map { $0 == "\r\n" ? "\\r\\n" : $0 == "\r" ? "\\r" : $0 == "\n" ? "\\n" : String($0) }.joined()
+        frame.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\r": "\\r"
+            case "\n": "\\n"
+            default:
+                scalar.properties.generalCategory == .control
+                    ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+            }
+        }.joined()
     }
 
     /// `text` with asterisks for what stands behind `PW=`: the journal has it, whoever looks need not.

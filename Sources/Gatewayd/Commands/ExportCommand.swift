@@ -15,14 +15,15 @@ extension Command {
             T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00, 20261121100000, today or yesterday. Periods that begin at --from
             or later and before --to are written, oldest first: dataTime, then for each factor CODE-Avg, CODE-Min and so on,
             as far as they occur (\(PeriodTable.fields.joined(separator: ", "))).
-            The journal is only read, also while the daemon runs.
+            The journal is only read, also while the daemon runs. Outlets and factors that are not configured any more are written
+            as their records have them.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
             """,
             zh: """
                 T 为现场时间：2026-11-21、2026-11-21T10:00、20261121100000、today（今天）或 yesterday（昨天）。输出起始时间不早于 --from、早于 --to 的时段，
                 从旧到新：先是 dataTime，然后是各因子的 编码-Avg、编码-Min 等，有数据才有该列
                 （\(PeriodTable.fields.joined(separator: "、"))）。
-                只读取日志库，网关运行时也可使用。
+                只读取日志库，网关运行时也可使用。已不在配置中的排口和因子按其记录输出。
                 退出码 1：没有日志库、没有该排口，或无法读取。
                 """)
     ) { words throws(UsageError) in
@@ -67,15 +68,17 @@ extension Command {
     private static func export(
         _ configuration: GatewayConfiguration, outlet id: String, kind: RecordKind, _ range: Range<WallInstant>
     ) throws {
-        guard let outlet = configuration.outlets.first(where: { $0.id == id }) else {
-            let names = configuration.outlets.map(\.id)
-            throw StartError(noOutlet: id, known: names)
-        }
         let directory = configuration.gateway.dataDirectory
         try Files.requireJournal(in: directory)
+        let outlet = configuration.outlets.first { $0.id == id }
         var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
-        var table = PeriodTable(codes: outlet.factors.map(\.code))
+        var table = PeriodTable(codes: outlet?.factors.map(\.code) ?? [])
         try journal.scan { body in try table.note(body) }
+        if outlet == nil {
+            guard journal.begin != nil else { throw try FormerNames(configuration).unknown(id, kind) }
+            FormerNames.remark(
+                "export", outlet: id, BilingualText("what the journal has of it is written", zh: "输出日志库中已有的记录"))
+        }
         try Console.output(Array(table.header.utf8))
         try journal.read { bodies in try Console.output(Array(table.line(bodies).utf8)) }
         if journal.isEmpty {
@@ -100,6 +103,8 @@ struct PeriodJournal {
     private let range: Range<WallInstant>
     /// Sequence numbers by the start of the period.
     private var sequences: [Int64: [Int64]] = [:]
+    /// The start of the outlet's earliest record of this kind, in the range or not; nil: there is none, or it was not scanned.
+    private(set) var begin: WallInstant?
 
     init(directory: String, kind: RecordKind, outlet: String, range: Range<WallInstant>) throws(JournalError) {
         reader = try JournalReader(directory: directory)
@@ -118,6 +123,9 @@ struct PeriodJournal {
             let page = try reader.read(
                 after: after, through: head, kinds: .only([kind.rawValue]), limit: Self.page)
             for row in page.rows where row.outlet == outlet {
+                begin = min(
+                    begin ?? WallInstant(millisecondsSince1970: .max), WallInstant(millisecondsSince1970: row.timestamp)
+                )
                 guard range.contains(WallInstant(millisecondsSince1970: row.timestamp)) else { continue }
                 try show(row.body)
                 sequences[row.timestamp, default: []].append(row.sequence)

@@ -14,15 +14,20 @@ extension Command {
             """
             DATE is a day of the plant's clock: 2026-11-21, today or yesterday. For each factor that is due every minute: from when to when it had no
             number, why, and how much of it came later. Then, without --outlet, for each uplink when it was down or what it
-            still owes. Today's list ends with the last minute that is over.
+            still owes. Today's list ends with the last minute that is over. What the journal holds of an outlet begins with its
+            first minute that was not deleted: of the time before nothing is known, which is told and is no gap. Outlets and
+            factors that are not configured any more are judged by their records, uplinks by when they were down.
             The journal is only read, also while the daemon runs.
-            Exit code 1: there is no journal, no such outlet, or it cannot be read.
+            Exit code 1: nothing is known of that day (it is to come, or before the journal begins), there is no journal, no such
+            outlet, or it cannot be read.
             """,
             zh: """
-                DATE 为现场日期：2026-11-21、today（今天）或 yesterday（昨天）。对每个应有分钟数据的因子，列出从何时到何时没有数值、原因，以及事后补到多少。
-                不加 --outlet 时还列出每条上行链路何时中断、尚欠哪些数据。当日只列到最近一个已结束的分钟。
+                DATE 为现场日期：2026-11-21、today（今天）或 yesterday（昨天）。对每个应有分钟数据的因子，列出从何时到何时
+                没有数值、原因，以及事后补到多少。不加 --outlet 时还列出每条上行链路何时中断、尚欠哪些数据。当日只列到最近
+                一个已结束的分钟。日志库中某排口的数据从最早一条未删除的分钟记录开始：此前的情况不详，会说明，不算缺失。
+                已不在配置中的排口和因子按其记录判断，上行链路只列中断。
                 只读取日志库，网关运行时也可使用。
-                退出码 1：没有日志库、没有该排口，或无法读取。
+                退出码 1：该日情况不详（尚未到来，或早于日志库）、没有日志库、没有该排口，或无法读取。
                 """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "day", "outlet"], flags: ["json"], positionals: 1)
@@ -36,15 +41,10 @@ extension Command {
         guard let configuration = configuration(file, for: "gaps") else { return .failed }
         do {
             let zone = try ZoneRules.named(configuration.gateway.timezone)
-            let day = written.civilTime(in: zone)
-            let outlets = try chosen(configuration, arguments.value("outlet"))
-            let range = try elapsed(of: day, configuration, zone)
-            var gaps = try outlets.flatMap { try dataGaps(of: $0, configuration, in: range) }
-            if arguments.value("outlet") == nil {
-                let uplinks = try UplinkGaps(directory: configuration.gateway.dataDirectory, range: range)
-                for uplink in configuration.uplinks { gaps += try uplinks.gaps(of: uplink) }
-            }
-            try Console.output(arguments.has("json") ? json(gaps) : table(gaps, zone))
+            let list = try GapList(
+                configuration, day: written.civilTime(in: zone), zone: zone, outlet: arguments.value("outlet"))
+            for remark in list.remarks { Console.failure(remark, of: "gaps") }
+            try Console.output(arguments.has("json") ? json(list.gaps) : table(list, zone))
             return .good
         } catch {
             Console.failure(error, of: "gaps")
@@ -52,47 +52,17 @@ extension Command {
         }
     }
 
-    private static func chosen(_ configuration: GatewayConfiguration, _ id: String?) throws -> [OutletConfiguration] {
-        guard let id else { return configuration.outlets }
-        let found = configuration.outlets.filter { $0.id == id }
-        guard !found.isEmpty else {
-            throw StartError(noOutlet: id, known: configuration.outlets.map(\.id))
-        }
-        return found
-    }
-
-    /// As much of the day as is over.
-    private static func elapsed(
-        of day: CivilTime, _ configuration: GatewayConfiguration, _ zone: ZoneRules
-    ) throws -> Range<WallInstant> {
-        let directory = configuration.gateway.dataDirectory
-        try Files.requireJournal(in: directory)
-        let start = zone.instant(of: day)
-        let length = Int64(configuration.gateway.minuteInterval) * 60_000
-        // The last minute may still be in the making.
-        let now = SystemClock.wall.millisecondsSince1970 - 60_000
-        let lastMinute = WallInstant(millisecondsSince1970: now - now % length)
-        let end = min(PeriodCalendar(zone: zone).end(of: .day, startingAt: start), max(start, lastMinute))
-        return start..<max(start, end)
-    }
-
-    private static func dataGaps(
-        of outlet: OutletConfiguration, _ configuration: GatewayConfiguration, in range: Range<WallInstant>
-    ) throws -> [DataGap] {
-        // A batch analyser has a number when it has a result.
-        let codes = outlet.factors.filter { $0.cycle == nil }.map(\.code)
-        var scan = GapScan(outlet: outlet.id, codes: codes, from: range.lowerBound)
-        var journal = try PeriodJournal(
-            directory: configuration.gateway.dataDirectory, kind: .minute, outlet: outlet.id, range: range)
-        try journal.scan { _ in }
-        try journal.read { scan.take($0) }
-        return scan.finish(at: range.upperBound)
-    }
-
-    private static func table(_ gaps: [DataGap], _ zone: ZoneRules) -> [UInt8] {
+    private static func table(_ list: GapList, _ zone: ZoneRules) -> [UInt8] {
         let language = Language.ofCommandLine
-        guard !gaps.isEmpty else { return Array(language(BilingualText("no gaps\n", zh: "无缺失\n")).utf8) }
-        let lines = gaps.map { gap in
+        guard !list.gaps.isEmpty else {
+            let end = clock(list.range.upperBound, zone)
+            let text =
+                list.isOver
+                ? BilingualText("no gaps\n", zh: "无缺失\n")
+                : BilingualText("no gaps until \(end)\n", zh: "截至 \(end) 无缺失\n")
+            return Array(language(text).utf8)
+        }
+        let lines = list.gaps.map { gap in
             let minutes = gap.length.wholeMilliseconds / 60_000
             let refilled = gap.refilledLength.wholeMilliseconds / 60_000
             let (from, to) = (clock(gap.from, zone), ending(gap.to ?? gap.reached, zone))

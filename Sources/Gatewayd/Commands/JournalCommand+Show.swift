@@ -53,7 +53,7 @@ private struct RecordShow {
         return [
             "record \(row.sequence): \(row.kind) of \(row.outlet), \(clock(row.timestamp))\(length)",
             "hash \(record.hash?.hex ?? "none: from before the chains began")",
-            EvidenceText.withoutPassword(String(decoding: row.body, as: UTF8.self)),
+            EvidenceText.whole(row.body),
         ]
     }
 
@@ -80,7 +80,8 @@ private struct RecordShow {
         case .alarm, .audit, .rates, .counts, nil: "a record of this kind rests on no single readings"
         default:
             sources.isEmpty
-                ? "its sources are not in this configuration"
+                ? "outlet '\(record.row.outlet)' is not configured any more, so what it rests on is not named; "
+                    + "`gatewayd journal export --kinds evidence,frame` has all words and frames"
                 : configuration.gateway.keeping.keepsRaw ? nil : "gateway.keep_raw is not set: nothing is kept now"
         }
     }

@@ -27,6 +27,8 @@ private struct JournalStatsReport {
 
     private let contents: JournalContents
     private let backlogs: [Backlog]
+    /// Uplinks that are not configured any more, and up to which number everything is settled.
+    private let former: [(uplink: String, settledThrough: Int64)]
     private let zone: ZoneRules
 
     init(_ configuration: GatewayConfiguration) throws {
@@ -37,6 +39,16 @@ private struct JournalStatsReport {
         zone = try ZoneRules.named(configuration.gateway.timezone)
         backlogs = try configuration.uplinks.map { uplink in
             try Self.backlog(of: uplink, contents, reader)
+        }
+        former = try Self.former(configuration, contents)
+    }
+
+    /// What they carry went with their configuration, so what they owe is not known.
+    private static func former(_ configuration: GatewayConfiguration, _ contents: JournalContents) throws -> [(
+        uplink: String, settledThrough: Int64
+    )] {
+        try FormerNames(configuration).uplinks().map { uplink in
+            (uplink, contents.cursors[uplink].flatMap { BacklogLedger(text: $0) }?.settledThrough ?? 0)
         }
     }
 
@@ -82,6 +94,7 @@ private struct JournalStatsReport {
             "uplink \(backlog.uplink): \(backlog.owed) records owed"
                 + (backlog.oldest.map { ", the oldest is \($0)" } ?? "")
         }
+        lines += former.map { "uplink \($0.uplink): not configured any more, settled through \($0.settledThrough)" }
         return lines
     }
 
@@ -114,6 +127,13 @@ private struct JournalStatsReport {
             json.beginObject()
             json.field("owed", integer: backlog.owed)
             json.field("oldest", integer: backlog.oldest)
+            json.endObject()
+        }
+        for entry in former {
+            json.key(entry.uplink)
+            json.beginObject()
+            json.field("configured", bool: false)
+            json.field("settledThrough", integer: entry.settledThrough)
             json.endObject()
         }
         json.endObject()

@@ -52,9 +52,14 @@ extension Command {
         case "unchanged": Console.print(BilingualText("\(file): nothing has changed\n", zh: "\(file)：没有改动\n"))
         case "possible": Console.print(BilingualText("\(file): can be applied\n", zh: "\(file)：可以生效\n"))
         default:
+            var (errors, errorsChinese) = ("", "")
+            if case .integer(let count) = reply["errors"], count > 1 {
+                (errors, errorsChinese) = (" for \(count) errors", "（\(count) 处错误）")
+            }
             Console.failure(
                 BilingualText(
-                    "\(file) is not applied; the configuration of before goes on", zh: "\(file) 未生效，继续使用原来的配置"),
+                    "\(file) is not applied\(errors); the configuration of before goes on",
+                    zh: "\(file) 未生效\(errorsChinese)，继续使用原来的配置"),
                 of: "reload")
             return .failed
         }

@@ -22,6 +22,8 @@ extension Command {
             the quarter's capture rate is below 75 %), for water the mean of the equally long time before the gap.
             --gwp: the warming potentials for CO2e, ar5 (default) or ar6, where the outlet measures CO2 (a05001), CH4 (a05002)
             or a factor whose configured name contains N2O.
+            Factors that only records have were renamed or removed and come last. An outlet that is not configured any more is
+            reported by its records: the usual rules of validity, converted means of the converted hours.
             Means are those of the records' rules over the rounded hours. --language: default that of the configuration.
             Exit code 1: a line that is no record, a journal that cannot be read, no hour in the period.
             """,
@@ -31,6 +33,7 @@ extension Command {
                 实测：有效小时的排放量。--substitute 另加一列，为无效小时的补代量：烟尘、SO2、NOx 按 HJ 75 取此前有效小时的
                 最大值（max-180、max-720、max-2160；季度捕集率低于 75 % 时不补），废水取缺失前等长时段的均值。
                 --gwp：CO2e 的全球增温潜势，ar5（默认）或 ar6；排口测量 CO2（a05001）、CH4（a05002）或名称含 N2O 的因子时使用。
+                只在记录中有的因子已改名或删除，列在最后。已不在配置中的排口按其记录和通常的有效性规则编制。
                 均值按记录的规则由修约后的小时值计算。--language：默认为配置中的语言。
                 退出码 1：有不是记录的行、日志库无法读取，或该时段没有小时记录。
                 """)
@@ -45,7 +48,6 @@ extension Command {
             potentials: try arguments.choice("gwp") ?? .ar5)
         let language: Language? = try arguments.choice("language")
         guard let configuration = configuration(file, for: "report") else { return .failed }
-        let plan = try plan(outlet, configuration)
         do {
             let records = arguments.value("records")
             let found =
@@ -55,6 +57,14 @@ extension Command {
                     try hours(of: outlet, inJournal: configuration.gateway.dataDirectory, options)
                 }
             guard let hours = found else { return .failed }
+            guard let plan = ReportPlan(outlet: outlet, of: configuration, recorded: hours.recorded) else {
+                throw try unknown(outlet, configuration, isJournal: records == nil)
+            }
+            if !plan.isConfigured {
+                FormerNames.remark(
+                    "report", outlet: outlet,
+                    BilingualText("reported by its records, with the usual rules of validity", zh: "按其记录和通常的有效性规则编制报表"))
+            }
             let report = EmissionReport(plan, hours: hours, options: options)
             guard !report.isEmpty else {
                 let place = records ?? configuration.gateway.dataDirectory
@@ -74,12 +84,13 @@ extension Command {
         }
     }
 
-    private static func plan(
-        _ outlet: String, _ configuration: GatewayConfiguration
-    ) throws(UsageError) -> ReportPlan {
-        if let plan = ReportPlan(outlet: outlet, of: configuration) { return plan }
+    /// Neither the configuration nor an hour of the period knows the outlet.
+    private static func unknown(
+        _ outlet: String, _ configuration: GatewayConfiguration, isJournal: Bool
+    ) throws -> StartError {
+        if isJournal { return try FormerNames(configuration).unknown(outlet, .hour) }
         let names = configuration.outlets.map(\.id)
-        throw UsageError("outlet", outlet, known: names, didYouMean: nearestName(to: outlet, among: names))
+        return StartError(noOutlet: outlet, known: names)
     }
 
     private static func period(_ arguments: Arguments) throws(UsageError) -> ReportPeriod {

@@ -16,9 +16,22 @@ struct UplinkGaps {
         self.range = range
     }
 
+    /// When an uplink was down that is not configured any more; what it owes is not known, as its selection went with it.
+    func outages(of former: String) throws(JournalError) -> [DataGap] {
+        var scan = UplinkGapScan(uplink: former, from: range.lowerBound, knowsDebts: false)
+        try takeAlarms(to: &scan)
+        return scan.finish(at: range.upperBound)
+    }
+
+    private func takeAlarms(to scan: inout UplinkGapScan) throws(JournalError) {
+        var taken = scan
+        try each(RecordSelection(kinds: [.alarm]), in: 1...max(1, head)) { taken.take(alarm: $0.body) }
+        scan = taken
+    }
+
     func gaps(of uplink: UplinkConfiguration) throws(JournalError) -> [DataGap] {
         var scan = UplinkGapScan(uplink: uplink.id, from: range.lowerBound)
-        try each(RecordSelection(kinds: [.alarm]), in: 1...max(1, head)) { scan.take(alarm: $0.body) }
+        try takeAlarms(to: &scan)
         // An uplink that never had anything acknowledged owes everything.
         let ledger = try reader.cursor(of: uplink.id).flatMap { BacklogLedger(text: $0) } ?? BacklogLedger()
         var position: Int64 = 0

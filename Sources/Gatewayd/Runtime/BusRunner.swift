@@ -65,18 +65,23 @@ final class BusRunner: Sendable {
             tolerance: configuration.tolerance)
         var words: [UInt16] = []
         var sharedAt = Uptime.zero
-        var problem = LastProblem()
+        var news = LineNews(troubled: Set([nil] + configuration.devices.indices.map { Int?($0) }))
         while !stopping.isSet {
             writeCoils(connection, &machine)
-            serveGuest(connection, &machine, problem)
+            serveGuest(connection, &machine, news)
             let now = SystemClock.uptime
             switch machine.next(at: now, wall: SystemClock.wall) {
-            case .connect: connect(connection, &machine, &problem)
-            case .close: connection.close()
-            case .read(_, let unit, let request):
-                let outcome = read(connection, unit: unit, request, &words, &problem)
+            case .connect: connect(connection, &machine, &news)
+            case .close:
+                log.debug("bus closed", [LogField("bus", configuration.id)])
+                connection.close()
+            case .read(let device, let unit, let request):
+                let outcome = read(connection, device, unit: unit, request, &words, &news)
                 if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
                     deliver(result)
+                    if result.failures.isEmpty, news.troubled.remove(device) != nil {
+                        log.recovered(trouble(ofDevice: device))
+                    }
                 }
             case .report(let result): deliver(result)
             case .wait(let until): _ = stopping.wait(until: min(until, now + .seconds(1)))
@@ -93,14 +98,19 @@ final class BusRunner: Sendable {
         connection.close()
     }
 
-    private func connect(_ connection: ModbusConnection, _ machine: inout BusMachine, _ problem: inout LastProblem) {
+    private func connect(_ connection: ModbusConnection, _ machine: inout BusMachine, _ news: inout LineNews) {
         do throws(ModbusError) {
             try connection.connect()
             machine.connected(at: SystemClock.uptime)
+            news.lineFault = nil
+            if news.troubled.remove(nil) != nil { log.recovered(trouble()) }
+            log.debug("bus connected", [LogField("bus", configuration.id)])
             for coil in coils() { coil.lineOpened() }
         } catch {
             machine.connectFailed(error.fault, at: SystemClock.uptime)
-            tell(error, &problem)
+            news.troubled.insert(nil)
+            news.lineFault = error.fault.what + "\n" + error.fault.advice(on: medium)
+            log.failed(trouble(), because: error.description, advice(on: error))
         }
     }
 
@@ -116,13 +126,13 @@ final class BusRunner: Sendable {
 
     /// Does one read that somebody asks for, between two polls; at once in vain while the line cannot be opened.
     private func serveGuest(
-        _ connection: ModbusConnection, _ machine: inout BusMachine, _ problem: LastProblem
+        _ connection: ModbusConnection, _ machine: inout BusMachine, _ news: LineNews
     ) {
         guard !guests.isEmpty else { return }
         let now = SystemClock.uptime
-        if let reason = problem.ofLine, !machine.isConnected {
+        if let reason = news.lineFault, !machine.isConnected {
             while let guest = guests.next(at: now) {
-                guest.end(.failed(BilingualText("the line is down: \(reason)", zh: "线路不通：\(reason)")))
+                guest.end(.failed(BilingualText("the line is down: ", zh: "线路不通：") + reason))
             }
         }
         guard machine.isQuiet(at: now), let guest = guests.next(at: now) else { return }
@@ -139,23 +149,30 @@ final class BusRunner: Sendable {
     }
 
     private func read(
-        _ connection: ModbusConnection, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
-        _ problem: inout LastProblem
+        _ connection: ModbusConnection, _ device: Int, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
+        _ news: inout LineNews
     ) -> ReadOutcome {
+        let start = SystemClock.uptime
         do throws(ModbusError) {
             try connection.read(unit: unit, request, into: &words)
-            problem.isOver(unit)
-            tell(connection.oddities, &problem)
+            log.debug("Modbus read", facts(unit, request, since: start) + [LogField("words", Self.hex(words))])
+            tell(connection.oddities, &news)
             return .words(words)
         } catch {
-            tell(error, unit: unit, &problem)
+            news.troubled.insert(device)
+            log.failed(trouble(ofDevice: device), because: error.description, advice(on: error))
+            log.debug("Modbus read", facts(unit, request, since: start) + [LogField("error", error)])
             return .failed(error.fault)
         }
     }
 
+    private func advice(on error: ModbusError) -> [LogField] {
+        [LogField("advice", error.fault.advice(on: medium).en)]
+    }
+
     /// Logs what is wrong with answers that can be read, each kind once.
-    private func tell(_ oddities: Set<LineOddity>, _ problem: inout LastProblem) {
-        for oddity in oddities where problem.isNews(oddity) {
+    private func tell(_ oddities: Set<LineOddity>, _ news: inout LineNews) {
+        for oddity in oddities where news.oddities.insert(oddity).inserted {
             log.log(
                 .notice, "Modbus line is odd",
                 [LogField("bus", configuration.id), LogField("hint", oddity.hint(on: medium).en)])
@@ -168,39 +185,37 @@ final class BusRunner: Sendable {
         }
     }
 
-    /// Logs a problem when it is not the one logged last for that unit.
-    private func tell(_ error: ModbusError, unit: UInt8? = nil, _ problem: inout LastProblem) {
-        guard problem.isNews(error.description, unit) else { return }
-        var fields = [LogField("bus", configuration.id)]
-        if let unit { fields.append(LogField("unit", unit)) }
-        fields.append(LogField("reason", error.description))
-        fields.append(LogField("advice", error.fault.advice(on: medium).en))
-        log.log(.warning, "Modbus request failed", fields)
+    /// What has no device is the line.
+    private func trouble(ofDevice device: Int? = nil) -> LogTrouble {
+        let bus = LogField("bus", configuration.id)
+        guard let device else { return LogTrouble("Modbus line is down", over: "Modbus line is open", [bus]) }
+        let (id, unit) = (configuration.devices[device].id, configuration.devices[device].unit)
+        return LogTrouble(
+            "Modbus request failed", over: "Modbus device answers",
+            [bus, LogField("device", id), LogField("unit", unit)])
+    }
+
+    private func facts(_ unit: UInt8, _ request: ReadRequest, since start: Uptime) -> [LogField] {
+        [
+            LogField("bus", configuration.id), LogField("unit", unit),
+            LogField(
+                "read", "\(request.table.rawValue) \(request.address)-\(Int(request.address) + request.count - 1)"),
+            LogField("ms", (SystemClock.uptime - start).wholeMilliseconds),
+        ]
+    }
+
+    private static func hex(_ words: [UInt16]) -> String {
+        words.map { String(0x10000 + Int($0), radix: 16, uppercase: true).dropFirst() }.joined(separator: " ")
     }
 }
 
-/// What was logged last about each unit of a bus (nil: the line), so that it is not said again with every poll.
-private struct LastProblem {
-    private var texts: [UInt8?: String] = [:]
-    private var oddities: Set<LineOddity> = []
-
-    mutating func isNews(_ oddity: LineOddity) -> Bool { oddities.insert(oddity).inserted }
-
-    /// Why the line could not be opened, while it is not.
-    var ofLine: String? { texts[nil] }
-
-    mutating func isNews(_ text: String, _ unit: UInt8?) -> Bool {
-        if texts[unit] == text { return false }
-        texts[unit] = text
-        return true
-    }
-
-    mutating func isOver(_ unit: UInt8) {
-        if !texts.isEmpty {
-            texts[unit] = nil
-            texts[nil] = nil
-        }
-    }
+/// What the log has been told of a bus, so that nothing is looked up while all is well.
+private struct LineNews {
+    /// Devices and, as nil, the line that may be in trouble.
+    var troubled: Set<Int?>
+    var oddities: Set<LineOddity> = []
+    /// Why the line could not be opened when that was last tried.
+    var lineFault: BilingualText?
 }
 
 extension ModbusTransport {

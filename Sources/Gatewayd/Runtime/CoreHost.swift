@@ -156,6 +156,12 @@ final class CoreHost: Sendable {
             kind: record.kind.rawValue, lane: RecordLane(record.kind), outlet: record.place.topicSegment,
             timestamp: record.at.millisecondsSince1970, note: note
         ) { encoder.encode(record, sequence: $0) }
+        log.debug(
+            "record journalled",
+            [
+                LogField("kind", record.kind.rawValue), LogField("outlet", record.place.topicSegment),
+                LogField("seq", sequence ?? 0),
+            ])
         if sequence == nil {
             log.log(.critical, "record dropped: too much waits for the disk", [LogField("kind", record.kind.rawValue)])
         }
@@ -167,7 +173,9 @@ final class CoreHost: Sendable {
             alarm.state == .cleared ? .notice : alarm.severity >= .alarm ? .error : .warning
         log.log(
             level, "alarm \(alarm.state.rawValue)",
-            [LogField("id", alarm.id), LogField("rule", alarm.rule), LogField("message", alarm.message)])
+            [LogField("id", alarm.id), LogField("rule", alarm.rule), LogField("message", alarm.message)]
+                + (alarm.state == .cleared
+                    ? alarm.duration.map { [LogField("after", Duration.seconds($0).spoken)] } ?? [] : []))
     }
 }
 

@@ -16,7 +16,8 @@ private struct Proposal {
     func report(_ outcome: ReloadReport.Outcome, of old: RunningParts) -> ReloadReport {
         ReloadReport(
             outcome: outcome, file: old.source.file, from: old.fingerprint, to: loaded.source.fingerprint,
-            problems: loaded.result.problems.map(\.description), difference: difference.text, plan: plan.words)
+            problems: (loaded.result.problems + loaded.problems(of: files)).map(\.description),
+            difference: difference.text, plan: plan.words)
     }
 }
 
@@ -46,7 +47,7 @@ extension Daemon {
             if !isTrial { manager.reloading() }
             let old = parts.current
             do throws(ReloadRefusal) {
-                if isEnding { throw ReloadRefusal(problems: ["the gateway is stopping"]) }
+                if isEnding { throw ReloadRefusal(["the gateway is stopping"]) }
                 let proposal = try propose(after: old)
                 if isTrial { return proposal.report(.possible, of: old) }
                 let outcome = try apply(proposal, after: old)
@@ -55,8 +56,8 @@ extension Daemon {
             } catch {
                 let report = ReloadReport(
                     outcome: .refused, file: old.source.file, from: old.fingerprint, to: error.fingerprint,
-                    problems: error.problems)
-                if !isTrial { record(report) }
+                    problems: error.problems, errors: error.errors.count)
+                if !isTrial { record(error, from: old) }
                 return report
             }
         }
@@ -69,24 +70,31 @@ extension Daemon {
         do {
             loaded = try ConfigurationFile.read(old.source.file)
         } catch {
-            throw ReloadRefusal(problems: [error.description])
+            throw ReloadRefusal([error.description])
         }
         let fingerprint = loaded.source.fingerprint
         guard let configuration = loaded.result.configuration else {
-            throw ReloadRefusal(problems: loaded.result.problems.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(loaded.result, fingerprint: fingerprint)
         }
         let restarts = old.configuration.settingsNeedingRestart(for: configuration, in: loaded.source)
         guard restarts.isEmpty else {
-            throw ReloadRefusal(problems: restarts.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(restarts.map(\.description), fingerprint: fingerprint)
         }
-        let files = NamedFileDigests(of: configuration)
-        guard files.failures.isEmpty else { throw ReloadRefusal(problems: files.failures, fingerprint: fingerprint) }
+        let files = NamedFileDigests(of: configuration, after: old.files)
         let changed = files.changed(since: old.files, in: configuration)
+        let plan = ReloadPlan(from: old.configuration, to: configuration, changedFiles: Set(changed.map(\.path)))
+        let working = files.obstacles.filter {
+            plan.starts($0.file.owner, in: configuration) && old.uses($0.file.owner)
+        }
+        guard working.isEmpty else {
+            throw ReloadRefusal(
+                working.map { "\($0.file.setting): \($0.sentence.en); it works now" }, fingerprint: fingerprint)
+        }
         return Proposal(
             loaded: loaded, configuration: configuration, files: files,
             difference: ConfigurationDifference(
                 from: old.source, to: loaded.source, changedFiles: changed.map(\.setting)),
-            plan: ReloadPlan(from: old.configuration, to: configuration, changedFiles: Set(changed.map(\.path))))
+            plan: plan)
     }
 
     // MARK: Applying
@@ -102,7 +110,7 @@ extension Daemon {
         do {
             succession = try makeParts(proposal, after: old)
         } catch {
-            throw ReloadRefusal(problems: ["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
+            throw ReloadRefusal(["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
         }
         stop(succession)
         let details = [
@@ -145,15 +153,15 @@ extension Daemon {
         }
         next.lines = try configuration.instrumentLines.enumerated().map { index, members in
             if let before = plan.lines.kept[index] { return old.lines[before] }
-            let group = try InstrumentGroup(members, of: configuration.instruments)
+            let group = InstrumentGroup(members, of: configuration.instruments)
             let endpoint = LineEndpoint(group.transport)
             let before = old.lines.first { $0.line.endpoint == endpoint }
             return try maker.line(group, of: configuration, takingOver: before?.line)
         }
-        next.uplinks = try configuration.uplinks.enumerated().map { index, uplink in
+        next.uplinks = configuration.uplinks.enumerated().map { index, uplink in
             if let before = plan.uplinks.kept[index] { return old.uplinks[before] }
             let desk = old.uplinks.first { $0.configuration.id == uplink.id }?.desk
-            return try maker.uplink(uplink, at: index, desk: desk)
+            return maker.uplink(uplink, at: index, desk: desk)
         }
         var (leaving, starting) = (old, next)
         leaving.buses = plan.buses.stopped.map { old.buses[$0] }
@@ -184,14 +192,17 @@ extension Daemon {
         publishStatus()
     }
 
-    private func record(_ refused: ReloadReport) {
-        let first = String((refused.problems.first ?? "").prefix(Self.longestProblem))
+    private func record(_ refusal: ReloadRefusal, from old: RunningParts) {
+        let summary = String(refusal.summary.prefix(Self.longestProblem))
         let details = [
-            AuditEvent.Detail("from", refused.from), .init("to", refused.to), .init("refused", first),
+            AuditEvent.Detail("from", old.fingerprint), .init("to", refusal.fingerprint), .init("refused", summary),
+            .init("errors", String(refusal.errors.count)),
         ]
         core.step { machine, _, wall in [.journal(machine.event("configuration", details, at: wall))] }
-        log.log(.error, "configuration refused, the old one goes on", details.map { LogField($0.name, $0.value) })
-        manager.ready(status: "running; a changed configuration is refused: \(first)")
+        log.log(
+            .error, "configuration refused, the old one goes on", details.map { LogField($0.name, $0.value) },
+            isRepeated: false)
+        manager.ready(status: "running; a changed configuration is refused: \(summary)")
     }
 
     // MARK: Over the control socket

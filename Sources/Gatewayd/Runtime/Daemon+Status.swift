@@ -8,6 +8,7 @@ import TelemetryStore
 extension Daemon {
     /// The reply to one line at the control socket.
     func answer(_ request: String) -> [UInt8] {
+        log.debug("control request", [LogField("request", Self.shown(request))])
         switch request {
         case "json": return report.json
         case "table": return table(in: .en)
@@ -25,6 +26,12 @@ extension Daemon {
     private func table(in language: Language) -> [UInt8] {
         let lines = report(alarmsIn: language).table(in: language)
         return Array((lines.joined(separator: "\n") + "\n").utf8)
+    }
+
+    /// What is asked for, without what it says: that may be a secret.
+    private static func shown(_ request: String) -> String {
+        guard case .object(let members)? = try? JSONValue(parsing: Array(request.utf8)) else { return request }
+        return members.map(\.key).joined(separator: ", ")
     }
 
     var report: StatusReport { report(alarmsIn: nil) }

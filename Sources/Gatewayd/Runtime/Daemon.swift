@@ -26,6 +26,7 @@ final class Daemon: Sendable {
     let actions: ActionService
     private let statusSchedule = StatusSchedule()
     private let healthSchedule = StatusSchedule(every: .seconds(2))
+    private let logSchedule = StatusSchedule(every: .seconds(10))
     private let room: JournalRoom
     let manager = ServiceManager()
     /// Held while the configuration is read again; true once no reload is wanted any more.
@@ -55,7 +56,7 @@ final class Daemon: Sendable {
         maker = PartMaker(
             gateway: gateway.id, core: core, journal: journal, commands: commands, actions: actions,
             heartbeats: heartbeats, log: log)
-        parts = PartsBox(try maker.parts(of: configuration, from: source))
+        parts = PartsBox(maker.parts(of: configuration, from: source))
         alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = OrderDesk(parts, core: core, log: log)
         reads = ReadDesk(parts)
@@ -132,7 +133,7 @@ final class Daemon: Sendable {
         if !left.isEmpty {
             log.log(.warning, "parts did not end in time", [LogField("parts", left.joined(separator: ", "))])
         }
-        log.flush()
+        log.flush(isLast: true)
         return left.isEmpty && isJournalled
     }
 
@@ -153,13 +154,16 @@ final class Daemon: Sendable {
                 + machine.tick(at: now, wall: wall)
         }
         let now = SystemClock.uptime
-        if healthSchedule.isDue(at: now) { lookAtHealth() }
+        if healthSchedule.isDue(at: now) {
+            lookAtHealth()
+            tellOfHealth(journalled)
+        }
         parts.current.responseFile?.look(at: now)
         room.report(journalled.pressure, at: now)
         if statusSchedule.isDue(at: now) {
             publishStatus()
-            log.flush()
         }
+        if logSchedule.isDue(at: now) { log.flush() }
         return core.look { $0.nextTick(at: now, wall: SystemClock.wall) }
     }
 
@@ -168,12 +172,15 @@ final class Daemon: Sendable {
         parts.current.uplinks.map { ($0.configuration, $0.runner.statistics.setAside) }
     }
 
+    private static let countTrouble = LogTrouble(
+        "deliveries cannot be counted", over: "deliveries are counted again", level: .error)
+
     /// What counts the deliveries of hour records, for the thread that calls ``count(_:)``.
     func makeDeliveryCount() -> DeliveryCount? {
         do {
             return try DeliveryCount(journal, zone: zone, at: SystemClock.wall)
         } catch {
-            log.log(.error, "deliveries cannot be counted", [LogField("reason", error.description)])
+            log.failed(Self.countTrouble, because: error.description)
             return nil
         }
     }
@@ -182,8 +189,9 @@ final class Daemon: Sendable {
     func count(_ deliveries: DeliveryCount) {
         do {
             try deliveries.update(at: SystemClock.wall)
+            log.recovered(Self.countTrouble)
         } catch {
-            log.log(.error, "deliveries cannot be counted", [LogField("reason", error.description)])
+            log.failed(Self.countTrouble, because: error.description)
             return
         }
         for uplink in parts.current.uplinks {

@@ -67,10 +67,14 @@ extension Daemon {
     func publish(_ digest: DailyDigest) {
         do {
             guard let details = try digest.due(at: SystemClock.wall) else { return }
+            log.recovered(Self.digestTrouble)
             let record = core.look { $0.event(DigestEvent.name, details, at: SystemClock.wall) }
             if core.journal(record, remembering: digest.note) { digest.journalled() }
         } catch {
-            log.log(.error, "no digest could be made", [LogField("reason", error.description)])
+            log.failed(Self.digestTrouble, because: error.description)
         }
     }
+
+    private static let digestTrouble = LogTrouble(
+        "no digest could be made", over: "a digest is made again", level: .error)
 }

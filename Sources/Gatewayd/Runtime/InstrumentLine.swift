@@ -9,6 +9,10 @@ final class InstrumentLine: LineHandler {
     private struct State {
         var mind: LineMind
         var lastError: String?
+        /// What keeps devices from being used, by device.
+        var held: [Int: NamedFileFault]
+        /// Devices that may be in trouble, so that nothing is looked up while all is well.
+        var troubled: Set<Int>
         /// Who waits for the end of an order.
         var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
@@ -17,8 +21,8 @@ final class InstrumentLine: LineHandler {
     let instruments: [InstrumentConfiguration]
     let places: [CorePlace]
     private let endpoint: LineEndpoint
-    private let core: CoreHost
-    private let log: LogSink
+    let core: CoreHost
+    let log: LogSink
     private let state: Mutex<State>
     /// To send on other connections than the one that is being served; there while the line runs.
     private let line = Mutex<Line?>(nil)
@@ -32,7 +36,19 @@ final class InstrumentLine: LineHandler {
         places = group.members.map { CorePlace($0) }
         self.core = core
         self.log = log
-        state = Mutex(State(mind: group.mind))
+        state = Mutex(State(mind: group.mind, held: group.held, troubled: Set(group.members.indices)))
+    }
+
+    /// What keeps instruments from being used.
+    var held: [Int: NamedFileFault] { state.withLock { $0.held } }
+
+    func hold(_ device: Int, because fault: NamedFileFault) { state.withLock { $0.held[device] = fault } }
+
+    func release(_ device: Int, _ files: PartFiles) {
+        state.withLock { state in
+            state.held[device] = nil
+            state.mind.release(device, password: files.secret, keys: files.keys ?? KeyRing())
+        }
     }
 
     /// To be called before the line starts, and with nil after its end.
@@ -44,7 +60,7 @@ final class InstrumentLine: LineHandler {
             let counters = state.mind.counters
             let frames = counters.framesOfDevice[device] ?? 0
             let failures = counters.defects.values.reduce(counters.refused + state.mind.unanswered, +)
-            return (frames, failures, state.lastError)
+            return (frames, failures, state.held[device]?.words.en ?? state.lastError)
         }
     }
 
@@ -86,12 +102,16 @@ final class InstrumentLine: LineHandler {
             state.mind.opened(connection.number)
             state.lastError = nil
         }
+        log.recovered(trouble)
         log.log(.info, "instrument connected", [LogField("line", endpoint), LogField("peer", peer)])
         return .nothing
     }
 
     func received(_ bytes: ArraySlice<UInt8>, on connection: ConnectionID, at now: Uptime) -> LineReply {
-        handle(
+        log.debug(
+            "HJ 212 bytes received",
+            [LogField("line", endpoint), LogField("connection", connection), LogField("bytes", Self.shown(bytes))])
+        return handle(
             state.withLock { $0.mind.receive(bytes, on: connection.number, at: now, civil: Self.civil) },
             on: connection)
     }
@@ -111,7 +131,19 @@ final class InstrumentLine: LineHandler {
 
     func trouble(_ text: String, at now: Uptime) {
         state.withLock { $0.lastError = text }
-        log.log(.warning, "instrument line is down", [LogField("line", endpoint), LogField("reason", text)])
+        guard isListening else { return log.failed(trouble, because: text) }
+        // Who listens is not down: somebody was turned away.
+        log.log(.warning, "connection not taken", [LogField("line", endpoint), LogField("reason", text)])
+    }
+
+    private var isListening: Bool { if case .listen = endpoint { true } else { false } }
+
+    private var trouble: LogTrouble {
+        LogTrouble("instrument line is down", over: "instrument line is up", [LogField("line", endpoint)])
+    }
+
+    private func trouble(of device: Int) -> LogTrouble {
+        LogTrouble("instrument does not answer", over: "instrument answers", [LogField("instrument", name(device))])
     }
 
     // MARK: Events
@@ -121,13 +153,18 @@ final class InstrumentLine: LineHandler {
         var reply = LineReply.nothing
         for event in events {
             switch event {
-            case .send(let bytes, let number) where number == connection?.number: reply.bytes += bytes
+            case .send(let bytes, let number) where number == connection?.number:
+                reply.bytes += bytes
+                tellSent(bytes, on: number)
             case .send(let bytes, let number): send(bytes, to: ConnectionID(number: number))
             case .close(let number, let reason) where number == connection?.number: reply.closing = reason
             case .close(let number, let reason):
                 running?.close(ConnectionID(number: number), reason: reason)
-            case .upload(let upload, let device): take(upload, of: places[device])
+            case .upload(let upload, let device):
+                isHeard(device)
+                take(upload, of: places[device])
             case .done(let report):
+                if report.succeeded { isHeard(report.device) }
                 take(report.information, of: places[report.device])
                 end(report)
             case .message(.deviceInformation(_, let told), let device):
@@ -144,10 +181,30 @@ final class InstrumentLine: LineHandler {
 
     /// What is not sent now goes out with its repetition, if that can be sent.
     private func send(_ bytes: [UInt8], to connection: ConnectionID) {
+        tellSent(bytes, on: connection.number)
         guard running?.send(bytes, to: connection) == false else { return }
         log.log(
             .warning, "HJ 212 frame not sent: too much waits for the instrument",
             [LogField("line", endpoint), LogField("bytes", bytes.count)])
+    }
+
+    /// A device has said something of use.
+    private func isHeard(_ device: Int) {
+        if state.withLock({ $0.troubled.remove(device) }) != nil { log.recovered(trouble(of: device)) }
+    }
+
+    private func tellSent(_ bytes: [UInt8], on connection: UInt64) {
+        log.debug(
+            "HJ 212 bytes sent",
+            [
+                LogField("line", endpoint), LogField("connection", ConnectionID(number: connection)),
+                LogField("bytes", Self.shown(bytes[...])),
+            ])
+    }
+
+    /// As text, without passwords.
+    private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+        EvidenceText.withoutPassword(ReadableText.of(bytes))
     }
 
     private func take(_ upload: HJ212Upload, of place: CorePlace) {
@@ -200,14 +257,17 @@ final class InstrumentLine: LineHandler {
                 .warning, "HJ 212 packets missing", of: device,
                 [.init("command", command.rawValue), .init("packets", numbers)])
         case .unanswered(let device):
-            state.withLock { $0.lastError = "no answer from \(name(device))" }
-            tell(.warning, "instrument does not answer", of: device, [])
+            state.withLock { state in
+                state.lastError = "no answer from \(name(device))"
+                state.troubled.insert(device)
+            }
+            log.failed(trouble(of: device), because: "no answer in time")
         case .other(let packet, let device):
             tell(
                 .info, "HJ 212 packet not understood", of: device,
                 [.init("command", packet.cn.map { String($0.rawValue) } ?? "-")])
         case .message(let message, let device) where message != .heartbeat:
-            let text = String(decoding: message.area(edition: .hj2017).bytes.prefix(1_000), as: UTF8.self)
+            let text = ReadableText.of(message.area(edition: .hj2017).bytes, limit: 1_000)
             tell(
                 .info, "instrument reports", of: device,
                 [.init("command", message.command.rawValue), .init("data", text)])

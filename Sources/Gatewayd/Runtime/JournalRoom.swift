@@ -12,6 +12,9 @@ final class JournalRoom: Sendable {
     /// After this the journal has looked at its room; an alarm that an earlier run left may end then.
     private static let patience = Duration.seconds(15)
 
+    private static let trouble = LogTrouble(
+        "room for the journal runs out", over: "room for the journal is ample", level: .error)
+
     private struct State {
         var next = Uptime.zero
         /// When to judge the room although nothing changed; nil: that was done.
@@ -31,8 +34,7 @@ final class JournalRoom: Sendable {
 
     func watch() {
         journal.onPressure { [self] pressure in
-            log.log(
-                pressure == .ample ? .notice : .error, "room for the journal", [LogField("state", pressure.rawValue)])
+            log.note(Self.trouble, pressure == .ample ? nil : pressure.rawValue)
             state.withLock { $0.judgement = nil }
             judge(pressure)
         }

@@ -16,6 +16,12 @@ struct LineMind: Sendable {
     /// Questions that got no answer; only a master asks.
     var unanswered: Int { poller?.unanswered ?? 0 }
 
+    /// Uses a device whose secrets are known now.
+    mutating func release(_ device: Int, password: Secret?, keys: KeyRing) {
+        host?.release(device, password: password, keys: keys)
+        poller?.release(device, password: password)
+    }
+
     mutating func opened(_ connection: UInt64) {
         host?.opened(connection)
         poller?.opened(connection)

@@ -128,7 +128,7 @@ final class OrderDesk: Sendable {
             json.key("returned")
             json.beginArray()
             for message in report.messages {
-                json.string(String(decoding: message.area(edition: .hj2017).bytes, as: UTF8.self))
+                json.string(ReadableText.of(message.area(edition: .hj2017).bytes))
             }
             json.endArray()
         }

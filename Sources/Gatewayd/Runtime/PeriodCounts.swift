@@ -136,9 +136,13 @@ extension Daemon {
         _ = NamedThread("counts") { [core, log] in
             do throws(JournalError) {
                 try counts.count(due, uplinks, at: now) { core.journal($0, remembering: $1) }
+                log.recovered(Self.countTrouble)
             } catch {
-                log.log(.error, "records cannot be counted", [LogField("reason", error.description)])
+                log.failed(Self.countTrouble, because: error.description)
             }
         }
     }
+
+    private static let countTrouble = LogTrouble(
+        "records cannot be counted", over: "records are counted again", level: .error)
 }

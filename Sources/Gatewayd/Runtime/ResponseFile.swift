@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import Protocol
 import Synchronization
 import Telemetry
 
@@ -11,8 +12,6 @@ final class ResponseFile: Sendable {
 
     private struct State {
         var next = Uptime.zero
-        /// The trouble that was logged last.
-        var trouble: String?
     }
 
     private let path: String
@@ -35,7 +34,7 @@ final class ResponseFile: Sendable {
         }
         guard isDue else { return }
         do throws(SystemError) {
-            take(String(decoding: try Files.read(path, limit: Self.largest), as: UTF8.self))
+            take(ReadableText.of(try Files.read(path, limit: Self.largest)))
         } catch {
             if error.isMissingFile { take("") } else { note(error.description) }
         }
@@ -54,13 +53,11 @@ final class ResponseFile: Sendable {
         note(refusal?.description)
     }
 
-    /// Says once what is wrong.
-    private func note(_ trouble: String?) {
-        let isNew = state.withLock { state in
-            defer { state.trouble = trouble }
-            return state.trouble != trouble
-        }
-        guard isNew, let trouble else { return }
-        log.log(.error, "response file cannot be used", [LogField("file", path), LogField("reason", trouble)])
+    /// Says what is wrong, or nothing (nil).
+    private func note(_ reason: String?) {
+        log.note(
+            LogTrouble(
+                "response file cannot be used", over: "response file is used again", [LogField("file", path)],
+                level: .error), reason)
     }
 }

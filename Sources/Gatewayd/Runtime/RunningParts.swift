@@ -65,7 +65,7 @@ struct RunningParts: Sendable {
         }
         for line in lines {
             line.handler.use(line.line)
-            try line.line.start()
+            try line.line.start(isPatient: true)
         }
         for bus in buses { bus.start() }
     }

@@ -10,22 +10,28 @@ extension MQTTConnection {
         switch reason {
         case .connectTimeout: giveUp()
         case .unacknowledged:
-            drop(
-                MQTTError(
-                    "connection", reason: .timeout,
-                    words: BilingualText(en: "the broker acknowledges nothing", zh: "代理不确认任何报文")))
+            drop(MQTTError("connection", reason: .timeout, words: .unacknowledged))
+        }
+    }
+}
+
+extension MQTTError {
+    /// As the machine must know it.
+    var ending: UplinkEnding {
+        switch reason {
+        case .takenOver: .takenOver
+        // A broker of MQTT 3.1.1 closes the connection that it no longer wants.
+        case .closedByBroker, .network: .cut
+        case .unknownHost, .tls, .file, .refused, .timeout, .closedHere, .invalid, .tooLarge, .other: .other
         }
     }
 }
 
 extension MQTTEndpoint {
-    /// The broker of a configured uplink. The client id is `{gateway}-{uplink}`, so that its session outlives restarts.
-    init(
-        _ uplink: UplinkConfiguration, gateway: String, password: [UInt8]?, will: (topic: String, payload: [UInt8])
-    ) {
+    /// The broker of a configured uplink, without its password. The client id is `{gateway}-{uplink}`, so that its session outlives restarts.
+    init(_ uplink: UplinkConfiguration, gateway: String, will: (topic: String, payload: [UInt8])) {
         self.init(host: uplink.mqtt.host, port: uplink.mqtt.port, clientID: "\(gateway)-\(uplink.id)")
         username = uplink.mqtt.username
-        self.password = password
         if uplink.mqtt.usesTLS {
             tls = MQTTTransportSecurity(
                 authorityFile: uplink.mqtt.caFile, certificateFile: uplink.mqtt.certificateFile,

@@ -8,7 +8,7 @@ import TelemetryStore
 /// What the thread of one uplink does; see ``UplinkRunner``.
 struct UplinkLoop: ~Copyable {
     private let configuration: UplinkConfiguration
-    private let endpoint: MQTTEndpoint
+    private var endpoint: MQTTEndpoint
     let topics: UplinkTopics
     private let gateway: String
     private let selection: RecordSelection
@@ -33,6 +33,10 @@ struct UplinkLoop: ~Copyable {
     var refusedSubscriptions = RefusedTopics()
     /// The client library keeps something from the broker because of a limit that it will remember.
     var isLimited = false
+    /// As it was told last; the outer nil: not yet.
+    private var takeover: TakeoverWatch.Finding??
+    /// The journal could not be read the last time.
+    private var isJournalUnreadable = false
     private var savedLedger: BacklogLedger
     private var savedAt = Uptime.zero
 
@@ -43,7 +47,7 @@ struct UplinkLoop: ~Copyable {
     private static let offline = Array(#"{"online":false}"#.utf8)
 
     init(
-        configuration: UplinkConfiguration, gateway: String, journal: Journal, password: [UInt8]?,
+        configuration: UplinkConfiguration, gateway: String, journal: Journal,
         subscriptions: [String], seed: UInt64, shared: UplinkShared,
         observer: @escaping @Sendable (UplinkEvent) -> Void, beat: @escaping @Sendable () -> Void
     ) {
@@ -54,8 +58,7 @@ struct UplinkLoop: ~Copyable {
         self.observer = observer
         self.subscriptions = subscriptions
         topics = UplinkTopics(prefix: configuration.mqtt.topicPrefix, gateway: gateway)
-        endpoint = MQTTEndpoint(
-            configuration, gateway: gateway, password: password, will: (topics.status, Self.offline))
+        endpoint = MQTTEndpoint(configuration, gateway: gateway, will: (topics.status, Self.offline))
         self.gateway = gateway
         selection = RecordSelection(configuration)
         // A cursor that cannot be read is none: everything in the journal is sent again.
@@ -78,8 +81,16 @@ struct UplinkLoop: ~Copyable {
             let replayMoment = sendReplay()
             handle(wait(until: min(moment, replayMoment, SystemClock.uptime + .seconds(1))))
             saveCursor(at: SystemClock.uptime)
+            tellOfTakeover()
             share()
         }
+    }
+
+    private mutating func tellOfTakeover() {
+        let finding = machine.takeover(at: SystemClock.uptime)
+        guard takeover != .some(finding) else { return }
+        takeover = .some(finding)
+        observer(.takeover(finding, clientID: endpoint.clientID))
     }
 
     /// Does what the machine says until it says to wait, and returns until when.
@@ -107,13 +118,31 @@ struct UplinkLoop: ~Copyable {
         }
     }
 
+    /// Reads the files that the broker's side needs anew each time, so that what is put right is taken without a restart.
     private mutating func connect() {
+        let files = configuration.files
+        if let obstacle = files.obstacle, !(obstacle.isGone && endpoint.password != nil) {
+            return hold(because: obstacle)
+        }
         do throws(MQTTError) {
+            if let password = files.password, password != endpoint.password {
+                endpoint.password = password
+                try connection?.use(password: password)
+            }
             if connection == nil { connection = try MQTTConnection(endpoint, version: version) }
             connection?.connect()
         } catch {
             ended(error)
         }
+    }
+
+    private mutating func hold(because obstacle: NamedFileFault) {
+        machine.held(at: SystemClock.uptime)
+        let error = MQTTError(obstacle.setting, reason: .file, words: obstacle.words)
+        guard statistics.lastError != error else { return }
+        if statistics.since == nil { statistics.since = SystemClock.uptime }
+        statistics.lastError = error
+        observer(.disconnected(error))
     }
 
     private mutating func wait(until moment: Uptime) -> [MQTTEvent] {
@@ -128,6 +157,10 @@ struct UplinkLoop: ~Copyable {
         do throws(JournalError) {
             let records = try openRecords()
             let page = try records.read(after: request.after, through: request.through, limit: request.limit)
+            if isJournalUnreadable {
+                isJournalUnreadable = false
+                observer(.journalReadable)
+            }
             guard !page.rows.isEmpty else {
                 return machine.read(request, rows: [], through: page.through, at: SystemClock.uptime)
             }
@@ -142,6 +175,7 @@ struct UplinkLoop: ~Copyable {
             connection?.sendGathered()
         } catch {
             machine.readFailed(at: SystemClock.uptime)
+            isJournalUnreadable = true
             observer(.journalUnreadable(error))
         }
     }
@@ -298,11 +332,13 @@ struct UplinkLoop: ~Copyable {
     private mutating func ended(_ error: MQTTError) {
         let now = SystemClock.uptime
         let hadConnection = statistics.isConnected
-        machine.disconnected(at: now)
+        // What is not answered may be what the broker hangs up on.
+        let mayChoke = error.ending == .cut && shared.state.withLock { $0.control.oldest != nil }
+        machine.disconnected(mayChoke ? .other : error.ending, at: now)
         if statistics.isConnected || statistics.since == nil { statistics.since = now }
         statistics.isConnected = false
         statistics.lastError = error
-        if hadConnection, mustForgetClient(at: now) {
+        if hadConnection, error.reason != .takenOver, mustForgetClient(at: now) {
             machine.clientForgotten(at: now)
             forgetClient()
         }

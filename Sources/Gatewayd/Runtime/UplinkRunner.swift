@@ -14,7 +14,11 @@ enum UplinkEvent: Sendable {
     /// The broker does not take these records, though it takes others; they stay owed and are tried again after an hour.
     /// Worth an alarm.
     case setAside(SetAsideNotice)
+    /// Another client uses this identifier, or seems to; nil: no longer.
+    case takeover(TakeoverWatch.Finding?, clientID: String)
     case journalUnreadable(JournalError)
+    /// It can be read again.
+    case journalReadable
     /// A replay is over: so many records were taken, so many refused by the broker or the client library; or it was given
     /// up, as the broker hung up again and again, or as the uplink leaves.
     case replayEnded(sent: Int, refused: Int, isComplete: Bool)
@@ -74,13 +78,12 @@ final class UplinkRunner: Sendable {
     static func toldKey(_ uplink: String) -> String { "set-aside:\(uplink)" }
 
     /// - Parameters:
-    ///   - password: the first line of the configured file, read by the caller.
     ///   - beat: called at least once a second while the thread makes progress.
     ///   - subscriptions: topics below the gateway's base to listen to, such as `command`.
     init(
-        configuration: UplinkConfiguration, gateway: String, journal: Journal, password: [UInt8]? = nil,
-        subscriptions: [String] = [], seed: UInt64 = .random(in: .min ... .max),
-        beat: @escaping @Sendable () -> Void = {}, observer: @escaping @Sendable (UplinkEvent) -> Void = { _ in }
+        configuration: UplinkConfiguration, gateway: String, journal: Journal, subscriptions: [String] = [],
+        seed: UInt64 = .random(in: .min ... .max), beat: @escaping @Sendable () -> Void = {},
+        observer: @escaping @Sendable (UplinkEvent) -> Void = { _ in }
     ) {
         let shared = UplinkShared()
         self.shared = shared
@@ -88,8 +91,8 @@ final class UplinkRunner: Sendable {
         self.journal = journal
         makeLoop = {
             UplinkLoop(
-                configuration: configuration, gateway: gateway, journal: journal, password: password,
-                subscriptions: subscriptions, seed: seed, shared: shared, observer: observer, beat: beat)
+                configuration: configuration, gateway: gateway, journal: journal, subscriptions: subscriptions,
+                seed: seed, shared: shared, observer: observer, beat: beat)
         }
     }
 

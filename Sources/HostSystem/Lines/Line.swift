@@ -64,9 +64,10 @@ package final class Line: Sendable {
     }
 
     /// Starts the thread, after ``bind()`` if that was not called. What can heal (an instrument that is away, a missing
-    /// port) is no error here but reported to the handler and tried again.
-    package func start() throws(SystemError) {
-        try bind()
+    /// port) is no error here but reported to the handler and tried again. `isPatient`: so is an address that cannot be listened
+    /// on, as another program has it or the network is not up yet.
+    package func start(isPatient: Bool = false) throws(SystemError) {
+        if !isPatient { try bind() }
         shared.withLock { shared in
             precondition(shared.thread == nil, "line \(name) is started once")
             let door = shared.door
@@ -136,9 +137,14 @@ package final class Line: Sendable {
         case .serial(let settings):
             return SerialOpener(settings, limits: limits)
         case .listen, .localSocket:
-            guard let door else { preconditionFailure("start() has bound the line") }
-            return LineListener(door, limits: limits)
+            return LineListener(door, limits: limits) { () throws(SystemError) -> ListeningDoor in try self.takeDoor() }
         }
+    }
+
+    private func takeDoor() throws(SystemError) -> ListeningDoor {
+        try bind()
+        guard let door = shared.withLock({ $0.door }) else { preconditionFailure("a line that listens has a door") }
+        return door
     }
 
     private func shutDoor() {

@@ -15,27 +15,35 @@ final class ListeningDoor: Sendable {
 
 /// Accepts connections of those who may connect, up to a number; closes the rest at once, so that their owners notice.
 final class LineListener: LineOpener {
-    private let door: ListeningDoor
+    private var door: ListeningDoor?
+    private let takeDoor: () throws(SystemError) -> ListeningDoor
+    private var backoff: Backoff
+    private var generator = SystemRandomNumberGenerator()
     private let limit: Int
     private let filter: AddressFilter
     /// Later than now: accepting failed for want of something, and is tried again then.
     private var resumes = Uptime.zero
     private var isPaused = false
 
-    init(_ door: ListeningDoor, limits: LineLimits) {
+    /// `takeDoor`: asked for where there is no door yet, again and again until there is one.
+    init(_ door: ListeningDoor?, limits: LineLimits, takeDoor: @escaping () throws(SystemError) -> ListeningDoor) {
         self.door = door
+        self.takeDoor = takeDoor
+        backoff = Backoff(limit: limits.retry)
+        isPaused = door == nil
         limit = limits.connections
         filter = limits.filter
     }
 
     var watched: (descriptor: Int32, events: Int16)? {
-        isPaused ? nil : (door.descriptor.raw, Int16(POLLIN))
+        isPaused ? nil : door.map { ($0.descriptor.raw, Int16(POLLIN)) }
     }
 
     var deadline: Uptime { isPaused ? resumes : .never }
 
     func proceed(ready: Bool, open: Int, at now: Uptime) -> [LineOpenerEvent] {
         if isPaused, now >= resumes { isPaused = false }
+        guard let door else { return tryDoor(at: now) }
         guard ready else { return [] }
         var events: [LineOpenerEvent] = []
         var open = open
@@ -63,6 +71,17 @@ final class LineListener: LineOpener {
             open += 1
         }
         return events
+    }
+
+    private func tryDoor(at now: Uptime) -> [LineOpenerEvent] {
+        do throws(SystemError) {
+            door = try takeDoor()
+            return []
+        } catch {
+            isPaused = true
+            resumes = now + backoff.pause(using: &generator)
+            return [.failed(error)]
+        }
     }
 
     /// Why `peer` is turned away; nil when it is welcome.

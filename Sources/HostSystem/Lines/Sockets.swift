@@ -16,14 +16,26 @@ package enum Sockets {
 
     /// A socket that TCP connections can be accepted from. An error names `host:port`.
     package static func listen(host: String, port: UInt16) throws(SystemError) -> FileDescriptor {
-        let address = try SocketAddress.resolve(host: host, port: port, listening: true)[0]
-        let descriptor = try open(for: address)
-        setOption(descriptor.raw, SOL_SOCKET, SO_REUSEADDR, 1)
-        let bound = unsafe address.withPointer { unsafe bind(descriptor.raw, $0, $1) }
-        guard bound == 0, Glibc.listen(descriptor.raw, 64) == 0 else {
+        let descriptor = try bound(host: host, port: port)
+        guard Glibc.listen(descriptor.raw, 64) == 0 else {
             throw SystemError("listen on", hostAndPort(host, port), code: errno)
         }
         return descriptor
+    }
+
+    private static func bound(host: String, port: UInt16) throws(SystemError) -> FileDescriptor {
+        let address = try SocketAddress.resolve(host: host, port: port, listening: true)[0]
+        let descriptor = try open(for: address)
+        setOption(descriptor.raw, SOL_SOCKET, SO_REUSEADDR, 1)
+        guard unsafe address.withPointer({ unsafe bind(descriptor.raw, $0, $1) }) == 0 else {
+            throw SystemError("listen on", hostAndPort(host, port), code: errno)
+        }
+        return descriptor
+    }
+
+    /// Whether TCP connections could be accepted there; takes the address for a moment, and no connection. An error names `host:port`.
+    package static func tryListening(host: String, port: UInt16) throws(SystemError) {
+        _ = try bound(host: host, port: port).raw
     }
 
     /// The next waiting connection, non-blocking and not inherited by children: its descriptor, or -errno.

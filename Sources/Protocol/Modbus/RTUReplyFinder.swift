@@ -141,6 +141,7 @@ package struct RTUReplyFinder: Sendable {
             guard rest.count >= length, Self.hasRightCRC(rest.prefix(length)) else { continue }
             if isRequest { return .other(length, .otherMaster) }
             if unit != head[0] { return .other(length, .unit(unit)) }
+            if function == head[1] | 0x80 { return .other(length, .malformedException) }
             if function != head[1] { return .other(length, .function(function)) }
             let second = Int(rest[rest.startIndex + 2])
             return .other(length, length == self.length ? .otherWrite : .dataBytes(second, expected: Int(head[2])))

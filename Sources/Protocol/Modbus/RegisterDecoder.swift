@@ -7,7 +7,7 @@ package enum RegisterDecoder {
     /// The number of `field` in `words`, whose entry `offset` is the field's first register (or bit, as 0 or 1).
     ///
     /// Nil when there is none: NaN, infinity, what no measurement can be, a BCD digit above 9, or `words` ends too early. 64-bit integers beyond
-    /// ±2⁵³ are rounded to the nearest Double.
+    /// ±2⁵³ are rounded to the nearest Double; ``longNumber(of:in:at:)`` has all their digits.
     package static func number(of field: RegisterField, in words: [UInt16], at offset: Int) -> Double? {
         let count = field.type.count
         guard offset >= 0, offset <= words.count - count else { return nil }
@@ -26,6 +26,15 @@ package enum RegisterDecoder {
         case .bcd32: return binaryCodedDecimal(bits, digits: 8)
         case .bit: return Double(bits >> UInt64(field.bit & 15) & 1)
         }
+    }
+
+    /// The whole number of `field` where a `Double` may not hold it: a 64-bit integer beyond ±2⁵³. Nil for any other.
+    package static func longNumber(of field: RegisterField, in words: [UInt16], at offset: Int) -> Int128? {
+        guard field.type == .int64 || field.type == .uint64, offset >= 0, offset <= words.count - field.type.count
+        else { return nil }
+        let bits = field.order.bits(of: words, at: offset, count: field.type.count)
+        let number = field.type == .int64 ? Int128(Int64(bitPattern: bits)) : Int128(bits)
+        return number.magnitude > 1 << 53 ? number : nil
     }
 
     private static func measurable(_ number: Double) -> Double? {

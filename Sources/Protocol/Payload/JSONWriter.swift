@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// Writes JSON into bytes. Commas come by themselves; the caller opens and closes, and gives keys inside objects.
 ///
 /// Writing is the hot path of the gateway and JSON is small, so this is ours; reading JSON is not.
@@ -56,6 +58,9 @@ package struct JSONWriter {
         guard value.isFinite else { return null() }
         literal(value.description, trimmingWhole: true)
     }
+
+    /// A number with all its digits, also those that a reader with 64-bit floating point will round.
+    package mutating func number(_ value: ExactDecimal) { literal(value.text) }
 
     /// `value` under `key`, nothing at all when it is nil.
     package mutating func field(_ name: String, _ value: String?) {

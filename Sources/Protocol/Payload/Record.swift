@@ -133,10 +133,13 @@ package struct RawReadings: Equatable, Sendable {
     package var registers: [RawRegister]
     /// One for each register, in the same order.
     package var readings: [Reading]
+    /// The values, by index, that a `Double` does not hold with all their digits.
+    package var digits: [Int: ExactDecimal]
 
-    package init(registers: [RawRegister], readings: [Reading]) {
+    package init(registers: [RawRegister], readings: [Reading], digits: [Int: ExactDecimal] = [:]) {
         self.registers = registers
         self.readings = readings
+        self.digits = digits
     }
 }
 

@@ -85,10 +85,12 @@ package struct RecordEncoder: Sendable {
     private func write(_ raw: RawReadings, to json: inout JSONWriter) {
         json.key("data")
         json.beginObject()
-        for (register, reading) in zip(raw.registers, raw.readings) {
+        for (index, (register, reading)) in zip(raw.registers, raw.readings).enumerated() {
             guard let value = reading.value else { continue }
             json.key(register.name)
-            if register.isSinglePrecision, value.magnitude <= Double(Float.greatestFiniteMagnitude) {
+            if !raw.digits.isEmpty, let digits = raw.digits[index] {
+                json.number(digits)
+            } else if register.isSinglePrecision, value.magnitude <= Double(Float.greatestFiniteMagnitude) {
                 json.number(single: Float(value))
             } else {
                 json.number(value)

@@ -5,6 +5,7 @@ extension FactorTable {
     /// (`a21O26`), a code with a slip of the hand (`a2102`). Factors of `media` come before others.
     package static func suggestions(for text: String, among media: Set<FactorEntry.Medium>) -> [FactorEntry] {
         let word = text.lowercased()
+        guard !word.isEmpty else { return [] }
         if let named = byName(word, media) { return named }
         if let alike = entryWrittenWithLetters(text) { return [alike] }
         return byCode(word, media)

@@ -78,6 +78,14 @@ package final class JournalReader {
         return try connection.firstSequence(fromDay: instant / 86_400_000)
     }
 
+    /// One short transaction on the present file.
+    func withConnection<Result>(
+        _ body: (ReaderConnection) throws(JournalError) -> Result
+    ) throws(JournalError) -> Result {
+        try follow()
+        return try body(connection)
+    }
+
     private func follow() throws(JournalError) {
         let current = generation()
         guard current != openedGeneration else { return }

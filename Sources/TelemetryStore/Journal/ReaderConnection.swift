@@ -61,6 +61,17 @@ final class ReaderConnection {
         return try select.step() ? select.text(0) : nil
     }
 
+    /// The first column of every row that `sql` selects.
+    func texts(
+        _ sql: String, _ bind: (borrowing SQLiteStatement) throws(JournalError) -> Void
+    ) throws(JournalError) -> [String] {
+        let select = try database.prepare(sql)
+        try bind(select)
+        var texts: [String] = []
+        while try select.step() { texts.append(select.text(0)) }
+        return texts
+    }
+
     /// The smallest first number of the days from `day` on; nil where no earlier day is known, or none so late.
     func firstSequence(fromDay day: Int64) throws(JournalError) -> Int64? {
         let select = try database.prepare(

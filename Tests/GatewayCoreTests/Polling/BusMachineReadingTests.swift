@@ -63,6 +63,16 @@ struct BusMachineReadingTests {
                 == Reading(value: nil, flag: .calibration, failure: .invalid(number: 65_535)))
     }
 
+    @Test("a long counter brings its digits beside the reading, in the order of the configuration")
+    func longCounter() {
+        let field = RegisterField(table: .holding, address: 0, type: .uint64)
+        var bus = SimulatedBus(device([.word("a", at: 4), RegisterConfiguration(name: "total", field: field)]))
+        bus.devices[0] = { request, _ in (.words([0x0020, 0, 0, 1, 7].suffix(request.count)), .milliseconds(1)) }
+        bus.run(for: .milliseconds(500))
+        #expect(bus.brought.first?.result.digits.mapValues(\.text) == [1: "9007199254740993"])
+        #expect(bus.brought.first?.result.readings.map(\.value) == [7, 0x1p53])
+    }
+
     @Test("of two state registers that speak, the first of the file holds, wherever it is asked")
     func twoStates() {
         func state(_ address: UInt16, _ flag: DataFlag) -> RegisterConfiguration {

@@ -61,6 +61,34 @@ struct RegisterPointTests {
     }
 
     @Test(
+        "a 64-bit integer beyond 2⁵³ keeps its digits through scale and offset",
+        arguments: [
+            (.uint64, 1, 0, [0x0020, 0, 0, 1], "9007199254740993"),
+            (.uint64, 1, 0, [0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF], "18446744073709551615"),
+            (.uint64, 0.001, 0, [0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF], "18446744073709551.615"),
+            (.uint64, 0.01, -0.5, [0x0020, 0, 0, 1], "90071992547409.43"),
+            (.uint64, 1000, 7, [0x0020, 0, 0, 1], "9007199254740993007"),
+            (.uint64, 1e-25, 0, [0x0020, 0, 0, 1], "0.0000000009007199254740993"),
+            (.int64, 1, 0, [0x8000, 0, 0, 0], "-9223372036854775808"),
+            (.int64, -1, 1, [0x8000, 0, 0, 0], "9223372036854775809"),
+            (.int64, 0.1, 0, [0xFFDF, 0xFFFF, 0xFFFF, 0xFFFF], "-900719925474099.3"),
+            // A double holds these as they are, and the others are no whole numbers.
+            (.uint64, 1, 0, [0x0020, 0, 0, 0], nil), (.int64, 1, 0, [0xFFE0, 0, 0, 0], nil),
+            (.uint64, 1, 0, [0, 0, 0, 5], nil), (.float64, 1, 0, [0x7FE0, 0, 0, 1], nil),
+        ] as [(RegisterType, Double, Double, [UInt16], String?)])
+    func longNumbers(type: RegisterType, scale: Double, offset: Double, words: [UInt16], text: String?) throws {
+        let point = point(type, scale: scale, offset: offset)
+        #expect(point.digits(in: words, at: 0)?.text == text)
+        if let text {
+            let (value, exact) = (
+                try #require(point.reading(in: words, at: 0).reading.value), try #require(Double(text))
+            )
+            #expect(abs(value - exact) <= 2 * exact.ulp)
+        }
+        #expect(point.digits(in: Array(words.dropLast()), at: 0) == nil)
+    }
+
+    @Test(
         "a state register maps its number as it is in the device",
         arguments: [(1, DataFlag.maintenance), (2, .fault), (4, .calibration), (0, .normal), (3, .normal)]
             as [(UInt16, DataFlag)])

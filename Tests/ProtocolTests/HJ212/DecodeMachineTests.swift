@@ -114,6 +114,10 @@ import Testing
     /// Faults and what a technician reads about them.
     static let details: [(FrameFault, FrameFault.Kind, String)] = [
         (.length(declared: 318, actual: 319), .length, "length field 318, segment has 319 bytes"),
+        (
+            .length(declared: 325, actual: 319), .length,
+            "length field 325, segment has 319 bytes: the sender also counts the CRC and the line end (6 bytes)"
+        ),
         (.unpaddedLength(digits: 1), .length, "length field has 1 digit, must be padded to four"),
         (
             .stationAddress("0001"), .length,

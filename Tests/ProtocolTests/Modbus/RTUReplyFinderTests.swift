@@ -75,7 +75,7 @@ struct RTUReplyFinderTests {
             (frame([5, 0x84, 2]), .badReply(.function(0x84))), (frame([7, 3, 0, 0, 0, 9]), .badReply(.otherMaster)),
             // What our own unit says tells more.
             (frame([5, 3, 2, 0, 1]) + frame([6, 3, 2, 0, 1]), .badReply(.dataBytes(2, expected: 4))),
-            (frame([5, 0x83, 0]), .badReply(.dataBytes(0, expected: 4))),
+            (frame([5, 0x83, 0]), .badReply(.malformedException)),
         ] as [([UInt8], BusFault)])
     func fault(bytes: [UInt8], fault: BusFault) {
         let finding = Self.finder.look(through: bytes, isOver: true)
@@ -83,19 +83,19 @@ struct RTUReplyFinderTests {
         #expect(finding.fault == fault)
     }
 
-    /// Requests for one register at 0x0200 + n whose first seven bytes are an answer with a right CRC.
+    /// Requests to unit 4 for one register at 0x0200 + n whose first seven bytes are an answer with a right CRC.
     private static let deceptive: [ReadRequest] = (0..<256).compactMap { low in
         let read = ReadRequest(table: .holding, address: 0x0200 + UInt16(low), count: 1)
-        let request = frame([1] + read.functionData)
+        let request = frame([4] + read.functionData)
         return frame(Array(request.prefix(5))) == Array(request.prefix(7)) ? read : nil
     }
 
     @Test("an echo whose beginning has the form of the answer is an echo, also in pieces")
     func deceptiveEcho() throws {
         let read = try #require(Self.deceptive.first)
-        let echo = Self.frame([1] + read.functionData)
-        let answer = Self.frame([1, 3, 2, 0xAB, 0xCD])
-        let finder = RTUReplyFinder(read, of: 1, lineEchoes: nil)
+        let echo = Self.frame([4] + read.functionData)
+        let answer = Self.frame([4, 3, 2, 0xAB, 0xCD])
+        let finder = RTUReplyFinder(read, of: 4, lineEchoes: nil)
         for end in 0..<(echo + answer).count {
             #expect(finder.look(through: Array((echo + answer).prefix(end)), isOver: false).answer == nil, "\(end)")
         }
@@ -103,7 +103,7 @@ struct RTUReplyFinderTests {
         // Seven bytes and no more are the answer, at once where the line is known to have no echo.
         let short = Array(echo.prefix(7))
         #expect(found(finder.look(through: short, isOver: true), in: short) == Array(short[1..<5]))
-        let quiet = RTUReplyFinder(read, of: 1, lineEchoes: false)
+        let quiet = RTUReplyFinder(read, of: 4, lineEchoes: false)
         #expect(found(quiet.look(through: short, isOver: false), in: short) == Array(short[1..<5]))
     }
 
@@ -177,9 +177,7 @@ struct RTUReplyFinderTests {
         let finder = RTUReplyFinder(ReadRequest(table: .holding, address: 0, count: 125), of: 3, lineEchoes: nil)
         let bytes = (0..<RTUReplyFinder.limit).map { [3, 3, 250][$0 % 3] as UInt8 }
         let started = ContinuousClock.now
-        for end in stride(from: 0, through: bytes.count, by: 8) {
-            #expect(finder.look(through: Array(bytes.prefix(end)), isOver: false).answer == nil)
-        }
+        #expect(finder.look(through: bytes, isOver: false).answer == nil)
         #expect(ContinuousClock.now - started < .seconds(5))
     }
 }

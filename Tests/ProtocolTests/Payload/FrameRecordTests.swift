@@ -24,6 +24,17 @@ import Testing
                 + #""dataTime":"20261121102000","frame":""# + frame + #"CP=&&RtdInterval=30&&1C80\r\n"}"#)
     }
 
+    @Test("What was written in base64 reads back, and what is no base64 does not")
+    func base64() {
+        for count in 0..<70 {
+            let data = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + count) }
+            #expect(bytes(base64: Data(data).base64EncodedString()) == data)
+        }
+        for text in ["a", "ab=", "a===", "====", "ab=c", "a b=", "烟囱"] {
+            #expect(bytes(base64: text) == nil, "\(text)")
+        }
+    }
+
     @Test("Chinese in UTF-8 stays text, in GBK it is base64, and so is ciphertext")
     func encodings() throws {
         #expect(text(Array("正常".utf8)).hasSuffix(#""frame":"正常"}"#))

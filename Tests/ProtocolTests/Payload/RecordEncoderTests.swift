@@ -76,6 +76,17 @@ import Testing
                 + #""flags":{"so2":"M","no":"B"},"errors":{"no":"exception 2"}}"#)
     }
 
+    @Test("a raw record has every digit of a long counter")
+    func longCounter() {
+        let registers = ["total", "gone", "small"].map { RawRegister(name: $0, isSinglePrecision: false) }
+        let raw = RawReadings(
+            registers: registers, readings: [Reading(value: 0x1p64), .failed(.timeout), Reading(value: 3)],
+            digits: [0: ExactDecimal(18_446_744_073_709_551_615), 1: ExactDecimal(1)])
+        #expect(
+            text(record(.raw, .device("cems-1"), .raw(raw)))
+                .contains(#""data":{"total":18446744073709551615,"small":3},"#))
+    }
+
     @Test("an alarm record carries its alarm; texts of any language and quotes survive a JSON reader")
     func alarm() throws {
         let message = "二氧化硫 \"超标\"\n\u{7}\\"

@@ -58,12 +58,13 @@ package struct FrameExplanation: Sendable {
         _ bytes: ArraySlice<UInt8>, faults: [FrameFault], segment: Range<Int>?, isCiphertext: Bool, missing: Int = 0
     ) -> [String] {
         let printed = PrintedBytes(bytes, isCiphertext: isCiphertext)
+        let content = segment.map { bytes.dropFirst($0.lowerBound).prefix($0.count) }
         let more = BilingualText(en: "… \(missing) more bytes", zh: "…另有\(missing)字节")
         return [printed.text + (missing > 0 ? " " + language(more) : "")]
             + faults.flatMap { fault in
                 [
                     printed.carets(under: fault.place(in: bytes, segment: segment)),
-                    "  " + language(fault.finding), "  → " + language(fault.advice),
+                    "  " + language(fault.finding(in: content)), "  → " + language(fault.advice),
                 ]
             }
     }

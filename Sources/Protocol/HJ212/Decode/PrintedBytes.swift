@@ -1,8 +1,9 @@
 import Telemetry
+import Transcoding
 
 /// Bytes as one line for a terminal, which knows in which column each byte stands.
 ///
-/// UTF-8 text is printed as it is; what cannot be printed is one `·` a byte. Of ciphertext only ASCII is printed.
+/// UTF-8 and GB 18030 text is printed as it is; what cannot be printed is one `·` a byte. Of ciphertext only ASCII is printed.
 struct PrintedBytes: Equatable {
     private(set) var text = ""
     /// The column each byte begins in, from 0, and behind them the column after the last.
@@ -10,16 +11,54 @@ struct PrintedBytes: Equatable {
     private var width = 0
 
     init(_ bytes: some Collection<UInt8>, isCiphertext: Bool = false) {
+        let bytes = Array(bytes)
+        // Senders mix encodings, so what stands between two delimiters is read by itself.
+        for piece in bytes.split(omittingEmptySubsequences: false, whereSeparator: ReadableText.isDelimiter) {
+            let isLast = piece.endIndex == bytes.endIndex
+            if isCiphertext || Self.isUTF8(piece, mayBeCut: isLast) {
+                appendUTF8(piece, isCiphertext)
+            } else if let text = GB18030.text(piece) {
+                append(text, encodedAs: piece)
+            } else {
+                for byte in piece { append(Unicode.Scalar(byte), bytes: 1, byte >= 0x80) }
+            }
+            if !isLast { append(Unicode.Scalar(bytes[piece.endIndex]), bytes: 1, false) }
+        }
+        columns.append(width)
+    }
+
+    /// `mayBeCut`: the last character may lack bytes, as a frame may.
+    private static func isUTF8(_ bytes: ArraySlice<UInt8>, mayBeCut: Bool) -> Bool {
+        (0...(mayBeCut ? 3 : 0)).contains { missing in
+            let kept = bytes.dropLast(missing)
+            // What is cut off is the beginning of one character.
+            let rest = bytes.suffix(missing)
+            let isHead = rest.first.map { $0 >= 0xC2 && $0 < 0xF5 } ?? true
+            return kept.count + missing == bytes.count && isHead && rest.dropFirst().allSatisfy { $0 & 0xC0 == 0x80 }
+                && String(validating: kept, as: UTF8.self) != nil
+        }
+    }
+
+    private mutating func appendUTF8(_ bytes: ArraySlice<UInt8>, _ isCiphertext: Bool) {
         var iterator = bytes.makeIterator()
         var parser = Unicode.UTF8.ForwardParser()
         while true {
             switch parser.parseScalar(from: &iterator) {
             case .valid(let encoded): append(Unicode.UTF8.decode(encoded), bytes: encoded.count, isCiphertext)
             case .error(let length): for _ in 0..<length { appendDot() }
-            case .emptyInput:
-                columns.append(width)
-                return
+            case .emptyInput: return
             }
+        }
+    }
+
+    /// One character a byte below 0x80, else two bytes, or four where the second is a digit. Source: GB 18030-2005, table 1.
+    private mutating func append(_ decoded: String, encodedAs bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        for scalar in decoded.unicodeScalars {
+            let second = rest.dropFirst().first
+            let count = rest.first.map { $0 < 0x80 } ?? true ? 1 : second.map(ASCII.isDigit) == true ? 4 : 2
+            append(scalar, bytes: min(count, rest.count), false)
+            rest = rest.dropFirst(count)
         }
     }
 

@@ -1,8 +1,16 @@
 package import Telemetry
 
 extension FrameFault {
-    /// The finding in both languages.
-    package var finding: BilingualText { BilingualText(en: detail, zh: chineseDetail) }
+    /// The finding in both languages. `segment`: that of the frame, nil where none could be cut.
+    package func finding(in segment: ArraySlice<UInt8>?) -> BilingualText {
+        guard case .length(let declared, let actual) = self,
+            let cause = segment.map({ LengthCause(declared: declared, segment: $0) })
+                ?? LengthCause(declared: declared, actual: actual)
+        else { return BilingualText(en: detail, zh: chineseDetail) }
+        return BilingualText(
+            en: "length field \(declared), segment has \(actual) bytes: \(cause.words.en)",
+            zh: "\(chineseDetail)：\(cause.words.zh)")
+    }
 
     private var chineseDetail: String {
         switch self {
@@ -31,7 +39,13 @@ extension FrameFault {
     /// What to do about it.
     package var advice: BilingualText {
         switch self {
-        case .length, .noEnd:
+        case .length:
+            BilingualText(
+                en:
+                    "the sender must count the bytes from QN to the closing &&, and nothing before or behind them (a Chinese "
+                    + "character is three in UTF-8); --tolerate reads it as it is",
+                zh: "发送方应只统计从QN到结尾&&的字节数，不含其前后的内容（UTF-8中文每字3字节）；--tolerate可照读")
+        case .noEnd:
             BilingualText(
                 en: "the sender must count the bytes from QN to the closing && (a Chinese character is three in UTF-8)",
                 zh: "发送方应统计从QN到结尾&&的字节数（UTF-8中文每字3字节）")

@@ -58,6 +58,7 @@ extension FrameFault {
         switch self {
         case .length(let declared, let actual):
             "length field \(declared), segment has \(actual) bytes"
+                + (LengthCause(declared: declared, actual: actual).map { ": \($0.words.en)" } ?? "")
         case .unpaddedLength(let digits):
             "length field has \(digits) digit\(digits == 1 ? "" : "s"), must be padded to four"
         case .stationAddress(let address):

@@ -19,6 +19,8 @@ package struct AddressedPoller: Sendable {
         package var password: Secret
         /// How long it may take to answer.
         package var timeout: Duration
+        /// Its password is not known yet: it is not asked.
+        package var isHeld = false
 
         package init(
             address: Int, command: CommandCode = .periodicData, poll: Duration = .seconds(5), mn: String = "",
@@ -39,7 +41,7 @@ package struct AddressedPoller: Sendable {
         let deadline: Uptime
     }
 
-    private let stations: [Station]
+    private var stations: [Station]
     private let settings: HostSettings
     private var connection: (number: UInt64, bytes: HostConnection)?
     /// When each station is to be asked next; zero: at once.
@@ -56,7 +58,7 @@ package struct AddressedPoller: Sendable {
         var settings = settings
         settings.tolerance.formUnion([.stationAddress, .modbusCRC, .tail])
         self.settings = settings
-        due = stations.map { _ in .zero }
+        due = stations.map { $0.isHeld ? .never : .zero }
     }
 
     /// When ``tick(at:civil:)`` has something to do; nil while there is no connection.
@@ -64,6 +66,13 @@ package struct AddressedPoller: Sendable {
         guard let connection else { return nil }
         let next = waiting?.deadline ?? due.min()
         return [next, connection.bytes.deadline].compactMap { $0 }.min()
+    }
+
+    /// Asks a held station from now on, with this password.
+    package mutating func release(_ station: Int, password: Secret?) {
+        stations[station].isHeld = false
+        if let password { stations[station].password = password }
+        due[station] = .zero
     }
 
     /// The line is open. A second connection takes the place of the first.
@@ -135,7 +144,7 @@ package struct AddressedPoller: Sendable {
         guard let address = frame.stationAddress, let index = stations.firstIndex(where: { $0.address == address })
         else {
             counters.refused += 1
-            let mn = packet.mn.map { String(decoding: $0.bytes.prefix(64), as: UTF8.self) } ?? ""
+            let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
             return [.refused(Refusal(reason: .unknownMN, mn: mn, command: packet.cn, connection: number))]
         }
         if waiting?.station == index { waiting = nil }

@@ -32,11 +32,13 @@ package enum HostEvent: Hashable, Sendable {
     case tolerated(FrameDefect, connection: UInt64)
 }
 
-/// A frame of a device that is not expected or does not know the password. The password itself is not part of it.
+/// A frame of a device that is not expected, does not know the password, or whose password we do not know. The password itself is not part of it.
 package struct Refusal: Hashable, Sendable {
     package enum Reason: String, Hashable, Sendable {
         case unknownMN = "unknown MN"
         case wrongPassword = "wrong password"
+        /// What its frames must carry is not known here.
+        case held = "its password or keys are not known yet"
     }
 
     package let reason: Reason

@@ -43,6 +43,8 @@ package struct InstrumentDevice: Hashable, Sendable {
     package var edition: Edition?
     /// The password its frames must carry; nil: it is not looked at.
     package var password: Secret?
+    /// Its password or keys are not known yet: whatever it sends is refused.
+    package var isHeld = false
     /// How long to wait for an answer. Source: HJ 212-2017, table 1 (10 s over mobile networks).
     package var overTime: Duration = .seconds(10)
     /// How often an unanswered request is sent again. Source: HJ 212-2017, table 1.

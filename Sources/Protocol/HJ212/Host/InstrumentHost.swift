@@ -139,6 +139,14 @@ package struct InstrumentHost: Sendable {
         return (id, events)
     }
 
+    /// Takes what a held device sends from now on. `password`: as ``InstrumentDevice/password``; `keys`: further ones.
+    package mutating func release(_ device: Int, password: Secret?, keys: KeyRing) {
+        devices[device].isHeld = false
+        devices[device].password = password
+        settings.keys.formUnion(keys)
+        use(settings.keys)
+    }
+
     /// Uses other keys from the next frame on.
     package mutating func use(_ keys: KeyRing) {
         settings.keys = keys
@@ -256,13 +264,17 @@ extension InstrumentHost {
         let known = packet.mn.flatMap { byMN[$0] } ?? anyDevice ?? unregistered(packet)
         let reason: Refusal.Reason
         if let known {
-            guard let password = devices[known].password, packet.pw != password.field else { return known }
-            reason = .wrongPassword
+            if devices[known].isHeld {
+                reason = .held
+            } else {
+                guard let password = devices[known].password, packet.pw != password.field else { return known }
+                reason = .wrongPassword
+            }
         } else {
             reason = .unknownMN
         }
         counters.refused += 1
-        let mn = packet.mn.map { String(decoding: $0.bytes.prefix(64), as: UTF8.self) } ?? ""
+        let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
         events.append(.refused(Refusal(reason: reason, mn: mn, command: packet.cn, connection: connection)))
         return nil
     }

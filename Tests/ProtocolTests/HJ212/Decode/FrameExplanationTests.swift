@@ -117,6 +117,49 @@ import Testing
         #expect(lines[index + 1].hasPrefix("  → "))
     }
 
+    /// A length field with what it counts, and what is said of it in English and Chinese.
+    static let lengths: [(difference: Int, en: String, zh: String)] = [
+        (6, ": the sender also counts the CRC and the line end (6 bytes)", "：发送方把CRC和回车换行（共6字节）也计入了长度"),
+        (4, ": the sender also counts the CRC (4 bytes)", "：发送方把CRC（4字节）也计入了长度"),
+        (12, ": the sender counts the whole frame, from ## to the line end (12 bytes more)", "：发送方按整帧计数，"),
+        (-2, ": the sender does not count the closing && (2 bytes)", "：发送方没有计入结尾的&&（2字节）"),
+        (1, "", ""), (-1, "", ""), (5, "", ""),
+    ]
+
+    @Test("a length field that counts other parts of the frame is understood, alone and in a row", arguments: lengths)
+    func lengthCauses(difference: Int, en: String, zh: String) {
+        let bytes = Self.good.replacing("##0101", with: "##0\(101 + difference)")
+        for text in [explain(bytes, language: .both), explain(bytes + bytes, language: .both)] {
+            #expect(text.contains("length field \(101 + difference), segment has 101 bytes\(en) / "), "\(text)")
+            #expect(text.contains("长度字段为\(101 + difference)，数据段实际101字节\(zh)"), "\(text)")
+            #expect(text.contains("nothing before or behind them") && text.contains("--tolerate reads it as it is"))
+        }
+    }
+
+    @Test(
+        "a length field that counts characters, or the text in another encoding, is understood",
+        arguments: [
+            (GBK.no, 2, "the sender counts characters, not bytes"),
+            (.no, 4, "the sender counts the bytes of the text in GBK but sends it in UTF-8"),
+            (.yes, 2, "the sender counts characters, not bytes"),
+            (.yes, 6, "the sender counts the bytes of the text in UTF-8 but sends it in GBK"),
+            (.no, 12, "the sender also counts the CRC and the line end"),
+            (.yes, 10, "the sender also counts the CRC and the line end"),
+        ])
+    func textLengths(isGBK: GBK, counted: Int, words: String) throws {
+        let name: [UInt8] = isGBK == .yes ? [0xD1, 0xCC, 0xB4, 0xD1] : Array("烟囱".utf8)
+        let (head, tail) = (Array("ST=31;CN=9014;CP=&&Name=".utf8), Array("&&".utf8))
+        let segment = head + name + tail
+        let digits = String(10_000 + head.count + tail.count + counted).dropFirst()
+        let bytes = Array("##\(digits)".utf8) + segment + (try #require(FrameEncoder.frame(segment: segment)).suffix(6))
+        var machine = ExplainMachine(language: .en)
+        let text = (machine.feed(bytes) + machine.finish()).joined(separator: "\n")
+        #expect(text.contains(": \(words)"), "\(text)")
+        #expect(text.contains("CP=&&Name=烟囱&&") && text.contains("  Name  烟囱  "), "\(text)")
+    }
+
+    enum GBK { case yes, no }
+
     @Test("a station address and a foreign checksum each have their own carets")
     func severalFaults() {
         let text = explain(

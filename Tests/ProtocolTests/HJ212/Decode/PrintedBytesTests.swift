@@ -7,7 +7,8 @@ import Testing
         "text stays, every byte that cannot be printed is a dot",
         arguments: [
             (Array("QN=1;//清洗//".utf8), "QN=1;//清洗//"), (Array("a\r\n\u{0}\u{1B}[31m\u{7F}".utf8), "a····[31m·"),
-            ([0xC7, 0xE5, 0x41], "··A"), ([0xE6, 0xB8], "··"), (Array("\u{202E}x\u{FEFF}".utf8), "···x···"), ([], ""),
+            ([0xC7, 0xE5, 0x41], "清A"), ([0xD1, 0xCC, 0xB4, 0xD1, 0x3B, 0xFF, 0x41], "烟囱;·A"), ([0xE6, 0xB8], "··"),
+            (Array("\u{202E}x\u{FEFF}".utf8), "···x···"), ([], ""),
             ([0xC2, 0x85, 0xFF], "···"),
         ])
     func text(bytes: [UInt8], text: String) {

@@ -1,26 +1,5 @@
-/// How much a log line matters, with syslog's numbers. Source: syslog(3), sd-daemon(3).
-package enum LogLevel: Int, CaseIterable, Comparable, Sendable {
-    case critical = 2
-    case error = 3
-    case warning = 4
-    case notice = 5
-    case info = 6
-    case debug = 7
-
-    /// `critical` is the greatest.
-    package static func < (a: LogLevel, b: LogLevel) -> Bool { a.rawValue > b.rawValue }
-
-    /// As people and configuration files write it.
-    package var name: String { "\(self)" }
-
-    package init?(name: String) {
-        guard let level = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = level
-    }
-}
-
 /// A fact behind a message: `name=value`.
-package struct LogField: Equatable, Sendable {
+package struct LogField: Hashable, Sendable {
     package let name: String
     package let value: String
 
@@ -43,12 +22,14 @@ package struct LogLine: Equatable, Sendable {
         self.fields = fields
     }
 
-    /// How the level is written.
+    /// How the line begins.
     package enum Style: Sendable {
-        /// `<4>message`: journald takes the number off and files the line under it.
+        /// `<4>message`: journald takes the number off, files the line under it and adds the time.
         case journal
         /// `warning: message`
         case plain
+        /// `2026-11-21T10:20:30.123+08:00 warning: message`, where nobody else adds the time.
+        case dated
     }
 
     /// No line is longer, with its line break; what does not fit is cut off with `…`.
@@ -56,16 +37,27 @@ package struct LogLine: Equatable, Sendable {
     /// No value is longer; it is cut off with `…`.
     package static let longestValue = 512
 
-    /// The line as bytes, with the line break: `message name=value name="two words"`.
+    /// The line as bytes, with the line break: `message name=value name="two words"`. `time` stands in front of a dated one.
     ///
     /// Values with a blank, `"`, `=` or a control character are quoted, control characters written as `\n`, `\t` or
     /// `\u{1b}`, so that no instrument can forge a line or steer a terminal.
-    package func formatted(_ style: Style) -> [UInt8] {
-        var text = style == .journal ? "<\(level.rawValue)>" : "\(level.name): "
-        Self.append(message, quoted: false, to: &text)
+    package func formatted(_ style: Style, at time: String = "") -> [UInt8] {
+        var text =
+            switch style {
+            case .journal: "<\(level.rawValue)>"
+            case .plain: "\(level.name): "
+            case .dated: "\(time) \(level.name): "
+            }
+        Self.append(message, limit: Self.longestLine, to: &text)
         for field in fields {
             text += " \(field.name)="
-            Self.append(field.value, quoted: Self.needsQuotes(field.value), to: &text)
+            if Self.needsQuotes(field.value) {
+                text += "\""
+                Self.append(field.value, escaping: "\"\\", to: &text)
+                text += "\""
+            } else {
+                Self.append(field.value, to: &text)
+            }
         }
         if text.utf8.count >= Self.longestLine {
             text = Self.cut(text, to: Self.longestLine - 1)
@@ -77,25 +69,30 @@ package struct LogLine: Equatable, Sendable {
         value.isEmpty || value.unicodeScalars.contains { isControl($0) || " \"=\\".unicodeScalars.contains($0) }
     }
 
-    /// C0, DEL, C1 and the two line separators of Unicode.
+    /// C0, DEL, C1, the line separators of Unicode, and what is not seen but turns the direction of writing.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028 || scalar.value == 0x2029
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: true
+        default: false
+        }
     }
 
-    private static func append(_ value: String, quoted: Bool, to text: inout String) {
-        if quoted { text += "\"" }
-        for scalar in cut(value, to: longestValue).unicodeScalars {
+    /// Adds `value`, cut to `limit` bytes, with a backslash before each character of `escaped`.
+    private static func append(
+        _ value: String, limit: Int = longestValue, escaping escaped: String = "", to text: inout String
+    ) {
+        for scalar in cut(value, to: limit).unicodeScalars {
             switch scalar {
             case "\n": text += "\\n"
             case "\r": text += "\\r"
             case "\t": text += "\\t"
-            case "\"" where quoted: text += "\\\""
-            case "\\" where quoted: text += "\\\\"
             case _ where isControl(scalar): text += "\\u{\(String(scalar.value, radix: 16))}"
-            default: text.unicodeScalars.append(scalar)
+            default:
+                if escaped.unicodeScalars.contains(scalar) { text += "\\" }
+                text.unicodeScalars.append(scalar)
             }
         }
-        if quoted { text += "\"" }
     }
 
     /// `text` when it has at most `limit` bytes, else its beginning and `…`, together at most `limit`.

@@ -1,0 +1,274 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Files with secrets and certificates that are missing or no good: only the part that names them stays down, `check` and `status` say
+/// why, and it runs as soon as they are in order.
+@Suite("Files that the configuration names", .timeLimit(.minutes(3)))
+struct NamedFileTests {
+    private let directory = TemporaryDirectory()
+
+    /// Rows `id mqtt` of uplinks, and further text.
+    private func write(_ uplinks: [(String, String)], _ rest: String = "") throws -> String {
+        try directory.write(
+            """
+            gateway: { id: g, data_directory: \(directory.file("data")), realtime_interval: 1s, language: en }
+            uplinks:
+            \(uplinks.map { "  - { id: \($0), history_delay: 0s, mqtt: { \($1) } }" }.joined(separator: "\n"))
+            \(rest)
+            """, to: "gateway.yaml")
+    }
+
+    private func status(_ configuration: String) throws -> String {
+        try Program.run(["status", "--config", configuration]).output
+    }
+
+    @Test("R32: check warns of each file that is missing or no good, at its line, and passes")
+    func check() throws {
+        let files = try TestCertificates()
+        try files.issue("old", "extendedKeyUsage=clientAuth", days: -1)
+        try directory.write("no certificate\n", to: "text")
+        try directory.write("\nsecond line\n", to: "empty")
+        let locked = try ChildProcess(
+            "openssl",
+            ["ec", "-in", files.file("client.key"), "-aes128", "-passout", "pass:x", "-out", files.file("locked.key")])
+        #expect(locked.wait() == 0)
+        func pair(_ certificate: String, _ key: String) -> String {
+            "cert_file: \(files.file(certificate)), key_file: \(files.file(key))"
+        }
+        let cases: [(settings: String, told: [String])] = [
+            ("ca_file: \(files.file("ca.pem")), \(pair("client.pem", "client.key"))", []),
+            ("username: u, password_file: none", ["stays down until \(directory.file("none")) exists"]),
+            (
+                "username: u, password_file: data.d",
+                ["stays down until \(directory.file("data.d")) can be read (Is a directory)"]
+            ),
+            ("username: u, password_file: empty", [": the first line of \(directory.file("empty")) is empty"]),
+            ("ca_file: text", ["stays down until \(directory.file("text")) holds a certificate (PEM)"]),
+            (
+                pair("client.key", "client.key"),
+                ["stays down until \(files.file("client.key")) holds a certificate (PEM)"]
+            ),
+            (pair("client.pem", "ca.pem"), ["stays down until \(files.file("ca.pem")) holds a private key (PEM)"]),
+            (
+                pair("client.pem", "locked.key"),
+                ["stays down until the private key in \(files.file("locked.key")) has no pass phrase"]
+            ),
+            (pair("client.pem", "broker.key"), ["stays down until `cert_file` and `key_file` belong together"]),
+            (pair("old.pem", "old.key"), [": the certificate in \(files.file("old.pem")) (`cert_file`) expired on "]),
+        ]
+        try FileManager.default.createDirectory(atPath: directory.file("data.d"), withIntermediateDirectories: true)
+        let uplinks = cases.enumerated().map { ("u\($0)", "url: \"mqtts://h\", \($1.settings)") }
+        let result = try Program.run(["check", "--config", write(uplinks)])
+        #expect(result.code == 0, "\(result.output)")
+        let lines = result.output.split(separator: "\n")
+        for (index, entry) in cases.enumerated() {
+            let own = lines.filter { $0.contains("uplink 'u\(index)'") }
+            #expect(own.count == entry.told.count, "\(own)")
+            for words in entry.told {
+                #expect(own.first?.contains("gateway.yaml:\(index + 3):") == true, "\(own)")
+                #expect(own.first?.contains(": warning: uplink 'u\(index)'") == true, "\(own)")
+                #expect(own.first?.contains(words) == true, "\(own)")
+            }
+        }
+    }
+
+    @Test("R32: an uplink whose password is missing stays down alone, says why, and comes up when the file is there")
+    func password() throws {
+        let users = directory.file("users")
+        #expect(try ChildProcess("mosquitto_passwd", ["-c", "-b", users, "plant", "right"]).wait() == 0)
+        let strict = try Broker(settings: ["allow_anonymous false", "password_file \(users)"])
+        let open = try Broker()
+        let configuration = try write(
+            [
+                ("strict", "url: \"\(strict.url)\", username: plant, password_file: secret"),
+                ("open", "url: \"\(open.url)\""),
+            ], "alarms: { uplink_gap: 1s }")
+        let daemon = try Program.start(["run", "--config", configuration])
+        #expect(eventually { daemon.errors.contains("uplink connected uplink=open") }, "\(daemon.errors)")
+        let told = "stays down until \(directory.file("secret")) exists"
+        #expect(try eventually { try status(configuration).contains(told) })
+        // Rule D6 says it too.
+        #expect(
+            try eventually {
+                let alarms = try Program.run(["alarms", "--active", "--config", configuration]).output
+                return alarms.split(separator: "\n").contains { $0.contains("D6") && $0.contains(told) }
+            })
+        #expect(daemon.errors.split(separator: "\n").count { $0.contains(told) } == 1, "\(daemon.errors)")
+        try directory.write("right\n", to: "secret")
+        #expect(eventually { daemon.errors.contains("uplink connected uplink=strict") }, "\(daemon.errors)")
+        #expect(try eventually { try !status(configuration).contains(told) })
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+        #expect(!daemon.errors.contains("right"))
+    }
+
+    @Test("R32: a certificate that becomes one is taken without a restart")
+    func certificate() throws {
+        let files = try TestCertificates()
+        let broker = try Broker(settings: files.brokerSettings())
+        try directory.write("not yet\n", to: "ca.pem")
+        let configuration = try write([
+            ("u", "url: \"mqtts://localhost:\(broker.port)\", ca_file: ca.pem")
+        ])
+        let daemon = try Program.start(["run", "--config", configuration])
+        let told = "stays down until \(directory.file("ca.pem")) holds a certificate (PEM)"
+        #expect(try eventually { try status(configuration).contains(told) })
+        try directory.write(String(contentsOfFile: files.file("ca.pem"), encoding: .utf8), to: "ca.pem")
+        #expect(eventually { daemon.errors.contains("uplink connected") }, "\(daemon.errors)")
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+
+    @Test(
+        "R32: an instrument whose password is missing is not heard, its neighbour is, and it is heard when the file is there"
+    )
+    func instrument() throws {
+        let ports = [freePort(), freePort()]
+        let broker = try Broker()
+        let subscriber = try Subscriber(port: broker.port)
+        let configuration = try write(
+            [("open", "url: \"\(broker.url)\"")],
+            """
+            instruments:
+              - { id: held, listen: "127.0.0.1:\(ports[0])", mn: A, password_file: secret }
+              - { id: mate, listen: "127.0.0.1:\(ports[0])", mn: B }
+              - { id: keyed, listen: "127.0.0.1:\(ports[1])", key_file: keys }
+            outlets:
+              - { id: water, st: "32", factors: [ { code: w01018, from: held.w01018 } ] }
+              - { id: more, st: "32", factors: [ { code: w01018, from: mate.w01018 } ] }
+              - { id: third, st: "32", factors: [ { code: w01018, from: keyed.w01018 } ] }
+            """)
+        let daemon = try Program.start(["run", "--config", configuration])
+        #expect(eventually { daemon.errors.contains("gateway started") }, "\(daemon.errors)")
+        let told = ["secret", "keys"].map { "stays down until \(directory.file($0)) exists" }
+        #expect(try eventually { try told.allSatisfy { try status(configuration).contains($0) } }, "\(daemon.errors)")
+
+        // The same upload of all three, again and again.
+        let python = ProcessInfo.processInfo.environment["GATEWAYD_TEST_PYTHON"] ?? "python3"
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Peers/hj212_instrument.py")
+        let peers = try [(0, "A"), (0, "B"), (1, "C")].map { port, mn in
+            try ChildProcess(
+                python,
+                [
+                    script.path, "--connect", "127.0.0.1:\(ports[port])", "--mn", mn, "--pw", "123456", "--interval",
+                    "0.2",
+                ])
+        }
+        defer { for peer in peers { peer.signal(SIGKILL) } }
+        func hasData(_ outlet: String) -> Bool {
+            subscriber.messages.contains {
+                $0.topic.hasSuffix("/live/\(outlet)/realtime") && $0.payload.contains("\"Rtd\":")
+            }
+        }
+        #expect(eventually { hasData("more") }, "\(daemon.errors)")
+        #expect(!hasData("water") && !hasData("third"))
+        try directory.write("123456\n", to: "secret")
+        try directory.write("* fedcba9876543210\n", to: "keys")
+        #expect(eventually { hasData("water") && hasData("third") }, "\(daemon.errors)")
+        #expect(daemon.errors.contains("instrument is used now instrument=held"))
+        #expect(try told.allSatisfy { try !status(configuration).contains($0) })
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+
+    @Test("R32: a reload takes no working uplink down for a file: what goes on is told, what would fail is refused")
+    func reload() throws {
+        let broker = try Broker()
+        try directory.write("x\n", to: "secret")
+        let first = [("u", "url: \"\(broker.url)\", username: plant, password_file: secret")]
+        let configuration = try write(first)
+        let daemon = try Program.start(["run", "--config", configuration])
+        #expect(eventually { daemon.errors.contains("uplink connected") }, "\(daemon.errors)")
+        func reload() throws -> (code: Int32, output: String, errors: String) {
+            try Program.run(["reload", "--config", configuration])
+        }
+        // Gone, but known already: something else may change.
+        try FileManager.default.removeItem(atPath: directory.file("secret"))
+        _ = try write(first, "alarms: { instrument_gap: 90s }")
+        let kept = try reload()
+        let told = "uplink 'u' stays down until \(directory.file("secret")) exists"
+        #expect(kept.code == 0 && (kept.output + kept.errors).contains(told), "\(kept)")
+        // A change of this uplink would need the file.
+        _ = try write([("u", first[0].1 + ", keep_alive: 20s")])
+        let refused = try reload()
+        #expect(refused.code == 1 && (refused.output + refused.errors).contains("\(told); it works now"), "\(refused)")
+        // A new one may wait for its own.
+        _ = try write(first + [("v", "url: \"\(broker.url)\", username: plant, password_file: later")])
+        let added = try reload()
+        #expect(added.code == 0 && (added.output + added.errors).contains("uplink 'v' stays down"), "\(added)")
+        #expect(daemon.errors.split(separator: "\n").count { $0.contains("uplink disconnected uplink=u") } == 0)
+        try directory.write("y\n", to: "later")
+        #expect(eventually { daemon.errors.contains("uplink connected uplink=v") }, "\(daemon.errors)")
+        // It knows the password still.
+        broker.stop()
+        try broker.start()
+        #expect(
+            eventually { daemon.errors.split(separator: "\n").count { $0.contains("uplink connected uplink=u") } == 2 },
+            "\(daemon.errors)")
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+
+    @Test(
+        "R32: a zone that the machine does not know is an error of check and run alike, with what was meant",
+        arguments: ["check", "run"])
+    func zone(command: String) throws {
+        let file = try directory.write(
+            "gateway:\n  id: g\n  data_directory: \(directory.file("data"))\n  timezone: Asia/Beijing\n",
+            to: "zone.yaml")
+        let result = try Program.run([command, "--config", file])
+        #expect(result.code == 1)
+        let words = "zone.yaml:4:3: error: `timezone`: this machine knows no zone \"Asia/Beijing\" (Asia/Shanghai"
+        #expect((result.output + result.errors).contains(words), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: directory.file("data")))
+    }
+
+    @Test("R32: a folder that cannot be written and a port that another program has are warnings of check")
+    func surroundings() throws {
+        let taken = SilentListener()
+        try directory.write("", to: "file")
+        let file = try directory.write(
+            """
+            gateway:
+              id: g
+              data_directory: file/data
+              control_socket: nowhere/control.sock
+            instruments:
+              - { id: i, listen: "127.0.0.1:\(taken.port)" }
+              - { id: j, listen: "203.0.113.7:9012" }
+
+            """, to: "here.yaml")
+        let result = try Program.run(["check", "--config", file])
+        #expect(result.code == 0, "\(result.output)")
+        for words in [
+            "here.yaml:3:3: warning: `data_directory`: use folder \(directory.file("file")): Not a directory",
+            "here.yaml:4:3: warning: `control_socket`: use folder \(directory.file("nowhere")): No such file or directory",
+            "here.yaml:6:14: warning: instrument 'i' hears nothing: listen on 127.0.0.1:\(taken.port): Address already in use",
+            "here.yaml:7:14: warning: instrument 'j' hears nothing: listen on 203.0.113.7:9012: Cannot assign requested address",
+        ] { #expect(result.output.contains(words), "\(result.output)") }
+    }
+
+    @Test("R32: a port that another program has stops nothing else, and is taken when it is free")
+    func port() throws {
+        let port = freePort()
+        let broker = try Broker(port: port)
+        let configuration = try write(
+            [("u", "url: \"mqtt://127.0.0.1:\(freePort())\"")],
+            "instruments: [ { id: meter, listen: \"127.0.0.1:\(port)\" } ]"
+        )
+        let daemon = try Program.start(["run", "--config", configuration])
+        #expect(eventually { daemon.errors.contains("gateway started") }, "\(daemon.errors)")
+        #expect(
+            try eventually {
+                try status(configuration).contains("listen on 127.0.0.1:\(port): Address already in use")
+            }, "\(daemon.errors)")
+        broker.stop()
+        #expect(eventually { accepts(port: port) })
+        #expect(eventually { daemon.errors.contains("instrument connected") }, "\(daemon.errors)")
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+}
