@@ -494,8 +494,9 @@ package struct GatewayMachine: Sendable {
 
     /// Somebody takes note of the alarm `id`; nothing when there is none, or it is acknowledged already.
     package mutating func acknowledge(
-        alarm id: String, by name: String, note: String, at now: Uptime, wall: WallInstant
+        alarm idOrNumber: String, by name: String, note: String, at now: Uptime, wall: WallInstant
     ) -> [Action] {
+        guard let id = alarms.desk.id(of: idOrNumber) else { return [] }
         let transitions = alarms.desk.acknowledge(
             id, .init(by: name, note: note, at: wall), at: Moment(wall: wall, uptime: now))
         guard !transitions.isEmpty else { return [] }
@@ -531,7 +532,9 @@ package struct GatewayMachine: Sendable {
             content: .event(AuditEvent(name, details)))
     }
 
-    package func activeAlarms(at wall: WallInstant) -> [AlarmReport] { alarms.active(at: wall) }
+    package func activeAlarms(at wall: WallInstant, in language: Language? = nil) -> [AlarmReport] {
+        alarms.active(at: wall, in: language)
+    }
 
     /// How many alarms are not told because of a mark.
     package var heldAlarms: Int { alarms.desk.suppressed.count }

@@ -1,10 +1,25 @@
 import Telemetry
 
 /// A command line that cannot be understood. The program answers with exit code 2.
-struct UsageError: Error, Equatable {
-    let message: String
+struct UsageError: BilingualError, Equatable {
+    let text: BilingualText
 
-    init(_ message: String) { self.message = message }
+    init(_ en: String, zh: String) { text = BilingualText(en, zh: zh) }
+}
+
+extension UsageError {
+    /// With the name that was probably meant, where one is near.
+    init(_ en: String, zh: String, didYouMean name: String?) {
+        self.init(
+            en + (name.map { " (did you mean \($0)?)" } ?? ""), zh: zh + (name.map { "（是不是 \($0)？）" } ?? ""))
+    }
+
+    /// The value of an option is none of its `known` ones.
+    init(_ option: String, _ text: String, known: [String], didYouMean name: String? = nil) {
+        let (en, zh) = (known.joined(separator: ", "), known.joined(separator: "、"))
+        self.init(
+            "--\(option) \(text): there are \(en)", zh: "--\(option) \(text)：可用的有 \(zh)", didYouMean: name)
+    }
 }
 
 /// The words behind a command: `--name value`, `--flag` and the rest.
@@ -23,7 +38,7 @@ struct Arguments {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word.utf8.count > 2 else {
-                guard positionals.count < limit else { throw UsageError("unexpected '\(word)'") }
+                guard positionals.count < limit else { throw UsageError("unexpected '\(word)'", zh: "多余的参数“\(word)”") }
                 positionals.append(word)
                 continue
             }
@@ -35,13 +50,12 @@ struct Arguments {
                 values[name, default: []].append(String(parts[1]))
             } else if options.contains(name) {
                 guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
-                    throw UsageError("--\(name) needs a value")
+                    throw UsageError("--\(name) needs a value", zh: "--\(name) 后面要有值")
                 }
                 values[name, default: []].append(value)
             } else {
-                let hint =
-                    nearestName(to: name, among: options + flags + optional).map { " (did you mean --\($0)?)" } ?? ""
-                throw UsageError("unknown option --\(name)\(hint)")
+                let known = nearestName(to: name, among: options + flags + optional).map { "--\($0)" }
+                throw UsageError("unknown option --\(name)", zh: "没有选项 --\(name)", didYouMean: known)
             }
         }
     }
@@ -55,15 +69,29 @@ struct Arguments {
     func all(_ option: String) -> [String] { values[option] ?? [] }
 
     func required(_ option: String) throws(UsageError) -> String {
-        guard let value = value(option) else { throw UsageError("--\(option) is required") }
+        guard let value = value(option) else { throw UsageError("--\(option) is required", zh: "缺少 --\(option)") }
         return value
+    }
+
+    /// The configuration that `--config` or the word behind the command names.
+    func configurationFile() throws(UsageError) -> String {
+        guard let file = value("config") else {
+            guard let file = positionals.first else {
+                throw UsageError("--config is required, or the FILE alone", zh: "缺少配置文件：--config FILE，或只写 FILE")
+            }
+            return file
+        }
+        if let other = positionals.first { throw UsageError("unexpected '\(other)'", zh: "多余的参数“\(other)”") }
+        return file
     }
 
     /// A whole number within `range`; nil when the option was not given.
     func number(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = value(option) else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw UsageError("--\(option) \(text): not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw UsageError(
+                "--\(option) \(text): not a whole number from \(range.lowerBound) to \(range.upperBound)",
+                zh: "--\(option) \(text)：应为 \(range.lowerBound) 到 \(range.upperBound) 的整数")
         }
         return number
     }
@@ -72,18 +100,34 @@ struct Arguments {
     func choice<Value: CaseIterable & RawRepresentable<String>>(_ option: String) throws(UsageError) -> Value? {
         guard let text = value(option) else { return nil }
         guard let value = Value(rawValue: text) else {
-            let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("--\(option) \(text): there are \(names)")
+            throw UsageError(option, text, known: Value.allCases.map(\.rawValue))
         }
         return value
     }
 
-    /// A whole number with `ms`, `s`, `m` or `h`, within `range`; nil when the option was not given.
+    /// Seconds, also with a fraction, or a duration with units, within `range`; nil when the option was not given.
+    func seconds(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
+        guard let text = value(option) else { return nil }
+        let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+        let length =
+            isNumber ? Double(text).map { Duration.milliseconds(Int64(min($0, 1e9) * 1_000)) } : Duration(text: text)
+        guard let length, range.contains(length) else {
+            let bounds = "\(range.lowerBound.readable)…\(range.upperBound.readable)"
+            throw UsageError(
+                "--\(option) \(text): not seconds such as 0.2 or 2, or 500ms, within \(bounds)",
+                zh: "--\(option) \(text)：应为秒数，如 0.2、2，或 500ms，范围 \(bounds)")
+        }
+        return length
+    }
+
+    /// Numbers with `ms`, `s`, `m` or `h`, such as `1h30m`, within `range`; nil when the option was not given.
     func duration(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
         guard let text = value(option) else { return nil }
         guard let duration = Duration(text: text), range.contains(duration) else {
             let bounds = "\(range.lowerBound.readable)…\(range.upperBound.readable)"
-            throw UsageError("--\(option) \(text): not a duration such as 500ms, 2s, 1m within \(bounds)")
+            throw UsageError(
+                "--\(option) \(text): not a duration such as 500ms, 2s, 1h30m within \(bounds)",
+                zh: "--\(option) \(text)：应为时长，如 500ms、2s、1h30m，范围 \(bounds)")
         }
         return duration
     }

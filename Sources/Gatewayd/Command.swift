@@ -1,4 +1,5 @@
 import HostSystem
+import Telemetry
 
 /// How a command ended, as the shell sees it.
 enum ExitCode: Int32 {
@@ -13,13 +14,13 @@ struct Command: Sendable {
     /// The words that follow the name.
     let synopsis: String
     /// One line for the overview.
-    let summary: String
-    /// What `--help` says beyond synopsis and summary.
-    let details: String
+    let summary: BilingualText
+    /// What `--help` says beyond synopsis and summary; empty: nothing.
+    let details: BilingualText
     let run: @Sendable (_ words: [String]) throws(UsageError) -> ExitCode
 
     init(
-        _ name: String, _ synopsis: String, summary: String, details: String = "",
+        _ name: String, _ synopsis: String, summary: BilingualText, details: BilingualText = .init(verbatim: ""),
         run: @escaping @Sendable (_ words: [String]) throws(UsageError) -> ExitCode
     ) {
         self.name = name
@@ -29,9 +30,12 @@ struct Command: Sendable {
         self.run = run
     }
 
-    var help: String {
-        let head = "usage: gatewayd \(name) \(synopsis)\n\n\(summary)\n"
-        return details.isEmpty ? head : head + "\n" + details + "\n"
+    /// The line that says how the command is written.
+    var usage: BilingualText { BilingualText("usage: ", zh: "用法：") + "gatewayd \(name) \(synopsis)\n" }
+
+    var help: BilingualText {
+        let head = usage + "\n" + summary + "\n"
+        return details.en.isEmpty ? head : head + "\n" + details + "\n"
     }
 
     static let all: [Command] = [

@@ -1,5 +1,6 @@
 import GatewayCore
 import HostSystem
+import Telemetry
 
 /// What the machine on which a configuration is checked lacks for it. Perhaps it is not the gateway, so nothing of this is an error.
 extension LoadedConfiguration {
@@ -13,8 +14,9 @@ extension LoadedConfiguration {
     func problems(of files: NamedFileDigests) -> [ConfigurationProblem] {
         files.faults.map { fault in
             warning(
-                fault.file.setting, fault.sentence.en,
-                hint: fault.isObstacle ? "the rest runs; no restart is needed then" : nil)
+                fault.file.setting, ProblemText(fault.sentence),
+                hint: fault.isObstacle ? .init("the rest runs; no restart is needed then", zh: "其余部分照常运行；补上后无需重启") : nil
+            )
         }
     }
 
@@ -24,14 +26,20 @@ extension LoadedConfiguration {
         if let obstacle = Files.obstacle(toWritingIn: data) {
             problems.append(
                 warning(
-                    "gateway.data_directory", "`data_directory`: \(obstacle)",
-                    hint: "the user that the gateway runs as must be able to, or it does not start"))
+                    "gateway.data_directory",
+                    .init("`data_directory`: ", zh: "`data_directory`：") + ProblemText(obstacle.text),
+                    hint: .init(
+                        "the user that the gateway runs as must be able to, or it does not start",
+                        zh: "运行网关的用户须有此权限，否则网关不能启动")))
         }
         if let socket = configuration.gateway.controlSocket,
             let obstacle = Files.obstacle(toUsing: Files.parent(of: socket))
         {
             problems.append(
-                warning("gateway.control_socket", "`control_socket`: \(obstacle)", hint: "its folder is not made"))
+                warning(
+                    "gateway.control_socket",
+                    .init("`control_socket`: ", zh: "`control_socket`：") + ProblemText(obstacle.text),
+                    hint: .init("its folder is not made", zh: "其目录不会自动创建")))
         }
         return problems
     }
@@ -48,13 +56,15 @@ extension LoadedConfiguration {
             } catch {
                 if isRunning, error.isAddressInUse { return nil }
                 return warning(
-                    "instruments[\(instrument.id)].listen", "instrument '\(instrument.id)' hears nothing: \(error)",
-                    hint: "the gateway tries it again and again")
+                    "instruments[\(instrument.id)].listen",
+                    .init("instrument '\(instrument.id)' hears nothing: ", zh: "仪表“\(instrument.id)”收不到数据：")
+                        + ProblemText(error.text),
+                    hint: .init("the gateway tries it again and again", zh: "网关会反复重试"))
             }
         }
     }
 
-    private func warning(_ setting: String, _ message: String, hint: String?) -> ConfigurationProblem {
+    private func warning(_ setting: String, _ message: ProblemText, hint: ProblemText?) -> ConfigurationProblem {
         ConfigurationProblem(of: setting, in: source, .warning, message, hint: hint)
     }
 }

@@ -1,5 +1,6 @@
 import HostSystem
 import Protocol
+import Telemetry
 
 /// Reads a password for a command, which stands in a file of its own and nowhere else.
 enum SecretFile {
@@ -8,24 +9,24 @@ enum SecretFile {
         do {
             return Array(try Files.read(path, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
         } catch {
-            throw StartError(description: "password file: \(error)")
+            throw StartError(BilingualText("password file: ", zh: "密码文件：") + BilingualText(error))
         }
     }
 }
 
-/// Reads the SM4 keys of HJ 212 devices for a command.
+/// Reads the SM4 keys of HJ 212 devices.
 enum KeyFile {
     static func read(_ path: String) throws -> KeyRing {
         let bytes: [UInt8]
         do {
             bytes = try Files.read(path, limit: 65_536)
         } catch {
-            throw StartError(description: "key file: \(error)")
+            throw StartError(BilingualText("key file: ", zh: "密钥文件：") + BilingualText(error))
         }
         do {
             return try KeyRing(file: bytes)
         } catch {
-            throw StartError(description: "key file \(path): \(error)")
+            throw StartError(BilingualText("key file \(path): ", zh: "密钥文件 \(path)：") + BilingualText(error))
         }
     }
 }

@@ -1,14 +1,17 @@
 import HostSystem
+import Telemetry
 
 extension SystemError {
     /// The failure, and where this user lacks a right: whose the file or directory is, and who may use it.
-    var explained: String { isForbidden ? "\(self)\(Self.rights(before: subject))" : description }
+    var explained: BilingualText { isForbidden ? text + Self.rights(before: subject) : text }
 
     /// Who may use `path`, as sentences behind another one; nothing where that is not known.
-    static func rights(before path: String) -> String {
-        guard let barrier = Files.barrier(before: path) else { return "" }
+    static func rights(before path: String) -> BilingualText {
+        guard let barrier = Files.barrier(before: path) else { return BilingualText(verbatim: "") }
         let place = barrier.path == path ? "it" : barrier.path
-        return "\n\(place) belongs to \(barrier.text): run the command with sudo, or as user \(barrier.owner)"
+        return BilingualText(
+            "\n\(place) belongs to \(barrier.text): run the command with sudo, or as user \(barrier.owner)",
+            zh: "\n\(barrier.path) 属于 \(barrier.text)：请用 sudo 运行此命令，或以用户 \(barrier.owner) 运行")
     }
 }
 
@@ -21,9 +24,10 @@ extension Files {
         } catch {
             guard !error.isMissingFile else {
                 throw StartError(
-                    description: "no journal in \(directory): the daemon has not run with this configuration")
+                    "no journal in \(directory): the daemon has not run with this configuration",
+                    zh: "\(directory) 中没有日志库：网关未用此配置运行过")
             }
-            throw StartError(description: error.explained)
+            throw StartError(error.explained)
         }
     }
 }

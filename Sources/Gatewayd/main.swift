@@ -2,12 +2,11 @@ import HostSystem
 import Telemetry
 
 /// The overview that `gatewayd help` prints.
-private func overview() -> String {
-    let width = Command.all.map(\.name.count).max() ?? 0
-    let lines = Command.all.map { command in
-        "  \(command.name)\(String(repeating: " ", count: width - command.name.count))  \(command.summary)\n"
-    }
-    return "usage: gatewayd COMMAND …\n\n" + lines.joined() + "\n`gatewayd COMMAND --help` tells more.\n"
+private func overview() -> BilingualText {
+    let rows = Command.all.map { ["  " + $0.name, Language.ofCommandLine($0.summary)] }
+    let table = alignedLines(rows).map { $0 + "\n" }.joined()
+    return BilingualText("usage: gatewayd COMMAND …\n\n", zh: "用法：gatewayd 命令 …\n\n") + table
+        + BilingualText("\n`gatewayd COMMAND --help` tells more.\n", zh: "\n详见 `gatewayd 命令 --help`。\n")
 }
 
 private func dispatch(_ words: [String]) -> ExitCode {
@@ -20,8 +19,10 @@ private func dispatch(_ words: [String]) -> ExitCode {
         return .good
     }
     guard let command = Command.all.first(where: { $0.name == name || "--\($0.name)" == name }) else {
-        let hint = nearestName(to: name, among: Command.all.map(\.name)).map { " (did you mean \($0)?)" } ?? ""
-        Console.error("gatewayd: unknown command '\(name)'\(hint)\n\n" + overview())
+        let error = UsageError(
+            "unknown command '\(name)'", zh: "没有命令“\(name)”",
+            didYouMean: nearestName(to: name, among: Command.all.map(\.name)))
+        Console.error(BilingualText(verbatim: "gatewayd: ") + error.text + "\n\n" + overview())
         return .usage
     }
     let rest = Array(words.dropFirst())
@@ -32,7 +33,8 @@ private func dispatch(_ words: [String]) -> ExitCode {
     do {
         return try command.run(rest)
     } catch {
-        Console.error("gatewayd \(name): \(error.message)\nusage: gatewayd \(name) \(command.synopsis)\n")
+        Console.failure(error, of: command.name)
+        Console.error(command.usage)
         return .usage
     }
 }

@@ -60,6 +60,13 @@ extension Files {
         path.hasPrefix("/") ? path : "\(directory)/\(path)"
     }
 
+    /// The path behind all symbolic links; `path` itself where there is no such file.
+    package static func resolved(_ path: String) -> String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
     /// The folder the program was started in.
     package static var currentDirectory: String {
         guard let path = unsafe getcwd(nil, 0) else { return "/" }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A system call that failed: what was tried, on what, and the errno.
-package struct SystemError: Error, Equatable, CustomStringConvertible {
+package struct SystemError: Error, Equatable {
     /// In words, such as `open` or `connect to`.
     package let operation: String
     /// The path, address or port it was tried on.
@@ -12,11 +12,6 @@ package struct SystemError: Error, Equatable, CustomStringConvertible {
         self.operation = operation
         self.subject = subject
         self.code = code
-    }
-
-    package var description: String {
-        let what = subject.isEmpty ? operation : "\(operation) \(subject)"
-        return "\(what): \(SystemError.text(of: code))"
     }
 
     /// Whether there is no such file.

@@ -7,6 +7,36 @@ package struct BilingualText: Hashable, Sendable {
         self.en = en
         self.zh = zh
     }
+
+    /// The same, as it is written where a text is used: `BilingualText("no gaps", zh: "无缺失")`.
+    package init(_ en: String, zh: String) { self.init(en: en, zh: zh) }
+
+    /// An id, a path, a number or what somebody else said: the same in both languages.
+    package init(verbatim text: String) { self.init(en: text, zh: text) }
+
+    package static func + (first: BilingualText, second: BilingualText) -> BilingualText {
+        BilingualText(en: first.en + second.en, zh: first.zh + second.zh)
+    }
+
+    package static func + (first: BilingualText, second: String) -> BilingualText {
+        BilingualText(en: first.en + second, zh: first.zh + second)
+    }
+}
+
+/// An error whose words are in both languages. The log and `"\(error)"` have the English ones.
+package protocol BilingualError: Error, CustomStringConvertible {
+    var text: BilingualText { get }
+}
+
+extension BilingualError {
+    package var description: String { text.en }
+}
+
+extension BilingualText {
+    /// The words of any error; those of the system or a library are the same in both languages.
+    package init(_ error: any Error) {
+        self = (error as? any BilingualError)?.text ?? BilingualText(verbatim: "\(error)")
+    }
 }
 
 /// In which languages a report for people is written.

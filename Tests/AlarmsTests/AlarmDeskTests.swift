@@ -39,6 +39,44 @@ import Testing
         #expect(restored.stateText == "[]")
     }
 
+    @Test("an active alarm has a short number, which stays over a restart and is not given again while it is active")
+    func numbers() throws {
+        var clock = TestClock()
+        var desk = AlarmDesk()
+        let (first, second) = (desk.add(so2), desk.add(dust))
+        _ = desk.judge(over, at: first, now: clock.now)
+        _ = desk.judge(over, at: second, now: clock.now)
+        #expect(desk.event(at: first)?.number == 1)
+        #expect(desk.event(at: second)?.number == 2)
+        #expect(desk.id(of: "2") == desk.event(at: second)?.id)
+        clock.advance(3_600)
+        _ = desk.judge(.clear, at: first, now: clock.now)
+        #expect(desk.id(of: "1") == nil)
+
+        var restored = AlarmDesk(stateText: desk.stateText)
+        let (newFirst, newSecond) = (restored.add(so2), restored.add(dust))
+        _ = restored.judge(over, at: newFirst, now: clock.now)
+        #expect(restored.event(at: newSecond)?.number == 2)
+        #expect(restored.event(at: newFirst)?.number == 3)
+        let long = try #require(restored.event(at: newFirst)?.id)
+        #expect(restored.id(of: long) == long)
+        #expect(restored.id(of: "3") == long)
+        #expect(restored.id(of: "4") == nil && restored.id(of: "x") == nil)
+    }
+
+    @Test("an active alarm of a state without numbers gets one")
+    func olderState() {
+        let clock = TestClock()
+        var desk = AlarmDesk()
+        let place = desk.add(so2)
+        _ = desk.judge(over, at: place, now: clock.now)
+        let text = desk.stateText.replacing(#","number":1"#, with: "")
+        #expect(text != desk.stateText)
+        var restored = AlarmDesk(stateText: text)
+        let again = restored.add(so2)
+        #expect(restored.event(at: again)?.number == 1)
+    }
+
     @Test("a pending alarm continues over a restart, and the time off does not count")
     func pendingOverRestart() {
         let subject = AlarmSubject(.treatmentOff, source: "line-1")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -110,13 +111,49 @@ import Testing
         let address = try #require(plant.output.firstMatch(of: /127\.0\.0\.1:\d+/).map { String($0.output) })
         let good = try Program.run(["read", "--tcp", address, "--unit", "1", "--input", "0", "--count", "4"])
         #expect(good.code == 0)
-        #expect(good.output.contains("float32 abcd"))
-        #expect(good.output.split(separator: "\n").count == 5)
+        #expect(good.output.contains("float32") && good.output.contains("uint64"))
+        // Four registers, three pairs and one four under four orders, and the headings.
+        #expect(good.output.split(separator: "\n").count == 1 + 4 + 1 + 12 + 1 + 4)
+        #expect(try Program.run(["read", "--tcp", address, "--input", "0", "--timeout", "0.2"]).code == 0)
         let illegal = try Program.run(["read", "--tcp", address, "--unit", "1", "--input", "3", "--count", "4"])
         #expect(illegal.code == 1)
         #expect(illegal.errors.contains("no such address"))
         let nobody = try Program.run(["read", "--tcp", "127.0.0.1:\(freePort())", "--input", "0"])
         #expect(nobody.code == 1)
         #expect(nobody.errors.contains("does not open"))
+    }
+
+    @Test("a line that the running daemon holds is read through it, and never otherwise than it uses it")
+    func readThroughDaemon() throws {
+        let directory = TemporaryDirectory()
+        let file = directory.file("c.yaml")
+        let plant = try Program.start([
+            "simulate", "--plant", "fleet", "--devices", "1", "--registers", "2", "--write-config", file, "--data",
+            directory.file("data"),
+        ])
+        #expect(eventually { plant.output.contains("the plant runs") })
+        let address = try #require(plant.output.firstMatch(of: /127\.0\.0\.1:\d+/).map { String($0.output) })
+        let daemon = try Program.start(["run", file])
+        defer {
+            daemon.signal(SIGTERM)
+            daemon.wait()
+        }
+        #expect(eventually { daemon.errors.contains("gateway started") }, "\(daemon.errors)")
+        func read(_ words: String...) throws -> (code: Int32, output: String, errors: String) {
+            try Program.run(["read", "--unit", "1", "--count", "4", "--config", file] + words)
+        }
+        let good = try read("--tcp", address, "--input", "0")
+        #expect(good.code == 0, "\(good.errors)")
+        #expect(good.output.contains("float64"))
+        let illegal = try read("--tcp", address, "--input", "3")
+        #expect(illegal.code == 1)
+        #expect(
+            illegal.errors.contains("through the running daemon") && illegal.errors.contains("exception 2"),
+            "\(illegal.errors)")
+        let otherwise = try read("--rtu-over-tcp", address, "--input", "0")
+        #expect(otherwise.code == 1 && otherwise.errors.contains("use --tcp"), "\(otherwise.errors)")
+        // A line that is none of its own is read directly.
+        let nobody = try read("--tcp", "127.0.0.1:\(freePort())", "--input", "0")
+        #expect(nobody.errors.contains("does not open"), "\(nobody.errors)")
     }
 }

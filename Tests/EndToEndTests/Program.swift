@@ -18,7 +18,8 @@ enum Program {
     }
 
     static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess {
-        try ChildProcess(path, arguments, environment: environment)
+        // Whatever the language of who runs the tests.
+        try ChildProcess(path, arguments, environment: ["LC_ALL": "C"].merging(environment) { $1 })
     }
 }
 

@@ -70,7 +70,7 @@ import Testing
     @Test("An unknown speed and a file that is no terminal are errors")
     func refusesNonsense() throws {
         let terminal = try PseudoTerminal()
-        #expect(throws: SystemError("set 12345 baud on", terminal.path, code: EINVAL)) {
+        #expect(throws: SystemError("set the speed of", "\(terminal.path), 12345 baud", code: EINVAL)) {
             _ = try SerialPort.open(SerialSettings(path: terminal.path, baud: 12_345)).raw
         }
         let file = try TemporaryDirectory().write("", to: "plain")

@@ -16,6 +16,8 @@ package struct AlarmDesk: Sendable {
 
     private var places: [Place] = []
     private var numbers: [AlarmSubject: Int] = [:]
+    /// The short number that was given last.
+    private var lastNumber = 0
     /// Restored and not added yet.
     private var unclaimed: [AlarmSubject: AlarmLifecycle] = [:]
 
@@ -27,6 +29,7 @@ package struct AlarmDesk: Sendable {
                 let life = AlarmLifecycle(subject: subject, state: item)
             else { continue }
             unclaimed[subject] = life
+            lastNumber = max(lastNumber, life.event?.number ?? 0)
         }
     }
 
@@ -46,6 +49,7 @@ package struct AlarmDesk: Sendable {
         let life = unclaimed.removeValue(forKey: subject) ?? AlarmLifecycle(subject: subject)
         places.append(Place(settings: settings, life: life))
         numbers[subject] = places.count - 1
+        giveNumber(at: places.count - 1)
         return places.count - 1
     }
 
@@ -69,6 +73,7 @@ package struct AlarmDesk: Sendable {
 
     /// Goes on where `earlier` is, with the subjects that both have: exactly, where ``stateText`` keeps what a restart needs.
     package mutating func resume(_ earlier: AlarmDesk) {
+        lastNumber = max(lastNumber, earlier.lastNumber)
         for (subject, number) in numbers {
             if let before = earlier.numbers[subject] { places[number].life = earlier.places[before].life }
         }
@@ -85,7 +90,20 @@ package struct AlarmDesk: Sendable {
             guard case .holds = verdict, places[place].settings.isEnabled else { return [] }
         }
         guard places[place].settings.isEnabled else { return [] }
-        return places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
+        let transitions = places[place].life.judge(verdict, by: places[place].settings, marks: marks, at: now)
+        giveNumber(at: place)
+        return transitions
+    }
+
+    /// Gives an active alarm that has none the next short number that no other has.
+    private mutating func giveNumber(at place: Int) {
+        guard places[place].life.isActive, places[place].life.event?.number == nil else { return }
+        let taken = Set((places.map(\.life) + unclaimed.values).compactMap(\.event?.number))
+        guard taken.count < AlarmEvent.greatestNumber else { return }
+        repeat {
+            lastNumber = lastNumber % AlarmEvent.greatestNumber + 1
+        } while taken.contains(lastNumber)
+        places[place].life.event?.number = lastNumber
     }
 
     /// How many rules of how many subjects there are, switched off or not.
@@ -129,6 +147,13 @@ package struct AlarmDesk: Sendable {
     ) -> [AlarmTransition] {
         guard let number = number(of: id) else { return [] }
         return places[number].life.comment(comment, at: now)
+    }
+
+    /// The id of the alarm that `name` means: its id, or the short number of an active one. Nil: there is none.
+    package func id(of name: String) -> String? {
+        if number(of: name) != nil { return name }
+        guard let short = Int(name) else { return nil }
+        return places.first { $0.life.isActive && $0.life.event?.number == short }?.life.event?.id
     }
 
     private func number(of id: String) -> Int? { places.firstIndex { $0.life.event?.id == id } }

@@ -16,12 +16,17 @@ package struct AlarmEvent: Equatable, Sendable {
         }
     }
 
+    /// Numbers begin again at 1 after this one.
+    static let greatestNumber = 9_999
+
     /// More comments than this are refused: an alarm is no notebook.
     package static let mostComments = 32
 
     package let subject: AlarmSubject
     /// The same in all messages of this occurrence.
     package let id: String
+    /// A short number for people, from when it is raised to its end; no other active alarm has it.
+    package internal(set) var number: Int?
     package internal(set) var severity: AlarmSeverity
     /// When the condition began.
     package let since: WallInstant
@@ -101,7 +106,7 @@ extension AlarmEvent {
             ("peak", peak.map { .number($0) }), ("sum", .number(sum)), ("count", .integer(Int64(count))),
             ("step", .integer(Int64(step))), ("marks", .integer(Int64(marks.rawValue))),
             ("acknowledged", acknowledgement?.state), ("comments", .array(comments.map(\.state))),
-            ("facts", facts.state), ("span", .duration(span)),
+            ("facts", facts.state), ("span", .duration(span)), ("number", number.map { .integer(Int64($0)) }),
         ])
     }
 
@@ -122,6 +127,7 @@ extension AlarmEvent {
         comments = (state["comments"]?.items ?? []).compactMap(Acknowledgement.init(state:))
         facts = AlarmFacts(state: state["facts"])
         span = max(.zero, state.duration("span") ?? .zero)
+        number = state.whole("number").flatMap { (1...Int64(Self.greatestNumber)).contains($0) ? Int($0) : nil }
     }
 }
 

@@ -45,10 +45,11 @@ struct GatewayAlarms: Sendable {
         return desk.add(subject, settings(subject.rule))
     }
 
-    /// The active set, in the order of beginning.
-    func active(at wall: WallInstant) -> [AlarmReport] {
-        desk.active.map { event in
-            AlarmReport(event, state: .raised, message: said(message.sentence(event)), at: wall)
+    /// The active set, in the order of beginning, told in `language`; nil: in the configured one.
+    func active(at wall: WallInstant, in language: Language? = nil) -> [AlarmReport] {
+        let language = language ?? self.language
+        return desk.active.map { event in
+            AlarmReport(event, state: .raised, message: language(message.sentence(event)), at: wall)
         }
     }
 
@@ -84,7 +85,7 @@ struct GatewayAlarms: Sendable {
         }
     }
 
-    private func said(_ text: BilingualText) -> String { language == .en ? text.en : text.zh }
+    private func said(_ text: BilingualText) -> String { language(text) }
 }
 
 extension AlarmReport {
@@ -94,6 +95,7 @@ extension AlarmReport {
             source: event.subject.source, factor: event.subject.factor, value: event.value?.withInstrumentPrecision,
             limit: event.limit,
             since: event.since, message: message)
+        number = event.number
         limitSource = event.limitSource
         peak = event.peak?.withInstrumentPrecision
         mean = event.mean?.withInstrumentPrecision

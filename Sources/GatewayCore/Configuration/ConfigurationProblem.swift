@@ -1,4 +1,5 @@
 import Protocol
+package import Telemetry
 import YAML
 
 /// One thing that is wrong, or looks wrong, with a configuration file.
@@ -17,17 +18,21 @@ package struct ConfigurationProblem: Equatable, Sendable {
     /// From 1, in characters.
     package let column: Int
     package let severity: Severity
-    package let message: String
+    package let text: ProblemText
     /// What to do about it, where that is known.
-    package let hint: String?
+    package let advice: ProblemText?
 
-    init(file: String, at position: YAMLPosition, severity: Severity, message: String, hint: String?) {
+    /// ``text`` and ``advice`` in English.
+    package var message: String { text.en }
+    package var hint: String? { advice?.en }
+
+    init(file: String, at position: YAMLPosition, severity: Severity, message: ProblemText, hint: ProblemText?) {
         self.file = file
         line = position.line
         column = position.column
         self.severity = severity
-        self.message = Self.onOneLine(message)
-        self.hint = hint.map(Self.onOneLine)
+        text = message.map(Self.onOneLine)
+        advice = hint.map { $0.map(Self.onOneLine) }
     }
 
     /// A problem is one line of output, whatever the file holds.
@@ -41,9 +46,12 @@ package struct ConfigurationProblem: Equatable, Sendable {
 }
 
 extension ConfigurationProblem: CustomStringConvertible {
-    /// `FILE:LINE:COL: error: message (hint)`
-    package var description: String {
-        "\(file):\(line):\(column): \(severity.rawValue): \(message)" + (hint.map { " (\($0))" } ?? "")
+    package var description: String { words.en }
+
+    /// `FILE:LINE:COL: error: message (hint)`; place and severity are the same in every language.
+    package var words: BilingualText {
+        BilingualText(verbatim: "\(file):\(line):\(column): \(severity.rawValue): ") + text.text
+            + (advice.map { BilingualText(verbatim: " (") + $0.text + ")" } ?? BilingualText(verbatim: ""))
     }
 }
 

@@ -1,69 +1,108 @@
 import Protocol
-import Telemetry
+package import Telemetry
 
 extension StatusReport {
     /// The report as lines for a terminal of 80 columns, without colour codes.
-    package var table: [String] {
+    package func table(in language: Language) -> [String] { StatusTable(report: self, language: language).lines }
+}
+
+/// The words of a status report in one language.
+private struct StatusTable {
+    let report: StatusReport
+    let language: Language
+
+    private func said(_ en: String, _ zh: String) -> String { language(BilingualText(en, zh: zh)) }
+
+    var lines: [String] {
+        let journal = report.journal
         var lines = [heading, ""]
-        for outlet in outlets {
+        for outlet in report.outlets {
             lines.append(outlet.name.map { "\(outlet.id)  \($0)" } ?? outlet.id)
             lines.append(contentsOf: outlet.marks.map(row))
             lines.append(contentsOf: outlet.factors.map(row))
             lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
-        lines += ["", "sources"] + sources.flatMap(rows)
-        lines += ["", "uplinks"] + uplinks.flatMap(rows)
-        lines += ["", "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)"]
+        lines += ["", said("sources", "数据来源")] + report.sources.flatMap(rows)
+        lines += ["", said("uplinks", "上行链路")] + report.uplinks.flatMap(rows)
+        lines += [
+            "",
+            said(
+                "journal  head \(journal.head)  pending \(journal.pending)  dropped \(journal.dropped)",
+                "日志库  最新编号 \(journal.head)  待写 \(journal.pending)  丢弃 \(journal.dropped)"),
+        ]
         if let error = journal.lastError { lines.append("  \(error)") }
-        if let response {
-            lines += ["", "response \(response.level)  by \(response.source)  \(left(until: response.until)) left"]
+        if let response = report.response {
+            let left = left(until: response.until)
+            lines += [
+                "",
+                said(
+                    "response \(response.level)  by \(response.source)  \(left) left",
+                    "应急响应 \(response.level)  来源 \(response.source)  剩余 \(left)"),
+            ]
         }
-        let held = heldAlarms > 0 ? "  (\(heldAlarms) held by marks)" : ""
-        lines += ["", (alarms.isEmpty ? "alarms   none" : "alarms") + held] + alarms.map(row)
-        return lines
+        let held =
+            report.heldAlarms > 0
+            ? said("  (\(report.heldAlarms) held by marks)", "  （另有 \(report.heldAlarms) 条因标记不报）") : ""
+        let title = report.alarms.isEmpty ? said("alarms   none", "报警  无") : said("alarms", "报警")
+        return lines + ["", title + held] + report.alarms.map(row)
     }
 
     /// Hours and minutes from the report to `end`.
     private func left(until end: WallInstant) -> String {
-        let minutes = Int(max(.zero, end - at).inSeconds / 60)
-        return "\(minutes / 60) h \(minutes % 60) min"
+        let minutes = Int(max(.zero, end - report.at).inSeconds / 60)
+        return said("\(minutes / 60) h \(minutes % 60) min", "\(minutes / 60) 小时 \(minutes % 60) 分")
     }
 
     private var heading: String {
-        let clock = [civil.hour, civil.minute, civil.second].map { field in
+        let clock = [report.civil.hour, report.civil.minute, report.civil.second].map { field in
             var text = ""
             text.appendDecimal(field, width: 2)
             return text
         }
-        let memory = (Double(memoryBytes) / 1_048_576).rounded(toPlaces: 1)
-        return "gatewayd \(version)  \(gateway)  \(clock.joined(separator: ":"))"
-            + "  clock \(isClockSynchronised ? "synchronised" : "NOT synchronised")  memory \(memory) MB"
+        let memory = (Double(report.memoryBytes) / 1_048_576).rounded(toPlaces: 1)
+        let state =
+            report.isClockSynchronised
+            ? said("clock synchronised", "时钟已同步") : said("clock NOT synchronised", "时钟未同步")
+        return "gatewayd \(report.version)  \(report.gateway)  \(clock.joined(separator: ":"))  \(state)  "
+            + said("memory", "内存") + " \(memory) MB"
     }
 
-    private func row(_ factor: Factor) -> String {
+    private func row(_ factor: StatusReport.Factor) -> String {
         let value = factor.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
         let reason = factor.error.map { "  \($0)" } ?? ""
-        return "  " + factor.code.padded(to: 10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
+        return "  " + factor.code.cell(10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
     }
 
-    private func row(_ mark: Mark) -> String {
-        let place = mark.isOfPlant ? "plant" : mark.factor ?? "all factors"
-        let end = mark.until.map { "by hand, \(left(until: $0)) left" } ?? "by its signal"
-        return "  " + place.padded(to: 14) + "MARKED \(mark.mark) " + end
+    private func row(_ mark: StatusReport.Mark) -> String {
+        let place = mark.isOfPlant ? said("plant", "生产装置") : mark.factor ?? said("all factors", "全部因子")
+        let end =
+            mark.until.map { said("by hand, \(left(until: $0)) left", "人工，剩余 \(left(until: $0))") }
+            ?? said("by its signal", "由信号给出")
+        return "  " + place.cell(14) + said("MARKED", "标记") + " \(mark.mark) " + end
     }
 
-    private func row(_ rates: Rates) -> String {
+    private func row(_ rates: StatusReport.Rates) -> String {
         func text(_ share: Double?) -> String { share.map { "\($0) %" } ?? "-" }
         let deliveries = rates.deliveries.map { "  \($0.uplink) \(text($0.rate))" }.joined()
-        return "  " + rates.span.rawValue.padded(to: 10) + "received \(text(rates.rates.transmission))  valid "
-            + "\(text(rates.rates.validity))" + deliveries
+        let (received, valid) = (text(rates.rates.transmission), text(rates.rates.validity))
+        let span: String =
+            switch rates.span.rawValue {
+            case "today": said("today", "今日")
+            case "yesterday": said("yesterday", "昨日")
+            case "month": said("month", "本月")
+            default: rates.span.rawValue
+            }
+        return "  " + span.cell(10)
+            + said("received \(received)  valid \(valid)", "接收率 \(received)  有效率 \(valid)") + deliveries
     }
 
-    private func rows(_ source: Source) -> [String] {
+    private func rows(_ source: StatusReport.Source) -> [String] {
         let row =
-            "  " + source.id.padded(to: 14) + source.line.padded(to: 12)
-            + "good \(source.successes)  failed \(source.failures)  missed \(source.missed)"
-            + (source.isSilent ? "  SILENT" : "")
+            "  " + source.id.cell(14) + source.line.cell(12)
+            + said(
+                "good \(source.successes)  failed \(source.failures)  missed \(source.missed)",
+                "成功 \(source.successes)  失败 \(source.failures)  错过 \(source.missed)")
+            + (source.isSilent ? said("  SILENT", "  无数据") : "")
         return [row] + [source.lastError, source.hint].compactMap { $0 }.flatMap { wrapped($0, indent: 4) }
     }
 
@@ -71,7 +110,7 @@ extension StatusReport {
     private func wrapped(_ text: String, indent: Int) -> [String] {
         var lines: [String] = []
         for word in text.split(separator: " ") {
-            if let line = lines.last, line.displayWidth + 1 + word.count <= 80 {
+            if let line = lines.last, line.displayWidth + 1 + String(word).displayWidth <= 80 {
                 lines[lines.count - 1] = line + " " + word
             } else {
                 lines.append(String(repeating: " ", count: lines.isEmpty ? indent : indent + 2) + word)
@@ -80,32 +119,48 @@ extension StatusReport {
         return lines
     }
 
-    private func rows(_ uplink: Uplink) -> [String] {
-        [row(uplink)] + uplink.unpublished.map { "    CANNOT PUBLISH \($0.topic): \($0.reason)" }
-            + uplink.unsubscribed.map { "    CANNOT LISTEN to \($0.topic): \($0.reason)" }
+    private func rows(_ uplink: StatusReport.Uplink) -> [String] {
+        [row(uplink)]
+            + uplink.unpublished.map {
+                said("    CANNOT PUBLISH \($0.topic): \($0.reason)", "    无法发布 \($0.topic)：\($0.reason)")
+            }
+            + uplink.unsubscribed.map {
+                said("    CANNOT LISTEN to \($0.topic): \($0.reason)", "    无法订阅 \($0.topic)：\($0.reason)")
+            }
     }
 
-    private func row(_ uplink: Uplink) -> String {
+    private func row(_ uplink: StatusReport.Uplink) -> String {
         // Also while it is connected: the broker may refuse everything.
         let error = uplink.lastError.map { "  (\($0))" } ?? ""
         let trouble =
-            (uplink.refused > 0 ? "  refused \(uplink.refused)" : "")
-            + (uplink.setAside > 0 ? "  SET ASIDE \(uplink.setAside)" : "")
-            + (uplink.answersLost > 0 ? "  ANSWERS LOST \(uplink.answersLost)" : "")
-        return "  " + uplink.id.padded(to: 14) + (uplink.isConnected ? "connected" : "NOT CONNECTED").padded(to: 15)
-            + "MQTT \(uplink.version ?? "-")".padded(to: 12)
-            + "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)" + trouble + error
+            (uplink.refused > 0 ? said("  refused \(uplink.refused)", "  被拒 \(uplink.refused)") : "")
+            + (uplink.setAside > 0 ? said("  SET ASIDE \(uplink.setAside)", "  搁置 \(uplink.setAside)") : "")
+            + (uplink.answersLost > 0
+                ? said("  ANSWERS LOST \(uplink.answersLost)", "  应答丢失 \(uplink.answersLost)") : "")
+        let state = uplink.isConnected ? said("connected", "已连接") : said("NOT CONNECTED", "未连接")
+        return "  " + uplink.id.cell(14) + state.cell(15) + "MQTT \(uplink.version ?? "-")".cell(12)
+            + said(
+                "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)",
+                "待传 \(uplink.owed)  在途 \(uplink.inFlight)  已确认 \(uplink.acknowledged)") + trouble + error
     }
 
     private func row(_ alarm: AlarmReport) -> String {
-        "  \(alarm.severity.rawValue.padded(to: 9))\(alarm.rule.padded(to: 4))\(alarm.message)"
+        let severity =
+            switch alarm.severity {
+            case .info: said("info", "提示")
+            case .warning: said("warning", "预警")
+            case .alarm: said("alarm", "报警")
+            case .critical: said("critical", "严重")
+            }
+        return "  \(severity.cell(9))\(alarm.rule.cell(4))\(alarm.message)"
     }
 }
 
 extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
+    /// The text filled up with blanks to `width` columns, one at least.
+    fileprivate func cell(_ width: Int) -> String { padded(toColumns: max(width, displayWidth + 1)) }
 
     fileprivate func paddedLeft(to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - count)) + self
+        String(repeating: " ", count: max(0, width - displayWidth)) + self
     }
 }

@@ -1,4 +1,5 @@
 import Protocol
+package import Telemetry
 
 /// What a status page says about a device; counters since the start of the daemon.
 package struct DeviceStatistics: Equatable, Sendable {
@@ -27,11 +28,15 @@ package struct DeviceStatistics: Equatable, Sendable {
     package init() {}
 
     /// What failed in the last poll, for an operator.
-    package var troubleText: String? {
+    package var troubleWords: BilingualText? {
         guard let trouble else { return nil }
+        guard furtherFailures > 0 else { return trouble.reason }
         let others = furtherFailures == 1 ? "1 more request" : "\(furtherFailures) more requests"
-        return furtherFailures > 0 ? "\(trouble.reason.en) (and \(others))" : trouble.reason.en
+        return trouble.reason + BilingualText(" (and \(others))", zh: "（另有 \(furtherFailures) 个请求）")
     }
+
+    /// The same in English.
+    package var troubleText: String? { troubleWords?.en }
 }
 
 /// Failures by reason.

@@ -1,4 +1,4 @@
-import Telemetry
+package import Telemetry
 
 extension EmissionReport {
     /// The report as lines for people, one table for each factor.

@@ -4,14 +4,9 @@ import Telemetry
 struct ReportWords {
     let language: Language
 
-    func callAsFunction(_ text: BilingualText) -> String {
-        switch language {
-        case .en: text.en
-        case .zh: text.zh
-        }
-    }
+    func callAsFunction(_ text: BilingualText) -> String { language(text) }
 
-    private func callAsFunction(_ en: String, _ zh: String) -> String { self(BilingualText(en: en, zh: zh)) }
+    private func callAsFunction(_ en: String, _ zh: String) -> String { language(BilingualText(en: en, zh: zh)) }
 
     func title(outlet: String, name: String?, period: ReportPeriod) -> String {
         let kind =

@@ -7,8 +7,11 @@ extension Command {
         "decode",
         "[--explain [--language en|zh|both]] [--edition 2005|2017|2025|surface-water] [--tolerate[=LIST]] "
             + "[--key-file FILE] [FILE]",
-        summary: "Read HJ 212 bytes from a file or standard input; print one JSON line per frame or defect.",
-        details: """
+        summary: BilingualText(
+            "Read HJ 212 bytes from a file or standard input; print one JSON line per frame or defect.",
+            zh: "从文件或标准输入读取 HJ 212 字节流，每个报文或缺陷输出一行 JSON。"),
+        details: BilingualText(
+            """
             A frame is good (ok: true) when it is framed exactly as the standard says. With --tolerate what can be put
             right is: wrong length, missing or odd tail, Modbus CRC; `defects` then says what was repaired. A list allows
             only what it names, of \(Tolerance.names.map(\.name).joined(separator: ", "));
@@ -19,7 +22,18 @@ extension Command {
             characters or 32 hex digits.
             --edition reads every frame by that text of the standard, whatever the version in its Flag.
             Exit code 1: at least one defect.
-            """
+            """,
+            zh: """
+                报文格式与标准完全一致才算完好（ok: true）。加 --tolerate 后可修复的缺陷不再报错：长度不符、缺少或多余的
+                结尾、Modbus CRC；`defects` 列出修复了什么。带列表时只容许所列的：
+                \(Tolerance.names.map(\.name).joined(separator: "、"))；
+                `unchecked`（无法识别的校验）必须写明。
+                --explain 输出供人阅读的解释：原始字节、错在哪里、每个字段的中英文含义。
+                --key-file 为加密数据区（2025 版）的 SM4 密钥文件：每行 `MN 密钥` 或 `* 密钥`，密钥为 16 个字符或 32 位
+                十六进制数。
+                --edition 不看 Flag 中的版本号，一律按该版标准解析。
+                退出码 1：至少有一处缺陷。
+                """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(
             words, options: ["edition", "language", "key-file"], flags: ["explain"], optional: ["tolerate"],
@@ -35,7 +49,7 @@ extension Command {
             }
             return try decode(arguments.positionals.first, with: &decoder)
         } catch {
-            Console.error("gatewayd decode: \(error)\n")
+            Console.failure(error, of: "decode")
             return .failed
         }
     }
@@ -57,7 +71,9 @@ extension Command {
         }
         guard let tolerance = Tolerance(list: list) else {
             let names = Tolerance.names.map(\.name).joined(separator: ", ")
-            throw UsageError("--tolerate=\(list): there are \(names), with commas between")
+            throw UsageError(
+                "--tolerate=\(list): there are \(names), with commas between",
+                zh: "--tolerate=\(list)：可用的有 \(names)，以逗号分隔")
         }
         return tolerance
     }
@@ -65,8 +81,7 @@ extension Command {
     private static func edition(_ arguments: Arguments) throws(UsageError) -> Edition? {
         guard let name = arguments.value("edition") else { return nil }
         guard let edition = Edition(name: name) else {
-            let names = Edition.named.map(\.name).joined(separator: ", ")
-            throw UsageError("--edition \(name): there are \(names)")
+            throw UsageError("edition", name, known: Edition.named.map(\.name))
         }
         return edition
     }
@@ -74,9 +89,12 @@ extension Command {
     private static func language(_ arguments: Arguments) throws(UsageError) -> ReportLanguage {
         guard let name = arguments.value("language") else { return .both }
         guard let language = ReportLanguage(rawValue: name) else {
-            throw UsageError("--language \(name): there are en, zh and both")
+            throw UsageError(
+                "--language \(name): there are en, zh and both", zh: "--language \(name)：可用的有 en、zh 和 both")
         }
-        guard arguments.has("explain") else { throw UsageError("--language has a meaning only with --explain") }
+        guard arguments.has("explain") else {
+            throw UsageError("--language has a meaning only with --explain", zh: "--language 只与 --explain 一起使用")
+        }
         return language
     }
 }

@@ -1,23 +1,34 @@
 import HostSystem
 import Protocol
+import Telemetry
 
 extension Command {
     static let encode = Command(
         "encode", "[--check] [FILE]",
-        summary: "Read JSON lines as decode prints them from a file or standard input; write HJ 212 frames.",
-        details: """
+        summary: BilingualText(
+            "Read JSON lines as decode prints them from a file or standard input; write HJ 212 frames.",
+            zh: "从文件或标准输入读取 decode 格式的 JSON 行，生成 HJ 212 报文。"),
+        details: BilingualText(
+            """
             Of each line `fields` (the header, without CP) and `cp` (one object per group) are used, all values as text:
               {"fields":{"QN":"20160801085857223","ST":"32","CN":"1062","PW":"100000","MN":"1","Flag":"5"},\\
                "cp":[{"RtdInterval":"30"}]}
             A list of values repeats the name. Length, CRC and line end are the standard's. --check writes nothing.
             Exit code 1: at least one line is wrong; the others are written.
-            """
+            """,
+            zh: """
+                使用每行的 `fields`（不含 CP 的报文头）和 `cp`（每组一个对象），值一律为字符串：
+                  {"fields":{"QN":"20160801085857223","ST":"32","CN":"1062","PW":"100000","MN":"1","Flag":"5"},\\
+                   "cp":[{"RtdInterval":"30"}]}
+                值为列表时重复该字段名。长度、CRC、结尾按标准生成。--check 只检查，不输出。
+                退出码 1：至少有一行有误；其余各行照常输出。
+                """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, flags: ["check"], positionals: 1)
         do {
             return try encode(arguments.positionals.first, writes: !arguments.has("check"))
         } catch {
-            Console.error("gatewayd encode: \(error)\n")
+            Console.failure(error, of: "encode")
             return .failed
         }
     }

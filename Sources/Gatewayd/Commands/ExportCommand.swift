@@ -7,33 +7,41 @@ import TelemetryStore
 
 extension Command {
     static let export = Command(
-        "export", "--config FILE --outlet ID --kind minute|hour|day|month|year --from T --to T",
-        summary: "Write records of an outlet from the journal as comma-separated values.",
-        details: """
-            T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00 or 20261121100000. Periods that begin at --from
+        "export", "FILE | --config FILE --outlet ID --kind minute|hour|day|month|year --from T --to T",
+        summary: BilingualText(
+            "Write records of an outlet from the journal as comma-separated values.", zh: "从日志库导出一个排口的记录（CSV）。"),
+        details: BilingualText(
+            """
+            T is a time on the plant's clock: 2026-11-21, 2026-11-21T10:00, 20261121100000, today or yesterday. Periods that begin at --from
             or later and before --to are written, oldest first: dataTime, then for each factor CODE-Avg, CODE-Min and so on,
             as far as they occur (\(PeriodTable.fields.joined(separator: ", "))).
             The journal is only read, also while the daemon runs. Outlets and factors that are not configured any more are written
             as their records have them.
             Exit code 1: there is no journal, no such outlet, or it cannot be read.
-            """
+            """,
+            zh: """
+                T 为现场时间：2026-11-21、2026-11-21T10:00、20261121100000、today（今天）或 yesterday（昨天）。输出起始时间不早于 --from、早于 --to 的时段，
+                从旧到新：先是 dataTime，然后是各因子的 编码-Avg、编码-Min 等，有数据才有该列
+                （\(PeriodTable.fields.joined(separator: "、"))）。
+                只读取日志库，网关运行时也可使用。已不在配置中的排口和因子按其记录输出。
+                退出码 1：没有日志库、没有该排口，或无法读取。
+                """)
     ) { words throws(UsageError) in
-        let arguments = try Arguments(words, options: ["config", "outlet", "kind", "from", "to"])
-        let file = try arguments.required("config")
+        let arguments = try Arguments(words, options: ["config", "outlet", "kind", "from", "to"], positionals: 1)
+        let file = try arguments.configurationFile()
         let outlet = try arguments.required("outlet")
         let kind = try kind(arguments)
         let times = (from: try time("from", arguments), to: try time("to", arguments))
-        guard times.from.localMilliseconds < times.to.localMilliseconds else {
-            throw UsageError("--to is not after --from")
-        }
+        try WrittenTime.check(times.from, before: times.to)
         guard let configuration = configuration(file, for: "export") else { return .failed }
         do {
             let zone = try ZoneRules.named(configuration.gateway.timezone)
-            try export(
-                configuration, outlet: outlet, kind: kind, zone.instant(of: times.from)..<zone.instant(of: times.to))
+            let (from, to) = (times.from.instant(in: zone), times.to.instant(in: zone))
+            guard from < to else { throw StartError("--to is not after --from", zh: "--to 应晚于 --from") }
+            try export(configuration, outlet: outlet, kind: kind, from..<to)
             return .good
         } catch {
-            Console.error("gatewayd export: \(error)\n")
+            Console.failure(error, of: "export")
             return .failed
         }
     }
@@ -42,15 +50,17 @@ extension Command {
         let name = try arguments.required("kind")
         let kinds: [RecordKind] = [.minute, .hour, .day, .month, .year]
         guard let kind = kinds.first(where: { $0.rawValue == name }) else {
-            throw UsageError("--kind \(name): there are \(kinds.map(\.rawValue).joined(separator: ", "))")
+            throw UsageError("kind", name, known: kinds.map(\.rawValue))
         }
         return kind
     }
 
-    static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> CivilTime {
+    static func time(_ option: String, _ arguments: Arguments) throws(UsageError) -> WrittenTime {
         let text = try arguments.required(option)
-        guard let time = CivilTime(text: text) else {
-            throw UsageError("--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00 or 20261121100000")
+        guard let time = WrittenTime(text) else {
+            throw UsageError(
+                "--\(option) \(text): write it like 2026-11-21, 2026-11-21T10:00, 20261121100000, today or yesterday",
+                zh: "--\(option) \(text)：请写成 2026-11-21、2026-11-21T10:00、20261121100000、today 或 yesterday")
         }
         return time
     }
@@ -66,11 +76,17 @@ extension Command {
         try journal.scan { body in try table.note(body) }
         if outlet == nil {
             guard journal.begin != nil else { throw try FormerNames(configuration).unknown(id, kind) }
-            FormerNames.remark("export", outlet: id, "what the journal has of it is written")
+            FormerNames.remark(
+                "export", outlet: id, BilingualText("what the journal has of it is written", zh: "输出日志库中已有的记录"))
         }
         try Console.output(Array(table.header.utf8))
         try journal.read { bodies in try Console.output(Array(table.line(bodies).utf8)) }
-        if journal.isEmpty { Console.error("gatewayd export: no \(kind.rawValue) records of \(id) in that time\n") }
+        if journal.isEmpty {
+            Console.failure(
+                BilingualText(
+                    "no \(kind.rawValue) records of \(id) in that time", zh: "\(id) 在这段时间内没有 \(kind.rawValue) 记录"),
+                of: "export")
+        }
     }
 }
 

@@ -33,15 +33,20 @@ struct FormerNames {
     func unknown(_ id: String, _ kind: RecordKind) throws(JournalError) -> StartError {
         let configured = configuration.outlets.map(\.id)
         let former = try outlets(with: kind)
-        let hint = nearestName(to: id, among: configured + former).map { "did you mean \($0)?" }
+        let near = nearestName(to: id, among: configured + former)
         let also = former.isEmpty ? "" : "; \(kind.rawValue) records are there of \(former.joined(separator: ", "))"
+        let alsoChinese = former.isEmpty ? "" : "；日志库中另有 \(former.joined(separator: "、")) 的 \(kind.rawValue) 记录"
+        let (list, listChinese) = (configured.joined(separator: ", "), configured.joined(separator: "、"))
         return StartError(
-            description: "no outlet '\(id)' (\(hint ?? "there are \(configured.joined(separator: ", "))\(also)"))")
+            "no outlet '\(id)' (\(near.map { "did you mean \($0)?" } ?? "there are \(list)\(also)"))",
+            zh: "没有排口“\(id)”（\(near.map { "是不是 \($0)？" } ?? "已配置：\(listChinese)\(alsoChinese)")）")
     }
 
     /// What is told of an outlet that is read although it is not configured.
-    static func remark(_ command: String, outlet id: String, _ consequence: String) {
-        Console.error("gatewayd \(command): outlet '\(id)' is not configured any more: \(consequence)\n")
+    static func remark(_ command: String, outlet id: String, _ consequence: BilingualText) {
+        Console.failure(
+            BilingualText("outlet '\(id)' is not configured any more: ", zh: "排口“\(id)”已不在配置中：") + consequence,
+            of: command)
     }
 }
 

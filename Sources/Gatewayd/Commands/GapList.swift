@@ -13,7 +13,7 @@ struct GapList {
     let isOver: Bool
     private(set) var gaps: [DataGap] = []
     /// What must be known besides, for people.
-    private(set) var remarks: [String] = []
+    private(set) var remarks: [BilingualText] = []
 
     private let configuration: GatewayConfiguration
     private let zone: ZoneRules
@@ -28,10 +28,12 @@ struct GapList {
         let lastMinute = Self.lastMinute(every: configuration.gateway.minuteInterval)
         (range, isOver) = (start..<max(start, min(end, lastMinute)), lastMinute >= end)
         guard start <= SystemClock.wall else {
-            throw StartError(description: "\(day.dateText) is to come: it has no data yet")
+            throw StartError("\(day.dateText) is to come: it has no data yet", zh: "\(day.dateText) 尚未到来，还没有数据")
         }
         guard !range.isEmpty else {
-            throw StartError(description: "no minute of \(day.dateText) is over yet: ask again in two minutes")
+            throw StartError(
+                "no minute of \(day.dateText) is over yet: ask again in two minutes",
+                zh: "\(day.dateText) 还没有结束的分钟：请两分钟后再试")
         }
         try judge(outlet)
     }
@@ -76,7 +78,10 @@ struct GapList {
         try journal.read { scan.take($0) }
         gaps += scan.finish(at: range.upperBound)
         if outlet == nil {
-            remarks.append("outlet '\(id)' is not configured any more: its factors are those of its records")
+            remarks.append(
+                BilingualText(
+                    "outlet '\(id)' is not configured any more: its factors are those of its records",
+                    zh: "排口“\(id)”已不在配置中：因子以其记录为准"))
         }
         return begin
     }
@@ -89,24 +94,31 @@ struct GapList {
             guard !outages.isEmpty else { continue }
             gaps += outages
             remarks.append(
-                "uplink '\(former)' is not configured any more: when it was down is told, what it still owes is not known"
-            )
+                BilingualText(
+                    "uplink '\(former)' is not configured any more: when it was down is told, what it still owes is not known",
+                    zh: "上行链路“\(former)”已不在配置中：列出其中断，尚欠的数据不详"))
         }
     }
 
     /// Says of which outlets the journal knows nothing for a part of the day; fails where that is all there is to say.
     private mutating func tell(_ unknown: [(outlet: String, begin: WallInstant?)], of outlets: Int) throws {
-        let told = unknown.map { outlet, begin in
-            guard let begin else { return "the journal holds no minute of \(outlet)" }
+        let told = unknown.map { outlet, begin -> BilingualText in
+            guard let begin else {
+                return BilingualText("the journal holds no minute of \(outlet)", zh: "日志库中没有 \(outlet) 的分钟记录")
+            }
             let time = zone.civilTime(at: begin)
-            return "what the journal holds of \(outlet) begins with \(time.dateText) \(time.clock)"
+            let text = "\(time.dateText) \(time.clock)"
+            return BilingualText(
+                "what the journal holds of \(outlet) begins with \(text)", zh: "日志库中 \(outlet) 的数据从 \(text) 开始")
         }
         let isNothing =
             unknown.count == outlets && unknown.allSatisfy { $0.begin.map { $0 >= range.upperBound } ?? true }
         if isNothing, outlets > 0, gaps.isEmpty {
-            throw StartError(description: told.joined(separator: "; ") + ": nothing is known of that day")
+            throw StartError(
+                told.map(\.en).joined(separator: "; ") + ": nothing is known of that day",
+                zh: told.map(\.zh).joined(separator: "；") + "：该日情况不详")
         }
-        remarks += told.map { "\($0): nothing is known of the time before" }
+        remarks += told.map { $0 + BilingualText(": nothing is known of the time before", zh: "：此前情况不详") }
     }
 }
 

@@ -7,20 +7,20 @@ import TelemetryStore
 extension Command {
     static func journalExport(_ words: [String]) throws(UsageError) -> ExitCode {
         let arguments = try Arguments(
-            words, options: ["config", "from", "to", "from-seq", "to-seq", "kinds"], flags: ["hashes"])
+            words, options: ["config", "from", "to", "from-seq", "to-seq", "kinds"], flags: ["hashes"],
+            positionals: 1)
         let from = try arguments.value("from") == nil ? nil : time("from", arguments)
         let to = try arguments.value("to") == nil ? nil : time("to", arguments)
         let first = Int64(try arguments.number("from-seq", in: 1...Int.max) ?? 1)
         let last = Int64(try arguments.number("to-seq", in: 1...Int.max) ?? Int.max)
-        guard first <= last else { throw UsageError("--to-seq is before --from-seq") }
-        if let from, let to, to.localMilliseconds <= from.localMilliseconds {
-            throw UsageError("--to is not after --from")
-        }
+        guard first <= last else { throw UsageError("--to-seq is before --from-seq", zh: "--to-seq 小于 --from-seq") }
+        try WrittenTime.check(from, before: to)
         let kinds = try kinds(arguments)
         return try withJournal("export", arguments) { configuration in
             let zone = try ZoneRules.named(configuration.gateway.timezone)
-            let begin = from.map { zone.instant(of: $0).millisecondsSince1970 } ?? .min
-            let end = to.map { zone.instant(of: $0).millisecondsSince1970 } ?? .max
+            let begin = from.map { $0.instant(in: zone).millisecondsSince1970 } ?? .min
+            let end = to.map { $0.instant(in: zone).millisecondsSince1970 } ?? .max
+            guard begin < end else { throw StartError("--to is not after --from", zh: "--to 应晚于 --from") }
             var export = try JournalLines(
                 directory: configuration.gateway.dataDirectory, hashes: arguments.has("hashes"))
             try export.write(first...last, kinds: kinds) { begin <= $0.timestamp && $0.timestamp < end }
@@ -33,8 +33,7 @@ extension Command {
         let names = text.split(separator: ",").map(String.init)
         for name in names where RecordKind(rawValue: name) == nil {
             let all = RecordKind.allCases.map(\.rawValue)
-            let hint = nearestName(to: name, among: all).map { " (did you mean \($0)?)" } ?? ""
-            throw UsageError("--kinds \(name): there are \(all.joined(separator: ", "))\(hint)")
+            throw UsageError("kinds", name, known: all, didYouMean: nearestName(to: name, among: all))
         }
         return .only(Set(names))
     }

@@ -9,13 +9,15 @@ extension Command {
     static func journalShow(_ words: [String]) throws(UsageError) -> ExitCode {
         let arguments = try Arguments(words, options: ["config", "limit"], positionals: 1)
         guard let sequence = arguments.positionals.first.flatMap({ Int64($0) }), sequence > 0 else {
-            throw UsageError("say the number (seq) of a record")
+            throw UsageError("say the number (seq) of a record", zh: "请给出记录编号（seq）")
         }
         let limit = try arguments.number("limit", in: 1...1_000_000) ?? 20
         return try withJournal("show", arguments) { configuration in
             let inspector = try JournalInspector(directory: configuration.gateway.dataDirectory)
             guard let record = try inspector.record(sequence) else {
-                throw StartError(description: "there is no record \(sequence): never written, or deleted by retention")
+                throw StartError(
+                    "there is no record \(sequence): never written, or deleted by retention",
+                    zh: "没有编号为 \(sequence) 的记录：从未写入，或已按保存期限删除")
             }
             let show = RecordShow(record, configuration, try ZoneRules.named(configuration.gateway.timezone))
             var lines = show.head

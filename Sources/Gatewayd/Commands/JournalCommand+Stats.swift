@@ -6,7 +6,7 @@ import TelemetryStore
 
 extension Command {
     static func journalStats(_ words: [String]) throws(UsageError) -> ExitCode {
-        let arguments = try Arguments(words, options: ["config"], flags: ["json"])
+        let arguments = try Arguments(words, options: ["config"], flags: ["json"], positionals: 1)
         return try withJournal("stats", arguments) { configuration in
             let report = try JournalStatsReport(configuration)
             let text = arguments.has("json") ? report.json : Array(report.table.map { $0 + "\n" }.joined().utf8)

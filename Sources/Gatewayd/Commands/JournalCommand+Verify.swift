@@ -8,7 +8,7 @@ extension Command {
     private static let largestDigests = 64 << 20
 
     static func journalVerify(_ words: [String]) throws(UsageError) -> ExitCode {
-        let arguments = try Arguments(words, options: ["config", "digests"])
+        let arguments = try Arguments(words, options: ["config", "digests"], positionals: 1)
         return try withJournal("verify", arguments) { configuration in
             let directory = configuration.gateway.dataDirectory
             var claims = try journalledClaims(directory)
@@ -43,7 +43,8 @@ extension Command {
         }
         let claims = Set(text.split(separator: UInt8(ascii: "\n")).flatMap { DigestEvent.claims(in: Array($0)) })
         guard !claims.isEmpty else {
-            throw StartError(description: "\(file): no line is an audit record with a digest")
+            throw StartError(
+                "\(file): no line is an audit record with a digest", zh: "\(file)：没有一行是含摘要的审计记录")
         }
         return claims
     }
@@ -55,7 +56,8 @@ extension Command {
             if block.isEmpty { return text }
             text += block
             guard text.count <= largestDigests else {
-                throw StartError(description: "standard input is longer than \(largestDigests) bytes")
+                throw StartError(
+                    "standard input is longer than \(largestDigests) bytes", zh: "标准输入超过 \(largestDigests) 字节")
             }
         }
     }

@@ -6,9 +6,12 @@ import TelemetryStore
 
 extension Command {
     static let journal = Command(
-        "journal", "stats|verify|export|show --config FILE …",
-        summary: "Look at the journal: what it holds, whether it was altered, its records as they are.",
-        details: """
+        "journal", "stats|verify|export FILE … | show SEQ --config FILE …",
+        summary: BilingualText(
+            "Look at the journal: what it holds, whether it was altered, its records as they are.",
+            zh: "查看日志库：有哪些记录、是否被改动、记录原文。"),
+        details: BilingualText(
+            """
             stats  [--json]            records by kind, size on disk, what each uplink is still owed
             verify [--digests FILE|-]  recomputes the chain of hashes of every kind and compares it with the digests among the
                                        audit records, and with those that a platform received (JSON lines)
@@ -19,11 +22,23 @@ extension Command {
                                        source; passwords in frames are not shown
             The journal is only read, also while the daemon runs.
             Exit code 1: verify found a record altered, missing or inserted; or there is no journal, or it cannot be read.
-            """
+            """,
+            zh: """
+                stats  [--json]            各类记录的数量、占用的磁盘空间、每条上行链路尚欠的记录
+                verify [--digests FILE|-]  重新计算每类记录的哈希链，与审计记录中的摘要、以及平台收到的摘要（JSON 行）核对
+                export [--from T --to T] [--from-seq N] [--to-seq N] [--kinds KIND,…] [--hashes]
+                                           按 seq 顺序输出 JSON 行的记录；T 为现场时间，写法同 `gatewayd export`；
+                                           加 --hashes 时每条为 {"hash","place","record"}
+                show SEQ [--limit N]       一条记录、其哈希，以及它所依据的寄存器原值和报文（gateway.keep_raw），每个来源
+                                           N 条（默认 20）；报文中的密码不显示
+                只读取日志库，网关运行时也可使用。
+                退出码 1：verify 发现记录被改、丢失或插入；或没有日志库，或无法读取。
+                """)
     ) { words throws(UsageError) in
         guard let action = words.first, let run = journalActions[action] else {
-            let hint = words.first.map { "'\($0)'" } ?? "nothing"
-            throw UsageError("say stats, verify, export or show, not \(hint)")
+            throw UsageError(
+                "say stats, verify, export or show, not \(words.first.map { "'\($0)'" } ?? "nothing")",
+                zh: "应为 stats、verify、export 或 show，\(words.first.map { "而不是“\($0)”" } ?? "不能省略")")
         }
         return try run(Array(words.dropFirst()))
     }
@@ -41,13 +56,13 @@ extension Command {
     static func withJournal(
         _ action: String, _ arguments: Arguments, _ body: (GatewayConfiguration) throws -> ExitCode
     ) throws(UsageError) -> ExitCode {
-        let file = try arguments.required("config")
+        let file = try action == "show" ? arguments.required("config") : arguments.configurationFile()
         guard let configuration = configuration(file, for: "journal") else { return .failed }
         do {
             try Files.requireJournal(in: configuration.gateway.dataDirectory)
             return try body(configuration)
         } catch {
-            Console.error("gatewayd journal \(action): \(error)\n")
+            Console.failure(error, of: "journal \(action)")
             return .failed
         }
     }

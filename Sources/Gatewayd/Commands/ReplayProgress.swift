@@ -23,17 +23,22 @@ struct ReplayProgress {
         bytes += Int64(read)
         guard now >= next else { return }
         next = now + Self.pause
-        let date = stream.latest.map { ", at \(stream.date(of: $0))" } ?? ""
+        let date = stream.latest.map { stream.date(of: $0) }
         let share = size.map { $0 > 0 ? ", \(min(bytes * 100 / $0, 100)) %" : "" } ?? ""
-        write("\(stream.samples) samples, \(rate(stream, now)) samples/s\(date)\(share)")
+        write(
+            BilingualText(
+                "\(stream.samples) samples, \(rate(stream, now)) samples/s\(date.map { ", at \($0)" } ?? "")\(share)",
+                zh: "样本 \(stream.samples)，每秒 \(rate(stream, now))\(date.map { "，至 \($0)" } ?? "")\(share)"))
     }
 
     /// The work is over.
     func end(_ stream: ReplayStream, at now: Uptime) {
         let tenths = (now - start).wholeMilliseconds / 100
+        let seconds = "\(tenths / 10).\(tenths % 10)"
         write(
-            "\(stream.samples) samples, \(stream.records) records in \(tenths / 10).\(tenths % 10) s, "
-                + "\(rate(stream, now)) samples/s")
+            BilingualText(
+                "\(stream.samples) samples, \(stream.records) records in \(seconds) s, \(rate(stream, now)) samples/s",
+                zh: "样本 \(stream.samples)，记录 \(stream.records)，用时 \(seconds) 秒，每秒 \(rate(stream, now))"))
         if Console.errorIsTerminal { Console.error("\n") }
     }
 
@@ -41,7 +46,8 @@ struct ReplayProgress {
         Int(Double(stream.samples) / max((now - start).inSeconds, 0.001))
     }
 
-    private func write(_ text: String) {
+    private func write(_ text: BilingualText) {
+        let text = Language.ofCommandLine(text)
         Console.error(Console.errorIsTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 }

@@ -7,11 +7,13 @@ import TelemetryStore
 extension Command {
     static let report = Command(
         "report",
-        "--config FILE --outlet ID --month YYYY-MM|--year YYYY [--records FILE|-] [--substitute] [--gwp ar5|ar6] "
+        "FILE | --config FILE --outlet ID --month YYYY-MM|--year YYYY [--records FILE|-] [--substitute] [--gwp ar5|ar6] "
             + "[--language en|zh] [--json]",
-        summary:
+        summary: BilingualText(
             "Means, masses and capture rates of an outlet over a month, day by day, or over a year, month by month.",
-        details: """
+            zh: "排口的月报表（逐日）或年报表（逐月）：均值、排放量、捕集率。"),
+        details: BilingualText(
+            """
             The report is computed from hour records: those of the journal in data_directory, which is only read, or with
             --records JSON lines as `gatewayd replay` and MQTT carry them. Lines of other kinds and outlets are passed over.
             Hours between the first and the last record of which there is none are due and missing.
@@ -24,12 +26,22 @@ extension Command {
             reported by its records: the usual rules of validity, converted means of the converted hours.
             Means are those of the records' rules over the rounded hours. --language: default that of the configuration.
             Exit code 1: a line that is no record, a journal that cannot be read, no hour in the period.
-            """
+            """,
+            zh: """
+                报表由小时记录计算：取自 data_directory 中的日志库（只读），或用 --records 给出 `gatewayd replay` 和 MQTT
+                格式的 JSON 行，其他种类和排口的行略过。首末两条记录之间没有记录的小时，按应得而缺失计。
+                实测：有效小时的排放量。--substitute 另加一列，为无效小时的补代量：烟尘、SO2、NOx 按 HJ 75 取此前有效小时的
+                最大值（max-180、max-720、max-2160；季度捕集率低于 75 % 时不补），废水取缺失前等长时段的均值。
+                --gwp：CO2e 的全球增温潜势，ar5（默认）或 ar6；排口测量 CO2（a05001）、CH4（a05002）或名称含 N2O 的因子时使用。
+                只在记录中有的因子已改名或删除，列在最后。已不在配置中的排口按其记录和通常的有效性规则编制。
+                均值按记录的规则由修约后的小时值计算。--language：默认为配置中的语言。
+                退出码 1：有不是记录的行、日志库无法读取，或该时段没有小时记录。
+                """)
     ) { words throws(UsageError) in
         let arguments = try Arguments(
             words, options: ["config", "outlet", "month", "year", "records", "gwp", "language"],
-            flags: ["substitute", "json"])
-        let file = try arguments.required("config")
+            flags: ["substitute", "json"], positionals: 1)
+        let file = try arguments.configurationFile()
         let outlet = try arguments.required("outlet")
         let options = ReportOptions(
             period: try period(arguments), isSubstituting: arguments.has("substitute"),
@@ -50,19 +62,24 @@ extension Command {
             }
             if !plan.isConfigured {
                 FormerNames.remark(
-                    "report", outlet: outlet, "reported by its records, with the usual rules of validity")
+                    "report", outlet: outlet,
+                    BilingualText("reported by its records, with the usual rules of validity", zh: "按其记录和通常的有效性规则编制报表"))
             }
             let report = EmissionReport(plan, hours: hours, options: options)
             guard !report.isEmpty else {
-                let place = records.map { $0 == "-" ? "standard input" : $0 } ?? configuration.gateway.dataDirectory
-                Console.error("gatewayd report: \(place) has no hour of \(outlet) in \(options.period.text)\n")
+                let place = records ?? configuration.gateway.dataDirectory
+                Console.failure(
+                    BilingualText(
+                        "\(place == "-" ? "standard input" : place) has no hour of \(outlet) in \(options.period.text)",
+                        zh: "\(place == "-" ? "标准输入" : place) 中没有 \(outlet) 在 \(options.period.text) 的小时记录"),
+                    of: "report")
                 return .failed
             }
             let lines = report.table(in: language ?? configuration.gateway.language).map { $0 + "\n" }
             try Console.output(arguments.has("json") ? report.json + [UInt8(ascii: "\n")] : Array(lines.joined().utf8))
             return .good
         } catch {
-            Console.error("gatewayd report: \(error)\n")
+            Console.failure(error, of: "report")
             return .failed
         }
     }
@@ -73,20 +90,22 @@ extension Command {
     ) throws -> StartError {
         if isJournal { return try FormerNames(configuration).unknown(outlet, .hour) }
         let names = configuration.outlets.map(\.id)
-        let hint = nearestName(to: outlet, among: names).map { "did you mean \($0)?" }
-        return StartError(
-            description: "no outlet '\(outlet)' (\(hint ?? "there are \(names.joined(separator: ", "))"))")
+        return StartError(noOutlet: outlet, known: names)
     }
 
     private static func period(_ arguments: Arguments) throws(UsageError) -> ReportPeriod {
         switch (arguments.value("month"), arguments.value("year")) {
         case (let text?, nil):
-            guard let period = ReportPeriod(month: text) else { throw UsageError("--month \(text): write 2026-11") }
+            guard let period = ReportPeriod(month: text) else {
+                throw UsageError("--month \(text): write 2026-11", zh: "--month \(text)：请写成 2026-11")
+            }
             return period
         case (nil, let text?):
-            guard let period = ReportPeriod(year: text) else { throw UsageError("--year \(text): write 2026") }
+            guard let period = ReportPeriod(year: text) else {
+                throw UsageError("--year \(text): write 2026", zh: "--year \(text)：请写成 2026")
+            }
             return period
-        default: throw UsageError("give exactly one of --month and --year")
+        default: throw UsageError("give exactly one of --month and --year", zh: "--month 和 --year 应给出其中一个")
         }
     }
 
@@ -105,7 +124,11 @@ extension Command {
         }
         for bad in stream.reported { Console.error("\(name):\(bad.number): \(bad.message)\n") }
         guard stream.badLines > 0 else { return hours }
-        Console.error("gatewayd report: \(stream.badLines) lines are no records; the first are above\n")
+        Console.failure(
+            BilingualText(
+                "\(stream.badLines) lines are no records; the first are above",
+                zh: "有 \(stream.badLines) 行不是记录，上面列出的是最先的几行"),
+            of: "report")
         return nil
     }
 
@@ -124,7 +147,9 @@ extension Command {
                 do throws(HourRecord.Problem) {
                     if let hour = try HourRecord(json: row.body) { hours.take(hour) }
                 } catch {
-                    Console.error("gatewayd report: record \(row.sequence) of the journal: \(error.message)\n")
+                    Console.failure(
+                        BilingualText("record \(row.sequence) of the journal: ", zh: "日志库中编号为 \(row.sequence) 的记录：")
+                            + error.message, of: "report")
                     return nil
                 }
             }

@@ -4,17 +4,24 @@ import Telemetry
 
 extension Command {
     static let runDaemon = Command(
-        "run", "--config FILE [--verbose]",
-        summary: "Run the gateway until SIGTERM or Ctrl-C.",
-        details: """
+        "run", "FILE | --config FILE [--verbose]",
+        summary: BilingualText("Run the gateway until SIGTERM or Ctrl-C.", zh: "运行网关，直到 SIGTERM 或 Ctrl-C。"),
+        details: BilingualText(
+            """
             Log lines go to standard error: to the journal with their priority, elsewhere with the time. --verbose adds what a
             fault is searched with: connections, every Modbus request with its words, HJ 212 bytes both ways without
             passwords, records as they are journalled and acknowledged, requests at the control socket. A second signal ends the program at once: what is on disk is kept and sent
             after the next start. SIGHUP reads the configuration again, as `gatewayd reload` does.
-            """
+            """,
+            zh: """
+                日志写到标准错误，一律为英文：在 systemd 下带优先级，其他情况带时间。--verbose 另记查找故障所需的内容：
+                连接、每个 Modbus 请求及其寄存器值、HJ 212 收发的字节（不含密码）、入库和确认的记录、控制套接字上的请求。
+                第二个信号立即结束程序：已落盘的数据保留，下次启动后发送。
+                SIGHUP 重新读取配置，同 `gatewayd reload`。
+                """)
     ) { words throws(UsageError) in
-        let arguments = try Arguments(words, options: ["config"], flags: ["verbose"])
-        let file = try arguments.required("config")
+        let arguments = try Arguments(words, options: ["config"], flags: ["verbose"], positionals: 1)
+        let file = try arguments.configurationFile()
         let log = LogSink(level: arguments.has("verbose") ? .debug : .info)
         guard let (configuration, source) = configuration(file, log) else { return .failed }
         let isAskedToStop = StopFlag()

@@ -4,23 +4,24 @@ import Telemetry
 extension Command {
     static let status = Command(
         "status", "[--json] [--config FILE | --socket PATH]",
-        summary: "Show the state of the running daemon.",
+        summary: BilingualText("Show the state of the running daemon.", zh: "显示正在运行的网关的状态。"),
         details: RunningDaemon.help
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["json"])
         do {
-            let answer = try RunningDaemon(arguments).ask(arguments.has("json") ? "json" : "table")
+            let answer = try RunningDaemon(arguments).ask(arguments.has("json") ? "json" : tableRequest)
             Console.print(answer + (arguments.has("json") ? [0x0A] : []))
             return .good
         } catch {
-            Console.error("gatewayd status: \(error)\n")
+            Console.failure(error, of: "status")
             return .failed
         }
     }
 
     static let watch = Command(
         "watch", "[--seconds N] [--config FILE | --socket PATH]",
-        summary: "Show the state of the running daemon live, until Ctrl-C.",
+        summary: BilingualText(
+            "Show the state of the running daemon live, until Ctrl-C.", zh: "实时显示正在运行的网关的状态，直到 Ctrl-C。"),
         details: RunningDaemon.help
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket", "seconds"])
@@ -29,7 +30,7 @@ extension Command {
         do {
             daemon = try RunningDaemon(arguments)
         } catch {
-            Console.error("gatewayd watch: \(error)\n")
+            Console.failure(error, of: "watch")
             return .failed
         }
         let end = seconds.map { SystemClock.uptime + Duration.seconds($0) } ?? .never
@@ -41,15 +42,18 @@ extension Command {
         return .good
     }
 
+    /// What asks the daemon for the table in the language of the command line.
+    private static var tableRequest: String { Language.ofCommandLine == .zh ? "table zh" : "table" }
+
     /// On a terminal the picture is drawn over the last one; elsewhere pictures follow each other.
     private static func show(_ daemon: RunningDaemon) {
         let home = Console.isTerminal ? "\u{1B}[H\u{1B}[2J" : ""
         let rule = Console.isTerminal ? "" : String(repeating: "-", count: 72) + "\n"
         do {
-            let table = try daemon.ask("table")
+            let table = try daemon.ask(tableRequest)
             Console.print(Array(home.utf8) + table + Array(rule.utf8))
         } catch {
-            Console.print("\(home)\(error)\n\(rule)")
+            Console.print(BilingualText(verbatim: home) + error.text + "\n\(rule)")
         }
     }
 }

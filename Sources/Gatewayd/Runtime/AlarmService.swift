@@ -21,54 +21,63 @@ final class AlarmService: Sendable {
         self.zone = zone
     }
 
-    /// The reply to `{"alarms":"active"}`, `{"alarms":"since","time":…}` (either with `"as":"json"`) and
+    /// With `"language":"zh"` what people read is Chinese. The reply to `{"alarms":"active"}`, `{"alarms":"since","time":…}` (either with `"as":"json"`) and
     /// `{"acknowledge":ID,"by":…,"note":…}`; nil for anything else.
     func answer(_ request: JSONValue) -> [UInt8]? {
         let isJSON = request["as"] == .string("json")
+        let language = Language(request)
         do {
             if case .string(let id) = request["acknowledge"] { return try acknowledge(id, request) }
             switch request["alarms"] {
-            case .string("active"): return active(isJSON: isJSON)
+            case .string("active"): return active(isJSON: isJSON, language)
             case .string("since"): return try since(request, isJSON: isJSON)
             default: return nil
             }
         } catch {
-            return Self.reply(error: "\(error)")
+            return Self.reply(error: language(BilingualText(error)))
         }
     }
 
     // MARK: Showing
 
-    private func active(isJSON: Bool) -> [UInt8] {
+    private func active(isJSON: Bool, _ language: Language) -> [UInt8] {
         let wall = SystemClock.wall
-        let alarms = core.look { $0.activeAlarms(at: wall) }
+        let alarms = core.look { $0.activeAlarms(at: wall, in: isJSON ? nil : language) }
         if isJSON { return AlarmReport.list(alarms) }
-        guard !alarms.isEmpty else { return Array("no active alarms\n".utf8) }
-        return Array(alarms.map { line($0) }.joined().utf8)
+        guard !alarms.isEmpty else { return Array(language(BilingualText("no active alarms\n", zh: "当前无报警\n")).utf8) }
+        return Array(alarms.map { line($0, language) }.joined().utf8)
     }
 
-    private func line(_ alarm: AlarmReport) -> String {
-        let note = alarm.acknowledgement.map {
-            "\n  acknowledged by \($0.by)" + ($0.note.isEmpty ? "" : ": \($0.note)")
+    private func line(_ alarm: AlarmReport, _ language: Language) -> String {
+        let note = alarm.acknowledgement.map { given in
+            "\n  " + language(BilingualText("acknowledged by \(given.by)", zh: "已由 \(given.by) 确认"))
+                + (given.note.isEmpty ? "" : language(BilingualText(": ", zh: "：")) + given.note)
         }
-        return "\(zone.civilTime(at: alarm.since).text)  \(alarm.severity.rawValue)  \(alarm.rule)  \(alarm.message)\n"
+        let number = alarm.number.map { "\($0)  " } ?? ""
+        return number
+            + "\(zone.civilTime(at: alarm.since).text)  \(alarm.severity.rawValue)  \(alarm.rule)  \(alarm.message)\n"
             + "  \(alarm.id)\(note ?? "")\n"
     }
 
     private func since(_ request: JSONValue, isJSON: Bool) throws -> [UInt8] {
         guard case .string(let text) = request["time"], let start = start(text) else {
-            throw StartError(description: "a time is written like 2026-11-21 or 2026-11-21T10:00, or as 24h ago")
+            throw StartError(
+                "a time is written like 2026-11-21, 2026-11-21T10:00 or today, or as 24h ago",
+                zh: "时间请写成 2026-11-21、2026-11-21T10:00、today，或 24h（多久以前）")
         }
         let records = try records(since: start)
         if isJSON { return Array("[".utf8) + records.joined(separator: Array(",".utf8)) + Array("]".utf8) }
-        guard !records.isEmpty else { return Array("no alarms since \(text)\n".utf8) }
+        guard !records.isEmpty else {
+            let none = BilingualText("no alarms since \(text)\n", zh: "\(text) 以来没有报警\n")
+            return Array(Language(request)(none).utf8)
+        }
         return Array(records.compactMap { (try? JSONValue(parsing: $0)).map { line(record: $0) } }.joined().utf8)
     }
 
     /// The instant that `text` names on the plant's clock, or so long ago.
     private func start(_ text: String) -> WallInstant? {
         if let ago = Duration(text: text) { return SystemClock.wall - ago }
-        return CivilTime(text: text).map { zone.instant(of: $0) }
+        return WrittenTime(text).map { $0.instant(in: zone) }
     }
 
     /// Bodies of alarm records, oldest first.
@@ -83,7 +92,9 @@ final class AlarmService: Sendable {
             bodies += page.rows.filter { $0.timestamp >= start.millisecondsSince1970 }.map(\.body)
             after = page.through
             guard bodies.count <= Self.mostRecords else {
-                throw StartError(description: "more than \(Self.mostRecords) records; ask for a later time")
+                throw StartError(
+                    "more than \(Self.mostRecords) records; ask for a later time",
+                    zh: "超过 \(Self.mostRecords) 条记录，请给出更晚的时间")
             }
         }
         return bodies
@@ -103,12 +114,12 @@ final class AlarmService: Sendable {
 
     private func acknowledge(_ id: String, _ request: JSONValue) throws -> [UInt8] {
         guard case .string(let name) = request["by"], !name.isEmpty else {
-            throw StartError(description: "who acknowledges is missing")
+            throw StartError("who acknowledges is missing", zh: "缺少确认人")
         }
         var note = ""
         if case .string(let text) = request["note"] { note = text }
         guard name.unicodeScalars.count <= 64, note.unicodeScalars.count <= 500 else {
-            throw StartError(description: "a name has up to 64 characters, a note up to 500")
+            throw StartError("a name has up to 64 characters, a note up to 500", zh: "姓名不超过 64 个字符，说明不超过 500 个")
         }
         try acknowledge(id, by: name, note: note)
         return Self.reply(error: nil)
@@ -123,7 +134,9 @@ final class AlarmService: Sendable {
             return actions
         }
         guard isDone else {
-            throw StartError(description: "no alarm '\(id)' waits for an acknowledgement; `gatewayd alarms` lists them")
+            throw StartError(
+                "no alarm '\(id)' waits for an acknowledgement; `gatewayd alarms` lists them",
+                zh: "没有待确认的报警“\(id)”；`gatewayd alarms` 列出全部")
         }
     }
 
@@ -135,6 +148,11 @@ final class AlarmService: Sendable {
         json.endObject()
         return json.bytes
     }
+}
+
+extension Language {
+    /// The language in which whoever asks over the control socket wants to be answered.
+    init(_ request: JSONValue) { self = request["language"] == .string("zh") ? .zh : .en }
 }
 
 extension CivilTime {

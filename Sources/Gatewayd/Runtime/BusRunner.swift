@@ -13,6 +13,8 @@ final class BusRunner: Sendable {
     private let log: LogSink
     private let coils: @Sendable () -> [CoilAction]
     private let beat: @Sendable () -> Void
+    /// Reads of people at the control socket.
+    let guests = GuestReads()
     private let thread = OnceBox<StoppableThread>()
     private let shared: Mutex<Shared>
 
@@ -66,6 +68,7 @@ final class BusRunner: Sendable {
         var news = LineNews(troubled: Set([nil] + configuration.devices.indices.map { Int?($0) }))
         while !stopping.isSet {
             writeCoils(connection, &machine)
+            serveGuest(connection, &machine, news)
             let now = SystemClock.uptime
             switch machine.next(at: now, wall: SystemClock.wall) {
             case .connect: connect(connection, &machine, &news)
@@ -76,7 +79,9 @@ final class BusRunner: Sendable {
                 let outcome = read(connection, device, unit: unit, request, &words, &news)
                 if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
                     deliver(result)
-                    if result.failures.isEmpty, news.troubled.remove(device) != nil { log.recovered(trouble(ofDevice: device)) }
+                    if result.failures.isEmpty, news.troubled.remove(device) != nil {
+                        log.recovered(trouble(ofDevice: device))
+                    }
                 }
             case .report(let result): deliver(result)
             case .wait(let until): _ = stopping.wait(until: min(until, now + .seconds(1)))
@@ -97,12 +102,14 @@ final class BusRunner: Sendable {
         do throws(ModbusError) {
             try connection.connect()
             machine.connected(at: SystemClock.uptime)
+            news.lineFault = nil
             if news.troubled.remove(nil) != nil { log.recovered(trouble()) }
             log.debug("bus connected", [LogField("bus", configuration.id)])
             for coil in coils() { coil.lineOpened() }
         } catch {
             machine.connectFailed(error.fault, at: SystemClock.uptime)
             news.troubled.insert(nil)
+            news.lineFault = error.fault.what + "\n" + error.fault.advice(on: medium)
             log.failed(trouble(), because: error.description, advice(on: error))
         }
     }
@@ -114,6 +121,30 @@ final class BusRunner: Sendable {
             guard connection.canWrite, machine.isQuiet(at: now), let request = coil.due(at: now) else { continue }
             coil.write(request, over: connection)
             machine.wasInterrupted(at: SystemClock.uptime)
+        }
+    }
+
+    /// Does one read that somebody asks for, between two polls; at once in vain while the line cannot be opened.
+    private func serveGuest(
+        _ connection: ModbusConnection, _ machine: inout BusMachine, _ news: LineNews
+    ) {
+        guard !guests.isEmpty else { return }
+        let now = SystemClock.uptime
+        if let reason = news.lineFault, !machine.isConnected {
+            while let guest = guests.next(at: now) {
+                guest.end(.failed(BilingualText("the line is down: ", zh: "线路不通：") + reason))
+            }
+        }
+        guard machine.isQuiet(at: now), let guest = guests.next(at: now) else { return }
+        var words: [UInt16] = []
+        do throws(ModbusError) {
+            try connection.read(unit: guest.unit, guest.request, into: &words)
+            guest.end(.words(words))
+            machine.wasInterrupted(at: SystemClock.uptime)
+        } catch {
+            guest.end(.failed(error.fault.what + "\n" + error.fault.advice(on: medium)))
+            // A late answer must not be taken for that of a poll.
+            machine.wasInterrupted(at: SystemClock.uptime + configuration.timeout)
         }
     }
 
@@ -183,6 +214,8 @@ private struct LineNews {
     /// Devices and, as nil, the line that may be in trouble.
     var troubled: Set<Int?>
     var oddities: Set<LineOddity> = []
+    /// Why the line could not be opened when that was last tried.
+    var lineFault: BilingualText?
 }
 
 extension ModbusTransport {

@@ -11,15 +11,21 @@ extension Daemon {
         log.debug("control request", [LogField("request", Self.shown(request))])
         switch request {
         case "json": return report.json
-        case "table": return Array((report.table.joined(separator: "\n") + "\n").utf8)
+        case "table": return table(in: .en)
+        case "table zh": return table(in: .zh)
         default:
             let order = try? JSONValue(parsing: Array(request.utf8))
             let reply = order.flatMap {
-                orders.answer($0) ?? alarms.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
+                orders.answer($0) ?? alarms.answer($0) ?? reads.answer($0) ?? MarkDesk.answer($0, core: core, log: log)
                     ?? answer(reload: $0)
             }
             return reply ?? Array("unknown request\n".utf8)
         }
+    }
+
+    private func table(in language: Language) -> [UInt8] {
+        let lines = report(alarmsIn: language).table(in: language)
+        return Array((lines.joined(separator: "\n") + "\n").utf8)
     }
 
     /// What is asked for, without what it says: that may be a secret.
@@ -28,14 +34,19 @@ extension Daemon {
         return members.map(\.key).joined(separator: ", ")
     }
 
-    var report: StatusReport {
+    var report: StatusReport { report(alarmsIn: nil) }
+
+    /// The report, told in `language`; nil: its alarms in the one of the configuration, all else in English.
+    private func report(alarmsIn language: Language?) -> StatusReport {
+        let words = language ?? .en
         let parts = parts.current
         let wall = SystemClock.wall
         let now = SystemClock.uptime
         let statistics = journal.statistics
         let (outlets, alarms, held, intake, response) = core.look {
             (
-                $0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall), $0.heldAlarms, $0.intakeStatus,
+                $0.outletStatus(at: now, wall: wall), $0.activeAlarms(at: wall, in: language), $0.heldAlarms,
+                $0.intakeStatus,
                 $0.response(at: wall)
             )
         }
@@ -58,7 +69,8 @@ extension Daemon {
                     unsubscribed: Self.refusals(statistics.unsubscribed), answersLost: statistics.answersLost,
                     lastError: statistics.lastError?.description)
             },
-            sources: parts.buses.flatMap(status) + parts.lines.flatMap(status), outlets: outlets, alarms: alarms,
+            sources: parts.buses.flatMap { status(of: $0, words) } + parts.lines.flatMap(status), outlets: outlets,
+            alarms: alarms,
             heldAlarms: held, response: response)
     }
 
@@ -66,8 +78,8 @@ extension Daemon {
         topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: $0.value) }
     }
 
-    private func status(of bus: BusRunner) -> [StatusReport.Source] {
-        let hint = bus.oddities.map { $0.hint(on: bus.medium).en }.joined(separator: "; ")
+    private func status(of bus: BusRunner, _ words: Language) -> [StatusReport.Source] {
+        let hint = bus.oddities.map { words($0.hint(on: bus.medium)) }.joined(separator: "; ")
         return zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
             let (configuration, statistics) = entry
             var source = StatusReport.Source(
@@ -77,7 +89,7 @@ extension Daemon {
                 isSilent: core.look { machine in
                     bus.place.index.map { machine.isSilent(bus: $0, device: device) } ?? false
                 },
-                lastError: statistics.troubleText)
+                lastError: statistics.troubleWords.map { words($0) })
             // Of the line, and so told once.
             if device == 0, !hint.isEmpty { source.hint = hint }
             return source

@@ -6,11 +6,6 @@ import Synchronization
 import Telemetry
 import TelemetryStore
 
-/// A part that cannot be started, in words for the operator.
-struct StartError: Error, CustomStringConvertible {
-    let description: String
-}
-
 /// Everything that runs: wired in ``init(_:from:log:)``, started in order, stopped in reverse.
 final class Daemon: Sendable {
     private static let stopLimit = Duration.seconds(8)
@@ -25,6 +20,7 @@ final class Daemon: Sendable {
     let parts: PartsBox
     private let control = OnceBox<ControlSocket>()
     let orders: OrderDesk
+    let reads: ReadDesk
     let alarms: AlarmService
     let commands: CommandService
     let actions: ActionService
@@ -63,6 +59,7 @@ final class Daemon: Sendable {
         parts = PartsBox(maker.parts(of: configuration, from: source))
         alarms = AlarmService(core: core, journal: journal, zone: zone)
         orders = OrderDesk(parts, core: core, log: log)
+        reads = ReadDesk(parts)
     }
 
     // MARK: Start and stop

@@ -41,7 +41,7 @@ package enum SerialPort {
         case .odd: mode.c_cflag |= tcflag_t(PARENB | PARODD)
         }
         guard let speed = speed(of: settings.baud) else {
-            throw SystemError("set \(settings.baud) baud on", settings.path, code: EINVAL)
+            throw SystemError("set the speed of", "\(settings.path), \(settings.baud) baud", code: EINVAL)
         }
         guard unsafe cfsetispeed(&mode, speed) == 0, unsafe cfsetospeed(&mode, speed) == 0,
             unsafe tcsetattr(descriptor, TCSANOW, &mode) == 0

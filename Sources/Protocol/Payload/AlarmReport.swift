@@ -36,6 +36,8 @@ package struct AlarmReport: Equatable, Sendable {
 
     /// The same through all messages of one alarm.
     package var id: String
+    /// A short number for people on the spot while it is active; platforms are not told it.
+    package var number: Int?
     /// The rule's stable name, such as `L1`.
     package var rule: String
     package var severity: Severity

@@ -18,8 +18,10 @@ extension ConfigurationBuilder {
         for entry in entries.prefix(Self.maximumActions) {
             guard let action = action(entry, names: &names) else { continue }
             if let output = action.output, let other = actions.first(where: { $0.output == output }) {
-                let hint = "each would undo the other"
-                entry.error(.coil, "the action \(shown(other.id)) writes the same coil", hint: hint)
+                entry.error(
+                    .coil,
+                    .init("the action \(shown(other.id)) writes the same coil", zh: "动作 \(shown(other.id)) 写同一个线圈"),
+                    hint: .init("each would undo the other", zh: "两者会互相抵消"))
             }
             actions.append(action)
         }
@@ -97,15 +99,21 @@ extension ConfigurationBuilder {
         }
         return pairs.prefix(Self.maximumVariables).compactMap { pair in
             if !isVariableName(pair.key) {
-                let message = "`environment`: \(shown(pair.key)) is no name of a variable"
-                let hint = "letters, digits and _; GATEWAYD_ is the gateway's own"
-                log.error(at: pair.keyPosition, message, hint: hint)
+                log.error(
+                    at: pair.keyPosition,
+                    .init(
+                        "`environment`: \(shown(pair.key)) is no name of a variable",
+                        zh: "`environment`：\(shown(pair.key)) 不是变量名"),
+                    hint: .init(
+                        "letters, digits and _; GATEWAYD_ is the gateway's own", zh: "只用字母、数字和 _；GATEWAYD_ 为网关专用"))
             }
             do throws(Complaint) {
                 let value = try ScalarRule<String>.text(maximum: 1_024).read(pair.value.text ?? "")
                 return ActionConfiguration.Variable(name: pair.key, value: value)
             } catch {
-                log.error(at: pair.value.position, "`environment`: \(error.message)", hint: error.hint)
+                log.error(
+                    at: pair.value.position, .init("`environment`: ", zh: "`environment`：") + error.message,
+                    hint: error.hint)
                 return nil
             }
         }

@@ -5,7 +5,7 @@ extension ConfigurationBuilder {
     /// One limit of `factor`.
     func limit(_ entry: MappingReader<LimitKey>, of factor: FactorConfiguration) -> LimitConfiguration {
         let average: LimitAverage? = entry.required(
-            .average, .choice, hint: "one of " + LimitAverage.allCases.map(\.rawValue).joined(separator: " "))
+            .average, .choice, hint: .oneOf(LimitAverage.allCases.map(\.rawValue)))
         var limit = LimitConfiguration(average: average ?? .hour, deadband: 0)
         entry.read(.of, .choice, into: &limit.of)
         limit.maximum = entry.optional(.max, .number)

@@ -21,8 +21,9 @@ extension ConfigurationBuilder {
         log.warning(
             at: entry.node(.serial)?["baud"]?.position ?? entry.position(of: .serial),
             "the polls do not fit on the line: \(round), \(available)",
-            hint: ([remedy] + fasterLine(for: bus, serial) + ["or spread the devices over two lines"])
-                .joined(separator: ", "))
+            hint: ProblemText(
+                english: ([remedy] + fasterLine(for: bus, serial) + ["or spread the devices over two lines"])
+                    .joined(separator: ", ")))
     }
 
     /// The least speed at which the polls leave some room.

@@ -54,7 +54,8 @@ extension ConfigurationBuilder {
             sources.resolve(from) { message, hint in section.error(.from, message, hint: hint) }
         }
         if !section.has(.marks) { section.reportMissing(.marks, hint: "such as { 0: F, 2: St }") }
-        let pairs = section.numbered(.marks, ScalarRule<PlantMark>.choice, kinds: "marks", example: "{ 0: F, 2: St }")
+        let pairs = section.numbered(
+            .marks, ScalarRule<PlantMark>.choice, kinds: .init("marks", zh: "工况标记"), example: "{ 0: F, 2: St }")
         guard let source, let pairs else { return nil }
         var marks: [Int: PlantMark] = [:]
         for pair in pairs { marks[Int(pair.number)] = pair.value }

@@ -34,8 +34,8 @@ extension ConfigurationBuilder {
     }
 
     private func period(_ entry: MappingReader<QuotaKey>, _ conditions: [LimitCondition]) -> QuotaPeriod {
-        let names = WrittenPeriod.allCases.map(\.rawValue).joined(separator: " ")
-        let period = entry.required(.period, ScalarRule<WrittenPeriod>.choice, hint: "one of " + names)
+        let names = WrittenPeriod.allCases.map(\.rawValue)
+        let period = entry.required(.period, ScalarRule<WrittenPeriod>.choice, hint: .oneOf(names))
         let months = entry.optional(.months, .months)
         if let period, period != .season {
             entry.warnOfNoEffect(.months, without: "`period: season`")

@@ -35,7 +35,7 @@ extension ConfigurationBuilder {
                 let names = responseScale.levels.map(\.name)
                 entry.error(
                     .responseLevel, "there is no level \(shown(name))",
-                    hint: nearestHint(to: name, among: names) ?? "one of " + names.joined(separator: " "))
+                    hint: nearestHint(to: name, among: names) ?? .oneOf(names))
             }
         }
         if entry.has(.plantMark), let marks = plantMarks(entry), !marks.isEmpty { conditions.append(.marks(marks)) }

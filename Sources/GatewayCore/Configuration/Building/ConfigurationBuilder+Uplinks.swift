@@ -31,7 +31,8 @@ extension ConfigurationBuilder {
     }
 
     /// The kinds in the list under `key`; nil: there is none.
-    private func kinds<Key: SectionKey>(_ entry: MappingReader<Key>, _ key: Key, hint: String) -> Set<RecordKind>? {
+    private func kinds<Key: SectionKey>(_ entry: MappingReader<Key>, _ key: Key, hint: ProblemText) -> Set<RecordKind>?
+    {
         guard let named = entry.scalars(key, .publishedKind) else { return nil }
         entry.reportEmptyList(key, hint: hint)
         var kinds: Set<RecordKind> = []

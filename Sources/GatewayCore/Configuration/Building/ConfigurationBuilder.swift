@@ -72,7 +72,7 @@ struct ConfigurationBuilder {
         return entries.prefix(maximum)
     }
 
-    static let limitHint = "split the site between two gateways"
+    static let limitHint = ProblemText("split the site between two gateways", zh: "请分给两台网关")
 }
 
 // MARK: - Small sections

@@ -98,7 +98,9 @@ struct ConnectionRegistry {
         var lines: [String: Int] = [:]
         for instrument in group.compactMap(\.instrument) {
             guard let mn = instrument.node(.mn)?.text else {
-                let hint = "it tells apart the instruments that share \(group[0].endpoint)"
+                let hint = ProblemText(
+                    "it tells apart the instruments that share \(group[0].endpoint)",
+                    zh: "用来区分共用 \(group[0].endpoint) 的仪表")
                 if !instrument.has(.mn) { instrument.reportMissing(.mn, hint: hint) }
                 continue
             }

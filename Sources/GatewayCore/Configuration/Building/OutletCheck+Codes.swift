@@ -23,8 +23,9 @@ extension OutletCheck {
         else { return }
         entry.warning(
             .code, "\(shown(code)) is no factor code that is known",
-            hint: FactorSuggestion.hint(
-                for: code, st: outlet.st, elsewhere: "a code of the site's own belongs in `factors`"))
+            hint: ProblemText(
+                english: FactorSuggestion.hint(
+                    for: code, st: outlet.st, elsewhere: "a code of the site's own belongs in `factors`")))
     }
 
     /// An instrument may call its values what it likes; a code with a letter for a digit is a slip.
@@ -73,7 +74,7 @@ extension OutletCheck {
         let message =
             "\(said(outlet.st)), but the factors are those of \(matter.rawValue): "
             + codes.prefix(3).map { "`\($0)`" }.joined(separator: " ") + (codes.count > 3 ? " …" : "")
-        entry.warning(.st, message, hint: "write \"\(usual)\"")
+        entry.warning(.st, ProblemText(english: message), hint: "write \"\(usual)\"")
     }
 
     /// A system code with its meaning.

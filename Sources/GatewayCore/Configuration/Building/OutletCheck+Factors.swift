@@ -213,12 +213,12 @@ extension ReadingUnit {
 
 extension FactorNature {
     /// What to write in place of a unit that the factor cannot have.
-    fileprivate var unitHint: String {
+    fileprivate var unitHint: ProblemText {
         switch self {
-        case .concentration, .unknown, .gasFlow, .waterFlow, .pressure:
-            "one of " + readingUnits.map(\.rawValue).joined(separator: " ")
-        case .oxygen: "readings are in % of the volume: remove the line"
-        case .waterConcentration, .other: "remove the line; `slope` converts other units"
+        case .concentration, .unknown, .gasFlow, .waterFlow, .pressure: .oneOf(readingUnits.map(\.rawValue))
+        case .oxygen: .init("readings are in % of the volume: remove the line", zh: "读数以体积分数 % 计：删除此行")
+        case .waterConcentration, .other:
+            .init("remove the line; `slope` converts other units", zh: "删除此行；其他单位用 `slope` 换算")
         }
     }
 }

@@ -44,8 +44,10 @@ struct OutletCheck {
         outlet.factors.contains { $0.code == "a01011" && $0.source == .computed }
     }
 
-    static let temperatureHint = "add a factor `a01012`, or `temperature` to `stack`"
-    static let humidityHint = "add a factor `a01014`, or `humidity` to `stack`"
+    static let temperatureHint = ProblemText(
+        "add a factor `a01012`, or `temperature` to `stack`", zh: "增加因子 `a01012`，或在 `stack` 中给出 `temperature`")
+    static let humidityHint = ProblemText(
+        "add a factor `a01014`, or `humidity` to `stack`", zh: "增加因子 `a01014`，或在 `stack` 中给出 `humidity`")
 
     // MARK: The stack
 

@@ -87,9 +87,11 @@ struct PowerGraphReader {
 
     private func exists(_ id: String) -> Bool { meters[id] != nil || groups[id] != nil }
 
-    private func missing(_ id: String, _ key: String) -> String { "\(key): there is no meter or group \(shown(id))" }
+    private func missing(_ id: String, _ key: String) -> ProblemText {
+        .init("\(key): there is no meter or group \(shown(id))", zh: "\(key)：没有电表或分组 \(shown(id))")
+    }
 
-    private func hint(_ id: String) -> String? { nearestHint(to: id, among: meters.keys.sorted() + order) }
+    private func hint(_ id: String) -> ProblemText? { nearestHint(to: id, among: meters.keys.sorted() + order) }
 }
 
 extension PowerNeed {

@@ -30,9 +30,9 @@ extension RegisterField {
     /// The stated type; for coils and discrete inputs `bit` goes without saying.
     private static func type(_ entry: MappingReader<RegisterKey>, in table: RegisterTable?) -> RegisterType? {
         guard let table, table.holdsBits else {
-            let names = RegisterType.allCases.map(\.rawValue).joined(separator: " ")
             return table == nil
-                ? entry.optional(.type, .choice) : entry.required(.type, .choice, hint: "one of " + names)
+                ? entry.optional(.type, .choice)
+                : entry.required(.type, .choice, hint: .oneOf(RegisterType.allCases.map(\.rawValue)))
         }
         let type: RegisterType? = entry.optional(.type, .choice)
         if let type, type != .bit {

@@ -82,7 +82,8 @@ extension RegisterConfiguration {
         for key in [RegisterKey.scale, .offset] where entry.has(key) {
             entry.error(key, "a register with `flags` is compared as it is read", hint: "remove the line")
         }
-        guard let pairs = entry.numbered(.flags, .dataFlag, kinds: "flags", example: "{ 1: M, 2: D }") else {
+        guard let pairs = entry.numbered(.flags, .dataFlag, kinds: .init("flags", zh: "标记"), example: "{ 1: M, 2: D }")
+        else {
             return nil
         }
         let range = type?.integerRange
@@ -92,8 +93,11 @@ extension RegisterConfiguration {
         var flags: [Int64: DataFlag] = [:]
         for pair in pairs {
             if let type, let range, !range.contains(pair.number) {
-                let message = "`flags`: a \(type.rawValue) register is never \(pair.number)"
-                entry.log.error(at: pair.position, message)
+                entry.log.error(
+                    at: pair.position,
+                    .init(
+                        "`flags`: a \(type.rawValue) register is never \(pair.number)",
+                        zh: "`flags`：\(type.rawValue) 寄存器不可能是 \(pair.number)"))
             }
             flags[pair.number] = pair.value ?? .normal
         }

@@ -7,7 +7,7 @@ struct SourceIndex {
     }
 
     /// How a reference is written.
-    static let hint = "DEVICE.REGISTER or INSTRUMENT.CODE"
+    static let hint = ProblemText("DEVICE.REGISTER or INSTRUMENT.CODE", zh: "写成 设备.寄存器 或 仪表.编码")
 
     private var sources: [String: Source] = [:]
 
@@ -17,9 +17,9 @@ struct SourceIndex {
     }
 
     /// What `text` refers to; nil after `complain`, or when the device's registers are not known.
-    func resolve(_ text: String, complain: (_ message: String, _ hint: String?) -> Void) -> FactorSource? {
+    func resolve(_ text: String, complain: (_ message: ProblemText, _ hint: ProblemText?) -> Void) -> FactorSource? {
         guard let dot = text.firstIndex(of: ".") else {
-            complain("\(shown(text)) is no reference", Self.hint)
+            complain(.init("\(shown(text)) is no reference", zh: "\(shown(text)) 不是来源"), Self.hint)
             return nil
         }
         let place = String(text[..<dot])
@@ -29,7 +29,9 @@ struct SourceIndex {
             guard let registers else { return nil }
             if let index = registers.indices[name] { return .register(bus: bus, device: device, register: index) }
             let hint = nearestHint(to: name, among: registers.names) ?? list(registers.names)
-            complain("the device `\(place)` has no register \(shown(name))", hint)
+            complain(
+                .init("the device `\(place)` has no register \(shown(name))", zh: "设备 `\(place)` 没有寄存器 \(shown(name))"),
+                hint)
             return nil
         case .instrument(let index):
             do {
@@ -40,7 +42,8 @@ struct SourceIndex {
             }
         case nil:
             let hint = nearestHint(to: place, among: sources.keys.sorted()) ?? list(sources.keys.sorted())
-            complain("there is no device or instrument \(shown(place))", hint)
+            complain(
+                .init("there is no device or instrument \(shown(place))", zh: "没有设备或仪表 \(shown(place))"), hint)
             return nil
         }
     }
@@ -54,7 +57,9 @@ struct SourceIndex {
     /// The ids of all Modbus devices.
     var deviceIDs: [String] { sources.keys.filter { device($0) != nil }.sorted() }
 
-    private func list(_ names: [String]) -> String? {
-        names.isEmpty ? nil : "there are: " + names.prefix(8).joined(separator: " ") + (names.count > 8 ? " …" : "")
+    private func list(_ names: [String]) -> ProblemText? {
+        guard !names.isEmpty else { return nil }
+        let list = names.prefix(8).joined(separator: " ") + (names.count > 8 ? " …" : "")
+        return .init("there are: \(list)", zh: "已配置：\(list)")
     }
 }

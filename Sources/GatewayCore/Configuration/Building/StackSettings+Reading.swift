@@ -57,7 +57,7 @@ extension ScalarRule where Value == Double {
     /// Water vapour in % of the volume, 0 up to below 100.
     fileprivate static let humidity = number(in: 0, below: 100, hint: "in % of the volume")
 
-    private static func number(in low: Double, below high: Double, hint: String) -> Self {
+    private static func number(in low: Double, below high: Double, hint: ProblemText) -> Self {
         ScalarRule { (text) throws(Complaint) in
             let number = try number(in: low...high, hint: hint).read(text)
             guard number < high else {

@@ -15,7 +15,7 @@ struct MappingReader<Key: SectionKey> {
     /// Notes unknown keys; nil, with a problem, when `node` is no mapping. `name` is what the user calls it.
     ///
     /// Nothing at all is a mapping without keys: all its lines may be commented out.
-    init?(_ node: YAMLNode, _ name: String, log: ProblemLog) {
+    init?(_ node: YAMLNode, _ name: ProblemText, log: ProblemLog) {
         let all: [YAMLEntry]
         switch node.content {
         case .mapping(let found): all = found
@@ -25,12 +25,12 @@ struct MappingReader<Key: SectionKey> {
             let nothing = YAMLNode(.scalar(YAMLScalar("")), at: node.position)
             let entry = YAMLEntry(key: scalar.text, keyPosition: node.position, value: nothing)
             guard !scalar.isQuoted, MistypedKey(entry, in: Key.self) != nil else {
-                log.error(at: node.position, "\(name) must be a mapping", hint: "lines of `key: value`")
+                Self.reportNoMapping(node, name, log)
                 return nil
             }
             all = [entry]
         case .sequence:
-            log.error(at: node.position, "\(name) must be a mapping", hint: "lines of `key: value`")
+            Self.reportNoMapping(node, name, log)
             return nil
         }
         var entries: [Key: YAMLEntry] = [:]
@@ -54,6 +54,12 @@ struct MappingReader<Key: SectionKey> {
         position = all.first?.keyPosition ?? node.position
     }
 
+    private static func reportNoMapping(_ node: YAMLNode, _ name: ProblemText, _ log: ProblemLog) {
+        log.error(
+            at: node.position, name + .init(" must be a mapping", zh: "应为若干键值"),
+            hint: .init("lines of `key: value`", zh: "每行写成 `key: value`"))
+    }
+
     func has(_ key: Key) -> Bool { entries[key] != nil }
 
     /// Where the value of `key` starts, or the mapping when it is missing.
@@ -63,31 +69,41 @@ struct MappingReader<Key: SectionKey> {
     func keyPosition(of key: Key) -> YAMLPosition { entries[key]?.keyPosition ?? position }
 
     /// Notes a problem with the value of `key`.
-    func error(_ key: Key, _ message: String, hint: String? = nil) {
-        log.error(at: position(of: key), "`\(key.rawValue)`: \(message)", hint: hint)
+    func error(_ key: Key, _ message: ProblemText, hint: ProblemText? = nil) {
+        log.error(at: position(of: key), Self.named(key, message), hint: hint)
     }
 
     /// Notes that the value of `key` can be used, but probably does not do what was meant.
-    func warning(_ key: Key, _ message: String, hint: String? = nil) {
-        log.warning(at: position(of: key), "`\(key.rawValue)`: \(message)", hint: hint)
+    func warning(_ key: Key, _ message: ProblemText, hint: ProblemText? = nil) {
+        log.warning(at: position(of: key), Self.named(key, message), hint: hint)
+    }
+
+    /// The message behind its key.
+    private static func named(_ key: Key, _ message: ProblemText) -> ProblemText {
+        .init("`\(key.rawValue)`: ", zh: "`\(key.rawValue)`：") + message
     }
 
     /// Notes that `key`, where it is written, does nothing while `condition` is not met.
     func warnOfNoEffect(_ key: Key, without condition: String) {
         guard has(key) else { return }
-        let message = "`\(key.rawValue)` has no effect without \(condition)"
-        log.warning(at: position(of: key), message, hint: "add it or remove the line")
+        let message = ProblemText(
+            "`\(key.rawValue)` has no effect without \(condition)", zh: "没有 \(condition) 时 `\(key.rawValue)` 不起作用")
+        log.warning(at: position(of: key), message, hint: .init("add it or remove the line", zh: "补上，或删除此行"))
     }
 
     /// Notes that `key`, where it is written, does nothing for the stated reason.
-    func warnOfNoEffect(_ key: Key, because reason: String, hint: String = "remove the line") {
+    func warnOfNoEffect(
+        _ key: Key, because reason: ProblemText, hint: ProblemText = .init("remove the line", zh: "删除此行")
+    ) {
         guard has(key) else { return }
-        log.warning(at: position(of: key), "`\(key.rawValue)` has no effect: \(reason)", hint: hint)
+        let message = ProblemText("`\(key.rawValue)` has no effect: ", zh: "`\(key.rawValue)` 不起作用：") + reason
+        log.warning(at: position(of: key), message, hint: hint)
     }
 
     /// Notes that `key` should be there.
-    func reportMissing(_ key: Key, hint: String? = nil) {
-        log.error(at: position, "missing key `\(key.rawValue)`", hint: hint)
+    func reportMissing(_ key: Key, hint: ProblemText? = nil) {
+        log.error(
+            at: position, .init("missing key `\(key.rawValue)`", zh: "缺少键 `\(key.rawValue)`"), hint: hint)
     }
 
     // MARK: Scalars
@@ -99,7 +115,7 @@ struct MappingReader<Key: SectionKey> {
     }
 
     /// The value of `key`; nil, with a problem, when it is missing or wrong.
-    func required<Value>(_ key: Key, _ rule: ScalarRule<Value>, hint: String? = nil) -> Value? {
+    func required<Value>(_ key: Key, _ rule: ScalarRule<Value>, hint: ProblemText? = nil) -> Value? {
         if !has(key) { reportMissing(key, hint: hint) }
         return optional(key, rule)
     }
@@ -111,17 +127,20 @@ struct MappingReader<Key: SectionKey> {
 
     private func scalar<Value>(_ node: YAMLNode, of key: Key, _ rule: ScalarRule<Value>) -> Value? {
         guard case .scalar(let scalar) = node.content else {
-            log.error(at: node.position, "`\(key.rawValue)`: a single value is expected here")
+            log.error(
+                at: node.position, Self.named(key, .init("a single value is expected here", zh: "此处应为单个值")))
             return nil
         }
         guard !scalar.isNull else {
-            log.error(at: node.position, "`\(key.rawValue)` has no value", hint: "give one or remove the line")
+            log.error(
+                at: node.position, .init("`\(key.rawValue)` has no value", zh: "`\(key.rawValue)` 没有值"),
+                hint: .init("give one or remove the line", zh: "给出值，或删除此行"))
             return nil
         }
         do {
             return try rule.read(scalar.text)
         } catch {
-            let message = "`\(key.rawValue)`: \(error.message)"
+            let message = Self.named(key, error.message)
             if error.isAboutLength {
                 log.error(ofLengthAt: node.position, message, hint: error.hint)
             } else {
@@ -138,7 +157,7 @@ struct MappingReader<Key: SectionKey> {
 
     /// A reader for the mapping under `key`; nil when it is missing or, with a problem, no mapping.
     func mapping<Inner: SectionKey>(_ key: Key, _: Inner.Type = Inner.self) -> MappingReader<Inner>? {
-        entries[key].flatMap { MappingReader<Inner>($0.value, "`\(key.rawValue)`", log: log) }
+        entries[key].flatMap { MappingReader<Inner>($0.value, .init(verbatim: "`\(key.rawValue)`"), log: log) }
     }
 
     /// The items of the list under `key`; nil when it is missing or, with a problem, no list.
@@ -148,7 +167,9 @@ struct MappingReader<Key: SectionKey> {
         guard let node = entries[key]?.value else { return nil }
         if node.isNull { return [] }
         guard case .sequence(let items) = node.content else {
-            log.error(at: node.position, "`\(key.rawValue)` must be a list", hint: "entries that start with `- `")
+            log.error(
+                at: node.position, .init("`\(key.rawValue)` must be a list", zh: "`\(key.rawValue)` 应为列表"),
+                hint: .init("entries that start with `- `", zh: "每项以 `- ` 开头"))
             return nil
         }
         return items
@@ -156,7 +177,8 @@ struct MappingReader<Key: SectionKey> {
 
     /// Readers for the mappings in the list under `key`, without what is no mapping.
     func mappings<Inner: SectionKey>(_ key: Key, _: Inner.Type = Inner.self) -> [MappingReader<Inner>] {
-        (list(key) ?? []).compactMap { MappingReader<Inner>($0, "an entry of `\(key.rawValue)`", log: log) }
+        let name = ProblemText("an entry of `\(key.rawValue)`", zh: "`\(key.rawValue)` 的一项")
+        return (list(key) ?? []).compactMap { MappingReader<Inner>($0, name, log: log) }
     }
 
     /// The same for a list that must be there and hold something.
@@ -167,9 +189,11 @@ struct MappingReader<Key: SectionKey> {
     }
 
     /// Notes when the list under `key` is there without an entry.
-    func reportEmptyList(_ key: Key, hint: String? = nil) {
+    func reportEmptyList(_ key: Key, hint: ProblemText? = nil) {
         guard let node = entries[key]?.value else { return }
-        if node.isNull || node.content == .sequence([]) { error(key, "the list is empty", hint: hint) }
+        if node.isNull || node.content == .sequence([]) {
+            error(key, .init("the list is empty", zh: "列表是空的"), hint: hint)
+        }
     }
 
     /// The values of the list of scalars under `key`, without wrong ones; nil when there is no list.
@@ -181,7 +205,7 @@ struct MappingReader<Key: SectionKey> {
     func exactlyOne(of keys: [Key]) -> Key? {
         if !keys.contains(where: has) {
             let names = keys.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            log.error(at: position, "one of \(names) is missing")
+            log.error(at: position, .init("one of \(names) is missing", zh: "缺少 \(names) 中的一个"))
         }
         return atMostOne(of: keys)
     }
@@ -191,8 +215,10 @@ struct MappingReader<Key: SectionKey> {
         let found = keys.filter(has).sorted { keyPosition(of: $0) < keyPosition(of: $1) }
         guard let first = found.first else { return nil }
         for extra in found.dropFirst() {
-            let message = "`\(extra.rawValue)` and `\(first.rawValue)` exclude each other"
-            log.error(at: keyPosition(of: extra), message, hint: "keep one of them")
+            let message = ProblemText(
+                "`\(extra.rawValue)` and `\(first.rawValue)` exclude each other",
+                zh: "`\(extra.rawValue)` 与 `\(first.rawValue)` 不能同时使用")
+            log.error(at: keyPosition(of: extra), message, hint: .init("keep one of them", zh: "保留其中一个"))
         }
         return found.count == 1 ? first : nil
     }
@@ -202,22 +228,27 @@ struct MappingReader<Key: SectionKey> {
     /// A wrong value is nil and noted; a pair without a number is noted and left out; of two pairs with one number both
     /// come, the second noted. `kinds` and `example` are for who wrote something else.
     func numbered<Value>(
-        _ key: Key, _ rule: ScalarRule<Value>, kinds: String, example: String
+        _ key: Key, _ rule: ScalarRule<Value>, kinds: BilingualText, example: String
     ) -> [(number: Int64, position: YAMLPosition, value: Value?)]? {
         guard let node = entries[key]?.value else { return nil }
         guard case .mapping(let pairs) = node.content, !pairs.isEmpty else {
-            error(key, "numbers and \(kinds) are expected", hint: "such as \(example)")
+            error(
+                key, .init("numbers and \(kinds.en) are expected", zh: "应为数值与\(kinds.zh)"),
+                hint: .init("such as \(example)", zh: "例如 \(example)"))
             return nil
         }
         var known: Set<Int64> = []
         return pairs.compactMap { pair in
             let value = value(of: pair, of: key, rule)
             guard let number: Int64 = wholeNumber(pair.key) else {
-                log.error(at: pair.keyPosition, "`\(key.rawValue)`: \(shown(pair.key)) is not a whole number")
+                log.error(
+                    at: pair.keyPosition,
+                    Self.named(key, .init("\(shown(pair.key)) is not a whole number", zh: "\(shown(pair.key)) 不是整数")))
                 return nil
             }
             if !known.insert(number).inserted {
-                log.error(at: pair.keyPosition, "`\(key.rawValue)`: \(number) stands here twice")
+                log.error(
+                    at: pair.keyPosition, Self.named(key, .init("\(number) stands here twice", zh: "\(number) 出现了两次")))
             }
             return (number, pair.keyPosition, value)
         }
@@ -227,7 +258,7 @@ struct MappingReader<Key: SectionKey> {
         do {
             return try rule.read(pair.value.text ?? "")
         } catch {
-            log.error(at: pair.value.position, "`\(key.rawValue)`: \(error.message)", hint: error.hint)
+            log.error(at: pair.value.position, Self.named(key, error.message), hint: error.hint)
             return nil
         }
     }

@@ -32,7 +32,7 @@ struct MistypedKey<Key: SectionKey> {
             colon.column += written.key.prefix { $0 != ":" }.unicodeScalars.count
             log.error(at: colon, "no blank behind the colon of \(name)", hint: "write `\(key.rawValue): …`")
         } else {
-            log.error(inKeyAt: written.keyPosition, name, hint: nil)
+            log.error(inKeyAt: written.keyPosition, ProblemText(verbatim: name), hint: nil)
         }
     }
 }

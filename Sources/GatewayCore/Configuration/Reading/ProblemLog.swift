@@ -17,40 +17,46 @@ final class ProblemLog {
 
     /// Notes a mistake in the key or value at `position`. A character in it that looks like another one is named, at its
     /// own place.
-    func error(at position: YAMLPosition, _ message: String, hint: String? = nil) {
+    func error(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
         guard let marks = lookAlikes[position], let mark = marks.first else {
             return add(.error, at: position, message, hint: hint)
         }
         explained.insert(position)
-        add(.error, at: mark.position, message + ": " + words(for: marks), hint: mark.advice)
+        add(.error, at: mark.position, message + words(for: marks), hint: ProblemText(english: mark.advice))
     }
 
     /// Notes a mistake in a key as a whole, as where its colon looks like one and is none. `hint` is about the key.
-    func error(inKeyAt position: YAMLPosition, _ message: String, hint: String?) {
+    func error(inKeyAt position: YAMLPosition, _ message: ProblemText, hint: ProblemText?) {
         guard let marks = lookAlikes[position], let mark = marks.first else {
             return add(.error, at: position, message, hint: hint)
         }
         explained.insert(position)
-        let hint = [mark.adviceInStructure, hint].compactMap(\.self).joined(separator: "; ")
-        add(.error, at: mark.position, message + ": " + words(for: marks), hint: hint)
+        let hint = [mark.adviceInStructure, hint?.en].compactMap(\.self).joined(separator: "; ")
+        add(.error, at: mark.position, message + words(for: marks), hint: ProblemText(english: hint))
     }
 
     /// Notes a mistake that is no matter of single characters.
-    func error(ofLengthAt position: YAMLPosition, _ message: String, hint: String? = nil) {
+    func error(ofLengthAt position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
         add(.error, at: position, message, hint: hint)
     }
 
-    private func words(for marks: [LookAlike]) -> String {
+    private func words(for marks: [LookAlike]) -> ProblemText {
         let more = marks.count > 1 ? ", and \(marks.count - 1) more" : ""
-        return marks.prefix(1).map(\.words).joined() + more
+        return ProblemText(english: ": " + marks.prefix(1).map(\.words).joined() + more)
     }
 
-    func warning(at position: YAMLPosition, _ message: String, hint: String? = nil) {
+    func warning(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
         add(.warning, at: position, message, hint: hint)
     }
 
     func error(_ error: YAMLError) {
-        for error in [error] + error.others { add(.error, at: error.position, error.message, hint: error.hint) }
+        for error in [error] + error.others { add(error) }
+    }
+
+    private func add(_ error: YAMLError) {
+        add(
+            .error, at: error.position, ProblemText(english: error.message),
+            hint: error.hint.map { ProblemText(english: $0) })
     }
 
     /// Takes over what `document` says about its characters.
@@ -63,7 +69,10 @@ final class ProblemLog {
     /// Tells of characters that slipped into values which are right all the same; to be called when everything is read.
     func warnOfDoubts() {
         for doubt in doubts where !explained.contains(doubt.valuePosition) {
-            warning(at: doubt.problem.position, doubt.problem.message, hint: doubt.problem.hint)
+            let problem = doubt.problem
+            warning(
+                at: problem.position, ProblemText(english: problem.message),
+                hint: problem.hint.map { ProblemText(english: $0) })
         }
     }
 
@@ -77,7 +86,7 @@ final class ProblemLog {
     }
 
     private func add(
-        _ severity: ConfigurationProblem.Severity, at position: YAMLPosition, _ message: String, hint: String?
+        _ severity: ConfigurationProblem.Severity, at position: YAMLPosition, _ message: ProblemText, hint: ProblemText?
     ) {
         problems.append(
             ConfigurationProblem(file: file, at: position, severity: severity, message: message, hint: hint))

@@ -7,7 +7,7 @@ extension ScalarRule where Value == Edition? {
         if text == "auto" { return nil }
         if let edition = Edition(name: text) { return edition }
         let names = ["auto"] + Edition.named.map(\.name)
-        let hint = nearestHint(to: text, among: names) ?? "one of " + names.joined(separator: " ")
+        let hint = nearestHint(to: text, among: names) ?? .oneOf(names)
         throw Complaint(message: "unknown value \(shown(text))", hint: hint)
     }
 }
@@ -17,7 +17,9 @@ extension ScalarRule where Value == Tolerance {
     static let tolerance = ScalarRule { (text) throws(Complaint) in
         if let entry = Tolerance.names.first(where: { $0.name == text }) { return entry.tolerance }
         let names = Tolerance.names.map(\.name)
-        let hint = nearestHint(to: text, among: names) ?? "some of " + names.joined(separator: " ")
+        let hint =
+            nearestHint(to: text, among: names) ?? .init("some of ", zh: "可用：")
+            + .init(verbatim: names.joined(separator: " "))
         throw Complaint(message: "unknown value \(shown(text))", hint: hint)
     }
 }

@@ -48,7 +48,7 @@ extension ScalarRule where Value == RecordKind {
     static let publishedKind = ScalarRule { (text) throws(Complaint) in
         guard let kind = RecordKind(rawValue: text), RecordKind.published.contains(kind) else {
             let names = RecordKind.allCases.filter { RecordKind.published.contains($0) }.map(\.rawValue)
-            let hint = nearestHint(to: text, among: names) ?? "one of " + names.joined(separator: " ")
+            let hint = nearestHint(to: text, among: names) ?? .oneOf(names)
             throw Complaint(message: "unknown value \(shown(text))", hint: hint)
         }
         return kind

@@ -9,8 +9,8 @@ struct ScalarRule<Value>: Sendable {
 /// Why a text is not what its key asks for.
 struct Complaint: Error, Equatable {
     /// Reads well behind the key and a colon: `` `7x` is not a whole number``.
-    let message: String
-    var hint: String?
+    let message: ProblemText
+    var hint: ProblemText?
     /// Whether there is merely too much of the text.
     var isAboutLength = false
 }
@@ -22,9 +22,9 @@ func shown(_ text: some StringProtocol) -> String {
 }
 
 /// A "did you mean" hint; nil when no name is near.
-func nearestHint(to text: String, among known: some Sequence<String>) -> String? {
+func nearestHint(to text: String, among known: some Sequence<String>) -> ProblemText? {
     guard text.utf8.count <= 64 else { return nil }
-    return nearestName(to: text, among: known).map { "did you mean `\($0)`?" }
+    return nearestName(to: text, among: known).map { .init("did you mean `\($0)`?", zh: "是不是 `\($0)`？") }
 }
 
 extension ScalarRule where Value == String {
@@ -169,7 +169,7 @@ extension ScalarRule where Value == DataFlag {
         let known = ["N", "F", "M", "S", "D", "C", "T", "B", "P", "Td", "0", "1", "2", "3"]
         guard known.contains(text), let flag = DataFlag(text) else {
             throw Complaint(
-                message: "\(shown(text)) is not a data flag", hint: "one of " + known.joined(separator: " "))
+                message: "\(shown(text)) is not a data flag", hint: .oneOf(known))
         }
         return flag
     }
@@ -191,8 +191,8 @@ extension ScalarRule where Value: CaseIterable & RawRepresentable<String> & Send
         let names = Value.allCases.map(\.rawValue)
         return ScalarRule { (text) throws(Complaint) in
             if let value = Value(rawValue: text) { return value }
-            let hint = nearestHint(to: text, among: names) ?? "one of " + names.joined(separator: " ")
-            throw Complaint(message: "unknown value \(shown(text))", hint: hint)
+            let hint = nearestHint(to: text, among: names) ?? .oneOf(names)
+            throw Complaint(message: .init("unknown value \(shown(text))", zh: "未知的值 \(shown(text))"), hint: hint)
         }
     }
 }

@@ -4,8 +4,8 @@ import YAML
 ///
 /// Behind a colon that is none for YAML, or has no blank behind it, stands a value: it is not shown.
 struct UnknownKey {
-    let message: String
-    let hint: String
+    let message: ProblemText
+    let hint: ProblemText
 
     init<Key: SectionKey>(name text: String, in _: Key.Type) {
         let parts = KeyText(LookAlike.seenThrough(text))
@@ -13,20 +13,24 @@ struct UnknownKey {
         let hasKeys = Key.allCases.contains { $0.rawValue == "key_file" }
         guard !Self.looksLikeSecret(name), !hasKeys || !Self.looksLikeKey(name) else {
             // Whatever stands there must not reach a log: only the key is named.
-            message = "\(shown(name)): no secret belongs in this file"
+            message = .init("\(shown(name)): no secret belongs in this file", zh: "\(shown(name))：此文件中不得写密码或密钥")
             let fileKey = Self.looksLikeKey(name) ? "key_file" : "password_file"
-            hint = "write it to a file that only the gateway can read, and name that in `\(fileKey)`"
+            hint = .init(
+                "write it to a file that only the gateway can read, and name that in `\(fileKey)`",
+                zh: "写入只有网关能读的文件，并在 `\(fileKey)` 中给出文件名")
             return
         }
-        message = "unknown key \(shown(name))"
+        message = .init("unknown key \(shown(name))", zh: "未知的键 \(shown(name))")
         let known = Key.allCases.map(\.rawValue)
         let homes = SectionKeys.all.filter { $0.keys.contains(name) }.map { "`\($0.section)`" }
         if let near = nearestHint(to: name, among: known) {
             hint = near
         } else if homes.isEmpty {
-            hint = "known here: " + known.joined(separator: " ")
+            let names = known.joined(separator: " ")
+            hint = .init("known here: \(names)", zh: "此处可用：\(names)")
         } else {
-            hint = "it belongs to " + homes.joined(separator: " or ")
+            hint = .init(
+                "it belongs to \(homes.joined(separator: " or "))", zh: "它属于 \(homes.joined(separator: " 或 "))")
         }
     }
 

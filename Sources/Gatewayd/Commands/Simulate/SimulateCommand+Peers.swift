@@ -28,14 +28,18 @@ extension Command {
         var centre = SimulatedCentre()
         centre.edition = try arguments.choice("edition") ?? .hj2017
         guard centre.edition != .addressed else {
-            throw UsageError("--edition addressed: a dialect of instruments, a centre does not speak it")
+            throw UsageError(
+                "--edition addressed: a dialect of instruments, a centre does not speak it",
+                zh: "--edition addressed：仪表的方言，上位机不使用")
         }
         centre.keys = try keys(arguments)
         centre.faults = try faults(arguments, among: HJ212Fault.ofCentres)
         centre.seed = UInt64(try arguments.number("seed", in: 0...Int.max) ?? 1)
         for text in arguments.all("request") {
             guard let request = CentreRequest(text) else {
-                throw UsageError("--request \(text): not CN[:DATA][@AFTER[/EVERY]] with times in whole seconds")
+                throw UsageError(
+                    "--request \(text): not CN[:DATA][@AFTER[/EVERY]] with times in whole seconds",
+                    zh: "--request \(text)：应写成 CN[:DATA][@AFTER[/EVERY]]，时间为整秒")
             }
             centre.requests.append(request)
         }
@@ -82,7 +86,9 @@ extension Command {
     ) throws(UsageError) -> (role: SimulatedMonitor.Role, endpoint: LineEndpoint?) {
         let given = ["connect", "listen", "serial"].filter { arguments.value($0) != nil }
         guard given.count + (arguments.has("terminal") ? 1 : 0) == 1 else {
-            throw UsageError("give exactly one of --connect, --listen, --serial and --terminal")
+            throw UsageError(
+                "give exactly one of --connect, --listen, --serial and --terminal",
+                zh: "--connect、--listen、--serial、--terminal 应给出其中一个")
         }
         guard let kind = given.first, let text = arguments.value(kind) else { return (.listens, nil) }
         if kind == "serial" { return (.listens, .serial(try serialSettings(text))) }
@@ -96,7 +102,7 @@ extension Command {
     private static func address(_ option: String, _ text: String) throws(UsageError) -> Endpoint {
         let full = text.allSatisfy(\.isNumber) ? "127.0.0.1:\(text)" : text
         guard let address = Endpoint(full, defaultPort: 0), address.port > 0 else {
-            throw UsageError("--\(option) \(text): not HOST:PORT")
+            throw UsageError("--\(option) \(text): not HOST:PORT", zh: "--\(option) \(text)：应写成 主机:端口")
         }
         return address
     }
@@ -107,7 +113,9 @@ extension Command {
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
         }
         guard isPlain, (1...64).contains(text.utf8.count) else {
-            throw UsageError("--\(option) '\(text)': not 1 to 64 letters, digits and _")
+            throw UsageError(
+                "--\(option) '\(text)': not 1 to 64 letters, digits and _",
+                zh: "--\(option) “\(text)”：应为 1 到 64 个字母、数字或 _")
         }
         return text
     }
@@ -118,8 +126,10 @@ extension Command {
         var faults: [HJ212Fault] = []
         for text in arguments.all("fault") {
             guard let fault = HJ212Fault(text), kinds.contains(fault.kind) else {
+                let names = kinds.map(\.rawValue).joined(separator: ", ")
                 throw UsageError(
-                    "--fault \(text): not NAME or NAME=N; there are \(kinds.map(\.rawValue).joined(separator: ", "))")
+                    "--fault \(text): not NAME or NAME=N; there are \(names)",
+                    zh: "--fault \(text)：应写成 名称 或 名称=N；可用的有 \(names)")
             }
             faults.append(fault)
         }
@@ -136,7 +146,8 @@ extension Command {
         guard !keys.isEmpty, keys.count == lines.count else {
             // What stands there instead is nobody's business.
             throw UsageError(
-                "\(path): expected lines of MN and key, or of a key alone; a key has 16 characters or 32 hex digits")
+                "\(path): expected lines of MN and key, or of a key alone; a key has 16 characters or 32 hex digits",
+                zh: "\(path)：每行应为 MN 和密钥，或只有密钥；密钥为 16 个字符或 32 位十六进制数")
         }
         return keys
     }

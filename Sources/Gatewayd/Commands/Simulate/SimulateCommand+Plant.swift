@@ -23,7 +23,8 @@ extension Command {
         switch name {
         case "demo": return .demo(seconds: seconds, seed: UInt64(seed))
         case "fleet": return .fleet(devices: devices, registers: registers)
-        default: throw UsageError("unknown plant '\(name)'; there are demo and fleet")
+        default:
+            throw UsageError("unknown plant '\(name)'; there are demo and fleet", zh: "没有工厂“\(name)”；可用的有 demo 和 fleet")
         }
     }
 }

@@ -1,4 +1,0 @@
-/// The language of messages for operators.
-package enum Language: String, CaseIterable, Sendable {
-    case en, zh
-}

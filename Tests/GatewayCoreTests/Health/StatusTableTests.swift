@@ -1,0 +1,71 @@
+import Protocol
+import Telemetry
+import Testing
+
+@testable import GatewayCore
+
+@Suite struct StatusTableTests {
+    private static let now = WallInstant(millisecondsSince1970: 1_795_227_600_000)
+
+    private var report: StatusReport {
+        StatusReport(
+            gateway: "plant-01", version: "0.1.0", since: Self.now, at: Self.now,
+            civil: CivilTime(year: 2026, month: 11, day: 21, hour: 9, minute: 5), isClockSynchronised: false,
+            memoryBytes: 20_000_000, journal: .init(head: 12, pending: 1, dropped: 0, lastError: nil),
+            intake: .init(delayedUploads: 0, unusedStatements: 0, backfilledRecords: 0),
+            uplinks: [
+                .init(
+                    id: "province", isConnected: true, version: "5", owed: 3, inFlight: 1, acknowledged: 9, refused: 1,
+                    setAside: 1, unpublished: [], unsubscribed: [], answersLost: 1, lastError: nil),
+                .init(
+                    id: "city", isConnected: false, version: nil, owed: 3, inFlight: 1, acknowledged: 9, refused: 0,
+                    setAside: 0, unpublished: [.init(topic: "a", reason: "b")],
+                    unsubscribed: [.init(topic: "a", reason: "b")], answersLost: 0, lastError: "refused"),
+            ],
+            sources: [
+                .init(
+                    id: "cems-1", line: "rack", successes: 5, failures: 1, missed: 0, isSilent: true,
+                    lastError: "timeout")
+            ],
+            outlets: [
+                .init(
+                    id: "stack-1", name: nil, factors: [],
+                    marks: [
+                        .init(factor: nil, mark: "M", isOfPlant: false, until: Self.now + .seconds(5_400)),
+                        .init(factor: nil, mark: "F", isOfPlant: true, until: nil),
+                    ], lateSamples: 0)
+            ],
+            alarms: [
+                AlarmReport(
+                    id: "x", rule: "L1", severity: .warning, state: .raised, source: "stack-1", since: Self.now,
+                    message: "-")
+            ], heldAlarms: 1)
+    }
+
+    private func isWide(_ text: String) -> Bool { text.displayWidth > text.unicodeScalars.count }
+
+    @Test("the table has no Chinese in English, and no English sentence in Chinese")
+    func languages() {
+        #expect(!report.table(in: .en).contains(where: isWide))
+        let chinese = report.table(in: .zh)
+        // What a device is in trouble with stands behind four blanks, as it was told.
+        for line in chinese where !line.isEmpty && line != "stack-1" && !line.hasPrefix("    timeout") {
+            #expect(isWide(line), "\(line)")
+        }
+        #expect(chinese.contains { $0.contains("时钟未同步") })
+        #expect(chinese.contains("数据来源") && chinese.contains("上行链路"))
+        #expect(report.table(in: .en).count == chinese.count)
+    }
+
+    @Test("columns stand under one another by the width of the characters")
+    func columns() throws {
+        for language in Language.allCases {
+            let rows = report.table(in: language).filter { $0.contains("MQTT ") }
+            #expect(rows.count == 2)
+            let starts = rows.compactMap { row in
+                row.firstRange(of: "MQTT ").map { String(row[..<$0.lowerBound]).displayWidth }
+            }
+            #expect(Set(starts) == [31], "\(language)")
+        }
+    }
+}
