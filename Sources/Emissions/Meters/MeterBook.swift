@@ -10,6 +10,8 @@ package struct MeterBook: Hashable, Sendable {
         /// So many minutes the amount stands for: it is that of the time since the last minute that has one.
         var minutes = 1
         var reason: String?
+        /// Whether the amount is that of this minute alone, from the last reading of the one before.
+        var isOfMinute = false
         /// Whether readings contradict what has flowed: the meter is at fault.
         var isFault = false
         /// The first reading that is not believed.
@@ -86,6 +88,7 @@ package struct MeterBook: Hashable, Sendable {
         }
         entry.amount = owed
         owed = 0
+        entry.isOfMinute = before == minute - 1
         if let before, minute > before { entry.minutes = Int(clamping: minute - before) }
     }
 

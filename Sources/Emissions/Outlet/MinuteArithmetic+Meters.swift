@@ -28,7 +28,7 @@ extension MinuteArithmetic {
         factors[channel].amount = PeriodAmount(entry, missing: none)
         factors[channel].meterDoubt = entry.doubt
         // Compared is what both know of this minute alone.
-        guard let amount = entry.amount, entry.minutes == 1, factors[channel].validity.isValid,
+        guard let amount = entry.amount, entry.isOfMinute, factors[channel].validity.isValid,
             let flow = factors[channel].measured.average
         else { return }
         factors[channel].balance = MeterBalance(flow: settings.amount(ofFlow: flow), meter: amount)

@@ -146,7 +146,8 @@ import Testing
         let step = reset.resolve(with: [.init(0.2, at: 10_000), .init(0.3, at: 15_000)])
         #expect(step?.kind == .reset)
         #expect(step?.amount == 0.1)
-        #expect(reset.advance(to: .init(0.2, at: 10_000)).amount.isAbout(0.1, 1e-9))
+        let next = reset.advance(to: .init(0.2, at: 10_000)).amount
+        #expect(next.isAbout(0.1, 1e-9))
         var wild = fallen()
         #expect(wild.resolve(with: [.init(1000, at: 10_000)])?.kind == .doubtful)
         #expect(!wild.awaitsConfirmation)
@@ -168,7 +169,8 @@ import Testing
             for _ in 0..<100 {
                 let value = total.truncatingRemainder(dividingBy: modulus)
                 read(value)
-                switch Int.random(in: 0..<10, using: &random) {
+                // Near its end a wild reading may be taken for the roll-over.
+                switch value < modulus * 0.5 ? Int.random(in: 0..<10, using: &random) : 9 {
                 case 0: read(value * 0.995)
                 case 1: read(0)
                 case 2: read(value * 0.5)
