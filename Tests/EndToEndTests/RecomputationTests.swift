@@ -13,6 +13,8 @@ struct RecomputationTests {
         var interval: Int
         var start: String
         var seed = 1
+        /// Whether numbers that mean no value, and conditions that gas cannot have, are among the samples.
+        var hasOddNumbers = false
         /// Replacements in Peers/month_gateway.yaml.
         var changes: [String: String] = [:]
         /// How the outfall's meter is sampled, `beside` the flow or `alone`; nil: it has none.
@@ -21,6 +23,7 @@ struct RecomputationTests {
         var testDescription: String {
             "days: \(days) from \(start), every \(interval) s, seed \(seed)"
                 + (changes.isEmpty ? "" : ", other settings") + (meter.map { ", a meter \($0)" } ?? "")
+                + (hasOddNumbers ? ", odd numbers" : "")
         }
     }
 
@@ -50,6 +53,7 @@ struct RecomputationTests {
                 "{ code: w00000, from: outfall.flow }":
                     "{ code: w00000, from: outfall.total, meter: { modulus: 10000 } }",
             ], meter: "alone"),
+        Stretch(days: 1, interval: 20, start: "2026-12-30T00:00", seed: 7, hasOddNumbers: true),
     ]
 
     @Test(
@@ -92,9 +96,8 @@ struct RecomputationTests {
     private func compare(_ stretch: Stretch) throws {
         let directory = TemporaryDirectory()
         let configuration = try directory.write(try stretch.configuration(), to: "gateway.yaml")
-        let (samples, replayed, recomputed) = (
-            directory.file("samples"), directory.file("replayed"), directory.file("recomputed")
-        )
+        var samples = directory.file("samples")
+        let (replayed, recomputed) = (directory.file("replayed"), directory.file("recomputed"))
         try Peer.run(
             "month_samples.py",
             [
@@ -102,6 +105,11 @@ struct RecomputationTests {
                 "\(stretch.seed)",
             ] + (stretch.meter.map { ["--meter", $0] } ?? []),
             to: samples)
+        if stretch.hasOddNumbers {
+            let calm = samples
+            samples = directory.file("odd")
+            try Peer.run("odd_numbers.py", [calm], to: samples)
+        }
         try Peer.run("recompute.py", [configuration, samples], to: recomputed)
         let replay = try Peer.write(
             [Program.path, "replay", "--config", configuration, "--samples", samples], to: replayed)

@@ -11,14 +11,14 @@ package enum PossibleGas {
 extension GasCondition {
     /// Whether others may be computed with `value`, in the unit of the condition's records.
     ///
-    /// Oxygen has rules of its own: ``OxygenConversion``.
+    /// Of oxygen, what ``OxygenConversion`` takes.
     func isPossible(_ value: Double) -> Bool {
         switch self {
         case .temperature: (-50.0...2000).contains(value)
         case .staticPressure: (-50.0...50).contains(value)
         case .atmosphericPressure: (50.0...110).contains(value)
         case .humidity: PossibleGas.humidity.contains(value)
-        case .oxygen: true
+        case .oxygen: value > 0 && value <= 25
         }
     }
 }

@@ -54,6 +54,8 @@ package struct OutletPeriod: Equatable, Sendable {
     package var mark: PlantMark?
     /// What a computed flow of the next longer period is computed from; nil where the flow has no number.
     var flow: FlowMeans?
+    /// The oxygen that a minute is converted with, %; nil: it is the mean of the oxygen's own record.
+    var oxygen: Double?
 
     package init(factors: [FactorPeriod], mark: PlantMark? = nil) {
         self.factors = factors

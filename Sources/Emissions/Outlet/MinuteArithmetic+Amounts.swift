@@ -7,7 +7,7 @@ extension MinuteArithmetic {
     /// What others are computed with: a channel's mean over the minute, and whether it is a valid one.
     ///
     /// Values that gas cannot have are left out; the channel's own record keeps them.
-    private struct Input {
+    struct Input {
         var mean: Double?
         /// Nil: the mean is valid.
         var shortage: UnusableCondition?
@@ -27,7 +27,7 @@ extension MinuteArithmetic {
         return Input(mean: mean, shortage: factor.validity.isValid ? nil : .missing(code))
     }
 
-    private func input(_ condition: GasCondition) -> Input {
+    func input(_ condition: GasCondition) -> Input {
         if let channel = plan.conditionChannels[condition.rawValue] {
             return input(channel, where: condition.isPossible)
         }
@@ -116,12 +116,11 @@ extension MinuteArithmetic {
         }
         var period = ConvertedPeriod(
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
-        guard let oxygen, let percent = factors[oxygen].measured.average else {
+        let share = input(.oxygen)
+        guard let oxygen, let percent = share.mean else {
             return .none(reason: "no valid \(GasCondition.oxygen.code)")
         }
-        if !factors[oxygen].validity.isValid {
-            period.validity = .invalid(reason: "no valid \(plan.channels[oxygen].code)")
-        }
+        if share.shortage != nil { period.validity = .invalid(reason: "no valid \(plan.channels[oxygen].code)") }
         guard let mean = measured.measured.average else { return period }
         do throws(CalculationFailure) {
             let result = try conversion.convert(

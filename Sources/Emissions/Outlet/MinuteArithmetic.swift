@@ -64,6 +64,7 @@ struct MinuteArithmetic {
         remember(in: &chain)
         var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
         period.flow = flow
+        period.oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue] == nil ? nil : input(.oxygen).mean
         return period
     }
 

@@ -30,7 +30,8 @@ package struct PeriodSum: Equatable, Sendable {
         if let place { part.limitParts(to: place + 1) }
         parts += 1
         if let mark = part.mark { marks[mark, default: 0] += 1 }
-        let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue].flatMap { part.factors[$0].measured.average }
+        let measured = plan.conditionChannels[GasCondition.oxygen.rawValue]
+        let oxygen = part.oxygen ?? measured.flatMap { part.factors[$0].measured.average }
         for channel in factors.indices { factors[channel].add(part.factors[channel], oxygen: oxygen) }
         guard let means = part.flow, let channel = plan.gasFlow else { return }
         flow.add(means, isValid: part.factors[channel].validity.isValid)

@@ -93,6 +93,22 @@ import Testing
         #expect(minute.factor("a21026", of: outlet).validity == .valid)
     }
 
+    @Test("oxygen that no gas has does not move the conversion")
+    func oxygen() {
+        var outlet = stack()
+        var readings = Self.calm.mapValues { value in
+            stride(from: 0, to: 60, by: 5).map { ($0, Reading(value: value)) }
+        }
+        readings["a19001"]?[3].1 = Reading(value: -3)
+        readings["a19001"]?[8].1 = Reading(value: 60)
+        let minute = outlet.minute(readings)
+        let converted = minute.factor("a21026", of: outlet).converted
+        #expect(converted?.average?.isAbout(29.577) == true)
+        #expect(converted?.validity == .invalid(reason: "no valid a19001"))
+        for _ in 0..<59 { outlet.minute(Self.calm) }
+        #expect(outlet.closedHour().factor("a21026", of: outlet).converted?.average?.isAbout(29.577) == true)
+    }
+
     @Test("a velocity that cannot be does not say that the plant stands")
     func idle() {
         var outlet = stack()

@@ -15,7 +15,7 @@ FLAG_ORDER = "DMC"
 POSSIBLE = {
     TEMPERATURE: lambda number: -50 <= number <= 2000, PRESSURE: lambda number: -50 <= number <= 50,
     BAROMETER: lambda number: 50 <= number <= 110, HUMIDITY: lambda number: -1 <= number < 99.5,
-    VELOCITY: lambda number: number >= -1,
+    VELOCITY: lambda number: number >= -1, OXYGEN: lambda number: 0 < number <= 25,
 }
 BATCH_GRACE = 15 * 60_000
 
@@ -36,7 +36,7 @@ class Part:
         self.cou = self.cou_valid = self.cou_reason = None
         # Of a concentration in water: the m3 in which its mass was counted, where both are valid.
         self.discharge = None
-        # Of a computed flow of gas: the means it is computed from, by factor.
+        # Of a computed flow of gas: the means it is computed from, by factor. Of oxygen in a minute: what it is converted with.
         self.means = None
         # So many minutes the mean and the amount stand for.
         self.stands_for = self.cou_stands_for = 1
@@ -336,7 +336,8 @@ class MinuteCalculator:
         if not (factor.is_weighted and flow):
             part.avg = mean(numbers)
             return
-        litres = self._latest(flow, values)
+        # What flows backwards carries nothing off.
+        litres = [max(0, number) for number in self._latest(flow, values)]
         if total(litres) == 0:
             part.invalidate("no discharge")
         else:
@@ -416,14 +417,15 @@ class MinuteCalculator:
         factor = self.settings.factors.get(code)
         if factor is None or not factor.is_converted or not self.stack.has_reference():
             return
-        oxygen = parts.get(OXYGEN)
-        is_known = oxygen is not None and oxygen.avg is not None and 0 < oxygen.avg <= 25
-        average = converted(
-            self.stack, part.avg, oxygen.avg if is_known else None, self._is_standing(parts, mark))
+        oxygen, is_valid = self.input_of_flow(OXYGEN, parts) if OXYGEN in parts else (None, False)
+        if OXYGEN in parts:
+            parts[OXYGEN].means = oxygen
+        is_known = oxygen is not None
+        average = converted(self.stack, part.avg, oxygen, self._is_standing(parts, mark))
         if average is not None:
             part.zs_avg = average
             self._convert_instants(code, part, mark)
-        is_known = is_known and oxygen.valid
+        is_known = is_known and is_valid
         reason = part.reason or ("plant stands" if is_known else f"no valid {OXYGEN}")
         part.set_converted(part.valid and is_known and part.zs_avg is not None, reason)
 
@@ -463,7 +465,10 @@ class MinuteCalculator:
         if code == GAS_FLOW:
             part.set_amount(None if part.avg is None else part.avg * 60, part.valid, part.reason)
         elif code == WATER_FLOW:
-            part.set_amount(None if part.avg is None else part.avg * 60 / 1000, part.valid, part.reason)
+            if part.avg is not None and part.avg < 0:
+                part.set_amount(None, False, part.reason or f"impossible {WATER_FLOW}")
+            else:
+                part.set_amount(None if part.avg is None else part.avg * 60 / 1000, part.valid, part.reason)
         elif factors[code].has_amount and not factors[code].cycle:
             if code.startswith("a") and (self.settings.has_computed_flow or GAS_FLOW in factors):
                 if GAS_FLOW in self.books:
@@ -473,8 +478,12 @@ class MinuteCalculator:
             elif code.startswith("w") and WATER_FLOW in self.books:
                 weigh_with_meter(part, parts[WATER_FLOW], 1e-3)
             elif code.startswith("w") and WATER_FLOW in factors:
-                weigh_with(part, parts.get(WATER_FLOW), lambda mass, flow: mass * (flow.avg * 60 / 1000) / 1000)
-                note_discharge(part, parts.get(WATER_FLOW))
+                flow = parts.get(WATER_FLOW)
+                if flow.avg is not None and flow.avg < 0:
+                    part.set_amount(None, False, part.reason or "no valid flow")
+                else:
+                    weigh_with(part, flow, lambda mass, flow: mass * (flow.avg * 60 / 1000) / 1000)
+                    note_discharge(part, flow)
 
 
 def weigh_with(part, flow, formula):

@@ -174,7 +174,8 @@ class PeriodCalculator:
             if self.stack.is_mean_of:
                 part.zs_avg = mean([each.zs_avg for each in parts])
             else:
-                oxygen = mean([child.parts[OXYGEN].avg for child in chosen])
+                columns = [child.parts[OXYGEN] for child in chosen]
+                oxygen = mean([each.avg if each.means is None else each.means for each in columns])
                 # A part of a plant that stands has no converted value, so none of these stands.
                 part.zs_avg = converted(self.stack, mean([each.avg for each in parts]), oxygen, False)
             part.zs_min = min((each.zs_min for each in parts if each.zs_min is not None), default=None)
@@ -192,10 +193,13 @@ class PeriodCalculator:
             return
         flow = period.parts.get(WATER_FLOW if code.startswith("w") else GAS_FLOW)
         hours = self.settings.minute_interval / 60 if level == "minute" else 1
-        if is_batch_hour and WATER_FLOW in self.minutes.books:
-            weigh_with_meter(part, flow, 1e-3)
-        elif is_batch_hour:
-            weigh_with(part, flow, lambda mass, flow: mass * flow.cou / 1000)
+        if is_batch_hour:
+            if WATER_FLOW in self.minutes.books:
+                weigh_with_meter(part, flow, 1e-3)
+            elif flow.avg is not None and flow.cou is None:
+                part.set_amount(None, False, part.reason or "no valid flow")
+            else:
+                weigh_with(part, flow, lambda mass, flow: mass * flow.cou / 1000)
             if part.cou is not None:
                 part.discharge = flow.cou
         elif code == GAS_FLOW and level in ("minute", "hour") and code not in self.minutes.books:
