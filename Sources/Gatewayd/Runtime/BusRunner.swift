@@ -76,7 +76,9 @@ final class BusRunner: Sendable {
                 let outcome = read(connection, device, unit: unit, request, &words, &news)
                 if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
                     deliver(result)
-                    if result.failures.isEmpty, news.troubled.remove(device) != nil { log.recovered(trouble(ofDevice: device)) }
+                    if result.failures.isEmpty, news.troubled.remove(device) != nil {
+                        log.recovered(trouble(ofDevice: device))
+                    }
                 }
             case .report(let result): deliver(result)
             case .wait(let until): _ = stopping.wait(until: min(until, now + .seconds(1)))
