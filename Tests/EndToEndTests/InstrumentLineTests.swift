@@ -30,7 +30,7 @@ struct InstrumentLineTests {
         let machine = GatewayMachine(
             configuration: configuration, zone: .china, at: SystemClock.uptime, wall: SystemClock.wall, alarmState: "")
         let core = CoreHost(machine, configuration, journal: journal, log: log)
-        let group = try #require(try InstrumentGroup.groups(of: configuration).first)
+        let group = try #require(InstrumentGroup.groups(of: configuration).first)
         let endpoint = LineEndpoint(group.transport)
         let handler = InstrumentLine(endpoint, group, of: configuration.instruments, core: core, log: log)
         // Nothing may wait, and nobody takes it away.

@@ -86,4 +86,10 @@ package struct MeterChange: Equatable, Sendable {
     package var code: String
     package var from: Double
     package var to: Double
+
+    package init(code: String, from: Double, to: Double) {
+        self.code = code
+        self.from = from
+        self.to = to
+    }
 }

@@ -35,7 +35,7 @@ struct TakeoverTests {
                 machine.disconnected(life.ending, at: now)
             }
         }
-        return (machine, hourLater ? now + .hours(1) : now)
+        return (machine, hourLater ? now + .seconds(3_600) : now)
     }
 
     private static func step(_ machine: inout UplinkMachine, at now: Uptime) -> UplinkStep { machine.next(at: now) }
@@ -61,7 +61,7 @@ struct TakeoverTests {
     func findings(lives: [Life], expected: TakeoverWatch.Finding?) {
         let (machine, now) = flapped(lives)
         #expect(machine.takeover(at: now) == expected)
-        #expect(flapped(lives, hourLater: true).machine.takeover(at: now + .hours(1)) == nil)
+        #expect(flapped(lives, hourLater: true).machine.takeover(at: now + .seconds(3_600)) == nil)
     }
 
     @Test(

@@ -172,7 +172,7 @@ struct MeterReplayTests {
         #expect(told.message.contains("(meter)"), "\(told.message)")
     }
 
-    @Test("lines of samples name the meter `w00000.meter`, also where it is alone", arguments: [alone, beside])
+    @Test("lines of samples name the meter `w00000.meter`, also where it is alone", arguments: [MeterReplayTests.alone, MeterReplayTests.beside])
     func names(factor: String) throws {
         var parser = SampleLineParser(
             outlets: try configuration(
