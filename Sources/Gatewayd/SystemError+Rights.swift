@@ -16,16 +16,18 @@ extension SystemError {
 }
 
 extension Files {
-    /// Fails in words for the operator unless this user may read the journal of `directory`.
-    static func requireJournal(in directory: String) throws(StartError) {
+    /// Fails in words for the operator unless this user may read the journal of `directory`. `missing`: what is said in their
+    /// place where there is none.
+    static func requireJournal(in directory: String, orElse missing: StartError? = nil) throws(StartError) {
         let path = directory + "/journal.db"
         do {
             try requireReadable(path)
         } catch {
             guard !error.isMissingFile else {
-                throw StartError(
-                    "no journal in \(directory): the daemon has not run with this configuration",
-                    zh: "\(directory) 中没有日志库：网关未用此配置运行过")
+                throw missing
+                    ?? StartError(
+                        "no journal in \(directory): journal.db is missing, the daemon has not run with this configuration",
+                        zh: "\(directory) 中没有日志库：缺少 journal.db，网关未用此配置运行过")
             }
             throw StartError(error.explained)
         }

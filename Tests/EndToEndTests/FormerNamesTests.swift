@@ -136,7 +136,7 @@ import Testing
         let codes = renamed.output.matches(of: #/"code":"(a\d+)"/#).map { String($0.output.1) }
         #expect(codes == ["a21026", "a21002"])
         let stranger = try run(["report", "--outlet", "boiler-7", "--month", "2026-11"])
-        #expect(stranger.code == 1 && stranger.errors.contains("hour records are there of old"), "\(stranger.errors)")
+        #expect(stranger.code == 2 && stranger.errors.contains("there are stack-1, old"), "\(stranger.errors)")
     }
 
     @Test("gaps judges removed outlets and factors by their records, and removed uplinks by when they were down")

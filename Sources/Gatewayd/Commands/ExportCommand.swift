@@ -69,8 +69,9 @@ extension Command {
         _ configuration: GatewayConfiguration, outlet id: String, kind: RecordKind, _ range: Range<WallInstant>
     ) throws {
         let directory = configuration.gateway.dataDirectory
-        try Files.requireJournal(in: directory)
         let outlet = configuration.outlets.first { $0.id == id }
+        let unknown = outlet == nil ? StartError(noOutlet: id, known: configuration.outlets.map(\.id)) : nil
+        try Files.requireJournal(in: directory, orElse: unknown)
         var journal = try PeriodJournal(directory: directory, kind: kind, outlet: id, range: range)
         var table = PeriodTable(codes: outlet?.factors.map(\.code) ?? [])
         try journal.scan { body in try table.note(body) }

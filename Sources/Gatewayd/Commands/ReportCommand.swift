@@ -78,6 +78,8 @@ extension Command {
             let lines = report.table(in: language ?? configuration.gateway.language).map { $0 + "\n" }
             try Console.output(arguments.has("json") ? report.json + [UInt8(ascii: "\n")] : Array(lines.joined().utf8))
             return .good
+        } catch let usage as UsageError {
+            throw usage
         } catch {
             Console.failure(error, of: "report")
             return .failed
@@ -87,10 +89,10 @@ extension Command {
     /// Neither the configuration nor an hour of the period knows the outlet.
     private static func unknown(
         _ outlet: String, _ configuration: GatewayConfiguration, isJournal: Bool
-    ) throws -> StartError {
-        if isJournal { return try FormerNames(configuration).unknown(outlet, .hour) }
-        let names = configuration.outlets.map(\.id)
-        return StartError(noOutlet: outlet, known: names)
+    ) throws(JournalError) -> UsageError {
+        let former = try isJournal ? FormerNames(configuration).outlets(with: .hour) : []
+        let known = configuration.outlets.map(\.id) + former
+        return UsageError("outlet", outlet, known: known, didYouMean: nearestName(to: outlet, among: known))
     }
 
     private static func period(_ arguments: Arguments) throws(UsageError) -> ReportPeriod {

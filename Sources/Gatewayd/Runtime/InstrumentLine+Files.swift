@@ -8,9 +8,7 @@ extension InstrumentLine {
     /// Says which instruments stay down, and why. To be called when the line has been made.
     func tellOfHeld() {
         for (device, fault) in held {
-            log.log(
-                .warning, "instrument stays down",
-                [LogField("instrument", instruments[device].id), LogField("reason", fault.words.en)])
+            log.failed(trouble(ofFilesOf: device), because: fault.words.en)
         }
     }
 
@@ -23,9 +21,14 @@ extension InstrumentLine {
                 tell(obstacle.words, of: places[device])
             } else {
                 release(device, files)
-                log.log(.notice, "instrument is used now", [LogField("instrument", instruments[device].id)])
+                log.recovered(trouble(ofFilesOf: device))
             }
         }
+    }
+
+    private func trouble(ofFilesOf device: Int) -> LogTrouble {
+        LogTrouble(
+            "instrument stays down", over: "instrument is used now", [LogField("instrument", instruments[device].id)])
     }
 
     private func tell(_ reason: BilingualText, of place: CorePlace) {
