@@ -56,12 +56,12 @@ private struct MeteredOutfall {
     }
 }
 
+private let meterAlone = "{ code: w00000, from: a.total, meter: true, range: [0, 50] }"
+private let meterBeside =
+    "{ code: w00000, from: a.flow, range: [0, 50], meter: { from: a.total, modulus: 1000000 } }"
+
 @Suite("Meters from samples to records")
 struct MeterReplayTests {
-    private static let alone = "{ code: w00000, from: a.total, meter: true, range: [0, 50] }"
-    private static let beside =
-        "{ code: w00000, from: a.flow, range: [0, 50], meter: { from: a.total, modulus: 1000000 } }"
-
     @Test("a meter that dips by a tenth books nothing")
     func dip() throws {
         var outfall = try MeteredOutfall("{ code: w00000, from: a.total, meter: true }")
@@ -76,7 +76,7 @@ struct MeterReplayTests {
 
     @Test("a reset is booked in the minute of the fall, which waits for the two readings that confirm it")
     func reset() throws {
-        var outfall = try MeteredOutfall(Self.alone)
+        var outfall = try MeteredOutfall(meterAlone)
         outfall.take(Array(repeating: 123_456, count: 23), from: 0)
         outfall.take(115, 0.1)
         outfall.take(120, 0.2)
@@ -91,7 +91,7 @@ struct MeterReplayTests {
 
     @Test("what falls and comes back was no reset, and Q5 tells it")
     func wildFall() throws {
-        var outfall = try MeteredOutfall(Self.alone)
+        var outfall = try MeteredOutfall(meterAlone)
         var values = Array(repeating: 123_456.0, count: 36)
         values[23] = 0
         outfall.take(values, from: 0)
@@ -104,7 +104,7 @@ struct MeterReplayTests {
 
     @Test("a minute waits no longer than half a minute, and a reset that is confirmed later counts then")
     func bounded() throws {
-        var outfall = try MeteredOutfall(Self.alone)
+        var outfall = try MeteredOutfall(meterAlone)
         outfall.take(Array(repeating: 5000, count: 11), from: 0)
         outfall.take(55, 0.1)
         outfall.take([0.2, 0.3, 0.4, 0.4], from: 100)
@@ -114,7 +114,7 @@ struct MeterReplayTests {
 
     @Test("an amount that no pipe can carry has no Cou, flag D, a reason and rule Q5; later minutes are right")
     func impossible() throws {
-        var outfall = try MeteredOutfall(Self.alone)
+        var outfall = try MeteredOutfall(meterAlone)
         outfall.take((0..<12).map { 1000 + Double($0) / 10 }, from: 0)
         outfall.take((0..<24).map { 500_000 + Double($0) / 10 }, from: 60)
         outfall.finish()
@@ -131,7 +131,7 @@ struct MeterReplayTests {
     )
     func beside() throws {
         let midnight = 86_400 - 10 * 3600 - 1200
-        var outfall = try MeteredOutfall(Self.beside)
+        var outfall = try MeteredOutfall(meterBeside)
         for second in stride(from: 0, to: midnight + 120, by: 5) {
             outfall.take(second, 10)
             outfall.take(second, 999_000 + Double(second) * 0.0108, isMeter: true)
@@ -150,7 +150,7 @@ struct MeterReplayTests {
 
     @Test("what agrees within 5 % is not told")
     func agreeing() throws {
-        var outfall = try MeteredOutfall(Self.beside)
+        var outfall = try MeteredOutfall(meterBeside)
         for second in stride(from: 0, to: 15 * 3600, by: 5) {
             outfall.take(second, 10)
             outfall.take(second, 1000 + Double(second) * 0.0104, isMeter: true)
@@ -162,7 +162,7 @@ struct MeterReplayTests {
 
     @Test("a meter that falls silent beside a flow that goes on is told as such")
     func silence() throws {
-        var outfall = try MeteredOutfall(Self.beside)
+        var outfall = try MeteredOutfall(meterBeside)
         for second in stride(from: 0, to: 300, by: 5) {
             outfall.take(second, 10)
             if second < 60 { outfall.take(second, 1000, isMeter: true) }
@@ -172,7 +172,7 @@ struct MeterReplayTests {
         #expect(told.message.contains("(meter)"), "\(told.message)")
     }
 
-    @Test("lines of samples name the meter `w00000.meter`, also where it is alone", arguments: [MeterReplayTests.alone, MeterReplayTests.beside])
+    @Test("lines of samples name the meter `w00000.meter`, also where it is alone", arguments: [meterAlone, meterBeside])
     func names(factor: String) throws {
         var parser = SampleLineParser(
             outlets: try configuration(
@@ -189,7 +189,7 @@ struct MeterReplayTests {
         #expect(sample == any)
         let reading = Reading(value: 5)
         #expect(
-            sample.content == (factor == Self.beside ? .total(reading, factor: 0) : .reading(reading, factor: 0)))
+            sample.content == (factor == meterBeside ? .total(reading, factor: 0) : .reading(reading, factor: 0)))
     }
 }
 
