@@ -17,6 +17,8 @@ struct FactorMachine: Sendable {
     private(set) var told = DataFlag.normal
     /// The instrument sent no data flag; `N` was assumed.
     private(set) var flagIsAssumed = false
+    /// The times under which the source gave data that were taken.
+    var stamps = TakenStamps()
 
     init(configuration: FactorConfiguration, staleAfter: Duration) {
         self.configuration = configuration
@@ -24,11 +26,13 @@ struct FactorMachine: Sendable {
         if case .instrument(let index, _) = configuration.source { instrument = index } else { instrument = nil }
     }
 
-    mutating func take(_ reading: Reading, flagIsAssumed: Bool, at now: Uptime) {
-        latest = reading
-        if reading.flag != .noCommunication { told = reading.flag }
+    /// Takes a sample as the present value, and says whether it is a new datum.
+    mutating func take(_ sample: FactorSample, at now: Uptime) -> TakenStamps.Verdict {
+        latest = sample.reading
+        if sample.reading.flag != .noCommunication { told = sample.reading.flag }
         latestAt = now
-        self.flagIsAssumed = flagIsAssumed
+        flagIsAssumed = sample.flagIsAssumed
+        return stamps.take(sample)
     }
 
     /// Takes over the latest reading of `earlier`, which has the same source.

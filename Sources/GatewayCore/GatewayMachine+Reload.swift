@@ -67,6 +67,8 @@ extension GatewayMachine {
                 instruments[index].routes.values.flatMap { $0 }, before.routes.values.joined(), of: earlier)
             instruments[index].source.resume(before.source, watches: pairs)
             instruments[index].stated = before.stated
+            // What is odd about its data is said anew: the configuration may have mended it.
+            instruments[index].clock = before.clock
             if let pulse = before.pulse { instruments[index].pulse?.resume(pulse) }
         }
         for (index, uplink) in configuration.uplinks.enumerated() {

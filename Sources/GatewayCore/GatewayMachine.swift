@@ -21,8 +21,6 @@ package struct GatewayMachine: Sendable {
     private static let auditedStep = Duration.seconds(1)
     /// Work that hangs on the wall clock is looked at no less often than this, so that a clock step is seen soon.
     private static let longestSleep = Duration.seconds(1)
-    /// A realtime value that took longer than this to reach us is history and no present value.
-    private static let longestDelay = Duration.seconds(120)
 
     package let configuration: GatewayConfiguration
     let calendar: PeriodCalendar
@@ -61,6 +59,9 @@ package struct GatewayMachine: Sendable {
         var stated: Set<RecordKind> = []
         /// Of its data's own time.
         var pulse: PulseWatch?
+        var codes = CodeBook([])
+        var clock = InstrumentClock()
+        var remarks = IntakeRemarks()
     }
 
     /// `pace`: how long windows wait for what may still come. `alarmState`: ``alarmState`` of an earlier run.
@@ -96,6 +97,7 @@ package struct GatewayMachine: Sendable {
                 source: SourceMachine(id: instrument.id, gap: gap, sends: true, at: now, alarms: &alarms))
             let cycle = configuration.dataCycle(ofInstrument: index)
             state.pulse = PulseWatch(instrument.id, cycle: cycle, at: now, alarms: &alarms)
+            state.codes = CodeBook(configuration.codes(ofInstrument: index))
             return state
         }
         outlets = []
@@ -191,9 +193,7 @@ package struct GatewayMachine: Sendable {
                     tell(
                         devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 }
-                take(
-                    reading, route: route, flagIsAssumed: false, isStamped: false, at: result.at, now: now,
-                    to: &actions)
+                take(FactorSample(reading, at: result.at), route: route, at: moment, to: &actions)
             }
         }
         takePlantReadings(result.readings, bus: bus, device: device, at: moment, to: &actions)
@@ -217,126 +217,6 @@ package struct GatewayMachine: Sendable {
         outlets[outlet].mark(settings.marks[Int(exactly: value) ?? .min] ?? .running, at: instant)
     }
 
-    /// An instrument has uploaded data.
-    package mutating func received(
-        instrument: Int, _ upload: HJ212Upload, at now: Uptime, wall: WallInstant
-    ) -> [Action] {
-        var actions: [Action] = []
-        if upload.factors.contains(where: \.hasNumber) {
-            tell(
-                instruments[instrument].source.good(at: Moment(wall: wall, uptime: now), desk: &alarms.desk),
-                at: wall, to: &actions)
-        }
-        takePulse(instrument: instrument, upload, at: Moment(wall: wall, uptime: now), to: &actions)
-        switch upload.kind {
-        case .realtime: takeRealtime(upload, instrument: instrument, at: now, wall: wall, to: &actions)
-        case .minute:
-            let length = PeriodLength.minutes(configuration.gateway.minuteInterval)
-            takeStatements(upload, length, instrument, at: now, wall: wall, to: &actions)
-        case .hour:
-            takeStatements(upload, .hour, instrument, at: now, wall: wall, to: &actions)
-            judgeStatedAmounts(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
-        case .day: takeStatements(upload, .day, instrument, at: now, wall: wall, to: &actions)
-        }
-        return actions
-    }
-
-    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured: to be
-    /// published, or as evidence.
-    package func receivedFrame(instrument: Int, bytes: [UInt8], wall: WallInstant) -> [Action] {
-        let configuration = configuration.instruments[instrument]
-        guard configuration.passThrough || configuration.keepsFrames else { return [] }
-        return [
-            .journal(
-                Record(
-                    kind: configuration.passThrough ? .frame : .evidence, place: .device(configuration.id), at: wall,
-                    dataTime: calendar.zone.civilTime(at: wall), content: .frame(bytes)))
-        ]
-    }
-
-    private mutating func takeRealtime(
-        _ upload: HJ212Upload, instrument: Int, at now: Uptime, wall: WallInstant, to actions: inout [Action]
-    ) {
-        // Both stamps come from the instrument's own clock, so their distance is an age even when that clock is wrong.
-        let age = upload.age ?? .zero
-        guard age <= Self.longestDelay else {
-            delayedUploads += 1
-            return
-        }
-        let instant = wall - max(age, .zero)
-        takePower(upload, instrument: instrument, at: Moment(wall: wall, uptime: now), to: &actions)
-        for factor in upload.factors {
-            for route in instruments[instrument].routes[factor.code] ?? [] {
-                let moment = Moment(wall: wall, uptime: now)
-                let reading = admit(factor.reading, route, at: moment, to: &actions)
-                if let failure = reading.failure { instruments[instrument].source.failed(failure, route) }
-                if reading.value != nil {
-                    tell(
-                        instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
-                        to: &actions)
-                }
-                let sampled = sampleTime(of: factor, route, upload, arrived: instant)
-                take(
-                    reading, route: route, flagIsAssumed: factor.flag == nil, isStamped: sampled != nil,
-                    at: sampled ?? instant, now: now, to: &actions)
-            }
-        }
-    }
-
-    /// When a batch analyser took the sample whose result the upload repeats; nil where it does not tell.
-    ///
-    /// Both stamps are the instrument's, so their distance holds even when its clock is wrong.
-    private func sampleTime(
-        of factor: HJ212Upload.Factor, _ route: SourceMachine.Route, _ upload: HJ212Upload, arrived: WallInstant
-    ) -> WallInstant? {
-        guard configuration.outlets[route.outlet].factors[route.factor].cycle != nil,
-            let sampled = factor.sampleTime, let told = upload.dataTime
-        else { return nil }
-        return arrived - .milliseconds(max(0, told.localMilliseconds - sampled.localMilliseconds))
-    }
-
-    private mutating func takeStatements(
-        _ upload: HJ212Upload, _ length: PeriodLength, _ instrument: Int, at now: Uptime, wall: WallInstant,
-        to actions: inout [Action]
-    ) {
-        instruments[instrument].stated.insert(length.recordKind)
-        guard let dataTime = upload.dataTime else { return }
-        let start = calendar.zone.instant(of: dataTime)
-        // A mean of a period that is not over yet belongs to a shorter period than ours.
-        let end = calendar.end(of: length, startingAt: start)
-        let isWhole = calendar.start(of: length, containing: start) == start && wall + .seconds(5) >= end
-        var late: [Int: [(factor: Int, statistics: PeriodStatistics)]] = [:]
-        for factor in upload.factors {
-            // A mean is none of a meter's readings.
-            for route in instruments[instrument].routes[factor.code] ?? [] where !route.isMeter {
-                let statistics = outlets[route.outlet].admitted(factor.statistics, factor: route.factor)
-                if statistics.average != nil {
-                    let moment = Moment(wall: wall, uptime: now)
-                    tell(
-                        instruments[instrument].source.good(route, at: moment, desk: &alarms.desk), at: wall,
-                        to: &actions)
-                }
-                let isUsed =
-                    isWhole
-                    && outlets[route.outlet].state(
-                        statistics, factor: route.factor, length: length, start: start)
-                if isUsed { continue }
-                if isWhole {
-                    late[route.outlet, default: []].append((route.factor, statistics))
-                } else {
-                    unusedStatements += 1
-                }
-            }
-        }
-        for (outlet, statements) in late.sorted(by: { $0.key < $1.key }) {
-            let filled = outlets[outlet].fill(statements, length: length, start: start, end: end)
-            unusedStatements += statements.count - (filled?.factors ?? 0)
-            guard let record = filled?.record else { continue }
-            backfilledRecords += 1
-            actions.append(.journal(record))
-        }
-    }
-
     /// `reading` as it counts for a factor: without its number where that is no measurement.
     mutating func admit(
         _ reading: Reading, _ route: SourceMachine.Route, at now: Moment, to actions: inout [Action]
@@ -350,14 +230,13 @@ package struct GatewayMachine: Sendable {
     }
 
     mutating func take(
-        _ reading: Reading, route: SourceMachine.Route, flagIsAssumed: Bool, isStamped: Bool,
-        at instant: WallInstant, now: Uptime, to actions: inout [Action]
+        _ sample: FactorSample, route: SourceMachine.Route, at now: Moment, to actions: inout [Action]
     ) {
-        if route.isMeter { return outlets[route.outlet].takeMeter(reading, factor: route.factor, at: instant) }
-        let transitions = outlets[route.outlet].take(
-            reading, factor: route.factor, flagIsAssumed: flagIsAssumed, isStamped: isStamped, at: instant, now: now,
-            alarms: &alarms)
-        tell(transitions, at: instant, to: &actions)
+        if route.isMeter {
+            return outlets[route.outlet].takeMeter(sample.reading, factor: route.factor, at: sample.at)
+        }
+        let transitions = outlets[route.outlet].take(sample, factor: route.factor, at: now, alarms: &alarms)
+        tell(transitions, at: sample.at, to: &actions)
     }
 
     func sourceID(_ bus: Int, _ device: Int) -> String { configuration.buses[bus].devices[device].id }

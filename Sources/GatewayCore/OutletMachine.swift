@@ -63,29 +63,41 @@ struct OutletMachine: Sendable {
         plan.channels[factor].admitted(stated)
     }
 
-    /// Takes one sample and judges the realtime limits of its factor.
+    /// Takes one sample and judges the realtime limits of its factor. One that the source repeats is the present value and
+    /// counts no more.
     mutating func take(
-        _ reading: Reading, factor: Int, flagIsAssumed: Bool, isStamped: Bool, at instant: WallInstant,
-        now: Uptime, alarms: inout GatewayAlarms
+        _ sample: FactorSample, factor: Int, at now: Moment, alarms: inout GatewayAlarms
     ) -> [AlarmTransition] {
-        var reading = reading
-        if reading.value != nil || reading.failure?.isOfNumber == true,
+        var sample = sample
+        let instant = sample.at
+        if sample.reading.value != nil || sample.reading.failure?.isOfNumber == true,
             let flag = operatorMarks.flag(of: factor, at: instant)
         {
-            reading.flag = flag
+            sample.reading.flag = flag
         }
-        factors[factor].take(reading, flagIsAssumed: flagIsAssumed, at: now)
-        if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped) { lateSamples += 1 }
+        let reading = sample.reading
+        switch factors[factor].take(sample, at: now.uptime) {
+        case .known, .contradiction: return []
+        case .moved(let earlier):
+            windows.moveResult(channel: factor, from: earlier, to: instant)
+            return []
+        case .new: break
+        }
+        let isStamped = sample.stated?.isOfSample ?? false
+        if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped, arrivedAt: now.wall) {
+            lateSamples += 1
+        }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
+        let moment = Moment(wall: instant, uptime: now.uptime)
         // The values of the whole outlet cost more than everything else that a sample does.
         if !rules.needsOthers(factor: factor), let value = windows.chain.presentAlone(reading, channel: factor) {
             return rules.sample(
                 factor: factor, measured: value, mark: windows.presentMark, level: alarms.levels.level(at: instant),
-                at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
+                at: moment, desk: &alarms.desk)
         }
         return rules.sample(
-            factor: factor, present(at: instant, now: now), mark: windows.presentMark,
-            level: alarms.levels.level(at: instant), at: Moment(wall: instant, uptime: now), desk: &alarms.desk)
+            factor: factor, present(at: instant, now: now.uptime), mark: windows.presentMark,
+            level: alarms.levels.level(at: instant), at: moment, desk: &alarms.desk)
     }
 
     /// Takes a reading of the meter beside a factor.
@@ -94,6 +106,17 @@ struct OutletMachine: Sendable {
         if reading.value != nil, let flag = operatorMarks.flag(of: factor, at: instant) { reading.flag = flag }
         windows.addMeter(reading, channel: factor, at: instant)
     }
+
+    /// Whether `sample` is a new datum of a factor.
+    func verdict(_ sample: FactorSample, factor: Int) -> TakenStamps.Verdict { factors[factor].stamps.verdict(sample) }
+
+    /// Whether the hours that a result sampled at `instant` counts in are closed.
+    func isTooLate(_ instant: WallInstant, factor: Int) -> Bool {
+        windows.isTooLate(instant, channel: factor)
+    }
+
+    /// Whether a factor has a present value of its own samples.
+    func isMeasured(factor: Int, at now: Uptime) -> Bool { factors[factor].present(at: now).value != nil }
 
     /// Takes the plant's condition from `instant` on, as a signal tells it. An operator's word outranks it.
     mutating func mark(_ mark: PlantMark, at instant: WallInstant) {
@@ -118,12 +141,12 @@ struct OutletMachine: Sendable {
         windows.state(statistics, channel: factor, length: length, start: start)
     }
 
-    /// Takes what an instrument delivers of a period that is over. The record of the factors whose numbers had been missing
-    /// and how many they are; nil when none had.
+    /// Takes what an instrument delivers of a period that is over. The record of the factors whose numbers had been missing,
+    /// and these factors; nil when none had.
     mutating func fill(
         _ statements: [(factor: Int, statistics: PeriodStatistics)], length: PeriodLength, start: WallInstant,
         end: WallInstant
-    ) -> (record: Record, factors: Int)? {
+    ) -> (record: Record, factors: [Int])? {
         let filled = statements.filter {
             windows.fill($0.statistics, channel: $0.factor, length: length, start: start)
         }
@@ -143,7 +166,7 @@ struct OutletMachine: Sendable {
             period: end - start,
             content: .factors(
                 records, quality: filled.map { "\(plan.channels[$0.factor].code) back-filled by the instrument" }))
-        return (record, filled.count)
+        return (record, filled.map(\.factor))
     }
 
     /// The unfinished periods and the rates as text, and what the rules and quotas know of the running ones.
@@ -154,8 +177,30 @@ struct OutletMachine: Sendable {
         rules \(rules.ruleState.text)
         quotas \(rules.quotaState.text)
         upkeep \(rules.upkeepState.text)
+        stamps \(stampState.text)
 
         """ + windows.state
+    }
+
+    /// The times of the data that were taken, by factor.
+    private var stampState: StateLine {
+        var line = StateLine()
+        for factor in factors where !factor.stamps.entries.isEmpty {
+            line.add(word: factor.configuration.code)
+            factor.stamps.write(to: &line)
+        }
+        return line
+    }
+
+    private mutating func restoreStamps(_ line: StateLine) throws(StateLine.Unreadable) {
+        var line = line
+        while !line.isAtEnd {
+            let code = try line.word()
+            let stamps = try TakenStamps(from: &line)
+            if let index = factors.firstIndex(where: { $0.configuration.code == code }) {
+                factors[index].stamps = stamps
+            }
+        }
     }
 
     private var codes: [String] { factors.map(\.configuration.code) }
@@ -179,6 +224,7 @@ struct OutletMachine: Sendable {
             if let line = Self.line("rules", of: &rest) { try next.rules.restoreRules(line) }
             if let line = Self.line("quotas", of: &rest) { try next.rules.restoreQuotas(line) }
             if let line = Self.line("upkeep", of: &rest) { try next.rules.restoreUpkeep(line) }
+            if let line = Self.line("stamps", of: &rest) { try next.restoreStamps(line) }
             try next.windows.restore(String(rest))
         } catch {
             return false
@@ -196,7 +242,11 @@ struct OutletMachine: Sendable {
         lateSamples = earlier.lateSamples
         for (here, there) in pairs { factors[here].resume(earlier.factors[there]) }
         rules.resume(earlier.rules)
-        return restore(earlier.state)
+        guard restore(earlier.state) else { return false }
+        // Another source has times of its own.
+        let same = Set(pairs.map(\.here))
+        for index in factors.indices where !same.contains(index) { factors[index].stamps = TakenStamps() }
+        return true
     }
 
     /// Takes how many hour records of each date an uplink has acknowledged.
@@ -326,7 +376,9 @@ struct OutletMachine: Sendable {
             kind: period.length.recordKind, place: .outlet(identity), at: period.start,
             dataTime: zone.civilTime(at: period.start), period: period.end - period.start,
             mark: period.numbers.mark?.rawValue,
-            content: .factors(factors, quality: stated + capped + differing(period) + constants + assumptions))
+            content: .factors(
+                factors,
+                quality: stated + corrections(of: period) + capped + differing(period) + constants + assumptions))
     }
 
     /// The flows of a day that differ from the meters beside them.
@@ -336,6 +388,16 @@ struct OutletMachine: Sendable {
             guard let balance = period.numbers.factors[channel].balance, balance.differs else { return nil }
             let (flow, meter) = (formats[channel].amount(balance.flow), formats[channel].amount(balance.meter))
             return "\(plan.channels[channel].code) by the flow \(flow), by the meter \(meter)"
+        }
+    }
+
+    /// The factors whose results were brought to our clock.
+    private func corrections(of period: ClosedPeriod) -> [String] {
+        factors.compactMap { factor in
+            factor.stamps.correction(from: period.start, to: period.end).map { offset in
+                "\(factor.configuration.code) sample time corrected by \((.zero - offset).wholeMilliseconds / 1_000) s, "
+                    + "the instrument's clock is off"
+            }
         }
     }
 

@@ -67,8 +67,14 @@ struct SourceMachine: Sendable {
         }
     }
 
-    /// Nothing can come from the source.
-    mutating func failed(because reason: BilingualText) { whole.silence.failed(reason) }
+    /// Nothing usable can come from the source for this reason; of one factor with `route`.
+    mutating func failed(because reason: BilingualText, _ route: Route? = nil) {
+        if let route {
+            watches[route.watch].silence.failed(reason)
+        } else {
+            whole.silence.failed(reason)
+        }
+    }
 
     /// Judges the silence up to now. `marks`: those of the instrument in force at a factor.
     mutating func check(

@@ -49,6 +49,16 @@ struct BatchResults: Equatable, Sendable {
         return true
     }
 
+    /// Brings the result that was sampled at `earlier` to another time, unless a result is there.
+    mutating func move(from earlier: WallInstant, to instant: WallInstant) {
+        guard let index = results.firstIndex(where: { $0.at == earlier.millisecondsSince1970 }) else { return }
+        var result = results.remove(at: index)
+        result.at = instant.millisecondsSince1970
+        let place = results.lastIndex { $0.at <= result.at }
+        if let place, results[place].at == result.at { return }
+        results.insert(result, at: place.map { $0 + 1 } ?? 0)
+    }
+
     /// The present value in a minute: the newest result, unless it is older than a cycle and the delay.
     func minute(from start: Int64, to end: Int64) -> PeriodStatistics {
         guard let newest = results.last(where: { $0.at < end }),

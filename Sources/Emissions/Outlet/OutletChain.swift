@@ -31,6 +31,11 @@ package struct OutletChain: Equatable, Sendable {
         meterChanges += changes.map { MeterChange(code: plan.channels[channel].code, from: $0.from, to: $0.to) }
     }
 
+    /// Brings a result of a batch analyser to another sample time.
+    package mutating func moveResult(channel: Int, from earlier: WallInstant, to instant: WallInstant) {
+        results[channel]?.move(from: earlier, to: instant)
+    }
+
     /// The meters that were set back or forward since the last call, once for each time.
     package mutating func takeMeterChanges() -> [MeterChange] {
         defer { meterChanges = [] }

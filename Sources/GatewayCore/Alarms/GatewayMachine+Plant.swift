@@ -32,14 +32,16 @@ extension GatewayMachine {
     }
 
     /// The same with an upload of present values.
-    mutating func takePower(_ upload: HJ212Upload, instrument: Int, at now: Moment, to actions: inout [Action]) {
+    mutating func takePower(_ intake: Intake, to actions: inout [Action]) {
         guard !power.isEmpty else { return }
         var isRead = false
-        for factor in upload.factors {
-            let source = FactorSource.instrument(index: instrument, code: factor.code)
-            if power.take(factor.reading, from: source, at: now.uptime) { isRead = true }
+        for (factor, match) in zip(intake.upload.factors, intake.matches) {
+            for code in match.wanted {
+                let source = FactorSource.instrument(index: intake.instrument, code: code)
+                if power.take(factor.reading, from: source, at: intake.now.uptime) { isRead = true }
+            }
         }
-        judgePower(at: now, isRead: isRead, to: &actions)
+        judgePower(at: intake.now, isRead: isRead, to: &actions)
     }
 
     /// Judges production, treatment and bypasses: after a reading, and when it is time.

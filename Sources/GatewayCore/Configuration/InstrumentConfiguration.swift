@@ -20,6 +20,12 @@ package struct InstrumentConfiguration: Equatable, Sendable {
     /// How often an unanswered request is sent again, 0…99. Source: HJ 212-2017, table 1 (ReCount).
     package var resends: Int = 3
     package var timeSetting: InstrumentDevice.TimeSetting = .never
+    /// The distance from our clock up to which its own counts as right, 1 s … 24 h.
+    package var drift: Duration = .seconds(60)
+    /// How old a realtime datum may be when it is sent, 1 s … 24 h; what is older is not used.
+    package var realtimeAge: Duration = .seconds(120)
+    /// Which end of a period the DataTime of its minute, hour and day data states.
+    package var stamps = PeriodStamp.begin
     /// What it is told on each connection; nil: nothing.
     package var commissioning: InstrumentDevice.Commissioning?
     /// Whether data that are missing between its uploads are asked for.
@@ -38,6 +44,13 @@ package struct InstrumentConfiguration: Equatable, Sendable {
     package var station: StationPolling?
     /// The same for all instruments that share a transport.
     package var line: InstrumentLineSettings = InstrumentLineSettings()
+}
+
+/// `stamps`: what the DataTime of a period's data states.
+package enum PeriodStamp: String, CaseIterable, Sendable {
+    /// As the standard has it. Source: HJ 212-2017, table 4 (DataTime).
+    case begin
+    case end
 }
 
 /// A parameter of an instrument and the value that is registered.

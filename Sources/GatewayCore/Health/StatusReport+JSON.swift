@@ -42,6 +42,14 @@ extension StatusReport {
             json.field("silent", bool: source.isSilent)
             json.field("error", source.lastError)
             json.field("hint", source.hint)
+            list("remarks", source.remarks, in: &json, write: write)
+        }
+        list("lines", lines, in: &json) { line, json in
+            json.field("line", line.line)
+            json.field("unknownFrames", integer: line.frames)
+            json.field("unknownDefects", integer: line.defects)
+            json.field("unknownBytes", integer: line.bytes)
+            json.field("error", line.lastError)
         }
         list("outlets", outlets, in: &json) { outlet, json in
             json.field("id", outlet.id)
@@ -94,6 +102,13 @@ extension StatusReport {
         }
         json.endObject()
         json.endObject()
+    }
+
+    private func write(_ remark: IntakeRemark, to json: inout JSONWriter) {
+        json.field("kind", remark.kind.rawValue)
+        json.field("text", remark.text.en)
+        json.field("count", integer: remark.count)
+        json.field("last", integer: remark.last.millisecondsSince1970)
     }
 
     private func write(_ refused: RefusedTopic, to json: inout JSONWriter) {

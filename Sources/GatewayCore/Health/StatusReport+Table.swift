@@ -23,6 +23,7 @@ private struct StatusTable {
             lines.append(contentsOf: outlet.rates.filter { $0.rates.due > 0 }.map(row))
         }
         lines += ["", said("sources", "数据来源")] + report.sources.flatMap(rows)
+        lines += report.lines.flatMap(rows)
         lines += ["", said("uplinks", "上行链路")] + report.uplinks.flatMap(rows)
         lines += [
             "",
@@ -103,7 +104,20 @@ private struct StatusTable {
                 "good \(source.successes)  failed \(source.failures)  missed \(source.missed)",
                 "成功 \(source.successes)  失败 \(source.failures)  错过 \(source.missed)")
             + (source.isSilent ? said("  SILENT", "  无数据") : "")
-        return [row] + [source.lastError, source.hint].compactMap { $0 }.flatMap { wrapped($0, indent: 4) }
+        let remarks = source.remarks.map { remark in
+            (remark.kind == .unused ? said("NOT USED: ", "未使用：") : said("NOTE: ", "提示：")) + language(remark.text)
+        }
+        return [row]
+            + ([source.lastError, source.hint].compactMap { $0 } + remarks).flatMap { wrapped($0, indent: 4) }
+    }
+
+    /// What came on a line from nobody that is known; nothing where nothing came.
+    private func rows(_ line: StatusReport.Line) -> [String] {
+        guard line.frames > 0 || line.defects > 0 else { return [] }
+        let row = said(
+            "  \(line.line)  from unknown senders: frames \(line.frames)  defects \(line.defects)  bytes \(line.bytes)",
+            "  \(line.line)  来自未知发送方：报文 \(line.frames)  错误 \(line.defects)  字节 \(line.bytes)")
+        return [row] + (line.lastError.map { wrapped($0, indent: 4) } ?? [])
     }
 
     /// `text` in lines of at most 80 columns.

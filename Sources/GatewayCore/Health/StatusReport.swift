@@ -52,6 +52,8 @@ package struct StatusReport: Equatable, Sendable {
         package var lastError: String?
         /// What is odd although data come, and what to do about it.
         package var hint: String?
+        /// What is odd about its data.
+        package var remarks: [IntakeRemark] = []
 
         package init(
             id: String, line: String, successes: Int, failures: Int, missed: Int, isSilent: Bool, lastError: String?
@@ -62,6 +64,24 @@ package struct StatusReport: Equatable, Sendable {
             self.failures = failures
             self.missed = missed
             self.isSilent = isSilent
+            self.lastError = lastError
+        }
+    }
+
+    /// A line of HJ 212 instruments, and what came on it from nobody that is known.
+    package struct Line: Equatable, Sendable {
+        /// `listen 0.0.0.0:7212`
+        package var line: String
+        package var frames: Int
+        package var defects: Int
+        package var bytes: Int
+        package var lastError: String?
+
+        package init(line: String, frames: Int, defects: Int, bytes: Int, lastError: String?) {
+            self.line = line
+            self.frames = frames
+            self.defects = defects
+            self.bytes = bytes
             self.lastError = lastError
         }
     }
@@ -163,6 +183,7 @@ package struct StatusReport: Equatable, Sendable {
     package var intake: Intake
     package var uplinks: [Uplink]
     package var sources: [Source]
+    package var lines: [Line] = []
     package var outlets: [Outlet]
     package var alarms: [AlarmReport]
     /// Alarms that are not told because of a mark.

@@ -53,8 +53,7 @@ extension GatewayMachine {
             if counted.value != nil {
                 tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
-            take(
-                counted, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
+            take(FactorSample(counted, at: sampled), route: route, at: moment, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
             guard let route = routes.first(where: { $0.isSame(as: place) }) else { break }
@@ -66,8 +65,7 @@ extension GatewayMachine {
             if counted.value != nil {
                 tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             }
-            take(
-                counted, route: route, flagIsAssumed: false, isStamped: false, at: sampled, now: now, to: &actions)
+            take(FactorSample(counted, at: sampled), route: route, at: moment, to: &actions)
         case .computed: break
         }
     }

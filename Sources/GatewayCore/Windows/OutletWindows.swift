@@ -60,12 +60,14 @@ package struct OutletWindows: Sendable {
     // MARK: In
 
     /// Counts a sample. False when it came too late for its own minute. `isStamped`: of a batch analyser that tells when the
-    /// sample was taken.
+    /// sample was taken. `arrivedAt`: the present time; a sample of the future opens no minute.
     @discardableResult
     package mutating func add(
-        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true
+        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true,
+        arrivedAt: WallInstant? = nil
     ) -> Bool {
-        if blocks.isEmpty || instant >= blocks[blocks.count - 1].end { open(through: instant) }
+        let present = min(instant, arrivedAt ?? instant)
+        if blocks.isEmpty || present >= blocks[blocks.count - 1].end { open(through: present) }
         // A result belongs to the time of its sample, however late it comes; one that came before is no new one.
         if chain.plan.channels[channel].cycle != nil {
             guard chain.takeResult(reading, channel: channel, at: instant, isStamped: isStamped) else { return true }
@@ -83,6 +85,17 @@ package struct OutletWindows: Sendable {
         var index = blocks.count - 1
         while index > 0, instant < blocks[index].start { index -= 1 }
         blocks[index].addMeter(reading, channel: channel, of: chain.plan, at: instant)
+    }
+
+    /// Brings a result of a batch analyser to another sample time.
+    mutating func moveResult(channel: Int, from earlier: WallInstant, to instant: WallInstant) {
+        chain.moveResult(channel: channel, from: earlier, to: instant)
+    }
+
+    /// Whether a result of a batch analyser sampled at `instant` can count in no hour that is open or to come.
+    func isTooLate(_ instant: WallInstant, channel: Int) -> Bool {
+        guard let cycle = chain.plan.channels[channel].cycle, let hour = open[0].first else { return false }
+        return instant + .seconds(cycle) <= hour.start
     }
 
     /// Takes the plant's condition from `instant` on.

@@ -50,7 +50,7 @@ extension Daemon {
                 $0.response(at: wall)
             )
         }
-        return StatusReport(
+        var report = StatusReport(
             gateway: parts.configuration.gateway.id, version: programVersion, since: since, at: wall,
             civil: zone.civilTime(at: wall), isClockSynchronised: ClockQuality.current.isSynchronised,
             memoryBytes: MemoryUsage.residentBytes ?? 0,
@@ -69,9 +69,17 @@ extension Daemon {
                     unsubscribed: Self.refusals(statistics.unsubscribed), answersLost: statistics.answersLost,
                     lastError: statistics.lastError?.description)
             },
-            sources: parts.buses.flatMap { status(of: $0, words) } + parts.lines.flatMap(status), outlets: outlets,
+            sources: parts.buses.flatMap { status(of: $0, words) } + parts.lines.flatMap { status(of: $0, words) },
+            outlets: outlets,
             alarms: alarms,
             heldAlarms: held, response: response)
+        report.lines = parts.lines.map { line in
+            let (strangers, problem) = line.handler.strangers
+            return StatusReport.Line(
+                line: line.handler.address, frames: strangers.frames, defects: strangers.defects,
+                bytes: strangers.bytes, lastError: problem.map { words($0) })
+        }
+        return report
     }
 
     private static func refusals(_ topics: [String: String]) -> [StatusReport.RefusedTopic] {
@@ -96,16 +104,20 @@ extension Daemon {
         }
     }
 
-    private func status(of line: RunningParts.InstrumentsOfLine) -> [StatusReport.Source] {
-        line.handler.instruments.indices.map { device in
+    private func status(of line: RunningParts.InstrumentsOfLine, _ words: Language) -> [StatusReport.Source] {
+        let wall = SystemClock.wall
+        return line.handler.instruments.indices.map { device in
             let statistics = line.handler.statistics(ofDevice: device)
-            return StatusReport.Source(
+            let (isSilent, remarks) = core.look { machine -> (Bool, [IntakeRemark]) in
+                guard let index = line.handler.places[device].index else { return (false, []) }
+                return (machine.isSilent(instrument: index), machine.remarks(ofInstrument: index, at: wall))
+            }
+            var source = StatusReport.Source(
                 id: line.handler.instruments[device].id, line: "HJ 212", successes: statistics.frames,
-                failures: statistics.defects, missed: 0,
-                isSilent: core.look { machine in
-                    line.handler.places[device].index.map { machine.isSilent(instrument: $0) } ?? false
-                },
-                lastError: statistics.lastError)
+                failures: statistics.failures, missed: 0, isSilent: isSilent,
+                lastError: statistics.problem.map { words($0) })
+            source.remarks = remarks
+            return source
         }
     }
 }

@@ -33,6 +33,7 @@ struct InstrumentGroup {
         var settings = HostSettings()
         settings.tolerance = line.tolerance
         settings.frameTimeout = line.frameTimeout
+        if case .listen = transport { settings.isPrivate = false } else { settings.isPrivate = true }
         let files = instruments.map(\.files)
         for files in files { settings.keys.formUnion(files.keys ?? KeyRing()) }
         held = Dictionary(

@@ -8,7 +8,7 @@ import Telemetry
 final class InstrumentLine: LineHandler {
     private struct State {
         var mind: LineMind
-        var lastError: String?
+        var problems = LineProblems()
         /// What keeps devices from being used, by device.
         var held: [Int: NamedFileFault]
         /// Devices that may be in trouble, so that nothing is looked up while all is well.
@@ -54,27 +54,38 @@ final class InstrumentLine: LineHandler {
     /// To be called before the line starts, and with nil after its end.
     func use(_ line: Line?) { self.line.withLock { $0 = line } }
 
-    /// Good frames of a device, what was wrong on its line so far, and the line's last problem.
-    func statistics(ofDevice device: Int) -> (frames: Int, defects: Int, lastError: String?) {
+    /// Good frames of a device, what was wrong with it so far, and its present problem.
+    func statistics(ofDevice device: Int) -> (frames: Int, failures: Int, problem: BilingualText?) {
         state.withLock { state in
             let counters = state.mind.counters
-            let frames = counters.framesOfDevice[device] ?? 0
-            let failures = counters.defects.values.reduce(counters.refused + state.mind.unanswered, +)
-            return (frames, failures, state.held[device]?.words.en ?? state.lastError)
+            return (
+                counters.framesOfDevice[device] ?? 0, counters.failuresOfDevice[device] ?? 0,
+                state.held[device]?.words ?? state.problems[device]
+            )
         }
     }
 
-    /// Frames and questions of the whole line, and those of them that went wrong.
+    /// What came on the line from nobody that is known, and the last of it in words.
+    var strangers: (counters: InstrumentHost.Strangers, problem: BilingualText?) {
+        state.withLock { ($0.mind.counters.strangers, $0.problems.ofStrangers) }
+    }
+
+    /// Frames and questions of the instruments of the line, and those of them that went wrong. What strangers send does not
+    /// count.
     var requestCount: RequestCount {
         state.withLock { state in
             let counters = state.mind.counters
-            let failures = counters.defects.values.reduce(state.mind.unanswered, +)
+            let strangers = counters.strangers
+            let failures = counters.defects.values.reduce(state.mind.unanswered - strangers.defects, +)
             let commonest = counters.defects.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
             return RequestCount(
-                requests: UInt64(counters.frames + failures), failures: UInt64(failures),
-                reason: commonest?.key.rawValue)
+                requests: UInt64(max(0, counters.frames - strangers.frames + failures)),
+                failures: UInt64(max(0, failures)), reason: commonest?.key.rawValue)
         }
     }
+
+    /// Where the line is.
+    var address: String { "\(endpoint)" }
 
     /// Asks a device of the line for something; `end` is told how that ended, on some thread. False when too many orders
     /// wait already; nil when this line takes no orders.
@@ -98,10 +109,8 @@ final class InstrumentLine: LineHandler {
     // MARK: LineHandler
 
     func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply {
-        state.withLock { state in
-            state.mind.opened(connection.number)
-            state.lastError = nil
-        }
+        state.withLock { $0.mind.opened(connection.number) }
+        if !isListening { note(.connected, of: allDevices) }
         log.recovered(trouble)
         log.log(.info, "instrument connected", [LogField("line", endpoint), LogField("peer", peer)])
         return .nothing
@@ -121,16 +130,18 @@ final class InstrumentLine: LineHandler {
     }
 
     func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
-        let events = state.withLock { state in
-            state.lastError = reason
-            return state.mind.closed(connection.number, at: now, civil: Self.civil)
+        let (devices, events) = state.withLock { state in
+            let devices = state.mind.devices(on: connection.number, of: instruments.count)
+            return (devices, state.mind.closed(connection.number, at: now, civil: Self.civil))
         }
         _ = handle(events, on: nil)
+        note(.connectionEnded(reason), of: devices)
         log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason)])
     }
 
     func trouble(_ text: String, at now: Uptime) {
-        state.withLock { $0.lastError = text }
+        // Who is turned away at a listener is a stranger, or one of those that are missing.
+        note(BilingualText(verbatim: text), of: isListening ? missingDevices : allDevices, isStrange: isListening)
         guard isListening else { return log.failed(trouble, because: text) }
         // Who listens is not down: somebody was turned away.
         log.log(.warning, "connection not taken", [LogField("line", endpoint), LogField("reason", text)])
@@ -144,6 +155,30 @@ final class InstrumentLine: LineHandler {
 
     private func trouble(of device: Int) -> LogTrouble {
         LogTrouble("instrument does not answer", over: "instrument answers", [LogField("instrument", name(device))])
+    }
+
+    // MARK: Problems
+
+    private var allDevices: [Int] { Array(instruments.indices) }
+
+    /// Those that were not heard on a connection that is open.
+    private var missingDevices: [Int] {
+        state.withLock { state in instruments.indices.filter { !state.mind.isConnected(device: $0) } }
+    }
+
+    /// Says that nothing has come yet. To be called before the line starts.
+    func beginSilent() { if isListening { note(.neverConnected(to: endpoint), of: allDevices) } }
+
+    /// Notes why nothing usable comes from some devices: for `status`, and for the alarm of their silence.
+    private func note(_ problem: BilingualText, of devices: [Int], isStrange: Bool = false) {
+        let news = state.withLock { $0.problems.note(problem, of: devices, isStrange: isStrange) }
+        guard !news.isEmpty else { return }
+        core.step { machine, _, _ in
+            for device in news {
+                if let index = places[device].index { machine.instrumentFailed(index, because: problem) }
+            }
+            return []
+        }
     }
 
     // MARK: Events
@@ -162,7 +197,7 @@ final class InstrumentLine: LineHandler {
                 running?.close(ConnectionID(number: number), reason: reason)
             case .upload(let upload, let device):
                 isHeard(device)
-                take(upload, of: places[device])
+                take(upload, of: device)
             case .done(let report):
                 if report.succeeded { isHeard(report.device) }
                 take(report.information, of: places[report.device])
@@ -170,7 +205,9 @@ final class InstrumentLine: LineHandler {
             case .message(.deviceInformation(_, let told), let device):
                 take(told, of: places[device])
                 tell(event)
-            case .frame(let bytes, let device): passThrough(bytes, of: places[device])
+            case .frame(let bytes, let device):
+                state.withLock { $0.problems.end(device) }
+                passThrough(bytes, of: places[device])
             default: tell(event)
             }
         }
@@ -207,10 +244,37 @@ final class InstrumentLine: LineHandler {
         EvidenceText.withoutPassword(ReadableText.of(bytes))
     }
 
-    private func take(_ upload: HJ212Upload, of place: CorePlace) {
+    private func take(_ upload: HJ212Upload, of device: Int) {
+        var remarks: [IntakeRemark] = []
         core.step { machine, now, wall in
-            place.index.map { machine.received(instrument: $0, upload, at: now, wall: wall) } ?? []
+            guard let index = places[device].index else { return [] }
+            defer { remarks = machine.takeNewRemarks(ofInstrument: index) }
+            return machine.received(instrument: index, upload, at: now, wall: wall)
         }
+        for remark in remarks { tell(remark, of: device) }
+    }
+
+    /// Data that are no measurements.
+    private func take(_ command: CommandCode, of device: Int) {
+        guard command.isData else { return }
+        var remarks: [IntakeRemark] = []
+        core.step { machine, _, wall in
+            guard let index = places[device].index else { return [] }
+            machine.receivedCommand(command, instrument: index, wall: wall)
+            remarks = machine.takeNewRemarks(ofInstrument: index)
+            return []
+        }
+        for remark in remarks { tell(remark, of: device) }
+    }
+
+    private func tell(_ remark: IntakeRemark, of device: Int) {
+        let (level, message): (LogLevel, String) =
+            switch remark.kind {
+            case .unused: (.warning, "instrument data not used")
+            case .hint: (.notice, "instrument data taken with a remark")
+            case .clock: (.warning, "instrument clock is off")
+            }
+        tell(level, message, of: device, [.init("reason", remark.text.en)])
     }
 
     private func take(_ information: [DeviceInformation], of place: CorePlace) {
@@ -234,7 +298,9 @@ final class InstrumentLine: LineHandler {
     /// What people should know of.
     private func tell(_ event: HostEvent) {
         switch event {
-        case .defect(let defect, _):
+        case .defect(let defect, let connection):
+            let device = state.withLock { $0.mind.device(on: connection) }
+            note(.badBytes(defect), of: device.map { [$0] } ?? missingDevices, isStrange: device == nil)
             log.log(
                 .warning, "HJ 212 bytes skipped",
                 [
@@ -244,35 +310,44 @@ final class InstrumentLine: LineHandler {
         case .tolerated(let defect, _) where defect.frame != nil:
             log.log(
                 .info, "HJ 212 frame repaired", [LogField("line", endpoint), LogField("detail", defect.detail)])
-        case .refused(let refusal):
-            log.log(
-                .warning, "HJ 212 frame refused",
-                [
-                    LogField("line", endpoint), LogField("reason", refusal.reason.rawValue),
-                    LogField("mn", refusal.mn),
-                ])
+        case .refused(let refusal): tell(refusal)
         case .partial(let command, let missing, let device):
             let numbers = missing.map { String($0) }.joined(separator: ",")
             tell(
                 .warning, "HJ 212 packets missing", of: device,
                 [.init("command", command.rawValue), .init("packets", numbers)])
         case .unanswered(let device):
-            state.withLock { state in
-                state.lastError = "no answer from \(name(device))"
-                state.troubled.insert(device)
-            }
+            note(.noAnswer, of: [device])
+            state.withLock { _ = $0.troubled.insert(device) }
             log.failed(trouble(of: device), because: "no answer in time")
         case .other(let packet, let device):
+            if let command = packet.cn { take(command, of: device) }
             tell(
                 .info, "HJ 212 packet not understood", of: device,
                 [.init("command", packet.cn.map { String($0.rawValue) } ?? "-")])
         case .message(let message, let device) where message != .heartbeat:
+            take(message.command, of: device)
             let text = ReadableText.of(message.area(edition: .hj2017).bytes, limit: 1_000)
             tell(
                 .info, "instrument reports", of: device,
                 [.init("command", message.command.rawValue), .init("data", text)])
         default: break
         }
+    }
+
+    private func tell(_ refusal: Refusal) {
+        for device in refusal.device.map({ [$0] }) ?? missingDevices {
+            note(.refused(refusal, expected: instruments[device].mn), of: [device])
+        }
+        // A healthy line has nobody for whom this could be meant.
+        if refusal.device == nil { note(.refused(refusal, expected: nil), of: [], isStrange: true) }
+        let isNews = state.withLock { $0.problems.isNews("\(refusal.reason.rawValue) \(refusal.mn)") }
+        guard isNews else { return }
+        log.log(
+            .warning, "HJ 212 frame refused",
+            [
+                LogField("line", endpoint), LogField("reason", refusal.reason.rawValue), LogField("mn", refusal.mn),
+            ])
     }
 
     private func tell(_ level: LogLevel, _ text: String, of device: Int, _ fields: [LogField]) {

@@ -22,6 +22,18 @@ struct LineMind: Sendable {
         poller?.release(device, password: password)
     }
 
+    /// The device whose bytes come on a connection; nil: nobody's that is known.
+    func device(on connection: UInt64) -> Int? { host?.device(on: connection) ?? poller?.asked }
+
+    /// Whether a device was heard on a connection that is open; a master's stations always are.
+    func isConnected(device: Int) -> Bool { host?.isConnected(device: device) ?? true }
+
+    /// The devices that were heard last on a connection.
+    func devices(on connection: UInt64, of count: Int) -> [Int] {
+        guard let host else { return Array(0..<count) }
+        return (0..<count).filter { host.wasHeard(device: $0, on: connection) }
+    }
+
     mutating func opened(_ connection: UInt64) {
         host?.opened(connection)
         poller?.opened(connection)

@@ -65,6 +65,7 @@ struct RunningParts: Sendable {
         }
         for line in lines {
             line.handler.use(line.line)
+            line.handler.beginSilent()
             try line.line.start(isPatient: true)
         }
         for bus in buses { bus.start() }

@@ -22,6 +22,13 @@ package enum FactorTable {
     /// The factor that 2005 calls `code`. `01` and `001` are different factors: dust and pH.
     package static func entry(legacyCode code: some StringProtocol) -> FactorEntry? { legacy[code.lowercased()] }
 
+    /// What the other edition calls the factor with this code: `w01018` for `011`, and the other way round. Nil where there
+    /// is no such factor, or no other code for it.
+    package static func otherEdition(of code: some StringProtocol) -> String? {
+        if let current = entry(legacyCode: code)?.code { return current }
+        return current[code.lowercased()]?.lazy.compactMap(\.legacyCode).first
+    }
+
     /// The factors whose codes and names together contain every word of `text`; all for a text without words.
     ///
     /// A code with the number of a device in it finds its factor too.

@@ -79,6 +79,18 @@ import Testing
         #expect(upload.dataTime?.compact == "20210412154500")
     }
 
+    @Test("Numbers under suffixes of a maker's own are kept apart, by their whole name and with the mark of their code")
+    func extras() throws {
+        let upload = try #require(
+            interpret(
+                "QN=20210104103302025;ST=80;CN=2011;MN=A;Flag=5;CP=&&DataTime=20210104103000;100003-Ia=74.403,"
+                    + "100003-Pt=41.8556,100003-Pa_ave=x,100003-Flag=D;w01018-Rtd=1,w01018-EFlag=3;SB1-RS=1&&"))
+        #expect(upload.factors.map(\.code) == ["100003", "w01018"])
+        #expect(upload.extras.map(\.code) == ["100003-Ia", "100003-Pt"])
+        #expect(upload.extras.map(\.rtd) == [74.403, 41.8556])
+        #expect(upload.extras.map(\.flag) == [.fault, .fault])
+    }
+
     @Test(
         "Only the four data commands are uploads",
         arguments: [

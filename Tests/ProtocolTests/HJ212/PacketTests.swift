@@ -90,10 +90,10 @@ import Testing
     }
 
     @Test(
-        "A host answers data with 9014, notifications with 9013 and the rest not",
+        "A host answers data with 9014, notifications with 9013, a login with 9022 and the rest not",
         arguments: [
             (2011, 9014), (2051, 9014), (2999, 9014), (2072, 9013), (9015, 9013), (1013, 9013), (3020, 9014),
-            (1011, nil), (3011, nil), (9011, nil), (9012, nil), (9013, nil), (9014, nil), (9021, nil),
+            (1011, nil), (3011, nil), (9011, nil), (9012, nil), (9013, nil), (9014, nil), (9021, 9022), (9022, nil),
         ] as [(Int, Int?)])
     func hostAnswers(command: Int, answer: Int?) {
         #expect(CommandCode(rawValue: command).hostAnswer?.rawValue == answer)

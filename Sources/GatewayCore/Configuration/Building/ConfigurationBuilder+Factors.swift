@@ -34,10 +34,23 @@ extension ConfigurationBuilder {
     private func source(_ entry: MappingReader<FactorKey>) -> FactorSource? {
         guard let from = entry.required(.from, .text(), hint: SourceIndex.hint) else { return nil }
         if from == "computed" { return .computed }
-        return sources.resolve(from) { message, hint in
+        let source = sources.resolve(from) { message, hint in
             let hint = from.contains(".") ? hint : nearestHint(to: from, among: ["computed"]) ?? hint
             entry.error(.from, message, hint: hint)
         }
+        if case .instrument(_, let code)? = source { warnOfLegacyCode(code, entry) }
+        return source
+    }
+
+    /// Both codes of a factor are taken from an instrument, whichever is written.
+    private func warnOfLegacyCode(_ code: String, _ entry: MappingReader<FactorKey>) {
+        guard let current = FactorTable.entry(legacyCode: code)?.code else { return }
+        let units = FactorTable.unitsThatDiffer(legacyCode: code).map { units in
+            "; 2005 counts it in \(units.received), records in \(units.recorded): check `slope`"
+        }
+        entry.warning(
+            .from, "\(shown(code)) is the code of 2005 for \(shown(current)); either is taken",
+            hint: "write \(current)\(units ?? "")")
     }
 
     private func range(_ entry: MappingReader<FactorKey>) -> ClosedRange<Double>? {

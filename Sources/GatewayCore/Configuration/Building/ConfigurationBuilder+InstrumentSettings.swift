@@ -14,7 +14,10 @@ extension ConfigurationBuilder {
         entry.read(.resends, .integer(in: 0...99), into: &instrument.resends)
         entry.read(.history, .truth, into: &instrument.asksForHistory)
         entry.read(.passThrough, .truth, into: &instrument.passThrough)
-        instrument.timeSetting = timeSetting(entry)
+        entry.read(.drift, .duration(in: .seconds(1) ... .seconds(86_400)), into: &instrument.drift)
+        entry.read(.realtimeAge, .duration(in: .seconds(1) ... .seconds(86_400)), into: &instrument.realtimeAge)
+        entry.read(.stamps, .choice, into: &instrument.stamps)
+        instrument.timeSetting = timeSetting(entry, drift: instrument.drift)
         readIntervals(entry, of: gateway ?? GatewaySettings(id: ""), into: &instrument)
         readParameters(entry, into: &instrument)
         instrument.station = station(entry)
@@ -22,14 +25,14 @@ extension ConfigurationBuilder {
         readLine(entry, into: &instrument.line)
     }
 
-    private func timeSetting(_ entry: MappingReader<InstrumentKey>) -> InstrumentDevice.TimeSetting {
-        let drift = entry.optional(.drift, .duration(in: .seconds(1) ... .seconds(86_400)))
+    private func timeSetting(
+        _ entry: MappingReader<InstrumentKey>, drift: Duration
+    ) -> InstrumentDevice.TimeSetting {
         let choice: TimeSettingChoice = entry.optional(.setTime, .choice) ?? .off
-        if choice != .drift { entry.warnOfNoEffect(.drift, without: "`set_time: drift`") }
         switch choice {
         case .off: return .never
         case .onConnect: return .onConnect
-        case .drift: return .drift(drift ?? .seconds(60))
+        case .drift: return .drift(drift)
         }
     }
 
@@ -70,7 +73,10 @@ extension ConfigurationBuilder {
 
     /// A station answers questions and nothing else.
     private func warnOfHostSettings(_ entry: MappingReader<InstrumentKey>) {
-        for key in [InstrumentKey.edition, .setTime, .history, .configure, .resends, .registered] where entry.has(key) {
+        for key in [
+            InstrumentKey.edition, .setTime, .drift, .realtimeAge, .stamps, .history, .configure, .resends,
+            .registered,
+        ] where entry.has(key) {
             log.warning(
                 at: entry.position(of: key), "`\(key.rawValue)` has no effect together with `station`",
                 hint: "remove the line")

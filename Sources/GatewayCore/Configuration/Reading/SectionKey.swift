@@ -103,6 +103,8 @@ enum InstrumentKey: String, SectionKey {
     case heartbeat
     case setTime = "set_time"
     case drift, history, configure
+    case realtimeAge = "realtime_age"
+    case stamps
     case realtimeInterval = "realtime_interval"
     case minuteInterval = "minute_interval"
     case passThrough = "pass_through"

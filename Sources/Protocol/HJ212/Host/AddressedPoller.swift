@@ -61,6 +61,9 @@ package struct AddressedPoller: Sendable {
         due = stations.map { $0.isHeld ? .never : .zero }
     }
 
+    /// The station that is asked at present.
+    package var asked: Int? { waiting?.station }
+
     /// When ``tick(at:civil:)`` has something to do; nil while there is no connection.
     package var deadline: Uptime? {
         guard let connection else { return nil }
@@ -102,6 +105,7 @@ package struct AddressedPoller: Sendable {
         if let waiting, now >= waiting.deadline {
             self.waiting = nil
             unanswered += 1
+            counters.failuresOfDevice[waiting.station, default: 0] += 1
             events.append(.unanswered(device: waiting.station))
         }
         return events + ask(at: now, civil: civil)
@@ -133,6 +137,13 @@ package struct AddressedPoller: Sendable {
                 counters.skippedBytes += defect.length
                 if settings.tolerance.allows(defect.faults) { return [] }
                 counters.defects[defect.kind, default: 0] += 1
+                // What comes while a station is asked is meant to be its answer.
+                if let asked = waiting?.station {
+                    counters.failuresOfDevice[asked, default: 0] += 1
+                } else {
+                    counters.strangers.defects += 1
+                    counters.strangers.bytes += defect.length
+                }
                 return [.defect(defect, connection: number)]
             }
         }
@@ -144,6 +155,8 @@ package struct AddressedPoller: Sendable {
         guard let address = frame.stationAddress, let index = stations.firstIndex(where: { $0.address == address })
         else {
             counters.refused += 1
+            counters.strangers.frames += 1
+            counters.strangers.bytes += frame.bytes.count
             let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
             return [.refused(Refusal(reason: .unknownMN, mn: mn, command: packet.cn, connection: number))]
         }
@@ -166,12 +179,14 @@ extension Frame {
 }
 
 extension HJ212Upload {
-    /// Present values as a station of the addressed dialect answers them, whatever its command. A key that is no code with
-    /// one of the standard's suffixes is a factor of its own, by its whole name: `02-CurrZero`, `SB1-InstrState`.
+    /// Present values as a station of the addressed dialect answers them, whatever its command. They are of the moment: the
+    /// QN is that of the question. A key that is no code with one of the standard's suffixes is a factor of its own, by its
+    /// whole name: `02-CurrZero`, `SB1-InstrState`.
     fileprivate init(answerOfStation packet: Packet) {
         self.init(
             kind: .realtime, mn: packet.mn?.text ?? "", st: packet.st?.text ?? "",
-            dataTime: nil, qnTime: packet.qn?.time, of: packet.cp)
+            dataTime: nil, qnTime: nil, of: packet.cp)
+        extras = []
         let known = Set(factors.map(\.code))
         for pair in packet.cp.pairs where !pair.key.isSpelled("DataTime") && !pair.key.isSpelled("Flag") {
             if let (code, _) = pair.codeAndSuffix, known.contains(code.text), pair.isFactorField { continue }

@@ -138,7 +138,7 @@ struct DeviceLink: Sendable {
         case .request(let verdict): return finish(.refused(verdict))
         case .execution(let result): return finish(.finished(result))
         case .notification: return running?.request.isNotification == true ? finish(.finished(.success)) : []
-        case .data: return []
+        case .data, .login: return []
         }
     }
 

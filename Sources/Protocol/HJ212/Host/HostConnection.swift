@@ -18,6 +18,8 @@ struct HostConnection: Sendable {
     private var heard = Uptime.zero
     private var skipped = 0
     private var standstills = 0
+    /// The device that was heard on it last; nil: it may be anybody's.
+    var device: Int?
 
     init(_ settings: HostSettings) {
         scanner = FrameScanner(tolerance: settings.tolerance, keys: settings.keys)

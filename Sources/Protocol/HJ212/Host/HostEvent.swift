@@ -46,6 +46,8 @@ package struct Refusal: Hashable, Sendable {
     package let mn: String
     package let command: CommandCode?
     package let connection: UInt64
+    /// The device it claims to be of, unless that is connected elsewhere.
+    package var device: Int?
 }
 
 /// Names an order for as long as the line lives.

@@ -72,6 +72,9 @@ package struct HostSettings: Hashable, Sendable {
     /// How long a frame may stand still before it is given up. The standard names no limit; a frame takes about a second
     /// at 9600 baud.
     package var frameTimeout = Duration.seconds(10)
+    /// Whether nobody but the only device can be at the other end, as on a serial line. Where strangers may connect, bytes
+    /// before the first good frame of a device are nobody's.
+    package var isPrivate = false
 
     package init() {}
 }

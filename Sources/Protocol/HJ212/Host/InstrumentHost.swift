@@ -28,6 +28,21 @@ package struct InstrumentHost: Sendable {
         package var replies = 0
         /// Good frames of each device, repeated ones included.
         package var framesOfDevice: [Int: Int] = [:]
+        /// Defects and refused frames of each device.
+        package var failuresOfDevice: [Int: Int] = [:]
+        /// What came from nobody that is known.
+        package var strangers = Strangers()
+
+        package init() {}
+    }
+
+    /// Frames and bytes on a line that belong to no device of it.
+    package struct Strangers: Hashable, Sendable {
+        /// Good frames of an unknown MN, or of a known one with a wrong password while that device is connected elsewhere.
+        package var frames = 0
+        package var defects = 0
+        /// Bytes of both.
+        package var bytes = 0
 
         package init() {}
     }
@@ -70,11 +85,25 @@ package struct InstrumentHost: Sendable {
     /// Ranges of data that are known to be missing on a device and not yet asked for in full.
     package func openGaps(ofDevice device: Int) -> Int { cares[device].openGaps }
 
+    /// The device that was heard on a connection last; nil: nobody that is known.
+    package func device(on connection: UInt64) -> Int? { connections[connection]?.device }
+
+    /// Whether a device was heard on a connection that is still open.
+    package func isConnected(device: Int) -> Bool {
+        links[device].connection.map { connections[$0]?.device != nil } ?? false
+    }
+
+    /// Whether `connection`, which is open, is the one on which a device was heard last.
+    package func wasHeard(device: Int, on connection: UInt64) -> Bool {
+        isConnected(device: device) && links[device].connection == connection
+    }
+
     // MARK: In
 
     /// A connection is there. Its number must be new.
     package mutating func opened(_ connection: UInt64) {
         connections[connection] = HostConnection(settings)
+        if settings.isPrivate, devices.count == 1 { connections[connection]?.device = 0 }
     }
 
     /// Takes in the next bytes of a connection. `civil`: the present time in China Standard Time.
@@ -228,6 +257,12 @@ extension InstrumentHost {
             return events.append(.tolerated(defect, connection: connection))
         }
         counters.defects[defect.kind, default: 0] += 1
+        if let device = device(on: connection) {
+            counters.failuresOfDevice[device, default: 0] += 1
+        } else {
+            counters.strangers.defects += 1
+            counters.strangers.bytes += defect.length
+        }
         events.append(.defect(defect, connection: connection))
     }
 
@@ -242,7 +277,8 @@ extension InstrumentHost {
             events.append(.tolerated(fault, connection: connection))
         }
         let packet = Packet(segment: frame.segment)
-        guard let device = device(of: packet, on: connection, &events) else { return }
+        guard let device = device(of: packet, frame, on: connection, &events) else { return }
+        connections[connection]?.device = device
         counters.framesOfDevice[device, default: 0] += 1
         events.append(.frame(frame.bytes, device: device))
         if let answer = packet.hostAnswer, let bytes = FrameEncoder.frame(answer) {
@@ -259,7 +295,7 @@ extension InstrumentHost {
 
     /// The device that sent `packet`; nil, and the refusal reported, when it may not be used.
     private mutating func device(
-        of packet: Packet, on connection: UInt64, _ events: inout [HostEvent]
+        of packet: Packet, _ frame: Frame, on connection: UInt64, _ events: inout [HostEvent]
     ) -> Int? {
         let known = packet.mn.flatMap { byMN[$0] } ?? anyDevice ?? unregistered(packet)
         let reason: Refusal.Reason
@@ -274,8 +310,20 @@ extension InstrumentHost {
             reason = .unknownMN
         }
         counters.refused += 1
+        // Who does not know the password of a device that is connected elsewhere is not that device.
+        let isElsewhere = known.map { isConnected(device: $0) && links[$0].connection != connection } ?? true
+        if let known, !isElsewhere {
+            counters.failuresOfDevice[known, default: 0] += 1
+        } else {
+            counters.strangers.frames += 1
+            counters.strangers.bytes += frame.bytes.count
+        }
         let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
-        events.append(.refused(Refusal(reason: reason, mn: mn, command: packet.cn, connection: connection)))
+        events.append(
+            .refused(
+                Refusal(
+                    reason: reason, mn: mn, command: packet.cn, connection: connection,
+                    device: isElsewhere ? nil : known)))
         return nil
     }
 
@@ -321,7 +369,11 @@ extension InstrumentHost {
     private mutating func pass(
         _ packet: Packet, of device: Int, at now: Uptime, _ civil: CivilTime, _ events: inout [HostEvent]
     ) {
-        guard let message = FieldMessage(packet) else { return events.append(.other(packet, device: device)) }
+        guard let message = FieldMessage(packet) else {
+            // A login says no more than that the device is there.
+            if packet.cn != .login { events.append(.other(packet, device: device)) }
+            return
+        }
         events.append(.message(message, device: device))
         switch message {
         case .askForCalibration(factor: nil): wish(cares[device].wasAskedForTime(at: now, civil: civil), device)

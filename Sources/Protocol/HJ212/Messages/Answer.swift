@@ -1,4 +1,4 @@
-/// A packet that answers another: 9011 to 9014.
+/// A packet that answers another: 9011 to 9014, and 9022.
 ///
 /// Source: HJ 212-2017, 6.6 and appendix C; HJ/T 212-2005 by transcriptions.
 package struct Answer: Hashable, Sendable {
@@ -11,6 +11,8 @@ package struct Answer: Hashable, Sendable {
         case notification
         /// 9014
         case data
+        /// 9022: the device may log in.
+        case login
 
         package var command: CommandCode {
             switch self {
@@ -18,6 +20,7 @@ package struct Answer: Hashable, Sendable {
             case .execution: .executionResult
             case .notification: .notificationAnswer
             case .data: .dataAnswer
+            case .login: .loginAnswer
             }
         }
     }
@@ -54,6 +57,7 @@ extension Packet {
         switch cn?.hostAnswer {
         case .dataAnswer?: return answer(.data)
         case .notificationAnswer?: return answer(.notification)
+        case .loginAnswer?: return answer(.login)
         default: return nil
         }
     }
@@ -94,6 +98,8 @@ extension Packet {
             add("CN", self["CN"])
             add("PNUM", self["PNUM"])
             add("PNO", self["PNO"])
+        // As hosts in the field answer 9021; the standard's text does not say it.
+        case .login: add("Logon", "1")
         case .data, .notification: break
         }
         return items

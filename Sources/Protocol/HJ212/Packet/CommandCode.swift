@@ -35,6 +35,10 @@ package struct CommandCode: RawRepresentable, Hashable, Sendable {
     /// 2025 and the surface-water dialect; borrowed by devices of 2017.
     package static let heartbeat = CommandCode(rawValue: 9015)
 
+    /// Of 2005; borrowed as a heartbeat since.
+    package static let login = CommandCode(rawValue: 9021)
+    package static let loginAnswer = CommandCode(rawValue: 9022)
+
     /// Whether it answers another packet; an answer is never answered.
     package var isAnswer: Bool { (9011...9014).contains(rawValue) }
 
@@ -44,10 +48,11 @@ package struct CommandCode: RawRepresentable, Hashable, Sendable {
     /// How a host answers a packet with this command that a field device sends of its own accord; nil: not at all.
     ///
     /// Data of any kind are acknowledged, known or not; so are the device information that is uploaded on change.
-    /// Source: HJ 212-2017, examples C.11 (notification) and C.14 (upload).
+    /// Source: HJ 212-2017, examples C.11 (notification) and C.14 (upload); hosts in the field (login).
     package var hostAnswer: CommandCode? {
         switch self {
         case .alarmEvent, .reportHardware, .askForCalibration, .askForKey, .heartbeat: .notificationAnswer
+        case .login: .loginAnswer
         case .keptSample, .analyserIdentity, .deviceInformation: .dataAnswer
         default: isData ? .dataAnswer : nil
         }

@@ -19,6 +19,7 @@ extension HJ212Upload {
         self.init(
             kind: kind, mn: mn, st: st, dataTime: dataTime ?? gatherer.dataTime, qnTime: qnTime,
             factors: gatherer.factors)
+        extras = gatherer.extras(of: area)
     }
 }
 
@@ -55,6 +56,8 @@ private struct FactorGatherer {
     private var latestCode = 0..<0
     private var hasDataTime = false
     private var hasFlag = false
+    /// Pairs whose suffix is none of a factor's.
+    private var others: [PairPlace] = []
 
     /// `averagesStandIn`: a mean counts as the value of the instant where that is missing.
     mutating func gather(_ area: DataSegment, averagesStandIn: Bool) {
@@ -68,7 +71,10 @@ private struct FactorGatherer {
                 takeCommon(bytes, place)
                 continue
             }
-            guard let field = FactorField(bytes, dash + 1..<place.key.upperBound) else { continue }
+            guard let field = FactorField(bytes, dash + 1..<place.key.upperBound) else {
+                others.append(place)
+                continue
+            }
             let code = place.key.lowerBound..<dash
             let isLatest = !codes.isEmpty && bytes.areEqual(latestCode, code)
             let factor = isLatest ? latest : index(of: code, in: bytes, area)
@@ -83,6 +89,29 @@ private struct FactorGatherer {
             if averagesStandIn, factors[index].rtd == nil { factors[index].rtd = factors[index].avg }
         }
     }
+
+    /// The numbers under suffixes that are not the standard's, with the mark of the code before the suffix.
+    func extras(of area: DataSegment) -> [HJ212Upload.Factor] {
+        let bytes = area.storage.span
+        var extras: [HJ212Upload.Factor] = []
+        for place in others {
+            guard let number = DecimalText.number(bytes, in: place.value),
+                let dash = bytes.lastIndex(of: ASCII.dash, in: place.key),
+                !Self.knownSuffixes.contains(area.text(dash + 1..<place.key.upperBound).text.lowercased())
+            else { continue }
+            let code = area.text(place.key).text
+            guard !extras.contains(where: { $0.code == code }) else { continue }
+            var extra = HJ212Upload.Factor(code: code)
+            extra.rtd = number
+            let base = codes.firstIndex { bytes.areEqual($0, place.key.lowerBound..<dash) }
+            extra.flag = base.flatMap { factors[$0].flag } ?? flag
+            extras.append(extra)
+        }
+        return extras
+    }
+
+    /// In lower case.
+    private static let knownSuffixes = Set(Vocabulary.suffix.codes.map { $0.lowercased() })
 
     /// A pair that belongs to no factor.
     private mutating func takeCommon(_ bytes: Span<UInt8>, _ place: PairPlace) {

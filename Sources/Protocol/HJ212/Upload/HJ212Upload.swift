@@ -55,6 +55,9 @@ package struct HJ212Upload: Hashable, Sendable {
     package var qnTime: CivilTime?
     /// In order of first appearance, each code once.
     package var factors: [Factor]
+    /// Numbers whose suffix the standard does not know, each by its whole name: `100003-Pt`, the power that an electricity
+    /// meter (ST 80) measures. Source: frames of such meters.
+    package var extras: [Factor] = []
 
     package init(kind: Kind, mn: String, st: String, dataTime: CivilTime?, qnTime: CivilTime?, factors: [Factor]) {
         self.kind = kind

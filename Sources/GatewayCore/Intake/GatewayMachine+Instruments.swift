@@ -1,0 +1,420 @@
+import Alarms
+import Emissions
+package import Protocol
+package import Telemetry
+
+/// What HJ 212 instruments send.
+extension GatewayMachine {
+    /// A batch analyser's data may be older than its cycle by this: the measurement takes time too.
+    private static let longestMeasurement = Duration.seconds(900)
+    /// A DataTime that lies this far before the sending is that of the sample, not of the upload.
+    private static let shortestMeasurement = Duration.seconds(60)
+    /// A time of sampling before this is none.
+    private static let oldestSample = Duration.seconds(31 * 86_400)
+
+    /// An upload on its way: what it says, whose it is, what its codes mean.
+    struct Intake {
+        let upload: HJ212Upload
+        let instrument: Int
+        /// By factor of the upload.
+        let matches: [CodeBook.Match]
+        let now: Moment
+
+        /// `011 (w01018)`
+        func name(_ index: Int) -> String {
+            CodeText.text(upload.factors[index].code, mapped: matches[index].mapped)
+        }
+    }
+
+    /// An instrument has uploaded data.
+    package mutating func received(
+        instrument: Int, _ upload: HJ212Upload, at now: Uptime, wall: WallInstant
+    ) -> [Action] {
+        var actions: [Action] = []
+        let moment = Moment(wall: wall, uptime: now)
+        let upload = completed(upload, of: instrument)
+        if upload.factors.contains(where: \.hasNumber) {
+            tell(instruments[instrument].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+        }
+        hearClock(of: instrument, upload, at: moment)
+        takePulse(instrument: instrument, upload, at: moment, to: &actions)
+        let intake = Intake(
+            upload: upload, instrument: instrument, matches: instruments[instrument].codes.matches(upload.factors),
+            now: moment)
+        noteCodes(intake)
+        switch upload.kind {
+        case .realtime: takeRealtime(intake, to: &actions)
+        case .minute: takeStatements(intake, .minutes(configuration.gateway.minuteInterval), to: &actions)
+        case .hour: takeStatements(intake, .hour, to: &actions)
+        case .day: takeStatements(intake, .day, to: &actions)
+        }
+        return actions
+    }
+
+    /// A good frame came from an instrument, whatever it holds. It is journalled as it is if that is configured: to be
+    /// published, or as evidence.
+    package func receivedFrame(instrument: Int, bytes: [UInt8], wall: WallInstant) -> [Action] {
+        let configuration = configuration.instruments[instrument]
+        guard configuration.passThrough || configuration.keepsFrames else { return [] }
+        return [
+            .journal(
+                Record(
+                    kind: configuration.passThrough ? .frame : .evidence, place: .device(configuration.id), at: wall,
+                    dataTime: calendar.zone.civilTime(at: wall), content: .frame(bytes)))
+        ]
+    }
+
+    /// An instrument sent a data command that carries no measurements and was acknowledged.
+    package mutating func receivedCommand(_ command: CommandCode, instrument: Int, wall: WallInstant) {
+        instruments[instrument].remarks.note(command: command.rawValue, at: wall)
+    }
+
+    /// What is odd about the data of an instrument.
+    package func remarks(ofInstrument instrument: Int, at wall: WallInstant) -> [IntakeRemark] {
+        instruments[instrument].remarks.shown(at: wall)
+    }
+
+    /// What was found odd about them since the last call.
+    package mutating func takeNewRemarks(ofInstrument instrument: Int) -> [IntakeRemark] {
+        instruments[instrument].remarks.takeNews()
+    }
+
+    // MARK: Clock and codes
+
+    /// `upload` with those of its extra numbers as factors that something wants, or that are all that is said of a code.
+    private mutating func completed(_ upload: HJ212Upload, of instrument: Int) -> HJ212Upload {
+        guard upload.kind == .realtime, !upload.extras.isEmpty else { return upload }
+        let measured = Set(upload.factors.filter(\.hasNumber).map { $0.code + "-" })
+        var upload = upload
+        upload.factors += upload.extras.filter { extra in
+            !instruments[instrument].codes.match(extra.code).wanted.isEmpty
+                || !measured.contains(where: extra.code.hasPrefix)
+        }
+        return upload
+    }
+
+    /// Compares the instrument's clock with ours.
+    private mutating func hearClock(of instrument: Int, _ upload: HJ212Upload, at now: Moment) {
+        let allowed = configuration.instruments[instrument].drift
+        let ours = calendar.zone.civilTime(at: now.wall).localMilliseconds
+        if let sent = upload.qnTime {
+            let offset = Duration.milliseconds(sent.localMilliseconds - ours)
+            instruments[instrument].clock.heard(offset, allowed: allowed, at: now.uptime)
+        } else if upload.kind == .realtime, let taken = upload.dataTime {
+            // Data may be old, but not of the future.
+            let offset = Duration.milliseconds(taken.localMilliseconds - ours)
+            guard offset >= .zero - allowed else { return }
+            instruments[instrument].clock.heard(offset, allowed: allowed, at: now.uptime)
+        } else {
+            return
+        }
+        switch instruments[instrument].clock.verdict {
+        case .right: instruments[instrument].remarks.end(.clock)
+        case .off(let offset): instruments[instrument].remarks.note(.clock, at: now.wall) { .clock(offset) }
+        case .unknown: break
+        }
+    }
+
+    /// Notes which codes nothing wants, and which are taken for what they are in the other edition.
+    private mutating func noteCodes(_ intake: Intake) {
+        let (instrument, wall) = (intake.instrument, intake.now.wall)
+        var unwanted: [(code: String, mapped: String?)] = []
+        for (index, match) in intake.matches.enumerated() {
+            let code = intake.upload.factors[index].code
+            if match.wanted.isEmpty {
+                if intake.upload.factors[index].hasNumber { unwanted.append((code, match.mapped)) }
+            } else if let other = match.mapped, let wanted = match.wanted.first {
+                instruments[instrument].remarks.note(.translated(code: wanted), at: wall) {
+                    .translated(code, to: other, units: FactorTable.unitsThatDiffer(legacyCode: code))
+                }
+            }
+        }
+        guard !unwanted.isEmpty else { return }
+        instruments[instrument].remarks.note(
+            unwanted: unwanted, wanted: instruments[instrument].codes.codes, at: wall)
+        guard let reason = instruments[instrument].remarks[.codes] else { return }
+        // What is wanted and does not come is probably among what is not wanted.
+        let sent = Set(intake.matches.flatMap(\.wanted))
+        for (code, routes) in instruments[instrument].routes where !sent.contains(code) {
+            for route in routes { instruments[instrument].source.failed(because: reason, route) }
+        }
+    }
+
+    private func routes(_ intake: Intake, _ index: Int) -> [SourceMachine.Route] {
+        intake.matches[index].wanted.flatMap { instruments[intake.instrument].routes[$0] ?? [] }
+    }
+
+    /// Notes that data of some routes are not used.
+    private mutating func refuse(
+        _ routes: [SourceMachine.Route], for cause: IntakeCause, _ intake: Intake, text: () -> BilingualText
+    ) {
+        instruments[intake.instrument].remarks.note(cause, at: intake.now.wall, text: text)
+        guard let reason = instruments[intake.instrument].remarks[cause] else { return }
+        for route in routes { instruments[intake.instrument].source.failed(because: reason, route) }
+    }
+
+    private mutating func good(_ route: SourceMachine.Route, _ intake: Intake, to actions: inout [Action]) {
+        tell(
+            instruments[intake.instrument].source.good(route, at: intake.now, desk: &alarms.desk),
+            at: intake.now.wall, to: &actions)
+    }
+
+    // MARK: Realtime data
+
+    private mutating func takeRealtime(_ intake: Intake, to actions: inout [Action]) {
+        // Both stamps come from the instrument's own clock, so their distance is an age even when that clock is wrong.
+        let age = max(intake.upload.age ?? .zero, .zero)
+        let allowed = configuration.instruments[intake.instrument].realtimeAge
+        if age <= allowed { takePower(intake, to: &actions) }
+        var old: [(index: Int, route: SourceMachine.Route)] = []
+        for index in intake.upload.factors.indices {
+            for route in routes(intake, index) {
+                let cycle =
+                    route.isMeter ? nil : configuration.outlets[route.outlet].factors[route.factor].cycle
+                if age > max(allowed, cycle.map { $0 + Self.longestMeasurement } ?? .zero) {
+                    old.append((index, route))
+                } else {
+                    take(intake, index, route, age: age, isBatch: cycle != nil, to: &actions)
+                }
+            }
+        }
+        guard age > allowed else { return }
+        delayedUploads += old.isEmpty ? 0 : 1
+        guard !old.isEmpty, let dataTime = intake.upload.dataTime else { return }
+        let names = names(intake, old.map(\.index))
+        refuse(old.map(\.route), for: .oldRealtime, intake) {
+            .oldRealtime(names, dataTime: dataTime, age: age, allowed: allowed)
+        }
+    }
+
+    private func names(_ intake: Intake, _ indices: [Int]) -> [String] {
+        var names: [String] = []
+        for index in indices where !names.contains(intake.name(index)) { names.append(intake.name(index)) }
+        return names
+    }
+
+    private mutating func take(
+        _ intake: Intake, _ index: Int, _ route: SourceMachine.Route, age: Duration, isBatch: Bool,
+        to actions: inout [Action]
+    ) {
+        let factor = intake.upload.factors[index]
+        let reading = admit(factor.reading, route, at: intake.now, to: &actions)
+        if let failure = reading.failure { instruments[intake.instrument].source.failed(failure, route) }
+        var sample = FactorSample(
+            reading, at: intake.now.wall - age, flagIsAssumed: factor.flag == nil, stated: identity(intake))
+        if isBatch { stamp(&sample, intake, index, age: age) }
+        guard sample.reading.value != nil else { return take(sample, route: route, at: intake.now, to: &actions) }
+        let code = configuration.outlets[route.outlet].factors[route.factor].code
+        // The readings of a meter are told apart by what they have counted.
+        if !route.isMeter, let stated = sample.stated {
+            let verdict = outlets[route.outlet].verdict(sample, factor: route.factor)
+            if verdict == .contradiction {
+                refuse([], for: .contradiction(code: code), intake) { .contradiction(intake.name(index), stated.civil) }
+            } else if verdict == .new, stated.isOfSample,
+                outlets[route.outlet].isTooLate(sample.at, factor: route.factor)
+            {
+                refuse([route], for: .lateResult(code: code), intake) { .lateResult(intake.name(index), stated.civil) }
+            }
+        }
+        good(route, intake, to: &actions)
+        take(sample, route: route, at: intake.now, to: &actions)
+    }
+
+    /// The time that names the data of an upload. What a station answers is of the moment, whatever its clock shows.
+    private func identity(_ intake: Intake) -> StatedTime? {
+        guard configuration.instruments[intake.instrument].station == nil else { return nil }
+        return intake.upload.dataTime.map { StatedTime(civil: $0) }
+    }
+
+    /// Gives the result of a batch analyser the time of its sample, where the instrument tells it.
+    ///
+    /// That time is what names the result, as it is stated. Its instant is the same on our clock as long as the
+    /// instrument's clock counts as right, and is corrected by what that clock is off otherwise.
+    private mutating func stamp(_ sample: inout FactorSample, _ intake: Intake, _ index: Int, age: Duration) {
+        let factor = intake.upload.factors[index]
+        let fallback = age >= Self.shortestMeasurement ? intake.upload.dataTime : nil
+        guard let sampled = factor.sampleTime ?? fallback else { return }
+        let clock = instruments[intake.instrument].clock
+        let instant = calendar.zone.instant(of: sampled) - clock.correction
+        let told = intake.upload.qnTime ?? intake.upload.dataTime
+        let arrived = told.map { calendar.zone.instant(of: $0) - clock.correction } ?? intake.now.wall
+        let allowed = configuration.instruments[intake.instrument].drift
+        guard instant <= arrived + allowed, arrived - instant <= Self.oldestSample else {
+            instruments[intake.instrument].remarks.note(
+                .oddSampleTime(code: intake.matches[index].wanted.first ?? ""), at: intake.now.wall
+            ) { .oddSampleTime(intake.name(index), sampled) }
+            return
+        }
+        sample.at = instant
+        sample.stated = StatedTime(
+            civil: sampled, isOfSample: true, correction: clock.correction, isClockKnown: clock.isKnown)
+    }
+
+    // MARK: Statements of periods
+
+    /// A period that an instrument speaks of, on our clock.
+    private struct StatedPeriod {
+        let length: PeriodLength
+        let start: WallInstant
+        let end: WallInstant
+        let dataTime: CivilTime
+    }
+
+    private mutating func takeStatements(_ intake: Intake, _ length: PeriodLength, to actions: inout [Action]) {
+        instruments[intake.instrument].stated.insert(length.recordKind)
+        let kind = intake.upload.kind
+        let known = intake.matches.indices.filter { !intake.matches[$0].wanted.isEmpty }
+        guard let dataTime = intake.upload.dataTime else {
+            return refuse(known, for: .withoutTime(kind), intake) { .withoutTime(kind, $0) }
+        }
+        guard let period = period(of: length, stated: dataTime, by: intake.instrument) else {
+            return refuse(known, for: .otherPeriod(kind), intake) { .otherPeriod(kind, $0, dataTime, length) }
+        }
+        // A mean of a period that is not over yet belongs to a shorter period than ours, or is stamped with its end.
+        let lead = instruments[intake.instrument].clock.lead
+        guard intake.now.wall + .seconds(5) + lead >= period.end else {
+            let isEnd = configuration.instruments[intake.instrument].stamps == .end
+            return refuse(known, for: .unfinished(kind), intake) {
+                .unfinished(kind, $0, dataTime, isStampedWithEnd: isEnd)
+            }
+        }
+        take(intake, known, of: period, to: &actions)
+        guard kind == .hour else { return }
+        let hour = StatedHour(upload: intake.upload, matches: intake.matches, end: period.end)
+        judgeStatedAmounts(hour, instrument: intake.instrument, at: intake.now, to: &actions)
+    }
+
+    /// Notes that the means of some codes are not used at all.
+    private mutating func refuse(
+        _ indices: [Int], for cause: IntakeCause, _ intake: Intake, text: ([String]) -> BilingualText
+    ) {
+        guard !indices.isEmpty else { return }
+        let routes = indices.flatMap { self.meanRoutes(intake, $0) }
+        unusedStatements += routes.count
+        let names = names(intake, indices)
+        refuse(routes, for: cause, intake) { text(names) }
+    }
+
+    /// The period of ours that `dataTime` names; nil: it names none.
+    private func period(of length: PeriodLength, stated dataTime: CivilTime, by instrument: Int) -> StatedPeriod? {
+        let settings = configuration.instruments[instrument]
+        let correction = instruments[instrument].clock.correction
+        var stamp = calendar.zone.instant(of: dataTime) - correction
+        if settings.stamps == .end, dataTime.second == 59 { stamp = stamp + .seconds(1) }
+        // What a clock is off is known to a few seconds only.
+        if correction != .zero {
+            let slack = min(settings.drift, .seconds(30))
+            stamp = calendar.start(of: .minutes(1), containing: stamp + slack)
+        }
+        let isEnd = settings.stamps == .end
+        let start = calendar.start(of: length, containing: isEnd ? stamp - .milliseconds(1) : stamp)
+        let end = calendar.end(of: length, startingAt: start)
+        guard stamp == (isEnd ? end : start) else { return nil }
+        return StatedPeriod(length: length, start: start, end: end, dataTime: dataTime)
+    }
+
+    private mutating func take(
+        _ intake: Intake, _ indices: [Int], of period: StatedPeriod, to actions: inout [Action]
+    ) {
+        var late: [Int: [Statement]] = [:]
+        for index in indices {
+            for route in meanRoutes(intake, index) {
+                let statement = Statement(
+                    index: index, route: route,
+                    statistics: outlets[route.outlet].admitted(
+                        intake.upload.factors[index].statistics, factor: route.factor))
+                let isUsed = outlets[route.outlet].state(
+                    statement.statistics, factor: route.factor, length: period.length, start: period.start)
+                if !isUsed {
+                    late[route.outlet, default: []].append(statement)
+                } else if statement.statistics.average != nil {
+                    good(route, intake, to: &actions)
+                }
+                if statement.statistics.average == nil { noteWithoutMean(intake, statement, period) }
+            }
+        }
+        for (outlet, statements) in late.sorted(by: { $0.key < $1.key }) {
+            fill(intake, statements, of: period, outlet: outlet, to: &actions)
+        }
+    }
+
+    /// What an instrument states of a factor, as it counts there.
+    private struct Statement {
+        /// Of the factor in the upload.
+        let index: Int
+        let route: SourceMachine.Route
+        let statistics: PeriodStatistics
+    }
+
+    /// Where means go: a mean is none of a meter's readings.
+    private func meanRoutes(_ intake: Intake, _ index: Int) -> [SourceMachine.Route] {
+        routes(intake, index).filter { !$0.isMeter }
+    }
+
+    private mutating func noteWithoutMean(_ intake: Intake, _ statement: Statement, _ period: StatedPeriod) {
+        let route = statement.route
+        // A mean that came and is no measurement says so itself.
+        if intake.upload.factors[statement.index].avg != nil {
+            if let failure = statement.statistics.failure {
+                instruments[intake.instrument].source.failed(failure, route)
+            }
+            return
+        }
+        guard !outlets[route.outlet].isMeasured(factor: route.factor, at: intake.now.uptime) else { return }
+        let code = configuration.outlets[route.outlet].factors[route.factor].code
+        refuse([route], for: .withoutMean(intake.upload.kind, code: code), intake) {
+            .withoutMean(intake.upload.kind, intake.name(statement.index), period.dataTime)
+        }
+    }
+
+    /// Takes means of a period that is closed: they are recorded where it had closed without a number.
+    private mutating func fill(
+        _ intake: Intake, _ statements: [Statement], of period: StatedPeriod, outlet: Int,
+        to actions: inout [Action]
+    ) {
+        let filled = outlets[outlet].fill(
+            statements.map { (factor: $0.route.factor, statistics: $0.statistics) }, length: period.length,
+            start: period.start, end: period.end)
+        let taken = filled?.factors ?? []
+        unusedStatements += statements.count - taken.count
+        for statement in statements where taken.contains(statement.route.factor) {
+            good(statement.route, intake, to: &actions)
+        }
+        if let record = filled?.record {
+            backfilledRecords += 1
+            actions.append(.journal(record))
+        }
+        // A monitor whose present data are used states of most periods what is known already.
+        let unused = statements.filter { statement in
+            !taken.contains(statement.route.factor) && statement.statistics.average != nil
+                && !outlets[outlet].isMeasured(factor: statement.route.factor, at: intake.now.uptime)
+        }
+        guard !unused.isEmpty else { return }
+        let names = names(intake, unused.map(\.index))
+        refuse(unused.map(\.route), for: .closedPeriod(intake.upload.kind), intake) {
+            .closedPeriod(intake.upload.kind, names, period.dataTime)
+        }
+    }
+}
+
+extension GatewayConfiguration {
+    /// The codes under which factors and meters want the data of an instrument.
+    func codes(ofInstrument instrument: Int) -> [String] {
+        let factors = outlets.flatMap(\.factors).flatMap { [$0.source, $0.meter?.source].compactMap(\.self) }
+        let meters = power.meters.flatMap { [$0.source, $0.voltage].compactMap(\.self) }
+        return (factors + meters).compactMap { source in
+            guard case .instrument(instrument, let code) = source else { return nil }
+            return code
+        }
+    }
+}
+
+extension FactorTable {
+    /// The units of a factor of 2005 and of what is recorded, where they differ.
+    static func unitsThatDiffer(legacyCode: String) -> (received: String, recorded: String)? {
+        guard let entry = entry(legacyCode: legacyCode), let old = entry.form2005?.unit, let unit = entry.unit,
+            old != unit
+        else { return nil }
+        return (old, unit)
+    }
+}

@@ -1,0 +1,154 @@
+import GatewayCore
+import Protocol
+import Telemetry
+import Testing
+
+/// Results of batch analysers and the hours they count in.
+@Suite struct BatchHourTests {
+    /// An analyser that samples at each full hour of its own clock and repeats the result every five seconds; the result is
+    /// the number of that hour. `interruption`: what happens to the gateway meanwhile.
+    private func run(
+        offset: Duration, instrument: String = "", until end: Duration = .seconds(11_700),
+        interruption: (inout WaterSite, _ step: Int) throws -> Void = { _, _ in }
+    ) throws -> WaterSite {
+        var site = try WaterSite(instrument: instrument)
+        site.offset = offset
+        for step in 0..<Int(end.wholeMilliseconds / 5_000) {
+            let sampled = site.itsTime
+            // Frames take their time, and never the same.
+            site.pass(.milliseconds([130, 370, 20, 240][step % 4]))
+            let hour = String(sampled.compact.prefix(10))
+            site.send(
+                "DataTime=\(sampled.compact);w01018-SampleTime=\(hour)0000,w01018-Rtd=\(sampled.hour),w01018-Flag=N",
+                qn: sampled)
+            site.tick()
+            try interruption(&site, step)
+            site.pass(.milliseconds(5_000 - [130, 370, 20, 240][step % 4]))
+        }
+        return site
+    }
+
+    private func expectHours(
+        _ site: WaterSite, _ results: [String: Double], sourceLine: SourceLocation = #_sourceLocation
+    ) {
+        let hours = site.records(.hour)
+        for (hour, result) in results {
+            let factor = hours["20261121\(hour)"]?.factors["w01018"]
+            #expect(factor?.number("Avg") == result, "\(hour)", sourceLocation: sourceLine)
+            #expect(factor?.count == 1, "\(hour)", sourceLocation: sourceLine)
+        }
+    }
+
+    @Test(
+        "A result is in the hour of its SampleTime and counts once, however often it is repeated",
+        arguments: [0, 2, -2, 45, -45])
+    func plausible(seconds: Int) throws {
+        let site = try run(offset: .seconds(seconds))
+        expectHours(site, ["11": 11, "12": 12])
+        #expect(site.records(.hour).values.allSatisfy { $0.quality.isEmpty })
+        #expect(site.remarks.isEmpty)
+    }
+
+    @Test(
+        "A clock that is off is corrected, and the record says so",
+        arguments: [(7_200, "10", 12.0), (-7_200, "10", 8.0), (400, "11", 11.0), (-3_000, "11", 10.0)])
+    func wrong(seconds: Int, hour: String, result: Double) throws {
+        let site = try run(offset: .seconds(seconds))
+        expectHours(site, [hour: result])
+        let record = try #require(site.records(.hour)["20261121\(hour)"])
+        // The least delay of a frame is known, so the correction is right to the second.
+        let correction = seconds > 0 ? -seconds : -seconds
+        #expect(
+            record.quality.contains {
+                $0.hasPrefix("w01018 sample time corrected by \(correction) s")
+                    || $0.hasPrefix("w01018 sample time corrected by \(correction + 1) s")
+            }, "\(record.quality)")
+        #expect(site.remarks.contains { $0.contains("s \(seconds > 0 ? "fast" : "slow")") }, "\(site.remarks)")
+    }
+
+    @Test("`drift` says how wrong a clock may be", arguments: [("", true), ("drift: 10m", false)])
+    func drift(setting: String, isCorrected: Bool) throws {
+        let site = try run(offset: .seconds(300), instrument: setting, until: .seconds(6_000))
+        let record = try #require(site.records(.hour)["2026112111"] ?? site.records(.hour)["2026112110"])
+        #expect(record.quality.isEmpty == !isCorrected)
+        #expect(site.remarks.isEmpty == !isCorrected)
+    }
+
+    @Test("Restarts and reloads between the repetitions change nothing", arguments: [0, 2, 7_200, -7_200])
+    func interrupted(seconds: Int) throws {
+        let plain = try run(offset: .seconds(seconds))
+        let interrupted = try run(offset: .seconds(seconds)) { site, step in
+            if step % 97 == 96 { try site.restart() }
+            if step % 41 == 40 { try site.reload() }
+        }
+        for (hour, record) in plain.records(.hour) {
+            let other = interrupted.records(.hour)[hour]
+            #expect(other?.factors["w01018"]?.number("Avg") == record.factors["w01018"]?.number("Avg"), "\(hour)")
+            #expect(other?.factors["w01018"]?.count == record.factors["w01018"]?.count, "\(hour)")
+        }
+    }
+
+    @Test("A result that waits for its number, or whose number was bad, is taken when it is good, once")
+    func laterNumber() throws {
+        var site = try WaterSite()
+        for flag in ["D", "D", "N", "N"] {
+            site.measure("w01018-SampleTime=20261121100000,w01018-Rtd=31,w01018-Flag=\(flag)")
+            site.tick()
+            site.pass(.seconds(5))
+        }
+        // Another number under the time of a result that counts.
+        site.measure("w01018-SampleTime=20261121100000,w01018-Rtd=32,w01018-Flag=N")
+        for _ in 0..<720 {
+            site.tick()
+            site.pass(.seconds(5))
+        }
+        let hour = try #require(site.records(.hour)["2026112110"]?.factors["w01018"])
+        #expect(hour.number("Avg") == 31 && hour.count == 1)
+        #expect(site.remarks.contains { $0.hasPrefix("w01018 of 20261121100000 not used: another number") })
+    }
+
+    @Test("A SampleTime that cannot be one is not believed, and said")
+    func oddTimes() throws {
+        for odd in ["20991231000000", "19700101000000"] {
+            var site = try WaterSite()
+            site.measure("w01018-SampleTime=\(odd),w01018-Rtd=31,w01018-Flag=N")
+            for _ in 0..<720 {
+                site.tick()
+                site.pass(.seconds(5))
+            }
+            #expect(site.records(.hour)["2026112110"]?.factors["w01018"]?.number("Avg") == 31, "\(odd)")
+            #expect(site.remarks.contains { $0.hasPrefix("w01018-SampleTime \(odd)") }, "\(site.remarks)")
+        }
+    }
+
+    @Test("A result of the future opens no minute: what is measured meanwhile stays where it belongs")
+    func future() throws {
+        var site = try WaterSite(
+            instrument: "drift: 24h",
+            factors: ["{ code: w01018, from: m.w01018, cycle: 1h }", "{ code: w01001, from: m.w01001 }"])
+        site.tick()
+        site.offset = .seconds(7_200)
+        for second in stride(from: 0, to: 180, by: 5) {
+            site.measure("w01018-SampleTime=20261121120000,w01018-Rtd=31;w01001-Rtd=\(second / 60)")
+            site.tick()
+            site.pass(.seconds(5))
+        }
+        let minutes = site.records(.minute)
+        #expect(minutes["202611211020"]?.factors["w01001"]?.number("Avg") == 0)
+        #expect(minutes["202611211021"]?.factors["w01001"]?.number("Avg") == 1)
+    }
+
+    @Test("A result whose hours are closed is not used, and said with its code")
+    func late() throws {
+        var site = try WaterSite(factors: ["{ code: w01018, from: m.w01018, cycle: 1h }"])
+        for _ in 0..<1_000 {
+            site.tick()
+            site.pass(.seconds(5))
+        }
+        site.measure("W01018-SampleTime=20261121090000,W01018-Rtd=31,W01018-Flag=N")
+        #expect(
+            site.remarks == [
+                "W01018 sampled at 20261121090000 not used: its hour is recorded already; wanted: the result before that (`hour_close_delay`)"
+            ])
+    }
+}
