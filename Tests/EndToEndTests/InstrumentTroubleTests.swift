@@ -53,11 +53,13 @@ private final class RawClient {
 struct InstrumentTroubleTests {
     private final class Site {
         let directory = TemporaryDirectory()
-        let port = freePort()
+        let port: UInt16
         let daemon: ChildProcess
 
         /// `instruments`: entries, with PORT for a port of this site.
         init(_ instruments: [String], files: [String: String] = [:]) throws {
+            let port = freePort()
+            self.port = port
             for (name, text) in files { try directory.write(text, to: name) }
             let entries = instruments.map { "  - \($0.replacing("PORT", with: "\(port)"))\n" }.joined()
             let ids = instruments.indices.map { "i\($0)" }

@@ -29,7 +29,8 @@ struct TakeoverTests {
                 #expect(Self.step(&machine, at: now) == .connect)
                 machine.connected(at: now)
                 if life.unanswered > 0, case .read(let request) = Self.step(&machine, at: now) {
-                    machine.read(request, rows: [1], through: 1, at: now)
+                    let row = request.after + 1
+                    machine.read(request, rows: [row], through: row, at: now)
                 }
                 now = now + .seconds(life.seconds)
                 machine.disconnected(life.ending, at: now)
