@@ -9,7 +9,7 @@ packages=(
     mosquitto mosquitto-clients sqlite3            # the demo's broker, subscriber and count
 )
 if [ "${1:-}" = test ]; then
-    packages+=(python3 python3-venv gcc)           # independent Modbus and HJ 212 peers, and the benchmark's C loop
+    packages+=(python3 python3-venv gcc socat)     # independent Modbus and HJ 212 peers, and the benchmark's C loop
 fi
 
 missing=()

@@ -73,7 +73,7 @@ struct PartFiles {
     ) -> NamedFileFault? {
         let seconds = now.millisecondsSince1970 / 1_000
         let looked = file.content == .authority ? certificates[...] : certificates.prefix(1)
-        guard let first = looked.first, looked.allSatisfy({ !($0.from...max($0.from, $0.until)).contains(seconds) })
+        guard let first = looked.first, looked.allSatisfy({ seconds < $0.from || seconds > $0.until })
         else { return nil }
         return NamedFileFault(
             file, first.from > seconds ? .notYetValid(since: first.from) : .expired(at: first.until))

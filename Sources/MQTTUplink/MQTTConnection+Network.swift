@@ -119,19 +119,23 @@ extension MQTTConnection {
     /// What ended an attempt to connect, or a connection.
     func failure(_ result: Int32, errno code: Int32) -> MQTTError {
         let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
-        if result == MOSQ_ERR_TLS.rawValue {
-            let verdict = unsafe gw_mosquitto_verify_result(client)
-            let hasAuthority = endpoint.tls?.authorityFile != nil
-            if let words = BilingualText.certificate(verdict, hasAuthority: hasAuthority) {
-                return MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: words)
-            }
-        }
+        if result == MOSQ_ERR_TLS.rawValue, let refused = refusedCertificate(operation) { return refused }
         return MQTTError(operation, result: result, errno: code)
+    }
+
+    /// What is wrong with the broker's certificate; nil: nothing that is known.
+    private func refusedCertificate(_ operation: String) -> MQTTError? {
+        let verdict = unsafe gw_mosquitto_verify_result(client)
+        let hasAuthority = endpoint.tls?.authorityFile != nil
+        return BilingualText.certificate(verdict, hasAuthority: hasAuthority).map {
+            MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: $0)
+        }
     }
 
     /// The connection broke during the handshake; `code`: what the system said to the last step.
     func brokenHandshake(errno code: Int32) -> MQTTError {
-        switch code {
+        if let refused = refusedCertificate("connect to \(address)") { return refused }
+        return switch code {
         // A peer that speaks no TLS hangs up on the first message.
         case ECONNRESET, EPIPE, EAGAIN, EINPROGRESS, 0:
             MQTTError("connect to \(address)", reason: .tls, code: code, words: .brokenHandshake)

@@ -141,7 +141,8 @@ extension BilingualText {
         (
             ["Unable to load client key"], true,
             BilingualText(
-                en: "key_file holds no private key (PEM, without a pass phrase)", zh: "key_file 中没有私钥（PEM，无口令）")
+                en: "key_file holds no private key (PEM, without a pass phrase) that belongs to cert_file",
+                zh: "key_file 中没有与 cert_file 匹配的私钥（PEM，无口令）")
         ),
         (
             ["certificate/key are inconsistent"], true,

@@ -7,8 +7,10 @@ struct CulpritSearch {
     private let limits: YAMLLimits
     /// What stands in place of the characters found guilty so far.
     private var replacements: [Int: String] = [:]
-    /// Characters that may still be read in trials, so that a large text cannot keep us.
+    /// Characters that may still be read in trials, so that neither a large text nor many mistakes can keep us.
     private var budget = 5_000_000
+    /// What a trial costs at least, in characters.
+    private static let leastCost = 50_000
 
     private static let mostFound = 32
     private static let mostSuspects = 12
@@ -48,7 +50,7 @@ struct CulpritSearch {
     private mutating func culprit(behind place: Int) -> (problems: [YAMLError], next: Int?)? {
         for suspect in suspects(around: place) {
             for meaning in suspect.meanings {
-                budget -= source.scalars.count
+                budget -= cost
                 guard budget >= 0 else { return nil }
                 var trial = replacements
                 for index in suspect.index..<suspect.index + suspect.length { trial[index] = meaning }
@@ -64,7 +66,7 @@ struct CulpritSearch {
     /// The keys without a colon that only together are to blame: YAML takes several such lines for one text.
     private mutating func culprits(behind place: Int) -> (problems: [YAMLError], next: Int?)? {
         let keys = suspects(around: place).filter { $0.isKey && $0.index <= place }
-        budget -= source.scalars.count * (keys.count + 1)
+        budget -= cost * (keys.count + 1)
         guard keys.count > 1, budget >= 0 else { return nil }
         var trial = replacements
         for key in keys { trial[key.index] = ": " }
@@ -108,6 +110,8 @@ struct CulpritSearch {
             return 0
         }
     }
+
+    private var cost: Int { max(source.scalars.count, Self.leastCost) }
 
     // MARK: Suspects
 

@@ -3,7 +3,7 @@ import Telemetry
 extension Scenario {
     private static let fuel = "carbon_dioxide_max: 18.7"
 
-    /// C1–C7: readings against each other, the plant and physics.
+    /// C1–C11: readings against each other, the plant and physics.
     static let consistency: [Scenario] = [
         Scenario(
             "C1", "air for ten minutes while the plant runs", "a19001", knowsPlant: true,
@@ -55,6 +55,10 @@ extension Scenario {
         Scenario(
             "C7", "CO2 within its tolerance", "a05001 a19001", stack: fuel, when: [.level("a05001", 288_000, 60..<240)],
             expects: []),
+        Scenario(
+            "C11", "a meter a tenth short of the flow", "w00000", metered: 0.9, hours: 25,
+            expects: ["C11 w00000 24:00-"]),
+        Scenario("C11", "a meter that agrees", "w00000", metered: 0.97, hours: 25, expects: []),
         Scenario(
             "C7", "a fuel that nobody told", "a05001 a19001", when: [.level("a05001", 200_000, 60..<240)], expects: []),
     ]

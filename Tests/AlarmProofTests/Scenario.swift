@@ -17,6 +17,8 @@ struct Scenario: Proof {
     var settings: [String: String] = [:]
     /// Whether each reading of a batch analyser tells its latest result, not the first one alone.
     var repeatsResults = false
+    /// What a meter beside the water's flow counts, as a share of that flow; nil: there is none.
+    var metered: Double?
     var stack: String?
     /// What the configuration says of rules.
     var rules = ""
@@ -29,14 +31,16 @@ struct Scenario: Proof {
     var expected: [String]
 
     init(
-        _ rule: String, _ name: String, _ factors: String, _ settings: [String: String] = [:], stack: String? = nil,
-        rules: String = "", knowsPlant: Bool = false, marks: [(minute: Int, mark: PlantMark)] = [],
+        _ rule: String, _ name: String, _ factors: String, _ settings: [String: String] = [:], metered: Double? = nil,
+        stack: String? = nil, rules: String = "", knowsPlant: Bool = false,
+        marks: [(minute: Int, mark: PlantMark)] = [],
         when departures: [Departure] = [], hours: Int = 4, expects expected: [String]
     ) {
         self.rule = rule
         self.name = name
         self.factors = factors.split(separator: " ").map(String.init)
         self.settings = settings
+        self.metered = metered
         self.stack = stack
         self.rules = rules
         self.knowsPlant = knowsPlant || !marks.isEmpty
@@ -122,9 +126,11 @@ extension Scenario {
     /// As somebody would write the file.
     var configurationText: String {
         let isWater = factors.contains { $0.hasPrefix("w") }
-        let registers = factors.enumerated().map { "{ name: \($1), input: \(2 * $0), type: float32 }" }
+        var registers = factors.enumerated().map { "{ name: \($1), input: \(2 * $0), type: float32 }" }
+        if metered != nil { registers.append("{ name: total, input: \(2 * factors.count), type: float64 }") }
         let entries = factors.map { code in
-            let settings = settings[code].map { ", \($0)" } ?? ""
+            var settings = settings[code].map { ", \($0)" } ?? ""
+            if metered != nil, code == "w00000" { settings += ", meter: { from: cems.total }" }
             return "      - { code: \(code), from: cems.\(code)\(settings) }"
         }
         var text = """
@@ -162,10 +168,18 @@ extension Scenario {
                 guard let reading = reading(of: code, at: second) else { continue }
                 alarms.take(
                     machine.take(OutletSample(at: at, outlet: 0, content: .reading(reading, factor: index))))
+                guard code == "w00000", let counted = counted(until: second) else { continue }
+                alarms.take(machine.take(OutletSample(at: at, outlet: 0, content: .total(counted, factor: index))))
             }
         }
         alarms.take(machine.finish())
         return alarms.lines
+    }
+
+    /// What the meter shows; nil where there is none.
+    private func counted(until second: Int) -> Reading? {
+        guard let metered, let flow = Calm.factors["w00000"]?.level else { return nil }
+        return Reading(value: 1_000 + metered * flow * Double(second) / 1_000)
     }
 
     private func reading(of code: String, at second: Int) -> Reading? {

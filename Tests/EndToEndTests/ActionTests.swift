@@ -151,7 +151,10 @@ struct ActionTests {
                     tcp: 127.0.0.1:\(device.port)
                     devices: [ { id: plc, unit: 1, poll: 100ms, registers: [ { name: r, holding: 1, type: uint16 } ] } ]
                 """)
-        #expect(try eventually { try site.audits().contains { $0.contains(#""outcome":"write: exception 2""#) } })
+        #expect(
+            try eventually {
+                try site.audits().contains { $0.contains(#""outcome":"write: exception 2, illegal data address"#) }
+            })
         #expect(try eventually { try device.isOn(1) })
         device.stop()
         try device.restart()

@@ -128,7 +128,7 @@ private struct ExportFixture {
         "wrong usage is told",
         arguments: [
             ("realtime", "2026-11-21", "2026-11-22", "there are minute, hour, day, month, year"),
-            ("minute", "yesterday", "2026-11-22", "--from yesterday: write it like"),
+            ("minute", "soon", "2026-11-22", "--from soon: write it like"),
             ("minute", "2026-11-21", "2026-02-30", "--to 2026-02-30: write it like"),
             ("minute", "2026-11-21", "2026-11-21", "--to is not after --from"),
         ])

@@ -96,9 +96,9 @@ import Testing
         #expect(
             old.output
                 == """
-                dataTime,a21026-Avg,a21026-ZsAvg,a21026-Cou,a21026-Flag,a21026-Count,a21026-Valid
-                20261120000000,2,4,0.25,N,60,true
-                20261120010000,2,4,0.25,N,60,true
+                dataTime,a21026-Avg,a21026-ZsAvg,a21026-Cou,a21026-Flag,a21026-Count
+                20261120000000,2,4,0.25,N,60
+                20261120010000,2,4,0.25,N,60
 
                 """.replacing("\n", with: "\r\n"))
         let day = ["--from", "2026-11-20T11:00", "--to", "2026-11-20T13:00"]

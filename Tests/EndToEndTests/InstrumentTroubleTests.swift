@@ -146,8 +146,8 @@ struct InstrumentTroubleTests {
         if !sent.isEmpty { client = RawClient(port: site.port) }
         switch sent {
         case "A", "password": client?.measure(mn: "A")
-        case "crc": client?.send(Array("##0047ST=32;CN=2011;PW=123456;MN=B;CP=&&w01018-Rtd=1&&0000\r\n##".utf8))
-        case "garbage": client?.send(Array("GET / HTTP/1.1\r\n\r\n##".utf8))
+        case "crc": client?.send(Array("##0048ST=32;CN=2011;PW=123456;MN=B;CP=&&w01018-Rtd=1&&0000\r\n".utf8))
+        case "garbage": client?.send(Array("GET / HTTP/1.1\r\n\r\n".utf8))
         default: break
         }
         let isShown = try eventually { (try site.source("i0")["error"] as? String)?.contains(reason) == true }

@@ -75,7 +75,11 @@ struct ModbusTroubleTests {
             language: "zh", "  - { id: rack, tcp: 127.0.0.1:\(peer.port), devices: [ \(Self.device("cems-1")) ] }")
         #expect(
             try eventually {
-                try site.output("alarms", "--active").contains("站号 3，holding 100，功能码 3：异常码 2，非法数据地址；设备无此地址")
+                let alarms = try Program.start(
+                    ["alarms", "--active", "--config", site.directory.file("gateway.yaml")],
+                    environment: ["LC_ALL": "zh_CN.UTF-8"])
+                alarms.wait()
+                return alarms.output.contains("站号 3，holding 100，功能码 3：异常码 2，非法数据地址；设备无此地址")
             })
     }
 

@@ -92,7 +92,7 @@ extension BilingualText {
     }
 
     static func command(_ command: Int) -> BilingualText {
-        let meaning = Vocabulary.command.meaning(String(command), in: .hj2017)?.text
+        let meaning = Vocabulary.command.meanings(String(command), in: .hj2017).last?.text
         return BilingualText(
             en: "\(command)\(meaning.map { " (\($0.en))" } ?? "") is acknowledged and not used; wanted: 2011, 2051, "
                 + "2061 or 2031",

@@ -51,7 +51,7 @@ import Testing
 
     @Test(
         "A clock that is off is corrected, and the record says so",
-        arguments: [(7_200, "10", 12.0), (-7_200, "10", 8.0), (400, "11", 11.0), (-3_000, "11", 10.0)])
+        arguments: [(7_200, "10", 12.0), (-7_200, "10", 8.0), (400, "11", 12.0), (-3_000, "11", 11.0)])
     func wrong(seconds: Int, hour: String, result: Double) throws {
         let site = try run(offset: .seconds(seconds))
         expectHours(site, [hour: result])

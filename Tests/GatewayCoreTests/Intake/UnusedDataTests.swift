@@ -106,13 +106,13 @@ import Testing
     @Test("The numbers of an electricity meter match by their whole name, with its mark")
     func electricity() throws {
         var site = try site(
-            "", ["{ code: p-total, from: m.100003-Pt }", "{ code: i-a, from: m.100003-IA }"], st: "80")
+            "", ["{ code: ptotal, from: m.100003-Pt }", "{ code: ia, from: m.100003-IA }"], st: "80")
         run(&site, seconds: 150) {
             $0.measure("100003-Ia=74.403,100003-Ub=205.5,100003-Pt=41.8556,100003-Flag=N")
         }
         let minute = site.records(.minute)["202611211020"]
-        #expect(minute?.factors["p-total"]?.number("Avg") == 41.8556)
-        #expect(minute?.factors["i-a"]?.number("Avg") == 74.403)
+        #expect(minute?.factors["ptotal"]?.number("Avg") == 41.8556)
+        #expect(minute?.factors["ia"]?.number("Avg") == 74.403)
         #expect(site.remarks == ["sends 100003-Ub, which no factor takes; wanted: 100003-IA, 100003-Pt"])
         #expect(site.alarms("D1").isEmpty)
     }

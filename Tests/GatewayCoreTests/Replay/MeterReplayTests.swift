@@ -172,7 +172,8 @@ struct MeterReplayTests {
         #expect(told.message.contains("(meter)"), "\(told.message)")
     }
 
-    @Test("lines of samples name the meter `w00000.meter`, also where it is alone", arguments: [meterAlone, meterBeside])
+    @Test(
+        "lines of samples name the meter `w00000.meter`, also where it is alone", arguments: [meterAlone, meterBeside])
     func names(factor: String) throws {
         var parser = SampleLineParser(
             outlets: try configuration(

@@ -44,7 +44,9 @@ extension ConfigurationBuilder {
 
     /// Both codes of a factor are taken from an instrument, whichever is written.
     private func warnOfLegacyCode(_ code: String, _ entry: MappingReader<FactorKey>) {
-        guard let current = FactorTable.entry(legacyCode: code)?.code else { return }
+        guard let current = FactorTable.entry(legacyCode: code)?.code, current.lowercased() != code.lowercased() else {
+            return
+        }
         let units = FactorTable.unitsThatDiffer(legacyCode: code).map { units in
             "; 2005 counts it in \(units.received), records in \(units.recorded): check `slope`"
         }

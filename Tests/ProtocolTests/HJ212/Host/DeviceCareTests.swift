@@ -405,7 +405,7 @@ import Testing
         let events = strict.receive(segment: upload, at: start)
         #expect(
             events == [
-                .refused(Refusal(reason: .wrongPassword, mn: "A", command: .realtime, connection: 1))
+                .refused(Refusal(reason: .wrongPassword, mn: "A", command: .realtime, connection: 1, device: 0))
             ])
         #expect(!"\(events)".contains("geheim") && !"\(events)".contains("654321"))
         #expect(strict.receive(segment: upload.replacing("geheim", with: "654321"), at: start).uploads.count == 1)

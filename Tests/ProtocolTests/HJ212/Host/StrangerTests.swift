@@ -38,8 +38,8 @@ import Testing
         #expect(host.counters.strangers.bytes >= noise.count)
         #expect(host.device(on: 1) == 0 && host.device(on: 2) == nil)
         #expect(host.isConnected(device: 0) && !host.isConnected(device: 1))
-        // A known device that sends rubbish too is not well.
-        _ = host.receive(noise, on: 1, at: start, civil: civil)
+        // A known device that sends rubbish too is not well. Its next frame shows that it was rubbish.
+        _ = host.receive(noise + frame("A", serial: 2), on: 1, at: start, civil: civil)
         #expect(host.counters.failuresOfDevice[0] ?? 0 >= 1)
         // Two devices behind one connection: the one that spoke last.
         _ = host.receive(frame("B"), on: 1, at: start, civil: civil)
@@ -70,7 +70,7 @@ import Testing
     func privateLine() {
         var host = host(isPrivate: true, mns: ["A"])
         host.opened(1)
-        _ = host.receive(noise, on: 1, at: start, civil: civil)
+        _ = host.receive(noise + frame("A"), on: 1, at: start, civil: civil)
         #expect(host.counters.failuresOfDevice[0] ?? 0 >= 1)
         #expect(host.counters.strangers == InstrumentHost.Strangers())
     }
