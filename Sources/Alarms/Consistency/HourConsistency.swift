@@ -11,7 +11,7 @@ package struct PeriodFacts: Sendable {
         package var converted: Double?
         /// `Cou`: kg, of a00000 m³; nil: none or not valid.
         package var amount: Double?
-        /// Of a flow with a meter beside it: what both say of the same time.
+        /// Amounts of the flow and of the meter beside it over the same time; nil without such a meter.
         package var balance: MeterBalance?
 
         package init(code: String, average: Double?, converted: Double? = nil, amount: Double? = nil) {

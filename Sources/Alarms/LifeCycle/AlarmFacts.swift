@@ -44,7 +44,7 @@ package struct AlarmFacts: Equatable, Sendable {
 }
 
 extension AlarmFacts.Value {
-    /// What is the same in both languages is plain text.
+    /// A text that is the same in both languages is plain text.
     package init(_ text: BilingualText) { self = text.en == text.zh ? .text(text.en) : .bilingual(text) }
 }
 

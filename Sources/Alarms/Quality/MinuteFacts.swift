@@ -74,7 +74,7 @@ package struct FactorMinute: Sendable {
 package struct FactorTraits: Equatable, Sendable {
     package var code: String
     package var unit: String?
-    /// Of its amounts, and of its meter.
+    /// Unit of its amounts and of its meter.
     package var amountUnit: String?
     /// The measuring range.
     package var range: ClosedRange<Double>?

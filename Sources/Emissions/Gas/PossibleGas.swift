@@ -11,7 +11,7 @@ package enum PossibleGas {
 extension GasCondition {
     /// Whether others may be computed with `value`, in the unit of the condition's records.
     ///
-    /// Of oxygen, what ``OxygenConversion`` takes.
+    /// The bounds of oxygen are those that ``OxygenConversion`` takes.
     func isPossible(_ value: Double) -> Bool {
         switch self {
         case .temperature: (-50.0...2000).contains(value)

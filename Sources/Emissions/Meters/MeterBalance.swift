@@ -1,4 +1,4 @@
-/// What a flow and the meter beside it say of the same time, both in the meter's unit.
+/// Amounts of a flow and of the meter beside it over the same time, both in the meter's unit.
 package struct MeterBalance: Hashable, Sendable {
     /// By the present values.
     package var flow: Double
