@@ -18,6 +18,9 @@ private final class WaitingSite {
         try certificates.makeAuthority("other")
         let silent = SilentListener()
         let full = SilentListener(isFull: true)
+        // A bus and an instrument may not share an address, so the instruments have peers of their own.
+        let silentInstrument = SilentListener()
+        let fullInstrument = SilentListener(isFull: true)
         let half = ScriptedPeer { _ in [.halfClose] }
         let stuck = ScriptedPeer { _ in [.send([0x16, 3, 3, 0, 80, 2, 0])] }
         let plain = try Broker()
@@ -47,12 +50,12 @@ private final class WaitingSite {
         let buses = [
             ("refused", "tcp: 127.0.0.1:\(refused)"), ("silent", "tcp: 127.0.0.1:\(silent.port)"),
             ("full", "rtu_over_tcp: 127.0.0.1:\(full.port)"), ("half", "tcp: 127.0.0.1:\(half.port)"),
-            ("serial", "serial: { path: /dev/nonexistent }"),
+            ("serial", "serial: { path: /dev/nonexistent-bus }"),
         ]
         let instruments = [
-            ("refused", "connect: 127.0.0.1:\(refused)"), ("silent", "connect: 127.0.0.1:\(silent.port)"),
-            ("full", "connect: 127.0.0.1:\(full.port)"), ("listen", "listen: 127.0.0.1:\(listening)"),
-            ("taken", "listen: 127.0.0.1:\(plain.port)"), ("serial", "serial: { path: /dev/nonexistent }"),
+            ("refused", "connect: 127.0.0.1:\(freePort())"), ("silent", "connect: 127.0.0.1:\(silentInstrument.port)"),
+            ("full", "connect: 127.0.0.1:\(fullInstrument.port)"), ("listen", "listen: 127.0.0.1:\(listening)"),
+            ("taken", "listen: 127.0.0.1:\(plain.port)"), ("serial", "serial: { path: /dev/nonexistent-line }"),
         ]
         var text = "gateway: { id: g, data_directory: \(directory.file("data")) }\nuplinks:\n"
         for uplink in uplinks { text += "  - { id: \(uplink.id), mqtt: { \(uplink.mqtt) } }\n" }
@@ -78,7 +81,7 @@ private final class WaitingSite {
         let control = try Sockets.open(for: try SocketAddress(path: directory.file("data/control.sock")))
         _ = try Sockets.connect(control.raw, to: try SocketAddress(path: directory.file("data/control.sock")))
         descriptors = talkers + [control.release()]
-        kept = [silent, full, half, stuck, plain, secure, stopped]
+        kept = [silent, full, silentInstrument, fullInstrument, half, stuck, plain, secure, stopped]
         threads =
             (uplinks.map { "uplink-\($0.id)" } + buses.map { "bus-\($0.0)" }
             + instruments.map { "line-i-\($0.0)" } + ["line-control", "store", "reload", "signals", "gatewayd"])
