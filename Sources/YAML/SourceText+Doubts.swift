@@ -40,18 +40,16 @@ extension SourceText {
 
     /// A line that continues the value in `range` and looks like a key of its own.
     private func keyInContinuation(of range: Range<Int>) -> YAMLError? {
-        var line = position(of: range.lowerBound).line + 1
-        while true {
-            let start = index(of: YAMLPosition(line: line, column: 1))
-            guard start > range.lowerBound, start < range.upperBound else { return nil }
-            if let colon = colonWithoutBlank(inLineAt: start), colon < range.upperBound {
-                let what = LookAlike(scalars[colon], at: colon, position(of: colon))?.words ?? "no blank behind ':'"
-                return YAMLError(
-                    at: position(of: colon), "\(what): the line is taken for a part of the value above",
-                    hint: "write `key: value`, or put the value between quotes")
-            }
-            line += 1
+        let line = position(of: range.lowerBound).line
+        for start in lineStarts.dropFirst(line) {
+            guard start < range.upperBound else { return nil }
+            guard let colon = colonWithoutBlank(inLineAt: start), colon < range.upperBound else { continue }
+            let what = LookAlike(scalars[colon], at: colon, position(of: colon))?.words ?? "no blank behind ':'"
+            return YAMLError(
+                at: position(of: colon), "\(what): the line is taken for a part of the value above",
+                hint: "write `key: value`, or put the value between quotes")
         }
+        return nil
     }
 
     /// In a line such as `unit:7`, `- unit：7` or `unit：`, the place of the colon; nil where none ends a key at the line's start.

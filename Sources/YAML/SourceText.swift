@@ -6,7 +6,7 @@ struct SourceText {
     /// In the order of the text.
     let lookAlikes: [LookAlike]
     /// Where each line begins; the first at 0.
-    private let lineStarts: [Int]
+    let lineStarts: [Int]
 
     /// Refuses what libyaml would refuse without saying where: bytes that are not UTF-8, and control characters.
     ///

@@ -74,7 +74,7 @@ import Testing
         arguments: [
             "name: 1号烟囱：东", "name: “东”侧，1＃炉", "name: \"　东　\"", "name: '“东”'", "name: 东　西", "name: 👨‍👩‍👧",
             "# 注意：以下　为“示例”＃\na: 1", "t: |\n  unit：7\n  a:7\n", "url: mqtt://h:1883\nb: 1", "a: 1\r\nb: 2\nc: 3\r\n",
-            "a: x\n  y\n", "t: 12:30\n", "a: b\n  mqtt://c\n",
+            "a: x\n  y\n", "a: x\n  y", "a: x\n  y\n  z", "t: 12:30\n", "a: b\n  mqtt://c\n",
         ])
     func peaceful(text: String) throws {
         #expect(try YAMLDocument(Array(text.utf8)).doubts.map(\.problem.description) == [])
