@@ -26,12 +26,16 @@ static inline int gw_socket_error(int socket) {
     return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
 }
 
-/* Opens the connection without waiting for it. The library's result, and the errno of a MOSQ_ERR_ERRNO. */
+/* Opens the connection without waiting for it. The library's result, and the errno of a MOSQ_ERR_ERRNO.
+ * As for a client of several threads the request for a session is only put down: written at once to a broker close by, which has
+ * refused our certificate meanwhile, it would fail, and the broker's alert would go with the connection. */
 static inline int gw_mosquitto_connect(
     struct mosquitto *client, const char *host, int port, int keep_alive, int *code) {
+    mosquitto_threaded_set(client, true);
     errno = 0;
     int result = mosquitto_connect_async(client, host, port, keep_alive);
     *code = errno;
+    mosquitto_threaded_set(client, false);
     return result;
 }
 

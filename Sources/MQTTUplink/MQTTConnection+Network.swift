@@ -54,7 +54,7 @@ extension MQTTConnection {
         if readiness.canRead || readiness.hasFailed || mayHaveMore || canWriteTLS { read() }
         // What was put down during the handshake goes out when that has come to its end.
         let hasPackets = unsafe mosquitto_want_write(client)
-        if socket >= 0, readiness.canWrite || hasPackets { _ = unsafe mosquitto_loop_write(client, 1) }
+        if readiness.canWrite || hasPackets { write() }
         if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
         let events = mailbox.takeEvents()
         for event in events { choice.note(event) }
@@ -100,6 +100,17 @@ extension MQTTConnection {
         mayHaveMore = true
     }
 
+    /// Writing to a connection that the broker has ended makes the library close it, and with it goes the reason that the broker gave.
+    /// So what has come meanwhile is read before.
+    private mutating func write() {
+        guard socket >= 0 else { return }
+        var set = PollSet()
+        set.add(socket)
+        set.wait(until: .zero)
+        if set[0].canRead { read() }
+        if socket >= 0 { _ = unsafe mosquitto_loop_write(client, 1) }
+    }
+
     /// A broker that leaves Nagle's algorithm on sends one PUBACK and holds the others until it is known to have arrived, while
     /// we hold what is next until some of the window is free: without this a backlog drains at 40 ms a round.
     private func hurryAcknowledgements() {
@@ -127,17 +138,18 @@ extension MQTTConnection {
     private func refusedCertificate(_ operation: String) -> MQTTError? {
         let verdict = unsafe gw_mosquitto_verify_result(client)
         let hasAuthority = endpoint.tls?.authorityFile != nil
-        return BilingualText.certificate(verdict, hasAuthority: hasAuthority).map {
-            MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: $0)
-        }
+        let words = BilingualText.certificate(verdict, hasAuthority: hasAuthority)
+        // Where the handshake fails within the call that connects, the session is gone, and the verdict with it.
+        guard let words = words ?? (mailbox.hasRefusedCertificate ? .untrusted(hasAuthority: hasAuthority) : nil) else { return nil }
+        return MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: words)
     }
 
     /// The connection broke during the handshake; `code`: what the system said to the last step.
     func brokenHandshake(errno code: Int32) -> MQTTError {
         if let refused = refusedCertificate("connect to \(address)") { return refused }
         return switch code {
-        // A peer that speaks no TLS hangs up on the first message.
-        case ECONNRESET, EPIPE, EAGAIN, EINPROGRESS, 0:
+        // A peer that speaks no TLS hangs up on the first message, one that does not accept our certificate on what follows.
+        case ECONNRESET, EPIPE, EPROTO, EAGAIN, EINPROGRESS, 0:
             MQTTError("connect to \(address)", reason: .tls, code: code, words: .brokenHandshake)
         default:
             MQTTError("connect to \(address)", network: code)

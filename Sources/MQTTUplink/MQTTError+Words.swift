@@ -86,6 +86,18 @@ extension BilingualText {
             + "and that the broker accepts this client's certificate",
         zh: "TLS 握手期间连接中断，请检查该端口是否为 TLS 端口，以及代理是否接受本机证书")
 
+    /// Where no verdict tells why.
+    static func untrusted(hasAuthority: Bool) -> BilingualText {
+        hasAuthority
+            ? BilingualText(
+                en: "the broker's certificate is not to be trusted; check that ca_file has signed it, its dates and this gateway's clock",
+                zh: "代理证书不可信，请检查是否由 ca_file 签发、证书有效期及本机时钟")
+            : BilingualText(
+                en: "the broker's certificate is not to be trusted; name its authority in ca_file, or check its dates and this "
+                    + "gateway's clock",
+                zh: "代理证书不可信，请用 ca_file 指定其 CA，或检查证书有效期及本机时钟")
+    }
+
     /// What is wrong with the broker's certificate; `verdict`: X509_V_ERR_…; nil: nothing that is known.
     static func certificate(_ verdict: Int, hasAuthority: Bool) -> BilingualText? {
         switch Int32(clamping: verdict) {

@@ -116,6 +116,9 @@ extension MQTTError {
         self.init("connect", reason: .refused, code: code, words: .refusal(code))
     }
 
+    /// The broker has given its reason for ending the connection: MQTT 5.0, table 3-10, codes of 128 or more.
+    var isTold: Bool { reason == .takenOver || reason == .closedByBroker && code >= 0x80 }
+
     /// The broker does not know the version that was tried.
     var refusesVersion: Bool { reason == .refused && (code == 1 || code == 0x84) }
 

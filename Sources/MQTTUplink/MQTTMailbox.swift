@@ -9,11 +9,14 @@ final class MQTTMailbox {
     static let longestPayload = 64 << 10
 
     private(set) var events: [MQTTEvent] = []
-    /// Known better than what the library will say: the kernel's error, our own decision, a refusal.
+    /// Known better than what the library will say: the kernel's error, our own decision, a refusal. What the broker gives as its
+    /// reason is known better still.
     var reason: MQTTError?
     private(set) var isConnected = false
     /// A connection was begun, and its end has not been told.
     private(set) var isOpen = false
+    /// The library has logged that the broker's certificate did not hold, without saying why.
+    private(set) var hasRefusedCertificate = false
     /// The largest packet that the broker takes, as it said last; the library goes on with that when it says nothing.
     private(set) var packetLimit: Int?
 
@@ -24,6 +27,7 @@ final class MQTTMailbox {
 
     func opening() {
         reason = nil
+        hasRefusedCertificate = false
         isOpen = true
     }
 
@@ -41,7 +45,7 @@ final class MQTTMailbox {
     /// The connection ended. The library may tell it more than once; the first time says why.
     func disconnected(_ error: MQTTError) {
         guard isOpen else { return }
-        events.append(.disconnected(reason ?? error))
+        events.append(.disconnected(error.isTold ? error : reason ?? error))
         reason = nil
         isConnected = false
         isOpen = false
@@ -49,6 +53,7 @@ final class MQTTMailbox {
 
     /// Keeps what the library only logs: why TLS did not come about. The first line that says so says it best.
     func logged(_ text: String) {
+        if text.contains("certificate verify failed") { hasRefusedCertificate = true }
         guard !isConnected, reason?.reason != .tls, reason?.reason != .file, let error = MQTTError(libraryLog: text)
         else { return }
         reason = error

@@ -131,6 +131,28 @@ import Testing
         }
     }
 
+    @Test(
+        "R31: the reason that a broker gives is told, also when the connection broke before it was read",
+        arguments: [
+            (UInt8(0x8E), "session taken over: another client connects with the same client identifier"),
+            (0x8B, "the broker says: Server shutting down"), (0x98, "the broker says: Administrative action"),
+        ])
+    func told(code: UInt8, words: String) throws {
+        let broker = ScriptedPeer { request in
+            request.number == 0 ? [.send([0x20, 3, 0, 0, 0])] : [.send([0xE0, 2, code, 0]), .hangUp]
+        }
+        var endpoint = MQTTEndpoint(host: "127.0.0.1", port: broker.port, clientID: "g")
+        endpoint.version = .v5
+        let peer = try MQTTPeer(endpoint)
+        #expect(peer.connect())
+        _ = try peer.connection.publish(topic: "t", payload: [1])
+        #expect(eventually { broker.answers == 2 })
+        // The first is answered by a reset, the others fail on it.
+        for _ in 0..<3 { _ = try peer.connection.publish(topic: "t", payload: [2]) }
+        #expect(peer.run { _ in peer.lastError != nil })
+        #expect(peer.lastError?.detail == words, "\(peer.events)")
+    }
+
     @Test("an unknown host is said to be one")
     func unknownHost() throws {
         let peer = try MQTTPeer(MQTTEndpoint(host: "no-such-host.invalid", port: 1_883, clientID: "g-u"))

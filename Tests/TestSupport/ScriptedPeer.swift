@@ -99,6 +99,7 @@ package final class ScriptedPeer: Sendable {
                 state.requests.append(request)
                 return request
             }
+            defer { state.withLock { $0.answers += 1 } }
             for piece in answer(request) {
                 switch piece {
                 case .send(let bytes): _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
@@ -107,7 +108,6 @@ package final class ScriptedPeer: Sendable {
                 case .halfClose: shutdown(descriptor, Int32(SHUT_WR))
                 }
             }
-            state.withLock { $0.answers += 1 }
         }
         _ = state.withLock { $0.open.remove(descriptor) }
         close(descriptor)
