@@ -52,4 +52,18 @@ struct WaterOfOtherMinutesTests {
         #expect(try #require(hour.measured.average).isAbout(70, 1e-9))
         #expect(hour.validity == .invalid(reason: "0 valid minutes"))
     }
+
+    @Test("a mass stands for as many minutes as the water of the meter it was computed with")
+    func massesOfASlowMeter() throws {
+        var outlet = Outlet([.stack("w01018"), Self.meter])
+        for minute in 0..<60 {
+            var values = ["w01018": 40.0]
+            if minute % 5 == 0 { values["w00000"] = 1000 + Double(minute) }
+            outlet.minute(values)
+        }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.amount?.value).isAbout(55 * 0.04, 1e-9))
+        #expect(hour.amount?.validity == .valid)
+        #expect(try #require(hour.measured.average).isAbout(40, 1e-9))
+    }
 }
