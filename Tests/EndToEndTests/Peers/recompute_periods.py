@@ -86,7 +86,7 @@ class PeriodCalculator:
         count = sum(standing[id(child)] for child in valid)
         part.count = count
         if level == "minute":
-            part.count = sum(child.parts[code].count for child in valid)
+            part.count = sum(child.parts[code].count for child in chosen)
         if count < need:
             part.invalidate(counted(count, PART_NAMES[level]))
         if chosen:
