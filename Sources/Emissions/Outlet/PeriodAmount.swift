@@ -52,6 +52,15 @@ extension PeriodAmount {
     ///
     /// `isMetered`: whether a meter counts the flow, however few its present values are.
     static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool) -> PeriodAmount {
+        var mass = massInWater(concentration, flow, isMetered: isMetered)
+        // It stands for as long as its water does.
+        mass.parts = flow.amount?.parts ?? 1
+        return mass
+    }
+
+    private static func massInWater(
+        _ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool
+    ) -> PeriodAmount {
         if isKnown(flow, isMetered), let volume = flow.amount?.value, volume == 0 {
             var none = PeriodAmount(value: 0, validity: .valid)
             none.water = 0

@@ -44,10 +44,10 @@ extension PeriodSum {
         var average = best.measured.mean
         // Results of a batch analyser weigh from the hour on.
         let weighs = plan.channels[channel].isFlowWeighted && !(plan.channels[channel].cycle != nil && length.isShort)
-        if weighs, let flow = plan.waterFlow, factors[flow].valid.amount.count > 0 {
+        if weighs, plan.waterFlow != nil {
             if let weighted = best.weighted.milligramsPerLitre {
                 average = weighted
-            } else {
+            } else if waterStood(sum, average, rule) {
                 average = nil
                 validity = .invalid(reason: MinuteArithmetic.noDischarge)
             }
@@ -59,6 +59,16 @@ extension PeriodSum {
                 maximum: average == nil ? nil : best.measured.maximum, count: count, flag: flag,
                 failure: sum.tally.total == 0 ? .noData : sum.failure),
             validity: validity)
+    }
+
+    /// Whether a period in which no mean is known to have been carried by water counts as one without discharge.
+    ///
+    /// Parts of unknown flow may have carried water. Their mean is kept unless the parts that are known to have carried none are
+    /// enough for a valid period.
+    private func waterStood(_ sum: FactorSum, _ mean: Double?, _ rule: ValidityRule) -> Bool {
+        let known = sum.valid.amount.count
+        guard known > 0, sum.valid.water == 0 else { return false }
+        return mean == nil || rule.judge(count: known).isValid
     }
 
     /// A minute record counts samples and not minutes.

@@ -510,8 +510,11 @@ def weigh_with_meter(part, flow, scale):
         amount = part.avg * flow.cou * scale
     is_known = part.valid or stands
     part.set_amount(amount, bool(is_known and flow.cou_valid), "no valid flow" if is_known else part.reason)
-    if is_water and amount is not None:
-        part.discharge = flow.cou
+    if is_water:
+        # The mass stands for as long as its water does.
+        part.cou_stands_for = flow.cou_stands_for
+        if amount is not None:
+            part.discharge = flow.cou
 
 
 def note_discharge(part, flow):

@@ -80,28 +80,29 @@ class PeriodCalculator:
     def _part(self, level, code, column, need, start):
         part = Part()
         valid = [child for child in column if child.parts[code].valid]
+        chosen = valid or [child for child in column if child.parts[code].avg is not None]
         # A meter's mean stands for the minutes in which it was not read, as far as they lie in the period.
         standing = {id(child): min(child.parts[code].stands_for, place_of(child, start)) for child in column}
         count = sum(standing[id(child)] for child in valid)
         part.count = count
         if level == "minute":
-            part.count = sum(child.parts[code].count for child in valid)
+            part.count = sum(child.parts[code].count for child in chosen)
         if count < need:
             part.invalidate(counted(count, PART_NAMES[level]))
-        chosen = valid or [child for child in column if child.parts[code].avg is not None]
         if chosen:
-            self._average(level, code, part, column, chosen)
+            self._average(level, code, part, column, chosen, need, start)
             if code in self.minutes.books and level in ("minute", "hour"):
                 numbers = [child.parts[code].avg * standing[id(child)] for child in chosen]
                 part.avg = total(numbers) / sum(standing[id(child)] for child in chosen)
-        elif not valid:
-            reasons = [child.parts[code].reason for child in column]
-            told = [reason for reason in reasons if reason and reason.startswith("no ")]
-            if told:
-                part.invalidate(told[0])
+        elif self._is_weighted(code) and self._known_to_stand(code, column, 1, start):
+            part.invalidate("no discharge")
         return part
 
-    def _average(self, level, code, part, column, chosen):
+    def _is_weighted(self, code):
+        factor = self.settings.factors.get(code)
+        return factor is not None and factor.is_weighted and WATER_FLOW in self.settings.factors
+
+    def _average(self, level, code, part, column, chosen, need, start):
         lowest = [child.parts[code].min for child in chosen if child.parts[code].min is not None]
         highest = [child.parts[code].max for child in chosen if child.parts[code].max is not None]
         part.min = min(lowest) if lowest else None
@@ -109,8 +110,8 @@ class PeriodCalculator:
         factor = self.settings.factors.get(code)
         if code == GAS_FLOW and factor is None and level in ("minute", "hour"):
             part.avg = self._gas_flow(chosen)
-        elif factor is not None and factor.is_weighted and WATER_FLOW in self.settings.factors:
-            self._weighted(code, part, column, chosen)
+        elif self._is_weighted(code):
+            self._weighted(code, part, column, chosen, need, start)
         else:
             part.avg = mean([child.parts[code].avg for child in chosen])
 
@@ -119,24 +120,27 @@ class PeriodCalculator:
         means = [child.parts[GAS_FLOW].means for child in chosen]
         return self.minutes.gas_flow(*[mean([each[code] for each in means]) for code in [VELOCITY] + STATE + [HUMIDITY]])
 
-    def _weighted(self, code, part, column, chosen):
-        """Formulas (13) and (14) over what is valid for both; where nothing is, the arithmetic mean, unless water stood."""
-        both = [child for child in chosen if child.parts[code].cou_valid]
-        if not both:
-            known = [child.parts[code].discharge for child in column if child.parts[code].cou_valid]
-            if known and total(known) == 0:
-                return self._stand(part)
-            both = [
-                child for child in chosen if child.parts[code].cou is not None and child.parts[code].discharge is not None]
-        if not both:
-            part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
-            return
+    def _weighted(self, code, part, column, chosen, need, start):
+        """Formulas (13) and (14) over what is valid for both, or where nothing is valid over what has both; else the arithmetic
+        mean, unless the water is known to have stood for as long as makes a period valid."""
+        if chosen[0].parts[code].valid:
+            both = [child for child in chosen if child.parts[code].cou_valid]
+        else:
+            both = [child for child in chosen if child.parts[code].cou is not None]
         # The discharge in which this mass was counted, not that of the whole parts: a constant stays what it is.
         discharge = total([child.parts[code].discharge for child in both])
-        if discharge == 0:
+        if discharge > 0:
+            part.avg = total([child.parts[code].cou for child in both]) * 1000 / discharge
+        elif self._known_to_stand(code, column, need, start):
             self._stand(part)
         else:
-            part.avg = total([child.parts[code].cou for child in both]) * 1000 / discharge
+            part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
+
+    @staticmethod
+    def _known_to_stand(code, column, need, start):
+        """Whether the valid masses are of so many parts, and no water flowed in any of them."""
+        known = [child for child in column if child.parts[code].cou_valid]
+        return standing_for(code, known, start) >= need and total([child.parts[code].discharge for child in known]) == 0
 
     @staticmethod
     def _stand(part):
@@ -222,12 +226,15 @@ class PeriodCalculator:
         if chosen:
             amount = total([each.cou for each in chosen if each.cou is not None])
             part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
-        count = sum(
-            min(child.parts[code].cou_stands_for, place_of(child, start)) for child in column
-            if child.parts[code].cou_valid)
+        count = standing_for(code, [child for child in column if child.parts[code].cou_valid], start)
         part.set_amount(amount, count >= need, counted(count, PART_NAMES[level]))
 
 
 def place_of(child, start):
     """How many minutes there are from the beginning of the period to the end of the part: no more can it stand for."""
     return max(1, (child.end - start) // 60_000)
+
+
+def standing_for(code, children, start):
+    """How many parts the amounts of these stand for."""
+    return sum(min(child.parts[code].cou_stands_for, place_of(child, start)) for child in children)

@@ -1,0 +1,69 @@
+import Emissions
+import Telemetry
+import Testing
+
+/// Mean concentrations of an hour of which the water is known for some minutes only, or late.
+@Suite("Concentrations whose water is known for other minutes")
+struct WaterOfOtherMinutesTests {
+    private static let meter: Channel = .stack("w00000") {
+        $0.meter = ChannelMeter(settings: .init(greatestRate: 0.5))
+    }
+
+    @Test("water that was counted while there was no concentration does not take the mean of the rest away")
+    func waterElsewhere() throws {
+        var outlet = Outlet([.stack("w01018"), Self.meter])
+        for _ in 0..<25 { outlet.minute(["w01018": 40]) }
+        for _ in 0..<25 { outlet.minute(["w01018": 50]) }
+        for minute in 0..<10 { outlet.minute(["w00000": 1000 + Double(minute)]) }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.measured.average).isAbout(45, 1e-9))
+        #expect(hour.validity == .valid)
+    }
+
+    @Test("a flow that is known for some minutes only, and was 0 then, does not hide the concentrations of the others")
+    func flowThatIsLost() throws {
+        var outlet = Outlet([.stack("w01018"), .stack("w00000")])
+        for _ in 0..<10 { outlet.minute(["w01018": 40, "w00000": 0]) }
+        for _ in 0..<50 { outlet.minute(["w01018": 80]) }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.measured.average).isAbout(80, 1e-9))
+        #expect(hour.validity == .valid)
+    }
+
+    @Test("water that stood for as many minutes as make an hour valid is no discharge, whatever the others say")
+    func flowThatStood() {
+        var outlet = Outlet([.stack("w01018"), .stack("w00000")])
+        for _ in 0..<45 { outlet.minute(["w01018": 40, "w00000": 0]) }
+        for _ in 0..<15 { outlet.minute(["w01018": 80]) }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(hour.measured.average == nil)
+        #expect(hour.validity == .invalid(reason: "no discharge"))
+    }
+
+    @Test("where no minute is valid, those with numbers weigh by the water they have")
+    func nothingValid() throws {
+        var outlet = Outlet([.stack("w01018"), .stack("w00000")])
+        for (value, flow) in [(40.0, 10.0), (80, 30)] {
+            for _ in 0..<30 {
+                outlet.minute(["w01018": Reading(value: value), "w00000": Reading(value: flow)], every: 10)
+            }
+        }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.measured.average).isAbout(70, 1e-9))
+        #expect(hour.validity == .invalid(reason: "0 valid minutes"))
+    }
+
+    @Test("a mass stands for as many minutes as the water of the meter it was computed with")
+    func massesOfASlowMeter() throws {
+        var outlet = Outlet([.stack("w01018"), Self.meter])
+        for minute in 0..<60 {
+            var values = ["w01018": 40.0]
+            if minute % 5 == 0 { values["w00000"] = 1000 + Double(minute) }
+            outlet.minute(values)
+        }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.amount?.value).isAbout(55 * 0.04, 1e-9))
+        #expect(hour.amount?.validity == .valid)
+        #expect(try #require(hour.measured.average).isAbout(40, 1e-9))
+    }
+}
