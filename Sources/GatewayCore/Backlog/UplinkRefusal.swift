@@ -32,6 +32,7 @@ package enum UplinkRefusal: Equatable, Sendable {
         case 0x87: "not authorised for its topic (135)"
         case 0x90: "topic name invalid (144)"
         case 0x91: "packet identifier in use (145)"
+        case 0x95: "packet too large (149)"
         case 0x97: "quota exceeded (151)"
         case 0x99: "payload format invalid (153)"
         default: "reason code \(code)"
