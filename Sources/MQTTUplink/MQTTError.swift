@@ -117,7 +117,14 @@ extension MQTTError {
     }
 
     /// The broker has given its reason for ending the connection: MQTT 5.0, table 3-10, codes of 128 or more.
-    var isTold: Bool { reason == .takenOver || reason == .closedByBroker && code >= 0x80 }
+    package var isTold: Bool { reason == .takenOver || reason == .closedByBroker && code >= 0x80 }
+
+    /// The same with what to look at, where a broker or something else just hangs up on the request for a session.
+    func beforeSession(usesTLS: Bool) -> MQTTError {
+        let isEnd = reason == .network && (code == ECONNRESET || code == EPIPE)
+        guard isEnd || reason == .closedByBroker && !isTold else { return self }
+        return MQTTError(operation, reason: reason, code: code, words: .endedSession(usesTLS: usesTLS))
+    }
 
     /// The broker does not know the version that was tried.
     var refusesVersion: Bool { reason == .refused && (code == 1 || code == 0x84) }

@@ -26,7 +26,8 @@ extension BusFault {
                 ? BilingualText(
                     en: "the device answers: check whether `timeout` is long enough", zh: "设备有应答：检查 `timeout` 是否够长")
                 : BilingualText(
-                    en: "the device answers: check whether `timeout` is long enough, and for a loose wire or a bad termination",
+                    en: "the device answers: check whether `timeout` is long enough, and for a loose wire or a bad "
+                        + "termination",
                     zh: "设备有应答：检查 `timeout` 是否够长，以及接线松动或终端电阻")
         case .echoOnly:
             BilingualText(
