@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// What differs between two texts of a configuration, in the words of the file: `buses[rack].devices[cems-1].poll: 5s → 10s`.
