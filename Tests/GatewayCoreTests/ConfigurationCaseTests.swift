@@ -58,7 +58,7 @@ import Testing
     private static func hasEnglishWords(_ text: String) -> Bool {
         text.split(separator: "`", omittingEmptySubsequences: false).enumerated().contains { part in
             part.offset % 2 == 0
-                && part.element.firstMatch(of: /\b(the|is|are|not|with|has|and|must|such|which|an)\b/) != nil
+                && part.element.firstMatch(of: #/(^| )(the|is|are|not|with|has|and|must|such|which|an) /#) != nil
         }
     }
 }

@@ -210,8 +210,12 @@ struct MappingReader<Key: SectionKey> {
     /// The one of `keys` that is there; nil, with a problem, when there is none or more than one.
     func exactlyOne(of keys: [Key]) -> Key? {
         if !keys.contains(where: has) {
-            let names = keys.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            log.error(at: position, .init("one of \(names) is missing", zh: "缺少 \(names) 中的一个"))
+            let names = keys.map { "`\($0.rawValue)`" }
+            log.error(
+                at: position,
+                .init(
+                    "one of \(names.joined(separator: ", ")) is missing", zh: "缺少 \(names.joined(separator: "、")) 中的一个")
+            )
         }
         return atMostOne(of: keys)
     }
