@@ -217,7 +217,7 @@ import Testing
         uplink.connect()
         uplink.commit(2)
         uplink.run()
-        uplink.machine.rejected(1, because: "too large", at: uplink.now)
+        uplink.machine.rejected(1, because: .init(verbatim: "too large"), at: uplink.now)
         uplink.library.removeFirst()
         uplink.acknowledge()
         uplink.run()
