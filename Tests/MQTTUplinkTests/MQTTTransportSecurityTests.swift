@@ -161,6 +161,7 @@ import Testing
                 #expect(peer.lastError?.detail.contains(fault.detail) == true, "\(peer.events)")
             }
             #expect(peer.lastError.map { $0.words.en != $0.words.zh } == true)
+            #expect(peer.lastError?.text.zh.hasPrefix("连接") == true, "\(peer.lastError?.text.zh ?? "")")
         }
     }
 

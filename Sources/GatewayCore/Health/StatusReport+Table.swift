@@ -180,14 +180,7 @@ private struct StatusTable {
     }
 
     private func row(_ alarm: AlarmReport) -> String {
-        let severity =
-            switch alarm.severity {
-            case .info: said("info", "提示")
-            case .warning: said("warning", "预警")
-            case .alarm: said("alarm", "报警")
-            case .critical: said("critical", "严重")
-            }
-        return "  \(severity.cell(9))\(alarm.rule.cell(4))\(alarm.message)"
+        "  \(language(alarm.severity.words).cell(9))\(alarm.rule.cell(4))\(alarm.message)"
     }
 }
 
