@@ -70,7 +70,7 @@ private struct StatusTable {
 
     private func row(_ factor: StatusReport.Factor) -> String {
         let value = factor.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
-        let reason = factor.error.map { "  \($0)" } ?? ""
+        let reason = factor.error.map { "  " + language(RecordedReason($0).words) } ?? ""
         return "  " + factor.code.cell(10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
     }
 
@@ -120,17 +120,38 @@ private struct StatusTable {
         return [row] + (line.lastError.map { wrapped($0, indent: 4) } ?? [])
     }
 
-    /// `text` in lines of at most 80 columns.
+    /// `text` in lines of at most 80 columns. Chinese text, which has no blanks, is broken between any two characters, though
+    /// not before a mark that ends something.
     private func wrapped(_ text: String, indent: Int) -> [String] {
         var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let line = lines.last, line.displayWidth + 1 + String(word).displayWidth <= 80 {
-                lines[lines.count - 1] = line + " " + word
+        for (piece, beginsWord) in Self.pieces(of: text) {
+            let gap = beginsWord ? " " : ""
+            if let line = lines.last, line.displayWidth + gap.count + piece.displayWidth <= 80 {
+                lines[lines.count - 1] = line + gap + piece
             } else {
-                lines.append(String(repeating: " ", count: lines.isEmpty ? indent : indent + 2) + word)
+                lines.append(String(repeating: " ", count: lines.isEmpty ? indent : indent + 2) + piece)
             }
         }
         return lines
+    }
+
+    /// What stays together on a line: words, and single characters of Chinese with the marks behind them.
+    private static func pieces(of text: String) -> [(text: String, beginsWord: Bool)] {
+        var pieces: [(text: String, beginsWord: Bool)] = []
+        for word in text.split(separator: " ") {
+            var wasWide = false
+            for (index, character) in word.enumerated() {
+                let isWide = String(character).displayWidth == 2
+                let endsSomething = "，。：；、）”？！".contains(character)
+                if index > 0, endsSomething || !isWide && !wasWide {
+                    pieces[pieces.count - 1].text.append(character)
+                } else {
+                    pieces.append((String(character), index == 0))
+                }
+                wasWide = isWide
+            }
+        }
+        return pieces
     }
 
     private func rows(_ uplink: StatusReport.Uplink) -> [String] {
@@ -159,14 +180,7 @@ private struct StatusTable {
     }
 
     private func row(_ alarm: AlarmReport) -> String {
-        let severity =
-            switch alarm.severity {
-            case .info: said("info", "提示")
-            case .warning: said("warning", "预警")
-            case .alarm: said("alarm", "报警")
-            case .critical: said("critical", "严重")
-            }
-        return "  \(severity.cell(9))\(alarm.rule.cell(4))\(alarm.message)"
+        "  \(language(alarm.severity.words).cell(9))\(alarm.rule.cell(4))\(alarm.message)"
     }
 }
 

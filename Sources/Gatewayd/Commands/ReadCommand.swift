@@ -41,7 +41,8 @@ extension Command {
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
         let timeout = try arguments.seconds("timeout", in: .milliseconds(10) ... .seconds(60)) ?? .seconds(1)
-        let place = BilingualText(verbatim: "\(transport.peer), unit \(unit), ") + request.place
+        let place =
+            BilingualText("\(transport.peer), unit \(unit), ", zh: "\(transport.peer)，从站 \(unit)，") + request.place
         do {
             let asked = GuestRequest(transport, arguments.value("serial"), unit: UInt8(unit), request)
             if let words = try asked.ask(RunningDaemon(arguments)) {
@@ -49,7 +50,7 @@ extension Command {
                 return .good
             }
         } catch {
-            Console.failure(place + ": " + BilingualText(error), of: "read")
+            Console.failure(place + BilingualText(": ", zh: "：") + BilingualText(error), of: "read")
             return .failed
         }
         // Here a wrong length is a finding and no obstacle.
@@ -65,7 +66,8 @@ extension Command {
             return .good
         } catch {
             Console.failure(
-                place + ": " + error.fault.what, of: "read", hint: error.fault.advice(on: transport.medium))
+                place + BilingualText(": ", zh: "：") + error.fault.what, of: "read",
+                hint: error.fault.advice(on: transport.medium))
             return .failed
         }
     }
