@@ -53,6 +53,8 @@ package struct Channel: Hashable, Sendable {
     package var interval = 5.0
     /// From result to result of a batch analyser, s; nil: it measures continuously.
     package var cycle: Double?
+    /// What its readings are; nil: not known.
+    package var readings: ReadingSource?
     /// What counts its amounts; nil: they are computed from the present values.
     package var meter: ChannelMeter?
 
@@ -111,8 +113,8 @@ package struct ChannelMeter: Hashable, Sendable {
     package var isBeside = false
     /// Of a meter beside, what its readings are multiplied with.
     package var slope = 1.0
-    /// What is read and how, as one word. Another meter begins anew.
-    package var identity: String?
+    /// What its readings are; nil: not known. Another meter begins anew.
+    package var readings: ReadingSource?
 
     package init(settings: Totaliser.Settings = .init(), isBeside: Bool = false) {
         self.settings = settings

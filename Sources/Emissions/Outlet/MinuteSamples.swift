@@ -70,6 +70,15 @@ package struct MinuteSamples: Equatable, Sendable {
         self.failure = failure
     }
 
+    /// Takes other numbers in the place of those that were kept.
+    mutating func replace(instants others: [Instant]) {
+        instants = []
+        isSorted = true
+        for instant in others { append(instant) }
+    }
+
+    mutating func replace(meterInstants others: [Instant]) { meterInstants = others }
+
     mutating func append(_ instant: Instant) {
         if let last = instants.last, !Self.isOrdered(last, instant) { isSorted = false }
         instants.append(instant)
