@@ -90,6 +90,15 @@ package struct Channel: Hashable, Sendable {
         }
     }
 
+    /// What a mean flow of gas carries off, in m³/s; nil: nobody knows.
+    ///
+    /// A velocity a little below zero is a meter whose zero has drifted, and gas that stands still. A flow meter that shows less
+    /// than nothing may be connected the wrong way round.
+    func carrying(_ flow: Double?) -> Double? {
+        guard let flow, flow < 0 else { return flow }
+        return origin == .area ? 0 : nil
+    }
+
     /// What a flow of so much, in the unit of the record, adds to its meter in a second.
     package func meterRate(ofFlow flow: Double) -> Double { amount(ofFlow: flow) / 60 }
 

@@ -10,6 +10,10 @@ package struct FactorPeriod: Equatable, Sendable {
     package var amount: PeriodAmount?
     /// So many parts the mean stands for, that of a meter which was not read in every minute.
     var parts = 1
+    /// Of a gas flow: its mean in m³/s without what flowed backwards, which carries nothing off; nil: nobody knows how much it was.
+    var carrying: Double?
+    /// Of a gas flow that went backwards: its mean, below 0.
+    var backward: Double?
     /// Of a flow with a meter beside: what both say of the same time.
     package var balance: MeterBalance?
     /// A reading of its meter that is not believed.

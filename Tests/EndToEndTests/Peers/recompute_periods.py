@@ -1,8 +1,8 @@
 """From minutes to hours, days, months and years (docs/calculation.md, sections 3 to 6)."""
 
 from recompute_minutes import (
-    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, commonest, converted, counted, mean, total, weigh_with,
-    weigh_with_meter)
+    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, carried_by, commonest, converted, counted, mean, total,
+    weigh_flow, weigh_gas, weigh_with, weigh_with_meter)
 
 # The parts of a period, in words.
 PART_NAMES = {"minute": "valid minute", "hour": "valid minute", "day": "valid hour", "month": "valid day", "year": "valid month"}
@@ -207,13 +207,31 @@ class PeriodCalculator:
             if part.cou is not None:
                 part.discharge = flow.cou
         elif code == GAS_FLOW and level in ("minute", "hour") and code not in self.minutes.books:
-            part.set_amount(None if part.avg is None else part.avg * 3600 * hours, part.valid, part.reason)
+            self._flow_amount(part, column, need, level, hours)
         elif code.startswith("a") and code != GAS_FLOW and level in ("minute", "hour") and GAS_FLOW in self.minutes.books:
             weigh_with_meter(part, flow, 1e-6)
         elif code.startswith("a") and code != GAS_FLOW and level in ("minute", "hour"):
-            weigh_with(part, flow, lambda mass, flow: mass * flow.avg * 3600 / 1e6 * hours)
+            weigh_gas(part, flow, hours)
         else:
             self._sum(level, code, part, has_amount, need, start)
+
+    def _flow_amount(self, part, column, need, level, hours):
+        """The m3 of a gas flow by its mean without what flowed backwards. Where a flow meter showed less than nothing, it is not
+        known what flowed in that part."""
+        is_measured = GAS_FLOW in self.settings.factors
+        parts = [child.parts[GAS_FLOW] for child in column]
+        valid = [each for each in parts if each.valid]
+        chosen = valid or [each for each in parts if each.avg is not None]
+        backward = [each.avg for each in chosen if each.avg < 0]
+        if not backward or len(backward) == len(chosen):
+            part.carrying = carried_by(min(backward, default=part.avg), is_measured)
+        else:
+            part.carrying = max(0.0, part.avg - total(backward) / len(chosen))
+        is_valid, reason = part.valid, part.reason
+        if is_valid and backward and is_measured:
+            known = len(valid) - len(backward)
+            is_valid, reason = known >= need, counted(known, PART_NAMES[level]) if known else None
+        weigh_flow(part, hours, is_valid, reason)
 
     def _sum(self, level, code, part, column, need, start):
         """Minutes and hours: the valid amounts below, where none is, those that there are. Days: valid hours alone. Months and

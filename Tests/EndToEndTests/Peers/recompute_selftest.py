@@ -164,6 +164,40 @@ class Gas(unittest.TestCase):
             of(run(configuration(self.STACK), each), "minute", "a00000") for each in (every(HOUR, 5, 2, **self.VALUES), samples))
         self.assertEqual((disturbed["Avg"], disturbed["Count"], disturbed["Valid"]), (calm["Avg"], 11, False))
 
+    MEASURED = "factors: [{ code: a21026, from: d.a }, { code: a00000, from: d.b }]"
+
+    def test_flow_meter_below_zero(self):
+        records = run(configuration(self.MEASURED), every(HOUR, 5, 60, a21026=30, a00000=-10))
+        for kind in ("minute", "hour"):
+            flow, gas = of(records, kind, "a00000"), of(records, kind, "a21026")
+            self.assertEqual((flow["Avg"], "Cou" in flow, flow["CouValid"]), (-10, False, False))
+            self.assertEqual(("Cou" in gas, gas["CouReason"]), (False, "no valid flow"))
+            self.assertEqual(flow["CouReason"], "impossible a00000")
+        # Half an hour forwards, and half of it backwards: nobody knows what flowed then.
+        samples = every(HOUR, 5, 30, a00000=10) + every(HOUR + 30 * MINUTE, 5, 30, a00000=-10) + every(HOUR, 5, 60, a21026=30)
+        records = run(configuration(self.MEASURED), samples)
+        flow, gas = of(records, "hour", "a00000"), of(records, "hour", "a21026")
+        self.assertEqual((flow["Avg"], flow["Cou"], flow["CouReason"]), (0, 18_000, "30 valid minutes"))
+        self.assertEqual((gas["Cou"], gas["CouReason"]), (0.54, "no valid flow"))
+
+    def test_velocity_a_little_below_zero(self):
+        records = run(configuration(self.STACK), every(HOUR, 5, 60, **{**self.VALUES, "a01011": -0.5}))
+        for kind in ("minute", "hour"):
+            flow, gas = of(records, kind, "a00000"), of(records, kind, "a21026")
+            self.assertLess(flow["Avg"], 0)
+            self.assertEqual((flow["Cou"], gas["Cou"], "CouValid" in flow, "CouValid" in gas), (0, 0, False, False))
+        samples = every(HOUR, 5, 30, **self.VALUES)
+        samples += every(HOUR + 30 * MINUTE, 5, 30, **{**self.VALUES, "a01011": -0.9})
+        records = run(configuration(self.STACK), samples)
+        # Half of what flows at 12.5 m/s in an hour.
+        self.assertAlmostEqual(of(records, "hour", "a00000")["Cou"], 356_514.4 / 2, delta=0.05)
+        self.assertEqual(of(records, "hour", "a21026")["Cou"], 4.991)
+
+    def test_gas_below_zero(self):
+        for drift in (-0.5, -20):
+            gas = of(run(configuration(self.MEASURED), every(HOUR, 5, 60, a21026=drift, a00000=10)), "hour", "a21026")
+            self.assertEqual((gas["Avg"], gas["Cou"]), (drift, 0))
+
     def test_oxygen_in_calibration(self):
         samples = [
             {**each, "flag": "C"} if each["factor"] == "a19001" else each for each in every(HOUR, 5, 2, **self.VALUES)]
