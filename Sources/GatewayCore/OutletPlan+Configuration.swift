@@ -17,6 +17,8 @@ extension OutletPlan {
                 channel.setMeter(meter, of: factor, interval: interval(source))
             }
             channel.readings = configuration.readings(of: factor, unitFactor: channel.unitFactor)
+            // A register has numbers of its own that mean no value.
+            if factor.hasMeterOfInstrument { channel.meter?.invalidNumbers = factor.invalidNumbers }
             channel.meter?.readings = configuration.meterReadings(of: factor) ?? channel.readings
             return channel
         }
@@ -73,7 +75,7 @@ extension Channel {
         basis = factor.basis
         correction = factor.correction
         range = factor.range
-        invalidNumbers = factor.invalidNumbers
+        if case .instrument = factor.source { invalidNumbers = factor.invalidNumbers }
         isConverted = factor.converted
         cycle = factor.cycle?.inSeconds
         isFlowWeighted =

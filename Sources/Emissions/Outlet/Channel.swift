@@ -122,6 +122,8 @@ package struct ChannelMeter: Hashable, Sendable {
     package var isBeside = false
     /// Of a meter beside, what its readings are multiplied with.
     package var slope = 1.0
+    /// Numbers of the reading that mean "no value".
+    package var invalidNumbers: [Double] = []
     /// What its readings are; nil: not known. Another meter begins anew.
     package var readings: ReadingSource?
 

@@ -148,6 +148,8 @@ class MinuteCalculator:
         if book is None or flag != "N" or number is None:
             return
         factor = self.settings.factors[code]
+        if number in factor.no_values:
+            return
         if factor.meter.is_beside:
             if name != code:
                 book.readings.append((instant, number * factor.meter.slope))

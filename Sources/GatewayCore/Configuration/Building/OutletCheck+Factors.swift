@@ -13,7 +13,7 @@ extension OutletCheck {
             checkBasis(factor, nature, entry)
             checkMeter(factor, nature, entry)
         }
-        if case .register = factor.source {
+        if case .register = factor.source, !factor.hasMeterOfInstrument {
             entry.warnOfNoEffect(
                 .invalid, because: "a register has its own",
                 hint: "write it at the register, for its numbers before `scale`")
