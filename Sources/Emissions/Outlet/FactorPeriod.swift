@@ -68,16 +68,13 @@ package struct OutletPeriod: Equatable, Sendable {
 }
 
 extension OutletPeriod {
-    fileprivate func isLonger(than parts: Int) -> Bool {
-        factors.contains { $0.parts > parts || ($0.amount?.parts ?? 1) > parts }
-    }
-
-    /// Lets no number stand for more than so many parts.
-    mutating func limitParts(to parts: Int) {
-        guard isLonger(than: parts) else { return }
-        for index in factors.indices {
-            factors[index].parts = min(factors[index].parts, parts)
-            factors[index].amount?.limitParts(to: parts)
+    /// Lets no number stand for more parts than `limit` allows its channel.
+    mutating func limitParts(to limit: (_ channel: Int) -> Int) {
+        guard factors.contains(where: { $0.parts > 1 || ($0.amount?.parts ?? 1) > 1 }) else { return }
+        for channel in factors.indices {
+            let parts = limit(channel)
+            factors[channel].parts = min(factors[channel].parts, parts)
+            factors[channel].amount?.limitParts(to: parts)
         }
     }
 }

@@ -38,7 +38,9 @@ extension PeriodSum {
                 validity: isThere ? .valid : .invalid(reason: stated.flag.isGood ? "no result" : "flag \(stated.flag)"))
         }
         let sum = factors[channel]
-        let count = sum.valid.measured.count
+        // The first reading of an hour may stand for minutes of the one before.
+        let isLimited = plan.channels[channel].isMeterAlone && length == .hour
+        let count = isLimited ? min(sum.valid.measured.count, parts) : sum.valid.measured.count
         let best = sum.best
         var validity = rule.judge(count: count)
         var average = best.measured.mean
