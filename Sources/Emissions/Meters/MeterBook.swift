@@ -69,14 +69,9 @@ package struct MeterBook: Hashable, Sendable {
             flow.minutes += 1
         }
         var steps = readings.map { totaliser.advance(to: $0) }
-        if totaliser.awaitsConfirmation {
-            if let step = totaliser.resolve(with: later) {
-                steps.append(step)
-            } else {
-                entry.doubt = totaliser.course.flatMap { course in
-                    totaliser.last.map { MeterDoubt(from: $0, to: course.first) }
-                }
-            }
+        // What is confirmed too late counts in a minute of its own. That it was no reset is said when it is known.
+        if !readings.isEmpty, totaliser.awaitsConfirmation, let step = totaliser.resolve(with: later) {
+            steps.append(step)
         }
         for step in steps {
             owed += step.amount
