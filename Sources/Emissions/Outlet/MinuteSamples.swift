@@ -96,6 +96,11 @@ package struct MinuteSamples: Equatable, Sendable {
         return low...high
     }
 
+    /// The mean of the good samples, likewise.
+    package var mean: Double? {
+        instants.isEmpty ? nil : instants.reduce(0) { $0 + $1.value } / Double(instants.count)
+    }
+
     /// By time, the smaller of two simultaneous numbers first, whatever the order of arrival.
     var sorted: [Instant] { isSorted ? instants : instants.sorted { !Self.isOrdered($1, $0) } }
 

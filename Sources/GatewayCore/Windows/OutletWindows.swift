@@ -293,7 +293,7 @@ package struct OutletWindows: Sendable {
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
                 stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes,
-                overRange: block.overRange, meterDoubts: doubts))
+                rawMeans: block.means, overRange: block.overRange, meterDoubts: doubts))
     }
 
     /// Keeps the first doubt of each channel; `doubts` stays empty while there is none.
