@@ -9,7 +9,7 @@ extension MinuteArithmetic {
         let flow = entry?.amount.map { settings.flow(ofAmount: $0, minutes: entry?.minutes ?? 1) }
         let measured = PeriodStatistics(
             average: flow, minimum: flow, maximum: flow, count: samples[channel].instants.count,
-            flag: entry?.isFault == true ? .fault : samples[channel].tally.flag, failure: failure(of: channel))
+            flag: entry?.isFault == true ? .fault : samples[channel].tally.flag, failure: failure(of: channel, chain))
         var period = FactorPeriod(
             measured: measured,
             validity: entry?.reason.map { .invalid(reason: $0) } ?? settings.minuteRule.judge(measured))
