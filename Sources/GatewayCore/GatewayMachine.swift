@@ -221,8 +221,7 @@ package struct GatewayMachine: Sendable {
     mutating func admit(
         _ reading: Reading, _ route: SourceMachine.Route, at now: Moment, to actions: inout [Action]
     ) -> Reading {
-        // What a factor says of its readings says nothing of the meter beside them.
-        if route.isMeter { return reading }
+        if route.isMeter { return outlets[route.outlet].admittedMeter(reading, factor: route.factor) }
         let (reading, transitions) = outlets[route.outlet].admit(
             reading, factor: route.factor, at: now, desk: &alarms.desk)
         tell(transitions, at: now.wall, to: &actions)

@@ -202,7 +202,7 @@ extension GatewayMachine {
         if let failure = reading.failure { instruments[intake.instrument].source.failed(failure, route) }
         var sample = FactorSample(
             reading, at: intake.now.wall - age, flagIsAssumed: factor.flag == nil, stated: identity(intake))
-        if isBatch { stamp(&sample, intake, index, age: age) }
+        if isBatch { stamp(&sample, intake, index, route, age: age) }
         guard sample.reading.value != nil else { return take(sample, route: route, at: intake.now, to: &actions) }
         let code = configuration.outlets[route.outlet].factors[route.factor].code
         // The readings of a meter are told apart by what they have counted.
@@ -230,7 +230,9 @@ extension GatewayMachine {
     ///
     /// That time is what names the result, as it is stated. Its instant is the same on our clock as long as the
     /// instrument's clock counts as right, and is corrected by what that clock is off otherwise.
-    private mutating func stamp(_ sample: inout FactorSample, _ intake: Intake, _ index: Int, age: Duration) {
+    private mutating func stamp(
+        _ sample: inout FactorSample, _ intake: Intake, _ index: Int, _ route: SourceMachine.Route, age: Duration
+    ) {
         let factor = intake.upload.factors[index]
         let fallback = age >= Self.shortestMeasurement ? intake.upload.dataTime : nil
         guard let sampled = factor.sampleTime ?? fallback else { return }
@@ -239,15 +241,20 @@ extension GatewayMachine {
         let told = intake.upload.qnTime ?? intake.upload.dataTime
         let arrived = told.map { calendar.zone.instant(of: $0) - clock.correction } ?? intake.now.wall
         let allowed = configuration.instruments[intake.instrument].drift
+        let stated = StatedTime(
+            civil: sampled, isOfSample: true, correction: clock.correction, isClockKnown: clock.isKnown)
         guard instant <= arrived + allowed, arrived - instant <= Self.oldestSample else {
+            var known = sample
+            known.stated = stated
+            // The clock may have been set since the result came for the first time.
+            if outlets[route.outlet].verdict(known, factor: route.factor) == .known { return sample = known }
             instruments[intake.instrument].remarks.note(
                 .oddSampleTime(code: intake.matches[index].wanted.first ?? ""), at: intake.now.wall
             ) { .oddSampleTime(intake.name(index), sampled) }
             return
         }
         sample.at = instant
-        sample.stated = StatedTime(
-            civil: sampled, isOfSample: true, correction: clock.correction, isClockKnown: clock.isKnown)
+        sample.stated = stated
     }
 
     // MARK: Statements of periods

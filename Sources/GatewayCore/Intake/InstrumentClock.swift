@@ -39,7 +39,8 @@ struct InstrumentClock: Equatable, Sendable {
         if case .right(let offset) = verdict { max(.zero, offset) } else { .zero }
     }
 
-    var isKnown: Bool { verdict != .unknown }
+    /// Whether it is known how far the clock is off, and nothing that came since speaks against it.
+    var isKnown: Bool { verdict != .unknown && suspicion == nil }
 
     /// A frame came whose stamp is `offset` ahead of our clock. `allowed`: the distance up to which a clock is right.
     mutating func heard(_ offset: Duration, allowed: Duration, at now: Uptime) {

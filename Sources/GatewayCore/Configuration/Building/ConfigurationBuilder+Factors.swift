@@ -19,7 +19,7 @@ extension ConfigurationBuilder {
         factor.range = range(entry)
         entry.reportEmptyList(.invalid)
         let invalid = entry.scalars(.invalid, .anyNumber)?.map(\.value) ?? []
-        if case .instrument = factor.source { factor.invalidNumbers = invalid }
+        factor.invalidNumbers = invalid
         factor.correction = correction(entry)
         readUnit(entry, into: &factor)
         readAveraging(entry, into: &factor)

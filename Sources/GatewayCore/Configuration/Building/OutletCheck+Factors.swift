@@ -13,7 +13,7 @@ extension OutletCheck {
             checkBasis(factor, nature, entry)
             checkMeter(factor, nature, entry)
         }
-        if case .register = factor.source {
+        if case .register = factor.source, !factor.hasMeterOfInstrument {
             entry.warnOfNoEffect(
                 .invalid, because: .init("a register has its own", zh: "寄存器有自己的 `invalid`"),
                 hint: .init("write it at the register, for its numbers before `scale`", zh: "写在寄存器处，针对 `scale` 之前的数值"))
