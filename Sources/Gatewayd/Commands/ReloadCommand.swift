@@ -27,7 +27,8 @@ extension Command {
                 """) + RunningDaemon.help
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["dry-run"])
-        let request = arguments.has("dry-run") ? #"{"reload":"try"}"# : #"{"reload":"apply"}"#
+        let wish = arguments.has("dry-run") ? "try" : "apply"
+        let request = #"{"reload":"\#(wish)","language":"\#(Language.ofCommandLine.rawValue)"}"#
         let reply: JSONValue
         do {
             reply = try JSONValue(parsing: RunningDaemon(arguments).ask(request, timeout: .seconds(30)))

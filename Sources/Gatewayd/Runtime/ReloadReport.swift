@@ -1,5 +1,6 @@
 import GatewayCore
 import Protocol
+import Telemetry
 
 /// How a reload ended, for the operator.
 struct ReloadReport: Sendable {
@@ -21,14 +22,15 @@ struct ReloadReport: Sendable {
     var from: String
     var to: String
     /// Errors and warnings, one line each.
-    var problems: [String] = []
+    var problems: [BilingualText] = []
     /// How many of them are errors.
     var errors = 0
     var difference: [String] = []
     /// What is stopped and started.
     var plan: [String] = []
 
-    var json: [UInt8] {
+    /// As one JSON object, the problems in `language`.
+    func json(in language: Language) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.field("outcome", outcome.rawValue)
@@ -36,7 +38,7 @@ struct ReloadReport: Sendable {
         json.field("from", from)
         json.field("to", to)
         json.field("errors", integer: errors)
-        for (name, lines) in [("problems", problems), ("difference", difference), ("plan", plan)] {
+        for (name, lines) in [("problems", problems.map { language($0) }), ("difference", difference), ("plan", plan)] {
             json.key(name)
             json.beginArray()
             for line in lines { json.string(line) }
@@ -50,28 +52,28 @@ struct ReloadReport: Sendable {
 /// Why a configuration is not applied.
 struct ReloadRefusal: Error {
     /// Errors and warnings, one line each.
-    let problems: [String]
+    let problems: [BilingualText]
     /// Those that stand in the way, the first of them first.
-    let errors: [String]
+    let errors: [BilingualText]
     /// Of the file, as far as it could be read.
     let fingerprint: String
 
-    init(_ errors: [String], fingerprint: String = "-") {
-        problems = errors
-        self.errors = errors
+    init(_ error: BilingualText, fingerprint: String = "-") {
+        problems = [error]
+        errors = [error]
         self.fingerprint = fingerprint
     }
 
-    /// The file has errors, and perhaps warnings before them.
-    init(_ result: ConfigurationResult, fingerprint: String) {
-        problems = result.problems.map(\.description)
-        errors = result.problems.filter { $0.severity == .error }.map(\.description)
+    /// `problems`: at least one error, and perhaps warnings before it.
+    init(_ problems: [ConfigurationProblem], fingerprint: String) {
+        self.problems = problems.map(\.words)
+        errors = problems.filter { $0.severity == .error }.map(\.words)
         self.fingerprint = fingerprint
     }
 
-    /// The first error, and how many there are.
+    /// The first error, and how many there are; in English, for the log and the journal.
     var summary: String {
-        let first = errors.first ?? problems.first ?? "-"
+        let first = errors.first?.en ?? problems.first?.en ?? "-"
         return errors.count > 1 ? "\(first) (the first of \(errors.count) errors)" : first
     }
 }

@@ -26,8 +26,12 @@ extension GatewayConfiguration {
             let position = section?[setting.key.rawValue]?.position ?? section?.position ?? YAMLPosition.start
             return ConfigurationProblem(
                 file: source.file, at: position, severity: .error,
-                message: "`\(setting.key.rawValue)` cannot change while the gateway runs: \(old) → \(new)",
-                hint: "restart the gateway for it; until then nothing of this file is applied")
+                message: .init(
+                    "`\(setting.key.rawValue)` cannot change while the gateway runs: \(old) → \(new)",
+                    zh: "`\(setting.key.rawValue)` 在网关运行时不能改：\(old) → \(new)"),
+                hint: .init(
+                    "restart the gateway for it; until then nothing of this file is applied",
+                    zh: "请重启网关；在此之前本文件全部不生效"))
         }
     }
 }
