@@ -84,6 +84,26 @@ import Testing
         }
     }
 
+    @Test("read does not go past a daemon that it may not ask", .enabled(if: geteuid() == 0))
+    func forbiddenRead() throws {
+        let path = directory.file("control.sock")
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        try #require(bindUnix(descriptor, path) == 0 && listen(descriptor, 1) == 0)
+        chmod(directory.path, 0o755)
+        chmod(path, 0o600)
+        let device = ScriptedPeer { _ in [.hangUp] }
+        defer { device.stop() }
+        let result = try asNobody(
+            ["read", "--tcp", "127.0.0.1:\(device.port)", "--holding", "0", "--socket", path])
+        #expect(result.code == 1)
+        #expect(
+            result.errors.contains(
+                "the running daemon may hold the line and cannot be asked: user nobody may not use \(path)\n"
+                    + "it belongs to user root, group root, mode 0600: "), "\(result.errors)")
+        #expect(device.connections == 0)
+    }
+
     @Test("another user is told whose the journal is", .enabled(if: geteuid() == 0))
     func forbiddenJournal() throws {
         let place = directory.file("data")
