@@ -172,6 +172,21 @@ import Testing
         #expect(child.errors.hasSuffix("write standard output: Bad file descriptor\n"), "\(child.errors)")
     }
 
+    @Test("what the daemon opens never takes the place of a closed standard stream")
+    func places() throws {
+        let file = try directory.write(
+            "gateway: { id: g, data_directory: \(directory.file("data")) }\n", to: "gateway.yaml")
+        let daemon = try ChildProcess(
+            "sh", ["-c", "exec '\(Program.path)' run --config '\(file)' <&- >&- 2>&-"])
+        #expect(eventually { FileManager.default.fileExists(atPath: directory.file("data") + "/control.sock") })
+        for stream in 0...2 {
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(daemon.pid)/fd/\(stream)")
+            #expect(target == "/dev/null")
+        }
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+
     @Test("a reader that has enough ends the program quietly", arguments: words)
     func enough(words: [String]) throws {
         let child = try shell(words, "| head -c 0; sleep 0.2")
