@@ -20,8 +20,10 @@ struct NamedFileTests {
             """, to: "gateway.yaml")
     }
 
+    /// The table as one line, as a reason may need several.
     private func status(_ configuration: String) throws -> String {
-        try Program.run(["status", "--config", configuration]).output
+        try Program.run(["status", "--config", configuration]).output.split(whereSeparator: \.isWhitespace).joined(
+            separator: " ")
     }
 
     @Test("R32: check warns of each file that is missing or no good, at its line, and passes")

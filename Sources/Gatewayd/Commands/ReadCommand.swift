@@ -50,7 +50,10 @@ extension Command {
                 return .good
             }
         } catch {
-            Console.failure(place + ": " + BilingualText(error), of: "read")
+            // The first line says what failed, the others what to do.
+            let lines = Language.ofCommandLine(BilingualText(error)).split(separator: "\n").map(String.init)
+            let told = [lines.first ?? ""] + lines.dropFirst().flatMap { $0.wrapped() }
+            Console.failure(place + ": " + told.joined(separator: "\n"), of: "read")
             return .failed
         }
         // Here a wrong length is a finding and no obstacle.
@@ -61,7 +64,8 @@ extension Command {
             try connection.read(unit: UInt8(unit), request, into: &words)
             show(request, words)
             for oddity in LineOddity.allCases where connection.oddities.contains(oddity) {
-                Console.error(oddity.hint(on: transport.medium) + "\n")
+                let hint = Language.ofCommandLine(oddity.hint(on: transport.medium))
+                Console.error(hint.wrapped().joined(separator: "\n") + "\n")
             }
             return .good
         } catch {
