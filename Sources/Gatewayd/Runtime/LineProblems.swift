@@ -36,17 +36,18 @@ extension BilingualText {
 
     static let connected = BilingualText(en: "connected, nothing received", zh: "已连接，未收到数据")
 
-    static func connectionEnded(_ reason: String) -> BilingualText {
-        BilingualText(en: "connection ended: \(reason)", zh: "连接断开：\(reason)")
+    static func connectionEnded(_ reason: BilingualText) -> BilingualText {
+        BilingualText("connection ended: ", zh: "连接断开：") + reason
     }
 
     static let noAnswer = BilingualText(en: "does not answer", zh: "无应答")
 
     static func badBytes(_ defect: FrameDefect) -> BilingualText {
         let advice = defect.faults.first?.advice ?? BilingualText(en: "", zh: "")
-        let kind = defect.kind.rawValue
+        let kind = defect.kind.words
         return BilingualText(
-            en: "bytes that are no good frame (\(kind)): \(advice.en)", zh: "收到的不是有效报文（\(kind)）：\(advice.zh)")
+            en: "bytes that are no good frame (\(kind.en)): \(advice.en)",
+            zh: "收到的不是有效报文（\(kind.zh)）：\(advice.zh)")
     }
 
     /// `expected`: the MN of the instrument; nil: it is not about one.
