@@ -18,7 +18,7 @@ extension Console {
 
     static func failure(_ text: BilingualText, of command: String, hint: BilingualText? = nil) {
         error(BilingualText(verbatim: "gatewayd \(command): ") + text + "\n")
-        if let hint { error(hint + "\n") }
+        if let hint { error(Language.ofCommandLine(hint).wrapped().joined(separator: "\n") + "\n") }
     }
 }
 

@@ -64,6 +64,15 @@ struct NamedFileFault: Equatable, Sendable {
         return BilingualText(en: "stays down until \(wanted.en)", zh: "暂不运行，直至\(wanted.zh)")
     }
 
+    /// Why a part that works is not started anew with this file.
+    var refusal: BilingualText {
+        let setting = BilingualText(en: "`\(setting)`: \(owner.en) works now ", zh: "`\(setting)`：\(owner.zh) 目前正常，")
+        return setting
+            + (isObstacle
+                ? BilingualText(en: "and would stay down until \(wanted.en)", zh: "重新加载后将不再运行，直至\(wanted.zh)")
+                : BilingualText(en: "and might not any more: \(suspicion.en)", zh: "重新加载后可能不再正常：\(suspicion.zh)"))
+    }
+
     private var owner: BilingualText {
         switch file.owner {
         case .uplink(let id): BilingualText(en: "uplink '\(id)'", zh: "上行 \(id)")

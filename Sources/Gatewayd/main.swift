@@ -39,4 +39,5 @@ private func dispatch(_ words: [String]) -> ExitCode {
     }
 }
 
+StandardStreams.fillClosed()
 Console.exit(dispatch(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -15,6 +15,25 @@ import Testing
         if !command.details.en.isEmpty { #expect(command.details.zh.hasChinese) }
         #expect(command.help.en.hasPrefix("usage: gatewayd \(command.name)"))
         #expect(command.help.zh.hasPrefix("用法：gatewayd \(command.name)"))
+        for line in (command.help.en + "\n" + command.help.zh).split(separator: "\n") {
+            #expect(String(line).displayWidth <= 80, "\(line)")
+        }
+    }
+
+    @Test("help goes on in the next line where the source does, and keeps apart what is apart")
+    func lines() {
+        let wide = String(repeating: "word ", count: 17)
+        #expect(
+            HelpText.fitted(wide + "one\ntwo three.\n  --item") == String(repeating: "word ", count: 15)
+                + "word\nword one two three.\n  --item")
+        #expect(
+            HelpText.fitted("  name  \(wide)one\n        two") == "  name  " + String(repeating: "word ", count: 13)
+                + "word\n        word word word one two")
+        let chinese = String(repeating: "汉", count: 44)
+        #expect(HelpText.fitted(chinese + "\n字，了") == chinese.prefix(40) + "\n" + "汉汉汉汉字，了")
+        #expect(
+            HelpText.usage("usage: ", wide + "[--a A | --b B]") == "usage: " + String(repeating: "word ", count: 13)
+                + "word\n       word word word [--a A | --b B]")
     }
 
     /// A wrong command line of each kind that a command complains of.

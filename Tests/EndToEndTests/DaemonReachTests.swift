@@ -84,6 +84,26 @@ import Testing
         }
     }
 
+    @Test("read does not go past a daemon that it may not ask", .enabled(if: geteuid() == 0))
+    func forbiddenRead() throws {
+        let path = directory.file("control.sock")
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        try #require(bindUnix(descriptor, path) == 0 && listen(descriptor, 1) == 0)
+        chmod(directory.path, 0o755)
+        chmod(path, 0o600)
+        let device = ScriptedPeer { _ in [.hangUp] }
+        defer { device.stop() }
+        let result = try asNobody(
+            ["read", "--tcp", "127.0.0.1:\(device.port)", "--holding", "0", "--socket", path])
+        #expect(result.code == 1)
+        #expect(
+            result.errors.contains(
+                "the running daemon may hold the line and cannot be asked: user nobody may not use \(path)\n"
+                    + "it belongs to user root, group root, mode 0600: "), "\(result.errors)")
+        #expect(device.connections == 0)
+    }
+
     @Test("another user is told whose the journal is", .enabled(if: geteuid() == 0))
     func forbiddenJournal() throws {
         let place = directory.file("data")
@@ -150,6 +170,21 @@ import Testing
         let child = try shell(words, ">&-")
         #expect(child.wait() == 1)
         #expect(child.errors.hasSuffix("write standard output: Bad file descriptor\n"), "\(child.errors)")
+    }
+
+    @Test("what the daemon opens never takes the place of a closed standard stream")
+    func places() throws {
+        let file = try directory.write(
+            "gateway: { id: g, data_directory: \(directory.file("data")) }\n", to: "gateway.yaml")
+        let daemon = try ChildProcess(
+            "sh", ["-c", "exec '\(Program.path)' run --config '\(file)' <&- >&- 2>&-"])
+        #expect(eventually { FileManager.default.fileExists(atPath: directory.file("data") + "/control.sock") })
+        for stream in 0...2 {
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(daemon.pid)/fd/\(stream)")
+            #expect(target == "/dev/null")
+        }
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
     }
 
     @Test("a reader that has enough ends the program quietly", arguments: words)

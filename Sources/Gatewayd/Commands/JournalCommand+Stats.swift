@@ -88,7 +88,7 @@ private struct JournalStatsReport {
                 time(kind.lastTimestamp), String(contents.deleted[kind.name] ?? 0),
             ])
         }
-        var lines = aligned(rows)
+        let lines = aligned(rows)
         return lines + [""] + remarks.map(language.callAsFunction)
     }
 

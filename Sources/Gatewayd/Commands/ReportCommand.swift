@@ -57,7 +57,12 @@ extension Command {
                     try hours(of: outlet, inJournal: configuration.gateway.dataDirectory, options)
                 }
             guard let hours = found else { return .failed }
+            let place = records ?? configuration.gateway.dataDirectory
             guard let plan = ReportPlan(outlet: outlet, of: configuration, recorded: hours.recorded) else {
+                if records == nil, try FormerNames(configuration).hasRecords(of: outlet) {
+                    FormerNames.remark("report", outlet: outlet, noHour(of: outlet, options.period, in: place))
+                    return .failed
+                }
                 throw try unknown(outlet, configuration, isJournal: records == nil)
             }
             if !plan.isConfigured {
@@ -67,12 +72,7 @@ extension Command {
             }
             let report = EmissionReport(plan, hours: hours, options: options)
             guard !report.isEmpty else {
-                let place = records ?? configuration.gateway.dataDirectory
-                Console.failure(
-                    BilingualText(
-                        "\(BilingualText.input(place).en) has no hour of \(outlet) in \(options.period.text)",
-                        zh: "\(BilingualText.input(place).zh) 中没有 \(outlet) 在 \(options.period.text) 的小时记录"),
-                    of: "report")
+                Console.failure(noHour(of: outlet, options.period, in: place), of: "report")
                 return .failed
             }
             let lines = report.table(in: language ?? configuration.gateway.language).map { $0 + "\n" }
@@ -86,7 +86,14 @@ extension Command {
         }
     }
 
-    /// Neither the configuration nor an hour of the period knows the outlet.
+    /// `place`: a file, `-` or the data directory.
+    private static func noHour(of outlet: String, _ period: ReportPeriod, in place: String) -> BilingualText {
+        BilingualText(
+            "\(BilingualText.input(place).en) has no hour of \(outlet) in \(period.text)",
+            zh: "\(BilingualText.input(place).zh) 中没有 \(outlet) 在 \(period.text) 的小时记录")
+    }
+
+    /// Neither the configuration nor records know the outlet.
     private static func unknown(
         _ outlet: String, _ configuration: GatewayConfiguration, isJournal: Bool
     ) throws(JournalError) -> UsageError {

@@ -74,25 +74,25 @@ extension Daemon {
         }
         let fingerprint = loaded.source.fingerprint
         guard let configuration = loaded.result.configuration else {
-            throw ReloadRefusal(loaded.result, fingerprint: fingerprint)
+            throw ReloadRefusal(loaded.result.problems, fingerprint: fingerprint)
         }
         let restarts = old.configuration.settingsNeedingRestart(for: configuration, in: loaded.source)
         guard restarts.isEmpty else {
-            throw ReloadRefusal(restarts.map(\.words), fingerprint: fingerprint)
+            throw ReloadRefusal(restarts, fingerprint: fingerprint)
         }
-        let files = NamedFileDigests(of: configuration, after: old.files)
+        var files = NamedFileDigests(of: configuration, after: old.files)
         let changed = files.changed(since: old.files, in: configuration)
         let plan = ReloadPlan(from: old.configuration, to: configuration, changedFiles: Set(changed.map(\.path)))
-        let working = files.obstacles.filter {
-            plan.starts($0.file.owner, in: configuration) && old.uses($0.file.owner)
+        let obstacles = files.obstacles(since: old.files).filter {
+            plan.starts($0.file.owner, in: configuration) && old.works(despite: $0)
         }
-        guard working.isEmpty else {
+        guard obstacles.isEmpty else {
             throw ReloadRefusal(
-                working.map { fault in
-                    .init("\(fault.file.setting): ", zh: "\(fault.file.setting)：") + fault.sentence
-                        + .init("; it works now", zh: "；目前工作正常")
+                obstacles.map {
+                    ConfigurationProblem(of: $0.file.setting, in: loaded.source, .error, $0.refusal)
                 }, fingerprint: fingerprint)
         }
+        files.keepBeginnings(of: old.files) { !plan.starts($0, in: configuration) }
         return Proposal(
             loaded: loaded, configuration: configuration, files: files,
             difference: ConfigurationDifference(

@@ -22,8 +22,8 @@ final class ReadDesk: Sendable {
 
     init(_ parts: PartsBox) { self.parts = parts }
 
-    /// The reply to `{"read":{"tcp"|"rtu-over-tcp"|"serial":…},"unit":…,"table":…,"address":…,"count":…}` and to
-    /// `{"readTicket":…}`; nil for anything else. `"held":false`: the daemon has no such line.
+    /// The reply to `{"read":LINE,"unit":…,"table":…,"address":…,"count":…}` and to `{"readTicket":…}`, as
+    /// `docs/architecture.md` describes them; nil for anything else. `"held":false`: the daemon has no such line.
     func answer(_ request: JSONValue) -> [UInt8]? {
         if case .integer(let ticket) = request["readTicket"] { return look(Int(clamping: ticket), Language(request)) }
         guard let line = request["read"] else { return nil }

@@ -64,10 +64,10 @@ struct ReloadRefusal: Error {
         self.fingerprint = fingerprint
     }
 
-    /// The file has errors, and perhaps warnings before them.
-    init(_ result: ConfigurationResult, fingerprint: String) {
-        problems = result.problems.map(\.words)
-        errors = result.problems.filter { $0.severity == .error }.map(\.words)
+    /// `problems`: at least one error, and perhaps warnings before it.
+    init(_ problems: [ConfigurationProblem], fingerprint: String) {
+        self.problems = problems.map(\.words)
+        errors = problems.filter { $0.severity == .error }.map(\.words)
         self.fingerprint = fingerprint
     }
 

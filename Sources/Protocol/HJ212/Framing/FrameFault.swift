@@ -119,11 +119,14 @@ extension FrameFault {
         }
     }
 
+    /// Text as it was sent, with its bytes where it is not ASCII alone and so may be noise; anything else as bytes.
     private static func printable(_ sample: [UInt8]) -> String {
-        if sample.allSatisfy({ (0x20..<0x7F).contains($0) }) {
-            return "\"" + String(decoding: sample, as: UTF8.self) + "\""
-        }
-        return sample.map { String($0 >> 4, radix: 16, uppercase: true) + String($0 & 15, radix: 16, uppercase: true) }
+        guard let text = ReadableText.beginning(with: sample) else { return hex(sample) }
+        return sample.allSatisfy { $0 < 0x80 } ? "\"\(text)\"" : "\"\(text)\" (\(hex(sample)))"
+    }
+
+    private static func hex(_ sample: [UInt8]) -> String {
+        sample.map { String($0 >> 4, radix: 16, uppercase: true) + String($0 & 15, radix: 16, uppercase: true) }
             .joined(separator: " ")
     }
 }
