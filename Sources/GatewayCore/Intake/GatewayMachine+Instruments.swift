@@ -96,22 +96,32 @@ extension GatewayMachine {
     /// Compares the instrument's clock with ours.
     private mutating func hearClock(of instrument: Int, _ upload: HJ212Upload, at now: Moment) {
         let allowed = configuration.instruments[instrument].drift
+        let before = instruments[instrument].clock.correction
         let ours = calendar.zone.civilTime(at: now.wall).localMilliseconds
         if let sent = upload.qnTime {
             let offset = Duration.milliseconds(sent.localMilliseconds - ours)
             instruments[instrument].clock.heard(offset, allowed: allowed, at: now.uptime)
         } else if upload.kind == .realtime, let taken = upload.dataTime {
-            // Data may be old, but not of the future.
+            // Data may be old, but not of the future. What is always as old is of a slow clock, or a result of a batch
+            // analyser.
             let offset = Duration.milliseconds(taken.localMilliseconds - ours)
-            guard offset >= .zero - allowed else { return }
+            guard offset >= .zero - allowed || !isBatchAnalyser(instrument) else { return }
             instruments[instrument].clock.heard(offset, allowed: allowed, at: now.uptime)
         } else {
             return
         }
         switch instruments[instrument].clock.verdict {
         case .right: instruments[instrument].remarks.end(.clock)
-        case .off(let offset): instruments[instrument].remarks.note(.clock, at: now.wall) { .clock(offset) }
+        case .off(let offset):
+            if before == .zero { instruments[instrument].remarks.endWhatDependsOnClock() }
+            instruments[instrument].remarks.note(.clock, at: now.wall) { .clock(offset) }
         case .unknown: break
+        }
+    }
+
+    private func isBatchAnalyser(_ instrument: Int) -> Bool {
+        instruments[instrument].routes.values.joined().contains { route in
+            !route.isMeter && configuration.outlets[route.outlet].factors[route.factor].cycle != nil
         }
     }
 
@@ -162,8 +172,7 @@ extension GatewayMachine {
     // MARK: Realtime data
 
     private mutating func takeRealtime(_ intake: Intake, to actions: inout [Action]) {
-        // Both stamps come from the instrument's own clock, so their distance is an age even when that clock is wrong.
-        let age = max(intake.upload.age ?? .zero, .zero)
+        let age = age(intake)
         let allowed = configuration.instruments[intake.instrument].realtimeAge
         if age <= allowed { takePower(intake, to: &actions) }
         var old: [(index: Int, route: SourceMachine.Route)] = []
@@ -185,6 +194,30 @@ extension GatewayMachine {
         refuse(old.map(\.route), for: .oldRealtime, intake) {
             .oldRealtime(names, dataTime: dataTime, age: age, allowed: allowed)
         }
+    }
+
+    /// How old present values were when they were sent.
+    ///
+    /// DataTime and QN come from the instrument's own clock, so their distance is an age even when that clock is wrong.
+    /// Without a QN the distance from our clock is one, beyond what that clock may be off.
+    private mutating func age(_ intake: Intake) -> Duration {
+        guard configuration.instruments[intake.instrument].station == nil else { return .zero }
+        let drift = configuration.instruments[intake.instrument].drift
+        guard let dataTime = intake.upload.dataTime else {
+            note(.unreadableTime, intake) { .unreadableTime }
+            return .zero
+        }
+        if let age = intake.upload.age {
+            if age < .zero - drift { note(.futureTime, intake) { .futureTime(dataTime) } }
+            return max(age, .zero)
+        }
+        let taken = calendar.zone.instant(of: dataTime) - instruments[intake.instrument].clock.correction
+        let age = intake.now.wall - taken
+        return age > drift ? age : .zero
+    }
+
+    private mutating func note(_ cause: IntakeCause, _ intake: Intake, text: () -> BilingualText) {
+        instruments[intake.instrument].remarks.note(cause, at: intake.now.wall, text: text)
     }
 
     private func names(_ intake: Intake, _ indices: [Int]) -> [String] {
@@ -257,6 +290,8 @@ extension GatewayMachine {
         let length: PeriodLength
         let start: WallInstant
         let end: WallInstant
+        /// The end of what the instrument measured, which is near ``end``.
+        let statedEnd: WallInstant
         let dataTime: CivilTime
     }
 
@@ -268,11 +303,14 @@ extension GatewayMachine {
             return refuse(known, for: .withoutTime(kind), intake) { .withoutTime(kind, $0) }
         }
         guard let period = period(of: length, stated: dataTime, by: intake.instrument) else {
-            return refuse(known, for: .otherPeriod(kind), intake) { .otherPeriod(kind, $0, dataTime, length) }
+            let offset = instruments[intake.instrument].clock.correction
+            return refuse(known, for: .otherPeriod(kind), intake) {
+                .otherPeriod(kind, $0, dataTime, length, offset: offset)
+            }
         }
         // A mean of a period that is not over yet belongs to a shorter period than ours, or is stamped with its end.
         let lead = instruments[intake.instrument].clock.lead
-        guard intake.now.wall + .seconds(5) + lead >= period.end else {
+        guard intake.now.wall + .seconds(5) + lead >= period.statedEnd else {
             let isEnd = configuration.instruments[intake.instrument].stamps == .end
             return refuse(known, for: .unfinished(kind), intake) {
                 .unfinished(kind, $0, dataTime, isStampedWithEnd: isEnd)
@@ -301,16 +339,25 @@ extension GatewayMachine {
         let correction = instruments[instrument].clock.correction
         var stamp = calendar.zone.instant(of: dataTime) - correction
         if settings.stamps == .end, dataTime.second == 59 { stamp = stamp + .seconds(1) }
-        // What a clock is off is known to a few seconds only.
-        if correction != .zero {
-            let slack = min(settings.drift, .seconds(30))
-            stamp = calendar.start(of: .minutes(1), containing: stamp + slack)
-        }
         let isEnd = settings.stamps == .end
+        let stated = stamp
+        if correction != .zero { stamp = boundary(of: length, near: stamp) }
         let start = calendar.start(of: length, containing: isEnd ? stamp - .milliseconds(1) : stamp)
         let end = calendar.end(of: length, startingAt: start)
         guard stamp == (isEnd ? end : start) else { return nil }
-        return StatedPeriod(length: length, start: start, end: end, dataTime: dataTime)
+        // The period of a clock that is off is over when the instrument's is, though ours may last some seconds more.
+        return StatedPeriod(
+            length: length, start: start, end: end, statedEnd: end + (stated - stamp), dataTime: dataTime)
+    }
+
+    /// The boundary between periods of ours that a corrected stamp is meant to be: not further away than half a minute, or
+    /// a twentieth of a longer period, at most three minutes; else `stamp` itself.
+    private func boundary(of length: PeriodLength, near stamp: WallInstant) -> WallInstant {
+        let start = calendar.start(of: length, containing: stamp)
+        let whole = (calendar.end(of: length, startingAt: start) - start).wholeMilliseconds
+        let slack = Duration.milliseconds(max(30_000, min(whole / 20, 180_000)))
+        let boundary = calendar.start(of: length, containing: stamp + slack)
+        return stamp - boundary <= slack ? boundary : stamp
     }
 
     private mutating func take(

@@ -29,12 +29,24 @@ enum IntakeCause: Hashable, Sendable {
     case furtherCommands
     /// A code of the other edition, which is taken.
     case translated(code: String)
+    /// Present values whose DataTime is none.
+    case unreadableTime
+    /// Present values that are later than their own frame.
+    case futureTime
     case clock
+
+    /// Whether it was found by comparing the instrument's time with ours.
+    var dependsOnClock: Bool {
+        switch self {
+        case .oldRealtime, .unfinished, .otherPeriod, .closedPeriod: true
+        default: false
+        }
+    }
 
     var kind: IntakeRemark.Kind {
         switch self {
         case .clock: .clock
-        case .translated, .oddSampleTime: .hint
+        case .translated, .oddSampleTime, .unreadableTime, .futureTime: .hint
         default: .unused
         }
     }
@@ -109,6 +121,9 @@ struct IntakeRemarks: Sendable {
 
     /// `cause` is over.
     mutating func end(_ cause: IntakeCause) { entries.removeAll { $0.cause == cause } }
+
+    /// The instrument's clock is known now: what was found before, by taking it for right, is over.
+    mutating func endWhatDependsOnClock() { entries.removeAll(where: \.cause.dependsOnClock) }
 
     /// Notes codes that nothing wants, each with what it is in the other edition.
     mutating func note(
