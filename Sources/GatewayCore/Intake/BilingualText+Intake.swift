@@ -130,12 +130,40 @@ extension BilingualText {
             zh: "\(code) 时间 \(time.compact) 的数据未使用：同一时间已取另一数值；要求每个数据有新的时间")
     }
 
-    static func command(_ command: Int) -> BilingualText {
-        let meaning = Vocabulary.command.meanings(String(command), in: .hj2017).last?.text
+    static func command(_ command: CommandCode) -> BilingualText {
+        let (name, isAcknowledged) = (name(of: command), command.hostAnswer != nil)
         return BilingualText(
-            en: "\(command)\(meaning.map { " (\($0.en))" } ?? "") is acknowledged and not used; wanted: 2011, 2051, "
-                + "2061 or 2031",
-            zh: "\(command)\(meaning.map { "（\($0.zh)）" } ?? "") 已应答但未使用；需要：2011、2051、2061 或 2031")
+            en: "\(name.en) is \(isAcknowledged ? "acknowledged and " : "")not used; wanted: 2011, 2051, 2061 or 2031",
+            zh: "\(name.zh) \(isAcknowledged ? "已应答但" : "")未使用；需要：2011、2051、2061 或 2031")
+    }
+
+    static func repeated(_ command: CommandCode) -> BilingualText {
+        BilingualText(
+            en: "it repeats a \(command.rawValue) that was taken already; wanted: a new QN and DataTime for new data",
+            zh: "重复上传已取用的 \(command.rawValue)；新数据要求新的 QN 和 DataTime")
+    }
+
+    static func withoutMeasurements(_ command: CommandCode?) -> BilingualText {
+        let name = command.map { self.name(of: $0) }
+        return BilingualText(
+            en: "its frames hold no measurements\(name.map { "; the last is \($0.en)" } ?? "")",
+            zh: "其报文不含测量数据\(name.map { "；最近一条为 \($0.zh)" } ?? "")")
+    }
+
+    static func quiet(after unused: BilingualText?) -> BilingualText {
+        BilingualText(
+            en: "nothing more comes from it\(unused.map { "; before that: \($0.en)" } ?? "")",
+            zh: "此后未再收到数据\(unused.map { "；此前：\($0.zh)" } ?? "")")
+    }
+
+    /// `2021 (equipment states)`.
+    private static func name(of command: CommandCode) -> BilingualText {
+        let number = String(command.rawValue)
+        let meaning =
+            (Vocabulary.command.meanings(number, in: .hj2017).last
+            ?? Vocabulary.command.meaning(number, in: .hj2017))?.text
+        return BilingualText(
+            en: number + (meaning.map { " (\($0.en))" } ?? ""), zh: number + (meaning.map { "（\($0.zh)）" } ?? ""))
     }
 
     static let furtherCommands = BilingualText(

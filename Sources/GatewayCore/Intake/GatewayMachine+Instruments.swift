@@ -64,9 +64,28 @@ extension GatewayMachine {
         ]
     }
 
-    /// An instrument sent a data command that carries no measurements and was acknowledged.
+    /// A good frame came from an instrument; what it holds is told next, if it is of use.
+    package mutating func heard(_ command: CommandCode?, from instrument: Int, at now: Uptime) {
+        instruments[instrument].voice.heard(command, at: now)
+    }
+
+    /// An instrument sent something that carries no measurements.
     package mutating func receivedCommand(_ command: CommandCode, instrument: Int, wall: WallInstant) {
-        instruments[instrument].remarks.note(command: command.rawValue, at: wall)
+        let cause = instruments[instrument].remarks.note(command: command, at: wall)
+        if let reason = instruments[instrument].remarks[cause] {
+            instruments[instrument].voice.wasUseless(because: reason)
+        }
+    }
+
+    /// An instrument sent data again that were taken before.
+    package mutating func receivedAgain(_ command: CommandCode, instrument: Int) {
+        instruments[instrument].voice.wasUseless(because: .repeated(command))
+    }
+
+    /// Why nothing usable comes from an instrument; nil where that is not known. Of one whose data are used it says nothing.
+    package func reasonOfSilence(ofInstrument instrument: Int, at now: Uptime) -> BilingualText? {
+        // Who sends once a minute is not mute.
+        instruments[instrument].voice.reason(at: now, patience: configuration.alarms.instrumentGap * 2)
     }
 
     /// What is odd about the data of an instrument.
@@ -132,8 +151,15 @@ extension GatewayMachine {
         for (index, match) in intake.matches.enumerated() {
             let code = intake.upload.factors[index].code
             if match.wanted.isEmpty {
-                if intake.upload.factors[index].hasNumber { unwanted.append((code, match.mapped)) }
-            } else if let other = match.mapped, let wanted = match.wanted.first {
+                guard intake.upload.factors[index].hasNumber else { continue }
+                guard let other = match.mapped, instruments[instrument].codes.wants(other) else {
+                    unwanted.append((code, match.mapped))
+                    continue
+                }
+                instruments[instrument].remarks.note(.doubled(code: other), at: wall) { .doubled(code, of: other) }
+            } else if let other = match.mapped, let wanted = match.wanted.first,
+                intake.upload.factors[index].hasNumber
+            {
                 instruments[instrument].remarks.note(.translated(code: wanted), at: wall) {
                     .translated(code, to: other, units: FactorTable.unitsThatDiffer(legacyCode: code))
                 }
@@ -143,6 +169,7 @@ extension GatewayMachine {
         instruments[instrument].remarks.note(
             unwanted: unwanted, wanted: instruments[instrument].codes.codes, at: wall)
         guard let reason = instruments[instrument].remarks[.codes] else { return }
+        instruments[instrument].voice.wasUseless(because: reason)
         // What is wanted and does not come is probably among what is not wanted.
         let sent = Set(intake.matches.flatMap(\.wanted))
         for (code, routes) in instruments[instrument].routes where !sent.contains(code) {
@@ -160,10 +187,17 @@ extension GatewayMachine {
     ) {
         instruments[intake.instrument].remarks.note(cause, at: intake.now.wall, text: text)
         guard let reason = instruments[intake.instrument].remarks[cause] else { return }
+        wasUseless(routes, because: reason, intake)
+    }
+
+    /// What came for some routes is of no use for this reason.
+    private mutating func wasUseless(_ routes: [SourceMachine.Route], because reason: BilingualText, _ intake: Intake) {
+        instruments[intake.instrument].voice.wasUseless(because: reason)
         for route in routes { instruments[intake.instrument].source.failed(because: reason, route) }
     }
 
     private mutating func good(_ route: SourceMachine.Route, _ intake: Intake, to actions: inout [Action]) {
+        instruments[intake.instrument].voice.wasUsed()
         tell(
             instruments[intake.instrument].source.good(route, at: intake.now, desk: &alarms.desk),
             at: intake.now.wall, to: &actions)
@@ -232,7 +266,10 @@ extension GatewayMachine {
     ) {
         let factor = intake.upload.factors[index]
         let reading = admit(factor.reading, route, at: intake.now, to: &actions)
-        if let failure = reading.failure { instruments[intake.instrument].source.failed(failure, route) }
+        if let failure = reading.failure {
+            instruments[intake.instrument].source.failed(failure, route)
+            if factor.rtd == nil { noteWithoutNumber(intake, index, route) }
+        }
         var sample = FactorSample(
             reading, at: intake.now.wall - age, flagIsAssumed: factor.flag == nil, stated: identity(intake))
         if isBatch { stamp(&sample, intake, index, age: age) }
@@ -251,6 +288,16 @@ extension GatewayMachine {
         }
         good(route, intake, to: &actions)
         take(sample, route: route, at: intake.now, to: &actions)
+    }
+
+    private mutating func noteWithoutNumber(_ intake: Intake, _ index: Int, _ route: SourceMachine.Route) {
+        let (factor, name) = (intake.upload.factors[index], intake.name(index))
+        if let flag = factor.flag, flag != .normal { return wasUseless([route], because: .flagged(name, flag), intake) }
+        guard route.isMeter || !outlets[route.outlet].isMeasured(factor: route.factor, at: intake.now.uptime) else {
+            return
+        }
+        let code = configuration.outlets[route.outlet].factors[route.factor].code
+        refuse([route], for: .withoutNumber(code: code), intake) { .withoutNumber(name, code: factor.code) }
     }
 
     /// The time that names the data of an upload. What a station answers is of the moment, whatever its clock shows.

@@ -205,9 +205,10 @@ final class InstrumentLine: LineHandler {
             case .message(.deviceInformation(_, let told), let device):
                 take(told, of: places[device])
                 tell(event)
-            case .frame(let bytes, let device):
+            case .duplicate(let command, let device): takeAgain(command, of: places[device])
+            case .frame(let bytes, let command, let device):
                 state.withLock { $0.problems.end(device) }
-                passThrough(bytes, of: places[device])
+                take(bytes, command, of: places[device])
             default: tell(event)
             }
         }
@@ -254,9 +255,17 @@ final class InstrumentLine: LineHandler {
         for remark in remarks { tell(remark, of: device) }
     }
 
-    /// Data that are no measurements.
+    /// What is no measurement.
     private func take(_ command: CommandCode, of device: Int) {
-        guard command.isData else { return }
+        // Of use are calls for the time and registrations, and parameters where they are compared; an answer that comes too
+        // late is none of the instrument's doing.
+        let isOfUse: Bool =
+            switch command {
+            case .askForCalibration, .askForKey, .reportHardware: true
+            case .deviceInformation: !instruments[device].registered.isEmpty
+            default: command.isAnswer
+            }
+        guard !isOfUse else { return }
         var remarks: [IntakeRemark] = []
         core.step { machine, _, wall in
             guard let index = places[device].index else { return [] }
@@ -274,7 +283,9 @@ final class InstrumentLine: LineHandler {
             case .hint: (.notice, "instrument data taken with a remark")
             case .clock: (.warning, "instrument clock is off")
             }
-        tell(level, message, of: device, [.init("reason", remark.text.en)])
+        // Each remark is news by itself, though it differ from another by a code only.
+        log.log(
+            level, message, [.init("instrument", name(device)), .init("reason", remark.text.en)], isRepeated: false)
     }
 
     private func take(_ information: [DeviceInformation], of place: CorePlace) {
@@ -284,9 +295,18 @@ final class InstrumentLine: LineHandler {
         }
     }
 
-    private func passThrough(_ bytes: [UInt8], of place: CorePlace) {
-        core.step { machine, _, wall in
-            place.index.map { machine.receivedFrame(instrument: $0, bytes: bytes, wall: wall) } ?? []
+    private func take(_ frame: [UInt8], _ command: CommandCode?, of place: CorePlace) {
+        core.step { machine, now, wall in
+            guard let index = place.index else { return [] }
+            machine.heard(command, from: index, at: now)
+            return machine.receivedFrame(instrument: index, bytes: frame, wall: wall)
+        }
+    }
+
+    private func takeAgain(_ command: CommandCode, of place: CorePlace) {
+        core.step { machine, _, _ in
+            if let index = place.index { machine.receivedAgain(command, instrument: index) }
+            return []
         }
     }
 

@@ -164,7 +164,7 @@ package struct AddressedPoller: Sendable {
         counters.uploads += 1
         counters.framesOfDevice[index, default: 0] += 1
         return [
-            .frame(frame.bytes, device: index),
+            .frame(frame.bytes, packet.cn, device: index),
             .upload(HJ212Upload(answerOfStation: packet), device: index),
         ]
     }

@@ -5,8 +5,8 @@ package enum HostEvent: Hashable, Sendable {
     /// The peer cannot be used: to be closed for this reason.
     case close(connection: UInt64, reason: String)
 
-    /// A good frame of a device, as it came.
-    case frame([UInt8], device: Int)
+    /// A good frame of a device, as it came, and its command.
+    case frame([UInt8], CommandCode?, device: Int)
     /// Data, delivered once however often they are sent.
     case upload(HJ212Upload, device: Int)
     /// Anything else a device sends of its own accord: equipment state, logs, its start, a heartbeat.
