@@ -131,7 +131,7 @@ final class LineLoop {
         for event in opener.proceed(ready: ready, open: connections.count, at: now) {
             switch event {
             case .opened(let connection): add(connection, at: now)
-            case .failed(let error): report(error.description, at: now)
+            case .failed(let error): report(error, at: now)
             case .refused(let text): refuse(text, at: now)
             }
         }
@@ -180,10 +180,11 @@ final class LineLoop {
         line.handler.trouble(text, at: now)
     }
 
-    private func report(_ text: String, at now: Uptime) {
+    private func report(_ error: SystemError, at now: Uptime) {
+        let text = error.description
         line.updateStatus { $0.lastError = text }
         guard text != lastTrouble else { return }
         lastTrouble = text
-        line.handler.trouble(text, at: now)
+        line.handler.failed(error, at: now)
     }
 }

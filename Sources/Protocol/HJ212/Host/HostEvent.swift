@@ -37,6 +37,8 @@ package struct Refusal: Hashable, Sendable {
     package enum Reason: String, Hashable, Sendable {
         case unknownMN = "unknown MN"
         case wrongPassword = "wrong password"
+        /// Of the addressed dialect.
+        case unknownStation = "no known station address"
         /// What its frames must carry is not known here.
         case held = "its password or keys are not known yet"
     }
@@ -46,7 +48,7 @@ package struct Refusal: Hashable, Sendable {
     package let mn: String
     package let command: CommandCode?
     package let connection: UInt64
-    /// The device it claims to be of, unless that is connected elsewhere.
+    /// The device it claims to be of, unless that is connected elsewhere; of a station the one that is asked.
     package var device: Int?
 }
 
