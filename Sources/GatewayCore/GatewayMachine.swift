@@ -62,6 +62,7 @@ package struct GatewayMachine: Sendable {
         var codes = CodeBook([])
         var clock = InstrumentClock()
         var remarks = IntakeRemarks()
+        var voice = InstrumentVoice()
     }
 
     /// `pace`: how long windows wait for what may still come. `alarmState`: ``alarmState`` of an earlier run.
@@ -344,6 +345,7 @@ package struct GatewayMachine: Sendable {
             }
         }
         for index in instruments.indices {
+            explainSilence(ofInstrument: index, at: now)
             transitions += instruments[index].source.check(at: moment, desk: &alarms.desk, marks: marks)
         }
         for index in uplinks.indices {

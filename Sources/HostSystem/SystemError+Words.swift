@@ -4,6 +4,10 @@ package import Telemetry
 extension SystemError: BilingualError {
     package var text: BilingualText {
         let subject = subject.isEmpty ? "" : " " + subject
+        // What the resolver says stands in the subject; its code is none of the system's.
+        if isLookup {
+            return BilingualText("\(operation)\(subject)", zh: "\(Self.chinese[operation] ?? operation)\(subject)")
+        }
         let why = Self.words(of: code)
         return BilingualText(
             "\(operation)\(subject): \(why.en)", zh: "\(Self.chinese[operation] ?? operation)\(subject)：\(why.zh)")

@@ -29,6 +29,9 @@ package struct SystemError: Error, Equatable {
     /// Whether it may work in a moment.
     package var isBusy: Bool { code == EAGAIN }
 
+    /// Whether a host name could not be looked up; the subject tells the name and what the resolver says.
+    package var isLookup: Bool { operation == "look up the address" && code == EADDRNOTAVAIL }
+
     /// Whether another program has the address.
     package var isAddressInUse: Bool { code == EADDRINUSE }
 

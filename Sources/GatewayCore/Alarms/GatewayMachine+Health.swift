@@ -47,6 +47,15 @@ extension GatewayMachine {
 
     /// Why nothing can come from an instrument; for the sentence of rule D1.
     package mutating func instrumentFailed(_ instrument: Int, because reason: BilingualText) {
+        instruments[instrument].voice.failed(because: reason)
+    }
+
+    /// Gives the alarm of an instrument's silence its present reason, before it is judged.
+    mutating func explainSilence(ofInstrument instrument: Int, at now: Uptime) {
+        // Most bring data all the time.
+        guard now - instruments[instrument].source.lastGood >= configuration.alarms.instrumentGap,
+            let reason = reasonOfSilence(ofInstrument: instrument, at: now)
+        else { return }
         instruments[instrument].source.failed(because: reason)
     }
 

@@ -108,14 +108,18 @@ extension Daemon {
         let wall = SystemClock.wall
         return line.handler.instruments.indices.map { device in
             let statistics = line.handler.statistics(ofDevice: device)
-            let (isSilent, remarks) = core.look { machine -> (Bool, [IntakeRemark]) in
-                guard let index = line.handler.places[device].index else { return (false, []) }
-                return (machine.isSilent(instrument: index), machine.remarks(ofInstrument: index, at: wall))
+            let (isSilent, reason, remarks) = core.look { machine -> (Bool, BilingualText?, [IntakeRemark]) in
+                guard let index = line.handler.places[device].index else { return (false, nil, []) }
+                let isSilent = machine.isSilent(instrument: index)
+                let reason = isSilent ? machine.reasonOfSilence(ofInstrument: index, at: SystemClock.uptime) : nil
+                return (isSilent, reason, machine.remarks(ofInstrument: index, at: wall))
             }
+            // What a remark says already is not said twice.
+            let isRemark = remarks.contains { $0.text == reason }
             var source = StatusReport.Source(
                 id: line.handler.instruments[device].id, line: "HJ 212", successes: statistics.frames,
                 failures: statistics.failures, missed: 0, isSilent: isSilent,
-                lastError: statistics.problem.map { words($0) })
+                lastError: (statistics.problem ?? (isRemark ? nil : reason)).map { words($0) })
             source.remarks = remarks
             return source
         }

@@ -13,8 +13,9 @@ package protocol LineHandler: Sendable {
     func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply
     /// The connection is gone; its id does not come back.
     func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime)
-    /// Something failed that closed no connection: refused, unreachable, unplugged. The same text is not repeated until
-    /// the line has been open again; that a peer is turned away is told once for each host, of the first hosts.
+    /// The line cannot be opened: refused, unreachable, unplugged. The same is not repeated until it has been open again.
+    func failed(_ error: SystemError, at now: Uptime)
+    /// A peer was turned away; told once for each host, of the first hosts.
     func trouble(_ text: BilingualText, at now: Uptime)
 }
 
@@ -22,6 +23,7 @@ extension LineHandler {
     package func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply { .nothing }
     package func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply { .nothing }
     package func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {}
+    package func failed(_ error: SystemError, at now: Uptime) { trouble(error.text, at: now) }
     package func trouble(_ text: BilingualText, at now: Uptime) {}
 }
 

@@ -134,7 +134,7 @@ final class LineLoop {
         for event in opener.proceed(ready: ready, open: connections.count, at: now) {
             switch event {
             case .opened(let connection): add(connection, at: now)
-            case .failed(let error): report(error.text, at: now)
+            case .failed(let error): report(error, at: now)
             case .refused(let text): refuse(text, at: now)
             }
         }
@@ -183,10 +183,11 @@ final class LineLoop {
         line.handler.trouble(text, at: now)
     }
 
-    private func report(_ text: BilingualText, at now: Uptime) {
+    private func report(_ error: SystemError, at now: Uptime) {
+        let text = error.text
         line.updateStatus { $0.lastError = text.en }
         guard text.en != lastTrouble else { return }
         lastTrouble = text.en
-        line.handler.trouble(text, at: now)
+        line.handler.failed(error, at: now)
     }
 }

@@ -31,7 +31,9 @@ package struct SocketAddress: Sendable {
             }
             unsafe entry = current.ai_next
         }
-        guard !addresses.isEmpty else { throw SystemError("look up the address", host, code: EADDRNOTAVAIL) }
+        guard !addresses.isEmpty else {
+            throw SystemError("look up the address", "\(host) (no address)", code: EADDRNOTAVAIL)
+        }
         return addresses
     }
 
