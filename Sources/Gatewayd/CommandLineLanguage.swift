@@ -21,3 +21,11 @@ extension Console {
         if let hint { error(Language.ofCommandLine(hint).wrapped().joined(separator: "\n") + "\n") }
     }
 }
+
+extension BilingualText {
+    /// What a command reads: a file, or standard input for nil and `-`.
+    static func input(_ path: String?) -> BilingualText {
+        guard let path, path != "-" else { return BilingualText("standard input", zh: "标准输入") }
+        return BilingualText(verbatim: path)
+    }
+}

@@ -14,7 +14,7 @@ extension LoadedConfiguration {
     func problems(of files: NamedFileDigests) -> [ConfigurationProblem] {
         files.faults.map { fault in
             warning(
-                fault.file.setting, ProblemText(fault.sentence),
+                fault.file.setting, fault.sentence,
                 hint: fault.isObstacle ? .init("the rest runs; no restart is needed then", zh: "其余部分照常运行；补上后无需重启") : nil
             )
         }
@@ -27,7 +27,7 @@ extension LoadedConfiguration {
             problems.append(
                 warning(
                     "gateway.data_directory",
-                    .init("`data_directory`: ", zh: "`data_directory`：") + ProblemText(obstacle.text),
+                    .init("`data_directory`: ", zh: "`data_directory`：") + obstacle.text,
                     hint: .init(
                         "the user that the gateway runs as must be able to, or it does not start",
                         zh: "运行网关的用户须有此权限，否则网关不能启动")))
@@ -38,7 +38,7 @@ extension LoadedConfiguration {
             problems.append(
                 warning(
                     "gateway.control_socket",
-                    .init("`control_socket`: ", zh: "`control_socket`：") + ProblemText(obstacle.text),
+                    .init("`control_socket`: ", zh: "`control_socket`：") + obstacle.text,
                     hint: .init("its folder is not made", zh: "其目录不会自动创建")))
         }
         return problems
@@ -58,13 +58,13 @@ extension LoadedConfiguration {
                 return warning(
                     "instruments[\(instrument.id)].listen",
                     .init("instrument '\(instrument.id)' hears nothing: ", zh: "仪表“\(instrument.id)”收不到数据：")
-                        + ProblemText(error.text),
+                        + error.text,
                     hint: .init("the gateway tries it again and again", zh: "网关会反复重试"))
             }
         }
     }
 
-    private func warning(_ setting: String, _ message: ProblemText, hint: ProblemText?) -> ConfigurationProblem {
+    private func warning(_ setting: String, _ message: BilingualText, hint: BilingualText?) -> ConfigurationProblem {
         ConfigurationProblem(of: setting, in: source, .warning, message, hint: hint)
     }
 }

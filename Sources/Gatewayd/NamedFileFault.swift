@@ -7,9 +7,9 @@ struct NamedFileFault: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
         case missing
         /// What the system says.
-        case unreadable(String)
+        case unreadable(BilingualText)
         case emptyPassword
-        case badKeys(String)
+        case badKeys(BilingualText)
         case noCertificate
         /// In seconds since 1970, as is the next.
         case expired(at: Int64)
@@ -29,7 +29,7 @@ struct NamedFileFault: Equatable, Sendable {
     }
 
     init(_ file: NamedFile, unreadable error: SystemError) {
-        self.init(file, error.isMissingFile ? .missing : .unreadable(SystemError.text(of: error.code)))
+        self.init(file, error.isMissingFile ? .missing : .unreadable(SystemError.words(of: error.code)))
     }
 
     /// Whether the part that reads the file stays down. What may yet work is tried: a clock can be wrong.
@@ -86,8 +86,9 @@ struct NamedFileFault: Equatable, Sendable {
         switch kind {
         case .missing: BilingualText(en: "\(path) exists", zh: " \(path) 存在")
         case .unreadable(let reason):
-            BilingualText(en: "\(path) can be read (\(reason))", zh: " \(path) 可读（\(reason)）")
-        case .badKeys(let reason): BilingualText(en: "\(path) is in order (\(reason))", zh: " \(path) 无误（\(reason)）")
+            BilingualText(en: "\(path) can be read (\(reason.en))", zh: " \(path) 可读（\(reason.zh)）")
+        case .badKeys(let reason):
+            BilingualText(en: "\(path) is in order (\(reason.en))", zh: " \(path) 无误（\(reason.zh)）")
         case .noCertificate: BilingualText(en: "\(path) holds a certificate (PEM)", zh: " \(path) 中有证书（PEM）")
         case .noKey: BilingualText(en: "\(path) holds a private key (PEM)", zh: " \(path) 中有私钥（PEM）")
         case .protectedKey:

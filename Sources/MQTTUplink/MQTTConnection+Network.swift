@@ -26,7 +26,7 @@ extension MQTTConnection {
         if socket < 0 || SocketAddress(of: socket, peer: true) == nil {
             words = .noAnswer
         } else {
-            words = tls == gw_tls_shaking ? .stuckHandshake : .silentBroker
+            words = tls == gw_tls_shaking ? .stuckHandshake : .silentBroker(usesTLS: endpoint.tls != nil)
         }
         drop(MQTTError("connect to \(address)", reason: .timeout, words: words))
     }
@@ -140,7 +140,9 @@ extension MQTTConnection {
         let hasAuthority = endpoint.tls?.authorityFile != nil
         let words = BilingualText.certificate(verdict, hasAuthority: hasAuthority)
         // Where the handshake fails within the call that connects, the session is gone, and the verdict with it.
-        guard let words = words ?? (mailbox.hasRefusedCertificate ? .untrusted(hasAuthority: hasAuthority) : nil) else { return nil }
+        guard let words = words ?? (mailbox.hasRefusedCertificate ? .untrusted(hasAuthority: hasAuthority) : nil) else {
+            return nil
+        }
         return MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: words)
     }
 

@@ -103,7 +103,8 @@ extension GatewayMachine {
     /// system, 0…1, nil: not known; `latency`: of the last commit, or of the one that is under way; `keepingTrouble`: why
     /// old records cannot be deleted; `isLogHeld`: another program keeps the write-ahead log from being cut.
     package mutating func journalIs(
-        inTrouble trouble: String?, freeShare: Double? = nil, latency: Duration? = nil, keepingTrouble: String? = nil,
+        inTrouble trouble: BilingualText?, freeShare: Double? = nil, latency: Duration? = nil,
+        keepingTrouble: BilingualText? = nil,
         isLogHeld: Bool = false, at now: Uptime, wall: WallInstant
     ) -> [Action] {
         health.storage.trouble = trouble

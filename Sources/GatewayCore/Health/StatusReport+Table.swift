@@ -72,7 +72,7 @@ private struct StatusTable {
 
     private func row(_ factor: StatusReport.Factor) -> String {
         let value = factor.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
-        let reason = factor.error.map { "  \($0)" } ?? ""
+        let reason = factor.error.map { "  " + language(RecordedReason($0).words) } ?? ""
         return "  " + factor.code.cell(10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
     }
 
@@ -155,14 +155,7 @@ private struct StatusTable {
     }
 
     private func row(_ alarm: AlarmReport) -> String {
-        let severity =
-            switch alarm.severity {
-            case .info: said("info", "提示")
-            case .warning: said("warning", "预警")
-            case .alarm: said("alarm", "报警")
-            case .critical: said("critical", "严重")
-            }
-        return "  \(severity.cell(9))\(alarm.rule.cell(4))\(alarm.message)"
+        "  \(language(alarm.severity.words).cell(9))\(alarm.rule.cell(4))\(alarm.message)"
     }
 }
 

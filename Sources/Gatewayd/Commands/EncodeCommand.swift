@@ -35,18 +35,18 @@ extension Command {
 
     private static func encode(_ file: String?, writes: Bool) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(file)
-        let name = file ?? "standard input"
+        let name = BilingualText.input(file)
         var machine = EncodeMachine()
         var isGood = true
         while true {
-            let bytes = try readChunk(of: input.raw, limit: 65_536, name: name)
+            let bytes = try readChunk(of: input.raw, limit: 65_536, name: name.en)
             for output in bytes.isEmpty ? machine.finish() : machine.feed(bytes) {
                 switch output {
                 case .frame(let frame):
                     if writes { Console.print(frame) }
                 case .problem(let line, let message):
                     isGood = false
-                    Console.error("gatewayd encode: \(name):\(line): \(message)\n")
+                    Console.failure(name + ":\(line): " + message, of: "encode")
                 }
             }
             if bytes.isEmpty { break }

@@ -42,7 +42,8 @@ extension Command {
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
         let timeout = try arguments.seconds("timeout", in: .milliseconds(10) ... .seconds(60)) ?? .seconds(1)
-        let place = BilingualText(verbatim: "\(transport.peer), unit \(unit), ") + request.place
+        let place =
+            BilingualText("\(transport.peer), unit \(unit), ", zh: "\(transport.peer)，从站 \(unit)，") + request.place
         do {
             let asked = GuestRequest(transport, arguments.value("serial"), unit: UInt8(unit), request)
             if let words = try asked.ask(RunningDaemon(arguments)) {
@@ -53,7 +54,7 @@ extension Command {
             // The first line says what failed, the others what to do.
             let lines = Language.ofCommandLine(BilingualText(error)).split(separator: "\n").map(String.init)
             let told = [lines.first ?? ""] + lines.dropFirst().flatMap { $0.wrapped() }
-            Console.failure(place + ": " + told.joined(separator: "\n"), of: "read")
+            Console.failure(place + BilingualText(": ", zh: "：") + told.joined(separator: "\n"), of: "read")
             return .failed
         }
         // Here a wrong length is a finding and no obstacle.
@@ -70,7 +71,8 @@ extension Command {
             return .good
         } catch {
             Console.failure(
-                place + ": " + error.fault.what, of: "read", hint: error.fault.advice(on: transport.medium))
+                place + BilingualText(": ", zh: "：") + error.fault.what, of: "read",
+                hint: error.fault.advice(on: transport.medium))
             return .failed
         }
     }

@@ -98,12 +98,12 @@ extension Command {
         _ path: String, through stream: ReplayStream, showsProgress: Bool
     ) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(path == "-" ? nil : path)
-        let name = path == "-" ? "standard input" : path
+        let name = BilingualText.input(path)
         var stream = stream
         var progress = showsProgress ? ReplayProgress(size: Files.size(of: input), at: SystemClock.uptime) : nil
         var failure: BadSampleLine?
         while failure == nil {
-            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name)
+            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name.en)
             do throws(BadSampleLine) {
                 if block.isEmpty { try stream.finish() } else { try stream.feed(block) }
             } catch {
@@ -114,7 +114,7 @@ extension Command {
             if block.isEmpty { break }
         }
         progress?.end(stream, at: SystemClock.uptime)
-        for bad in stream.skipped { Console.error("\(name):\(bad)\n") }
+        for bad in stream.skipped { Console.error(name + ":" + bad.text + "\n") }
         if stream.skippedLines > 0 {
             Console.failure(
                 BilingualText(
@@ -123,7 +123,7 @@ extension Command {
                 of: "replay")
         }
         guard let failure else { return .good }
-        Console.error("\(name):\(failure)\n")
+        Console.error(name + ":" + failure.text + "\n")
         return .failed
     }
 }

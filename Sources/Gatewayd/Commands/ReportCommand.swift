@@ -89,8 +89,8 @@ extension Command {
     /// `place`: a file, `-` or the data directory.
     private static func noHour(of outlet: String, _ period: ReportPeriod, in place: String) -> BilingualText {
         BilingualText(
-            "\(place == "-" ? "standard input" : place) has no hour of \(outlet) in \(period.text)",
-            zh: "\(place == "-" ? "标准输入" : place) 中没有 \(outlet) 在 \(period.text) 的小时记录")
+            "\(BilingualText.input(place).en) has no hour of \(outlet) in \(period.text)",
+            zh: "\(BilingualText.input(place).zh) 中没有 \(outlet) 在 \(period.text) 的小时记录")
     }
 
     /// Neither the configuration nor records know the outlet.
@@ -123,15 +123,17 @@ extension Command {
         of outlet: String, inFile path: String, _ options: ReportOptions
     ) throws(SystemError) -> ReportHours? {
         let input = try Files.openForReading(path == "-" ? nil : path)
-        let name = path == "-" ? "standard input" : path
+        let name = BilingualText.input(path)
         var stream = HourRecordStream(outlet: outlet)
         var hours = ReportHours(period: options.period, substituting: options.isSubstituting)
         while true {
-            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name)
+            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name.en)
             for hour in block.isEmpty ? stream.finish() : stream.feed(block) { hours.take(hour) }
             if block.isEmpty { break }
         }
-        for bad in stream.reported { Console.error("\(name):\(bad.number): \(bad.message)\n") }
+        for bad in stream.reported {
+            Console.error(name + ":\(bad.number): " + bad.message + "\n")
+        }
         guard stream.badLines > 0 else { return hours }
         Console.failure(
             BilingualText(
@@ -158,7 +160,7 @@ extension Command {
                 } catch {
                     Console.failure(
                         BilingualText("record \(row.sequence) of the journal: ", zh: "日志库中编号为 \(row.sequence) 的记录：")
-                            + error.message, of: "report")
+                            + error.text, of: "report")
                     return nil
                 }
             }

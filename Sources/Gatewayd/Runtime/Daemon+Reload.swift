@@ -17,7 +17,7 @@ private struct Proposal {
         ReloadReport(
             outcome: outcome, file: old.source.file, from: old.fingerprint, to: loaded.source.fingerprint,
             problems: (loaded.result.problems + loaded.problems(of: files)).map(\.words),
-            difference: difference.text, plan: plan.words)
+            difference: difference.text, plan: plan.told)
     }
 }
 
@@ -47,7 +47,7 @@ extension Daemon {
             if !isTrial { manager.reloading() }
             let old = parts.current
             do throws(ReloadRefusal) {
-                if isEnding { throw ReloadRefusal(BilingualText("the gateway is stopping", zh: "网关正在停止")) }
+                if isEnding { throw ReloadRefusal([.init("the gateway is stopping", zh: "网关正在停止")]) }
                 let proposal = try propose(after: old)
                 if isTrial { return proposal.report(.possible, of: old) }
                 let outcome = try apply(proposal, after: old)
@@ -70,7 +70,7 @@ extension Daemon {
         do {
             loaded = try ConfigurationFile.read(old.source.file)
         } catch {
-            throw ReloadRefusal(error.text)
+            throw ReloadRefusal([error.text])
         }
         let fingerprint = loaded.source.fingerprint
         guard let configuration = loaded.result.configuration else {
@@ -89,7 +89,7 @@ extension Daemon {
         guard obstacles.isEmpty else {
             throw ReloadRefusal(
                 obstacles.map {
-                    ConfigurationProblem(of: $0.file.setting, in: loaded.source, .error, ProblemText($0.refusal))
+                    ConfigurationProblem(of: $0.file.setting, in: loaded.source, .error, $0.refusal)
                 }, fingerprint: fingerprint)
         }
         files.keepBeginnings(of: old.files) { !plan.starts($0, in: configuration) }
@@ -113,7 +113,7 @@ extension Daemon {
         do {
             succession = try makeParts(proposal, after: old)
         } catch {
-            throw ReloadRefusal(BilingualText(error), fingerprint: proposal.loaded.source.fingerprint)
+            throw ReloadRefusal([BilingualText(error)], fingerprint: proposal.loaded.source.fingerprint)
         }
         stop(succession)
         let details = [
@@ -210,7 +210,7 @@ extension Daemon {
 
     // MARK: Over the control socket
 
-    /// The reply to `{"reload":"apply"}` and `{"reload":"try"}`, perhaps with a `language`; nil for anything else.
+    /// The reply to `{"reload":"apply"}` and `{"reload":"try"}`, with `"language":"zh"` in Chinese; nil for anything else.
     func answer(reload request: JSONValue) -> [UInt8]? {
         switch request["reload"] {
         case .string("apply"): reload().json(in: Language(request))

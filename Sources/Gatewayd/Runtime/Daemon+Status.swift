@@ -56,7 +56,7 @@ extension Daemon {
             memoryBytes: MemoryUsage.residentBytes ?? 0,
             journal: .init(
                 head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
-                lastError: statistics.lastError?.description),
+                lastError: statistics.lastError.map { words($0.text) }),
             intake: intake,
             uplinks: parts.uplinks.map { uplink in
                 let statistics = uplink.runner.statistics
@@ -65,9 +65,9 @@ extension Daemon {
                     version: statistics.version?.rawValue, owed: Int(clamping: statistics.owed),
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     refused: statistics.refusedTotal, setAside: statistics.setAside.count,
-                    unpublished: Self.refusals(statistics.unpublished),
-                    unsubscribed: Self.refusals(statistics.unsubscribed), answersLost: statistics.answersLost,
-                    lastError: statistics.lastError?.description)
+                    unpublished: Self.refusals(statistics.unpublished, words),
+                    unsubscribed: Self.refusals(statistics.unsubscribed, words), answersLost: statistics.answersLost,
+                    lastError: statistics.lastError.map { words($0.text) })
             },
             sources: parts.buses.flatMap { status(of: $0, words) } + parts.lines.flatMap { status(of: $0, words) },
             outlets: outlets,
@@ -82,8 +82,8 @@ extension Daemon {
         return report
     }
 
-    private static func refusals(_ topics: [String: String]) -> [StatusReport.RefusedTopic] {
-        topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: $0.value) }
+    private static func refusals(_ topics: [String: BilingualText], _ words: Language) -> [StatusReport.RefusedTopic] {
+        topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: words($0.value)) }
     }
 
     private func status(of bus: BusRunner, _ words: Language) -> [StatusReport.Source] {

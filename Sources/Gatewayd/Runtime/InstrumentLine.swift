@@ -80,7 +80,7 @@ final class InstrumentLine: LineHandler {
             let commonest = counters.defects.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
             return RequestCount(
                 requests: UInt64(max(0, counters.frames - strangers.frames + failures)),
-                failures: UInt64(max(0, failures)), reason: commonest?.key.rawValue)
+                failures: UInt64(max(0, failures)), reason: commonest?.key.words)
         }
     }
 
@@ -129,22 +129,22 @@ final class InstrumentLine: LineHandler {
         handle(state.withLock { $0.mind.tick(at: now, civil: Self.civil) }, on: connection)
     }
 
-    func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
+    func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {
         let (devices, events) = state.withLock { state in
             let devices = state.mind.devices(on: connection.number, of: instruments.count)
             return (devices, state.mind.closed(connection.number, at: now, civil: Self.civil))
         }
         _ = handle(events, on: nil)
         note(.connectionEnded(reason), of: devices)
-        log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason)])
+        log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason.en)])
     }
 
-    func trouble(_ text: String, at now: Uptime) {
+    func trouble(_ text: BilingualText, at now: Uptime) {
         // Who is turned away at a listener is a stranger, or one of those that are missing.
-        note(BilingualText(verbatim: text), of: isListening ? missingDevices : allDevices, isStrange: isListening)
-        guard isListening else { return log.failed(trouble, because: text) }
+        note(text, of: isListening ? missingDevices : allDevices, isStrange: isListening)
+        guard isListening else { return log.failed(trouble, because: text.en) }
         // Who listens is not down: somebody was turned away.
-        log.log(.warning, "connection not taken", [LogField("line", endpoint), LogField("reason", text)])
+        log.log(.warning, "connection not taken", [LogField("line", endpoint), LogField("reason", text.en)])
     }
 
     private var isListening: Bool { if case .listen = endpoint { true } else { false } }

@@ -36,8 +36,8 @@ extension BilingualText {
 
     static let connected = BilingualText(en: "connected, nothing received", zh: "已连接，未收到数据")
 
-    static func connectionEnded(_ reason: String) -> BilingualText {
-        BilingualText(en: "connection ended: \(reason)", zh: "连接断开：\(reason)")
+    static func connectionEnded(_ reason: BilingualText) -> BilingualText {
+        BilingualText("connection ended: ", zh: "连接断开：") + reason
     }
 
     static let noAnswer = BilingualText(en: "does not answer", zh: "无应答")

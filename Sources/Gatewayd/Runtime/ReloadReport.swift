@@ -25,11 +25,11 @@ struct ReloadReport: Sendable {
     var problems: [BilingualText] = []
     /// How many of them are errors.
     var errors = 0
-    var difference: [String] = []
+    var difference: [BilingualText] = []
     /// What is stopped and started.
-    var plan: [String] = []
+    var plan: [BilingualText] = []
 
-    /// As one JSON object, the problems in `language`.
+    /// The keys, the outcome and the severity of problems are the same in every language.
     func json(in language: Language) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
@@ -38,10 +38,10 @@ struct ReloadReport: Sendable {
         json.field("from", from)
         json.field("to", to)
         json.field("errors", integer: errors)
-        for (name, lines) in [("problems", problems.map { language($0) }), ("difference", difference), ("plan", plan)] {
+        for (name, lines) in [("problems", problems), ("difference", difference), ("plan", plan)] {
             json.key(name)
             json.beginArray()
-            for line in lines { json.string(line) }
+            for line in lines { json.string(language(line)) }
             json.endArray()
         }
         json.endObject()
@@ -58,9 +58,9 @@ struct ReloadRefusal: Error {
     /// Of the file, as far as it could be read.
     let fingerprint: String
 
-    init(_ error: BilingualText, fingerprint: String = "-") {
-        problems = [error]
-        errors = [error]
+    init(_ errors: [BilingualText], fingerprint: String = "-") {
+        problems = errors
+        self.errors = errors
         self.fingerprint = fingerprint
     }
 
@@ -71,9 +71,9 @@ struct ReloadRefusal: Error {
         self.fingerprint = fingerprint
     }
 
-    /// The first error, and how many there are; in English, for the log and the journal.
+    /// The first error, and how many there are, for records and the log.
     var summary: String {
-        let first = errors.first?.en ?? problems.first?.en ?? "-"
+        let first = (errors.first ?? problems.first)?.en ?? "-"
         return errors.count > 1 ? "\(first) (the first of \(errors.count) errors)" : first
     }
 }

@@ -74,6 +74,21 @@ import Testing
         }
     }
 
+    @Test("long trouble is broken into lines of 80 columns, in Chinese too, and no line begins with a full stop")
+    func wrapping() {
+        var report = report
+        let trouble = "连接断开：对方关闭了连接。收到的报文不完整，请检查仪表的端口设置、波特率、校验位和 MN，以及线路是否接反；" + "详见日志。"
+        report.sources[0].lastError = trouble + trouble
+        let lines = report.table(in: .zh).filter { $0.hasPrefix("    ") && isWide($0) }
+        #expect(lines.count >= 3)
+        for line in lines { #expect(line.displayWidth <= 80, "\(line)") }
+        let starts = lines.compactMap { line in line.first { $0 != " " } }
+        #expect(!starts.contains { "，。：；、".contains($0) })
+        let blanks: (Character) -> Bool = { $0 == " " }
+        #expect(
+            String(lines.joined().filter { !blanks($0) }).contains(String((trouble + trouble).filter { !blanks($0) })))
+    }
+
     @Test("columns stand under one another by the width of the characters")
     func columns() throws {
         for language in Language.allCases {

@@ -1,15 +1,18 @@
+import Telemetry
 import YAML
 
 /// A setting that holds for the whole run of the program: a reload that changes it is refused.
 private struct RestartSetting: Sendable {
     let key: GatewayKey
-    let value: @Sendable (GatewaySettings) -> String
+    let value: @Sendable (GatewaySettings) -> BilingualText
 
     static let all = [
-        RestartSetting(key: .id) { $0.id },
-        RestartSetting(key: .dataDirectory) { $0.dataDirectory },
-        RestartSetting(key: .timezone) { $0.timezone },
-        RestartSetting(key: .controlSocket) { $0.controlSocket ?? "not set" },
+        RestartSetting(key: .id) { .init(verbatim: $0.id) },
+        RestartSetting(key: .dataDirectory) { .init(verbatim: $0.dataDirectory) },
+        RestartSetting(key: .timezone) { .init(verbatim: $0.timezone) },
+        RestartSetting(key: .controlSocket) {
+            $0.controlSocket.map { .init(verbatim: $0) } ?? .init("not set", zh: "未设置")
+        },
     ]
 }
 
@@ -27,11 +30,11 @@ extension GatewayConfiguration {
             return ConfigurationProblem(
                 file: source.file, at: position, severity: .error,
                 message: .init(
-                    "`\(setting.key.rawValue)` cannot change while the gateway runs: \(old) → \(new)",
-                    zh: "`\(setting.key.rawValue)` 在网关运行时不能改：\(old) → \(new)"),
+                    "`\(setting.key.rawValue)` cannot change while the gateway runs: \(old.en) → \(new.en)",
+                    zh: "网关运行中不能更改 `\(setting.key.rawValue)`：\(old.zh) → \(new.zh)"),
                 hint: .init(
                     "restart the gateway for it; until then nothing of this file is applied",
-                    zh: "请重启网关；在此之前本文件全部不生效"))
+                    zh: "须重启网关；在此之前此文件全部不生效"))
         }
     }
 }

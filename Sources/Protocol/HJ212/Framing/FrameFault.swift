@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// One way in which the bytes of a stream are not a strictly well framed HJ 212 frame.
 package enum FrameFault: Hashable, Sendable {
     /// The length field says `declared`, the segment that ends in a fitting place has `actual` bytes.
@@ -39,6 +41,19 @@ extension FrameFault {
     /// The families of faults: the words `gatewayd decode` and the counters use.
     package enum Kind: String, CaseIterable, Hashable, Sendable {
         case length, crc, tail, truncated, garbage, oversize, grammar
+
+        /// The name in the log and in JSON, and what people call it.
+        package var words: BilingualText {
+            switch self {
+            case .length: .init(rawValue, zh: "长度错误")
+            case .crc: .init(rawValue, zh: "校验码错误")
+            case .tail: .init(rawValue, zh: "包尾错误")
+            case .truncated: .init(rawValue, zh: "报文不完整")
+            case .garbage: .init(rawValue, zh: "杂散字节")
+            case .oversize: .init(rawValue, zh: "报文过长")
+            case .grammar: .init(rawValue, zh: "数据段格式错误")
+            }
+        }
     }
 
     package var kind: Kind {

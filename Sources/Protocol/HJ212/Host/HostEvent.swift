@@ -1,9 +1,11 @@
+package import Telemetry
+
 /// What comes of bytes, time and orders on a line of HJ 212 devices, in order. `device` counts in the list of devices,
 /// `connection` is the number its owner gave.
 package enum HostEvent: Hashable, Sendable {
     case send([UInt8], connection: UInt64)
     /// The peer cannot be used: to be closed for this reason.
-    case close(connection: UInt64, reason: String)
+    case close(connection: UInt64, reason: BilingualText)
 
     /// A good frame of a device, as it came.
     case frame([UInt8], device: Int)
