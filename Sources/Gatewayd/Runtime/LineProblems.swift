@@ -44,9 +44,10 @@ extension BilingualText {
 
     static func badBytes(_ defect: FrameDefect) -> BilingualText {
         let advice = defect.faults.first?.advice ?? BilingualText(en: "", zh: "")
-        let kind = defect.kind.rawValue
+        let kind = defect.kind.words
         return BilingualText(
-            en: "bytes that are no good frame (\(kind)): \(advice.en)", zh: "收到的不是有效报文（\(kind)）：\(advice.zh)")
+            en: "bytes that are no good frame (\(kind.en)): \(advice.en)",
+            zh: "收到的不是有效报文（\(kind.zh)）：\(advice.zh)")
     }
 
     /// `expected`: the MN of the instrument; nil: it is not about one.
