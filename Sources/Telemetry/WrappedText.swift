@@ -31,7 +31,7 @@ extension String {
     }
 }
 
-/// What is not broken: a word, or a Chinese character with the punctuation that belongs to it.
+/// What is not broken: a word, what stands between two backticks, or a Chinese character with the punctuation that belongs to it.
 private struct WrappedPiece {
     private static let closing = Set("，。；：、！？）》】”’…%,.;:!?)]".unicodeScalars)
     private static let opening = Set("（《【“‘([".unicodeScalars)
@@ -45,12 +45,16 @@ private struct WrappedPiece {
         var pieces: [WrappedPiece] = []
         var blanks = 0
         var last: Unicode.Scalar?
+        let hasPairs = text.unicodeScalars.count { $0 == "`" }.isMultiple(of: 2)
+        var isQuoted = false
         for scalar in text.unicodeScalars {
-            if scalar == " " {
+            let isWithin = isQuoted
+            if scalar == "`", hasPairs { isQuoted.toggle() }
+            if scalar == " ", !isWithin {
                 blanks += 1
                 continue
             }
-            if blanks > 0 || last.map({ mayBreak(between: $0, and: scalar) }) ?? true {
+            if blanks > 0 || last.map({ !isWithin && mayBreak(between: $0, and: scalar) }) ?? true {
                 pieces.append(WrappedPiece(blanks: blanks))
             }
             pieces[pieces.count - 1].text.unicodeScalars.append(scalar)

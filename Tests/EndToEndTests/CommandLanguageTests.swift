@@ -29,6 +29,12 @@ import Testing
         #expect(
             HelpText.fitted("  name  \(wide)one\n        two") == "  name  " + String(repeating: "word ", count: 13)
                 + "word\n        word word word one two")
+        let rows = "  name     \(wide)\n  other    word"
+        let cells = "  name     " + String(repeating: "word ", count: 13) + "word\n           word word word"
+        #expect(HelpText.fitted(rows) == cells + "\n  other    word")
+        let quoted = "在配置里写上 `tolerate: [length, tail, crc, and more of it]`，然后重新加载配置，再看一看状态里还有没有这样的提示。"
+        #expect(quoted.wrapped().contains { $0.contains("`tolerate: [length, tail, crc, and more of it]`，") })
+        #expect(quoted.wrapped().allSatisfy { $0.displayWidth <= 80 } && quoted.wrapped().count == 2)
         let chinese = String(repeating: "汉", count: 44)
         #expect(HelpText.fitted(chinese + "\n字，了") == chinese.prefix(40) + "\n" + "汉汉汉汉字，了")
         #expect(

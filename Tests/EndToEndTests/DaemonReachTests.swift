@@ -81,6 +81,8 @@ import Testing
                 let subject = target == file ? "open \(file): Permission denied" : "user nobody may not use \(path)"
                 #expect(result.errors.hasPrefix("gatewayd \(command[0]): \(subject)\n"))
             }
+            let chinese = try asNobody(["status", "--config", file], language: "zh_CN.UTF-8").errors
+            #expect(chinese.contains("\(target) 属于用户 root、组 root，权限 0\(String(mode, radix: 8))：请用 sudo"), "\(chinese)")
         }
     }
 
@@ -130,9 +132,12 @@ import Testing
     }
 
     /// The built program as a user without rights.
-    private func asNobody(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+    private func asNobody(
+        _ arguments: [String], language: String = "C"
+    ) throws -> (code: Int32, output: String, errors: String) {
         let child = try ChildProcess(
-            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + arguments)
+            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + arguments,
+            environment: ["LC_ALL": language])
         let code = child.wait()
         return (code, child.output, child.errors)
     }

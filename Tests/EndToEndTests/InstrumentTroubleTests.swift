@@ -162,6 +162,10 @@ struct InstrumentTroubleTests {
         let isAlarm = try eventually { try site.alarms().contains(reason) }
         let (source, alarms) = (try site.source("i0"), try site.alarms())
         #expect(isShown && isAlarm, "\(source) \(alarms)")
+        let chinese = try Program.start(
+            ["status", "--config", site.directory.file("gateway.yaml")], environment: ["LC_ALL": "zh_CN.UTF-8"])
+        chinese.wait()
+        #expect(sent.isEmpty || !chinese.output.contains("（\(sent)）"), "\(chinese.output)")
         withExtendedLifetime(client) { site.stop() }
     }
 

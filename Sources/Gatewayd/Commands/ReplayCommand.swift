@@ -13,8 +13,8 @@ extension Command {
         details: BilingualText(
             """
             Samples are JSON lines in order of time:
-              {"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}
-              {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
+              {"ts":1795227600000,"outlet":"s-1","factor":"a21026","value":12.3,"flag":"N"}
+              {"ts":1795227600000,"outlet":"s-1","mark":"St"}
               {"ts":1795227600000,"meter":"mill","value":300}
             ts is in milliseconds since 1970 UTC; flag is N when it is absent; value may be null when flag is not N;
             the meter beside the flow of a factor is the factor w00000.meter;
@@ -32,8 +32,8 @@ extension Command {
             """,
             zh: """
                 样本为按时间排列的 JSON 行：
-                  {"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}
-                  {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
+                  {"ts":1795227600000,"outlet":"s-1","factor":"a21026","value":12.3,"flag":"N"}
+                  {"ts":1795227600000,"outlet":"s-1","mark":"St"}
                   {"ts":1795227600000,"meter":"mill","value":300}
                 ts 为 1970 年起的 UTC 毫秒数；不写 flag 即为 N；flag 不是 N 时 value 可为 null；
                 mark 为生产装置的工况：\(names(PlantMark.self))；
