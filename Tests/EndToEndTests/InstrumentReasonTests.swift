@@ -119,6 +119,15 @@ struct InstrumentReasonTests {
         #expect(site.reason(0) == "-" && site.reason(1) == "connection ended: closed by peer")
     }
 
+    @Test("A serial port on which nothing comes is said to be open")
+    func quietPort() throws {
+        let site = try Site(["{ id: i0, serial: { path: /dev/ttyS9 } }"], at: "")
+        _ = site.handler.opened(ConnectionID(number: 1), peer: "/dev/ttyS9", at: site.now)
+        #expect(site.reason() == "connected, nothing received")
+        _ = site.handler.tick(ConnectionID(number: 1), at: site.now + .seconds(11))
+        #expect(site.reason().hasPrefix("/dev/ttyS9 is open, nothing received on it; check power"))
+    }
+
     @Test("A wrong password of one instrument is not that of another that is missing")
     func otherPassword() throws {
         let site = try Site(

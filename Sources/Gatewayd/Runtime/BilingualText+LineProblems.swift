@@ -12,8 +12,14 @@ extension BilingualText {
 
     static let connected = BilingualText(en: "connected, nothing received", zh: "已连接，未收到数据")
 
+    /// `peer`: an address, or the path of a serial port.
     static func quiet(_ peer: String) -> BilingualText {
-        BilingualText(
+        if peer.hasPrefix("/") {
+            return BilingualText(
+                en: "\(peer) is open, nothing received on it; check power and wiring, baud rate and parity",
+                zh: "\(peer) 已打开，但未收到任何数据；检查供电和接线、波特率和校验位")
+        }
+        return BilingualText(
             en: "a connection with \(peer) is open, nothing received on it", zh: "与 \(peer) 的连接已建立，但未收到任何数据")
     }
 
