@@ -11,7 +11,8 @@ extension FactorRecord {
             ("ZsMax", period.converted?.maximum),
         ]
         var fields = numbers.compactMap { name, value in value.map { Field(name, format.value($0)) } }
-        if let amount = period.amount?.value { fields.append(Field("Cou", format.amount(amount))) }
+        // Where the zero of an analyser has drifted, the mass in water may be less than nothing; the mean is computed with it.
+        if let amount = period.amount?.value { fields.append(Field("Cou", format.amount(max(0, amount)))) }
         self.init(
             code: code, fields: fields, flag: period.measured.flag, count: period.measured.count,
             error: period.measured.failure?.text)

@@ -96,7 +96,7 @@ class Printer:
         items = []
         for attribute, field in FIELDS:
             self._number(field, getattr(part, attribute), decimals, items)
-        self._number("Cou", part.cou, AMOUNT_DECIMALS, items)
+        self._number("Cou", None if part.cou is None else max(0.0, part.cou), AMOUNT_DECIMALS, items)
         items.append(f'"Flag":"{part.flag}","Count":{part.count}')
         for prefix, is_valid, reason in (
                 ("", part.valid, part.reason), ("Zs", part.zs_valid, part.zs_reason), ("Cou", part.cou_valid, part.cou_reason)):

@@ -332,6 +332,12 @@ class Water(unittest.TestCase):
         self.assertEqual((cod["Reason"], cod["Count"], cod["Cou"], "Avg" in cod), ("no discharge", 1, 0, False))
         self.assertNotIn("CouValid", cod)
 
+    def test_concentration_below_zero(self):
+        records = run(configuration(self.OUTFALL), every(HOUR, 5, 60, w00000=10, w01018=-0.5))
+        for kind in ("minute", "hour"):
+            cod = of(records, kind, "w01018")
+            self.assertEqual((cod["Avg"], cod["Cou"], "CouValid" in cod), (-0.5, 0, False))
+
     def test_batch_analyser(self):
         samples = every(HOUR, 5, 240, w00000=10)
         at = HOUR + 300_000

@@ -34,6 +34,13 @@ private struct MeteredOutfall {
                 content: isMeter ? .total(reading, factor: 0) : .reading(reading, factor: 0)))
     }
 
+    /// A reading of the second factor.
+    mutating func takeSecond(_ second: Int, _ value: Double) {
+        records += machine.take(
+            OutletSample(
+                at: morning + .seconds(second), outlet: 0, content: .reading(Reading(value: value), factor: 1)))
+    }
+
     /// A reading every 5 s from `second` on; where the next one would be.
     mutating func take(_ values: [Double], from second: Int) {
         for (index, value) in values.enumerated() { take(second + index * 5, value) }
@@ -183,6 +190,19 @@ struct MeterReplayTests {
         let day = try #require(outfall.records.last { $0.kind == .day })
         guard case .factors(_, let quality) = day.content else { return }
         #expect(quality.contains { $0.hasPrefix("w00000 by the flow ") })
+    }
+
+    @Test("the drift of an analyser's zero makes no mass below zero in records, and stays in their means")
+    func drift() throws {
+        var outfall = try MeteredOutfall("{ code: w01018, from: a.flow }, { code: w00000, from: a.total }")
+        for second in stride(from: 0, to: 3 * 3600, by: 5) {
+            outfall.take(second, -0.5)
+            outfall.takeSecond(second, 10)
+        }
+        outfall.finish()
+        let records = outfall.records.filter { [.minute, .hour].contains($0.kind) }.compactMap { $0.factors["w01018"] }
+        #expect(records.count > 100)
+        #expect(records.allSatisfy { $0.number("Avg") == -0.5 && $0.number("Cou") == 0 })
     }
 
     @Test("what agrees within 5 % is not told")
