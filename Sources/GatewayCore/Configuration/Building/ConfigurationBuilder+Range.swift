@@ -5,15 +5,23 @@ extension ConfigurationBuilder {
     /// Tells of a limit that the measuring range of the instrument never lets be exceeded.
     func checkRange(_ limit: LimitConfiguration, of factor: FactorConfiguration, _ entry: MappingReader<LimitKey>) {
         guard limit.of == .measured, let range = recordRange(of: factor) else { return }
+        let remark =
+            factor.correction == .none
+            ? ProblemText("", zh: "")
+            : .init(
+                "; `range` is that of the reading, before `slope` and `intercept`",
+                zh: "；`range` 是换算（`slope`、`intercept`）之前读数的量程")
         if let maximum = limit.maximum, maximum > range.upperBound {
             entry.warning(
                 .max, "\(plain(maximum)) lies above the measuring range, which ends at \(plain(range.upperBound))",
-                hint: "the limit is never exceeded: correct it or `range`")
+                hint: .init("the limit is never exceeded: correct it or `range`", zh: "该限值永远不会超过：改正限值或 `range`")
+                    + remark)
         }
         if let minimum = limit.minimum, minimum < range.lowerBound {
             entry.warning(
                 .min, "\(plain(minimum)) lies below the measuring range, which begins at \(plain(range.lowerBound))",
-                hint: "the instrument never shows it: correct it or `range`")
+                hint: .init("the instrument never shows it: correct it or `range`", zh: "仪表永远不会显示该值：改正限值或 `range`")
+                    + remark)
         }
     }
 
@@ -25,14 +33,17 @@ extension ConfigurationBuilder {
         guard channel.basis == .dryStandard || channel.role == .condition(.oxygen) && channel.basis.moisture == .dry,
             channel.role != .velocity, channel.unitFactor > 0
         else { return nil }
-        return Self.rounded(range.lowerBound * channel.unitFactor)...Self.rounded(range.upperBound * channel.unitFactor)
+        let ends = [channel.recorded(range.lowerBound), channel.recorded(range.upperBound)].sorted()
+        guard let low = ends.first, let high = ends.last, low.isFinite, high.isFinite else { return nil }
+        let greatest = max(abs(low), abs(high))
+        return Self.rounded(low, of: greatest)...Self.rounded(high, of: greatest)
     }
 
-    /// What a conversion of units leaves behind the sixth digit is no difference.
-    private static func rounded(_ number: Double) -> Double {
-        guard number != 0, number.isFinite else { return number }
+    /// What a conversion leaves behind the sixth digit of the range's greater end is no difference.
+    private static func rounded(_ number: Double, of greatest: Double) -> Double {
+        guard greatest > 0 else { return number }
         var scale = 1.0
-        while abs(number) * scale < 100_000 { scale *= 10 }
+        while greatest * scale < 100_000 { scale *= 10 }
         return (number * scale).rounded() / scale
     }
 }
