@@ -90,10 +90,12 @@ extension BilingualText {
     static func untrusted(hasAuthority: Bool) -> BilingualText {
         hasAuthority
             ? BilingualText(
-                en: "the broker's certificate is not to be trusted; check that ca_file has signed it, its dates and this gateway's clock",
+                en:
+                    "the broker's certificate is not to be trusted; check that ca_file has signed it, its dates and this gateway's clock",
                 zh: "代理证书不可信，请检查是否由 ca_file 签发、证书有效期及本机时钟")
             : BilingualText(
-                en: "the broker's certificate is not to be trusted; name its authority in ca_file, or check its dates and this "
+                en:
+                    "the broker's certificate is not to be trusted; name its authority in ca_file, or check its dates and this "
                     + "gateway's clock",
                 zh: "代理证书不可信，请用 ca_file 指定其 CA，或检查证书有效期及本机时钟")
     }
@@ -144,11 +146,15 @@ extension BilingualText {
         ),
         (
             ["Unable to load CA certificates"], true,
-            BilingualText(en: "ca_file holds no certificate (PEM)", zh: "ca_file 中没有证书（PEM）")
+            BilingualText(
+                en: "ca_file holds no certificate (PEM), or one that cannot be read",
+                zh: "ca_file 中没有证书（PEM），或其中有证书无法读取")
         ),
         (
             ["Unable to load client certificate"], true,
-            BilingualText(en: "cert_file holds no certificate (PEM)", zh: "cert_file 中没有证书（PEM）")
+            BilingualText(
+                en: "cert_file holds no certificate (PEM), or one that cannot be read",
+                zh: "cert_file 中没有证书（PEM），或其中有证书无法读取")
         ),
         (
             ["Unable to load client key"], true,
