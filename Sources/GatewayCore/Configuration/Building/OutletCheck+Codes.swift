@@ -11,7 +11,7 @@ extension OutletCheck {
     // MARK: Codes that are none
 
     private func checkCode(of factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
-        if case .instrument(_, let code) = factor.source { checkInstrumentCode(code, entry) }
+        if case .instrument(_, let code) = factor.source { checkInstrumentCode(code, of: factor, entry) }
         let code = factor.code
         guard overrides[code] == nil else { return }
         if let usual = FactorTable.usualSpelling(of: code) {
@@ -28,11 +28,15 @@ extension OutletCheck {
                     for: code, st: outlet.st, elsewhere: "a code of the site's own belongs in `factors`")))
     }
 
-    /// An instrument may call its values what it likes; a code with a letter for a digit is a slip.
-    private func checkInstrumentCode(_ code: String, _ entry: MappingReader<FactorKey>) {
-        guard code.utf8.count >= 5, FactorTable.entry(code: code) == nil,
-            let meant = FactorTable.entryWrittenWithLetters(code)
-        else { return }
+    /// An instrument may call its values what it likes; a code with a letter for a digit, or nearly a code, is a slip.
+    private func checkInstrumentCode(
+        _ code: String, of factor: FactorConfiguration, _ entry: MappingReader<FactorKey>
+    ) {
+        guard code.utf8.count >= 5, FactorTable.entry(code: code) == nil, overrides[code] == nil else { return }
+        guard let meant = FactorTable.entryWrittenWithLetters(code) else {
+            guard let slip = CodeSlip(code, st: outlet.st, fed: factor.code) else { return }
+            return entry.warning(.from, slip.message, hint: slip.hint)
+        }
         entry.warning(
             .from, "\(shown(code)) has a letter in place of a digit", hint: "did you mean `\(meant.anyCode)`?")
     }
@@ -87,20 +91,30 @@ extension OutletCheck {
 enum FactorSuggestion {
     private static let most = 3
 
+    /// The same in both languages.
+    static func words(for code: String, st: String, elsewhere: String, zh: String) -> ProblemText {
+        let meant = meant(by: code, st: st)
+        guard !meant.isEmpty else { return ProblemText(elsewhere, zh: zh) }
+        let list = meant.map { "`\($0.anyCode)` \($0.name.zh)" }.joined(separator: "、")
+        return ProblemText(hint(for: code, st: st, elsewhere: elsewhere), zh: "是不是 \(list)？\(zh)")
+    }
+
     /// `elsewhere`: what to do when the code is right all the same.
     static func hint(for code: String, st: String, elsewhere: String) -> String {
+        let meant = meant(by: code, st: st).map { "`\($0.anyCode)` \($0.briefName)" }
+        guard let last = meant.last else { return elsewhere }
+        let list = meant.count == 1 ? last : meant.dropLast().joined(separator: ", ") + " or " + last
+        return "did you mean \(list)? \(elsewhere)"
+    }
+
+    private static func meant(by code: String, st: String) -> [FactorEntry] {
         let media: Set<FactorEntry.Medium>
         switch SystemCode.matter(of: st) {
         case .air: media = [.air]
         case .water: media = [.water]
         case nil: media = [.air, .water]
         }
-        let meant = FactorTable.suggestions(for: code, among: media).prefix(most).map {
-            "`\($0.anyCode)` \($0.briefName)"
-        }
-        guard let last = meant.last else { return elsewhere }
-        let list = meant.count == 1 ? last : meant.dropLast().joined(separator: ", ") + " or " + last
-        return "did you mean \(list)? \(elsewhere)"
+        return Array(FactorTable.suggestions(for: code, among: media).prefix(most))
     }
 }
 
