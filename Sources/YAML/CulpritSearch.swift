@@ -123,7 +123,7 @@ struct CulpritSearch {
             .filter { !continuesRun($0) }
         let before = marks.last(Self.mostSuspects) { $0.index <= place }.map(suspect)
         let behind = marks.first(Self.mostSuspects) { $0.index > place }.map(suspect)
-        return (before + colons).sorted { $0.index > $1.index } + behind
+        return (before + colons + missingMarks(before: place)).sorted { $0.index > $1.index } + behind
     }
 
     /// Whether `mark` is a blank behind another of its kind.
@@ -139,6 +139,9 @@ struct CulpritSearch {
         case " " where mark.character == "\u{3000}": meanings = ["  ", " "]
         case "-": meanings = ["- ", "-"]
         case ",": meanings = [", "]
+        case ";": meanings = [": ", ", "]
+        case "(": meanings = ["{", "["]
+        case ")": meanings = ["}", "]"]
         default: meanings = [mark.kind.meant]
         }
         var suspect = Suspect(
@@ -162,6 +165,16 @@ struct CulpritSearch {
                 problem: YAMLError(
                     at: source.position(of: colon), "no blank behind ':'", hint: "write `key: value`"),
                 meanings: [": "], isKey: true)
+        }
+    }
+
+    /// The last lines up to `place` that lack a mark, as `-id: b` and `name so2`.
+    private func missingMarks(before place: Int) -> [Suspect] {
+        let last = source.position(of: place).line
+        return (max(1, last - Self.mostSuspects)...last).compactMap { line in
+            guard let mark = source.missingMark(inLine: line), replacements[mark.index] == nil, mark.index <= place
+            else { return nil }
+            return Suspect(index: mark.index, problem: mark.problem, meanings: [mark.meaning])
         }
     }
 

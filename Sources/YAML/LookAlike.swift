@@ -40,7 +40,14 @@ package struct LookAlike: Equatable, Sendable {
 
     /// What to do about it where YAML's own signs are expected.
     package var adviceInStructure: String {
-        kind.meant == ":" ? "write ':' followed by a blank" : advice
+        switch kind.meant {
+        case ":": "write ':' followed by a blank"
+        // None of these is a sign of YAML.
+        case ";": "write ':' or ',' followed by a blank"
+        case "(": "write '{' or '['"
+        case ")": "write '}' or ']'"
+        default: advice
+        }
     }
 
     /// Whether it stands for a blank or a line break.
