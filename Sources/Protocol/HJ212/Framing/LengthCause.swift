@@ -9,6 +9,10 @@ package enum LengthCause: Equatable, Sendable {
     case checksumAndLineEnd
     /// Everything from `##` to the line end.
     case wholeFrame
+    /// The same without the line end.
+    case frameWithoutLineEnd
+    /// The right number, with hexadecimal digits.
+    case hexadecimal
     /// Everything but the closing `&&`.
     case withoutClosing
     /// Characters instead of bytes.
@@ -23,8 +27,10 @@ package enum LengthCause: Equatable, Sendable {
         switch declared - actual {
         case 4: self = .checksum
         case 6: self = .checksumAndLineEnd
+        case 10: self = .frameWithoutLineEnd
         case 12: self = .wholeFrame
         case -2: self = .withoutClosing
+        case _ where Int(String(declared), radix: 16) == actual: self = .hexadecimal
         default: return nil
         }
     }
@@ -59,6 +65,13 @@ package enum LengthCause: Equatable, Sendable {
             BilingualText(
                 en: "the sender counts the whole frame, from ## to the line end (12 bytes more)",
                 zh: "发送方按整帧计数，把##、长度、CRC和回车换行（共12字节）也计入了长度")
+        case .frameWithoutLineEnd:
+            BilingualText(
+                en: "the sender counts the whole frame but its line end, from ## to the CRC (10 bytes more)",
+                zh: "发送方按不含回车换行的整帧计数，把##、长度和CRC（共10字节）也计入了长度")
+        case .hexadecimal:
+            BilingualText(
+                en: "the sender writes the length with hexadecimal digits, not decimal ones", zh: "发送方把长度写成了十六进制，应为十进制")
         case .withoutClosing:
             BilingualText(en: "the sender does not count the closing && (2 bytes)", zh: "发送方没有计入结尾的&&（2字节）")
         case .characters:
