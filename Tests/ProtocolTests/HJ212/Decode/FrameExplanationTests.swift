@@ -143,6 +143,20 @@ import Testing
     }
 
     @Test(
+        "the line end that is counted is the one that came",
+        arguments: [
+            (5, ": the sender also counts the CRC and the line end (5 bytes)"),
+            (11, ": the sender counts the whole frame, from ## to the line end (11 bytes more)"),
+            (6, ": the sender also counts the CRC and the line end (6 bytes)"),
+        ])
+    func countedLineFeed(difference: Int, words: String) {
+        let digits = String(10_000 + 101 + difference).dropFirst()
+        let bytes = Self.good.replacing("##0101", with: "##\(digits)").replacing("\r\n", with: "\n")
+        let text = explain(bytes, language: .en)
+        #expect(text.contains("length field \(101 + difference), segment has 101 bytes\(words)"), "\(text)")
+    }
+
+    @Test(
         "a length field that counts characters, or the text in another encoding, is understood",
         arguments: [
             (GBK.no, 2, "the sender counts characters, not bytes"),
