@@ -140,7 +140,9 @@ extension MQTTConnection {
         let hasAuthority = endpoint.tls?.authorityFile != nil
         let words = BilingualText.certificate(verdict, hasAuthority: hasAuthority)
         // Where the handshake fails within the call that connects, the session is gone, and the verdict with it.
-        guard let words = words ?? (mailbox.hasRefusedCertificate ? .untrusted(hasAuthority: hasAuthority) : nil) else { return nil }
+        guard let words = words ?? (mailbox.hasRefusedCertificate ? .untrusted(hasAuthority: hasAuthority) : nil) else {
+            return nil
+        }
         return MQTTError(operation, reason: .tls, code: Int32(clamping: verdict), words: words)
     }
 
