@@ -37,7 +37,7 @@ let package = Package(
             swiftSettings: pure),
 
         // Pure functions over a C library.
-        .target(name: "YAML", dependencies: ["CYAML"], swiftSettings: edge),
+        .target(name: "YAML", dependencies: ["Telemetry", "CYAML"], swiftSettings: edge),
         .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: edge),
         .target(name: "Cipher", dependencies: ["CCrypto"], swiftSettings: edge),
         .target(name: "Transcoding", swiftSettings: edge),

@@ -67,14 +67,25 @@ extension GatewayMachine {
                 instruments[index].routes.values.flatMap { $0 }, before.routes.values.joined(), of: earlier)
             instruments[index].source.resume(before.source, watches: pairs)
             instruments[index].stated = before.stated
-            // What is odd about its data is said anew: the configuration may have mended it.
             instruments[index].clock = before.clock
+            instruments[index].voice = before.voice
+            // What is odd about its data is said anew where the configuration may have mended it.
+            if takesTheSame(instrument: index, as: earlier) { instruments[index].remarks = before.remarks }
             if let pulse = before.pulse { instruments[index].pulse?.resume(pulse) }
         }
         for (index, uplink) in configuration.uplinks.enumerated() {
             let before = earlier.configuration.uplinks.firstIndex { $0.id == uplink.id }
             if let before { uplinks[index].resume(earlier.uplinks[before]) }
         }
+    }
+
+    /// Whether an instrument and what is wanted of it are as they were.
+    private func takesTheSame(instrument index: Int, as earlier: GatewayMachine) -> Bool {
+        let before = earlier.configuration.instruments.firstIndex { $0.id == configuration.instruments[index].id }
+        guard let before else { return false }
+        return earlier.configuration.instruments[before] == configuration.instruments[index]
+            && earlier.instruments[before].codes.codes == instruments[index].codes.codes
+            && earlier.configuration.gateway.minuteInterval == configuration.gateway.minuteInterval
     }
 
     private mutating func resumeMeters(of earlier: GatewayMachine) {

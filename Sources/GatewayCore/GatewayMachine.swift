@@ -62,6 +62,7 @@ package struct GatewayMachine: Sendable {
         var codes = CodeBook([])
         var clock = InstrumentClock()
         var remarks = IntakeRemarks()
+        var voice = InstrumentVoice()
     }
 
     /// `pace`: how long windows wait for what may still come. `alarmState`: ``alarmState`` of an earlier run.
@@ -221,8 +222,7 @@ package struct GatewayMachine: Sendable {
     mutating func admit(
         _ reading: Reading, _ route: SourceMachine.Route, at now: Moment, to actions: inout [Action]
     ) -> Reading {
-        // What a factor says of its readings says nothing of the meter beside them.
-        if route.isMeter { return reading }
+        if route.isMeter { return outlets[route.outlet].admittedMeter(reading, factor: route.factor) }
         let (reading, transitions) = outlets[route.outlet].admit(
             reading, factor: route.factor, at: now, desk: &alarms.desk)
         tell(transitions, at: now.wall, to: &actions)
@@ -345,6 +345,7 @@ package struct GatewayMachine: Sendable {
             }
         }
         for index in instruments.indices {
+            explainSilence(ofInstrument: index, at: now)
             transitions += instruments[index].source.check(at: moment, desk: &alarms.desk, marks: marks)
         }
         for index in uplinks.indices {

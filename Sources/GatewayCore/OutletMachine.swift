@@ -58,6 +58,9 @@ struct OutletMachine: Sendable {
         return (plan.channels[factor].admitted(reading), transitions ?? [])
     }
 
+    /// A reading of the meter beside a factor, as it counts.
+    func admittedMeter(_ reading: Reading, factor: Int) -> Reading { plan.channels[factor].admittedMeter(reading) }
+
     /// What an instrument states of a period as it counts.
     func admitted(_ stated: PeriodStatistics, factor: Int) -> PeriodStatistics {
         plan.channels[factor].admitted(stated)

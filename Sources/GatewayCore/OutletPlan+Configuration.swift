@@ -15,8 +15,11 @@ extension OutletPlan {
             if let meter = factor.meter {
                 let source = meter.source ?? factor.source
                 channel.setMeter(meter, of: factor, interval: interval(source))
-                channel.meter?.identity = configuration.meterIdentity(of: factor)
             }
+            channel.readings = configuration.readings(of: factor, unitFactor: channel.unitFactor)
+            // A register has numbers of its own that mean no value.
+            if factor.hasMeterOfInstrument { channel.meter?.invalidNumbers = factor.invalidNumbers }
+            channel.meter?.readings = configuration.meterReadings(of: factor) ?? channel.readings
             return channel
         }
         let hasVelocity = channels.contains { $0.role == .velocity }
@@ -72,7 +75,7 @@ extension Channel {
         basis = factor.basis
         correction = factor.correction
         range = factor.range
-        invalidNumbers = factor.invalidNumbers
+        if case .instrument = factor.source { invalidNumbers = factor.invalidNumbers }
         isConverted = factor.converted
         cycle = factor.cycle?.inSeconds
         isFlowWeighted =
@@ -126,18 +129,35 @@ extension Channel {
 }
 
 extension GatewayConfiguration {
-    /// What the meter of a factor is read from and how, in one word: readings of another one do not go on from its own.
-    fileprivate func meterIdentity(of factor: FactorConfiguration) -> String {
-        let (source, slope) =
-            factor.meter?.source.map { ($0, factor.meter?.slope ?? 1) } ?? (factor.source, factor.correction.slope)
+    /// What the numbers kept of a factor are. `unitFactor`: what turns its unit into that of the record.
+    fileprivate func readings(of factor: FactorConfiguration, unitFactor: Double) -> ReadingSource {
+        let correction = LinearCorrection(
+            slope: factor.correction.slope * unitFactor, offset: factor.correction.offset * unitFactor)
+        return readings(of: factor.source, correction, isMeter: factor.meter.map { $0.source == nil } ?? false)
+    }
+
+    /// The same of the meter beside a factor; nil: it has none.
+    fileprivate func meterReadings(of factor: FactorConfiguration) -> ReadingSource? {
+        guard let meter = factor.meter, let source = meter.source else { return nil }
+        return readings(of: source, LinearCorrection(slope: meter.slope, offset: 0), isMeter: true)
+    }
+
+    private func readings(of source: FactorSource, _ correction: LinearCorrection, isMeter: Bool) -> ReadingSource {
+        var readings = ReadingSource(
+            word: "computed", slope: correction.slope, offset: correction.offset, isMeter: isMeter)
         switch source {
         case .register(let bus, let device, let register):
             let device = buses[bus].devices[device]
             let entry = device.registers[register]
-            return "\(device.id).\(entry.name)*\(entry.scale * slope)"
-        case .instrument(let index, let code): return "\(instruments[index].id).\(code)*\(slope)"
-        case .computed: return "computed"
+            let field = entry.field
+            readings.word =
+                "\(device.id).\(entry.name)@\(field.table):\(field.address):\(field.type):\(field.order):\(field.bit)"
+            readings.slope = correction.slope * entry.scale
+            readings.offset = correction.slope * entry.offset + correction.offset
+        case .instrument(let index, let code): readings.word = "\(instruments[index].id).\(code)"
+        case .computed: break
         }
+        return readings
     }
 }
 

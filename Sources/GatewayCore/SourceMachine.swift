@@ -59,7 +59,7 @@ struct SourceMachine: Sendable {
 
     /// A reading failed; of one factor with `route`. `reason`: what is known of it beyond `failure`.
     mutating func failed(_ failure: ReadFailure, _ route: Route? = nil, reason: BilingualText? = nil) {
-        let reason = reason ?? BilingualText(en: failure.text, zh: failure.text)
+        let reason = reason ?? failure.words
         if let route {
             watches[route.watch].silence.failed(reason)
         } else {

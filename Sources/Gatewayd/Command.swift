@@ -30,12 +30,16 @@ struct Command: Sendable {
         self.run = run
     }
 
-    /// The line that says how the command is written.
-    var usage: BilingualText { BilingualText("usage: ", zh: "用法：") + "gatewayd \(name) \(synopsis)\n" }
+    /// How the command is written, in lines of at most 80 columns.
+    var usage: BilingualText {
+        let words = "gatewayd \(name) \(synopsis)"
+        return BilingualText(HelpText.usage("usage: ", words), zh: HelpText.usage("用法：", words)) + "\n"
+    }
 
+    /// In lines of at most 80 columns.
     var help: BilingualText {
-        let head = usage + "\n" + summary + "\n"
-        return details.en.isEmpty ? head : head + "\n" + details + "\n"
+        let head = usage + "\n" + HelpText.fitted(summary) + "\n"
+        return details.en.isEmpty ? head : head + "\n" + HelpText.fitted(details) + "\n"
     }
 
     static let all: [Command] = [

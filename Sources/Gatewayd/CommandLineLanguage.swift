@@ -18,6 +18,14 @@ extension Console {
 
     static func failure(_ text: BilingualText, of command: String, hint: BilingualText? = nil) {
         error(BilingualText(verbatim: "gatewayd \(command): ") + text + "\n")
-        if let hint { error(hint + "\n") }
+        if let hint { error(Language.ofCommandLine(hint).wrapped().joined(separator: "\n") + "\n") }
+    }
+}
+
+extension BilingualText {
+    /// What a command reads: a file, or standard input for nil and `-`.
+    static func input(_ path: String?) -> BilingualText {
+        guard let path, path != "-" else { return BilingualText("standard input", zh: "标准输入") }
+        return BilingualText(verbatim: path)
     }
 }

@@ -38,12 +38,13 @@ enum ConfigurationFile {
             let proposal = ZoneNames.nearest(to: name)
             let message =
                 ZoneNames.areInstalled
-                ? ProblemText("`timezone`: this machine knows no zone \"\(name)\"", zh: "`timezone`：本机没有时区 \"\(name)\"")
-                : ProblemText("`timezone`: ", zh: "`timezone`：") + ProblemText(error.text)
+                ? BilingualText(
+                    "`timezone`: this machine knows no zone \"\(name)\"", zh: "`timezone`：本机没有时区 \"\(name)\"")
+                : BilingualText("`timezone`: ", zh: "`timezone`：") + error.text
             let hint = proposal.map {
                 $0 == ZoneNames.china
-                    ? ProblemText("\($0): all of China has one zone", zh: "\($0)：全国使用同一时区")
-                    : ProblemText("did you mean \($0)?", zh: "是不是 \($0)？")
+                    ? BilingualText("\($0): all of China has one zone", zh: "\($0)：全国使用同一时区")
+                    : BilingualText("did you mean \($0)?", zh: "是不是 \($0)？")
             }
             return [ConfigurationProblem(of: "gateway.timezone", in: source, .error, message, hint: hint)]
         }

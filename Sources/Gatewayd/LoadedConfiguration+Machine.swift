@@ -16,7 +16,7 @@ extension LoadedConfiguration {
         // What has no id, by mistake, has its own problem.
         files.faults.filter { !$0.file.owner.id.isEmpty }.map { fault in
             warning(
-                fault.file.setting, ProblemText(fault.sentence),
+                fault.file.setting, fault.sentence,
                 hint: fault.isObstacle ? .init("the rest runs; no restart is needed then", zh: "其余部分照常运行；补上后无需重启") : nil
             )
         }
@@ -74,8 +74,8 @@ extension LoadedConfiguration {
         }
     }
 
-    private func named(_ setting: String, _ text: BilingualText) -> ProblemText {
-        .init("`\(setting)`: ", zh: "`\(setting)`：") + ProblemText(text)
+    private func named(_ setting: String, _ text: BilingualText) -> BilingualText {
+        .init("`\(setting)`: ", zh: "`\(setting)`：") + text
     }
 
     /// Whether the gateway of this configuration runs here; at its socket another one may answer.
@@ -100,7 +100,7 @@ extension LoadedConfiguration {
                 return warning(
                     "instruments[\(instrument.id)].listen",
                     .init("instrument '\(instrument.id)' hears nothing: ", zh: "仪表“\(instrument.id)”收不到数据：")
-                        + ProblemText(error.text),
+                        + error.text,
                     hint: .init("the gateway tries it again and again", zh: "网关会反复重试"))
             }
         }
@@ -132,7 +132,7 @@ extension LoadedConfiguration {
             else { return nil }
             return warning(
                 "alarms.actions[\(action.id)].exec",
-                .init("action '\(action.id)' fails: ", zh: "动作“\(action.id)”无法执行：") + ProblemText(obstacle.text),
+                .init("action '\(action.id)' fails: ", zh: "动作“\(action.id)”无法执行：") + obstacle.text,
                 hint: .init("it is tried at each alarm", zh: "每次报警都会再试"))
         }
         guard let path = alarms.responseFile, Files.isDirectory(path) else { return programs }
@@ -144,7 +144,7 @@ extension LoadedConfiguration {
         ]
     }
 
-    private func warning(_ setting: String, _ message: ProblemText, hint: ProblemText?) -> ConfigurationProblem {
+    private func warning(_ setting: String, _ message: BilingualText, hint: BilingualText?) -> ConfigurationProblem {
         ConfigurationProblem(of: setting, in: source, .warning, message, hint: hint)
     }
 }

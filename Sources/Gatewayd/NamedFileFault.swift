@@ -7,11 +7,11 @@ struct NamedFileFault: Equatable, Sendable {
     enum Kind: Equatable, Sendable {
         case missing
         /// What the system says.
-        case unreadable(String)
+        case unreadable(BilingualText)
         case emptyPassword
         /// A blank, seen or not, begins or ends the line.
         case blankInPassword
-        case badKeys(String)
+        case badKeys(BilingualText)
         case noCertificate
         /// One begins at this line, from 1, that cannot be read.
         case damagedCertificate(line: Int)
@@ -33,7 +33,7 @@ struct NamedFileFault: Equatable, Sendable {
     }
 
     init(_ file: NamedFile, unreadable error: SystemError) {
-        self.init(file, error.isMissingFile ? .missing : .unreadable(SystemError.text(of: error.code)))
+        self.init(file, error.isMissingFile ? .missing : .unreadable(SystemError.words(of: error.code)))
     }
 
     /// Whether the part that reads the file stays down. What may yet work is tried: a clock can be wrong.
@@ -70,6 +70,15 @@ struct NamedFileFault: Equatable, Sendable {
         return BilingualText(en: "stays down until \(wanted.en)", zh: "暂不运行，直至\(wanted.zh)")
     }
 
+    /// Why a part that works is not started anew with this file.
+    var refusal: BilingualText {
+        let setting = BilingualText(en: "`\(setting)`: \(owner.en) works now ", zh: "`\(setting)`：\(owner.zh) 目前正常，")
+        return setting
+            + (isObstacle
+                ? BilingualText(en: "and would stay down until \(wanted.en)", zh: "重新加载后将不再运行，直至\(wanted.zh)")
+                : BilingualText(en: "and might not any more: \(suspicion.en)", zh: "重新加载后可能不再正常：\(suspicion.zh)"))
+    }
+
     private var owner: BilingualText {
         switch file.owner {
         case .uplink(let id): BilingualText(en: "uplink '\(id)'", zh: "上行 \(id)")
@@ -83,8 +92,9 @@ struct NamedFileFault: Equatable, Sendable {
         switch kind {
         case .missing: BilingualText(en: "\(path) exists", zh: " \(path) 存在")
         case .unreadable(let reason):
-            BilingualText(en: "\(path) can be read (\(reason))", zh: " \(path) 可读（\(reason)）")
-        case .badKeys(let reason): BilingualText(en: "\(path) is in order (\(reason))", zh: " \(path) 无误（\(reason)）")
+            BilingualText(en: "\(path) can be read (\(reason.en))", zh: " \(path) 可读（\(reason.zh)）")
+        case .badKeys(let reason):
+            BilingualText(en: "\(path) is in order (\(reason.en))", zh: " \(path) 无误（\(reason.zh)）")
         case .noCertificate: BilingualText(en: "\(path) holds a certificate (PEM)", zh: " \(path) 中有证书（PEM）")
         case .damagedCertificate(let line):
             BilingualText(

@@ -52,7 +52,7 @@ struct PartFiles {
             do throws(KeyFileError) {
                 keys = try KeyRing(file: ByteOrderMark.removed(from: bytes))
             } catch {
-                faults.append(NamedFileFault(file, .badKeys("\(error)")))
+                faults.append(NamedFileFault(file, .badKeys(error.text)))
             }
         case .authority, .certificate:
             let certificates = text.certificates

@@ -10,8 +10,8 @@ extension SystemError {
         guard let barrier = Files.barrier(before: path) else { return BilingualText(verbatim: "") }
         let place = barrier.path == path ? "it" : barrier.path
         return BilingualText(
-            "\n\(place) belongs to \(barrier.text): run the command with sudo, or as user \(barrier.owner)",
-            zh: "\n\(barrier.path) 属于 \(barrier.text)：请用 sudo 运行此命令，或以用户 \(barrier.owner) 运行")
+            "\n\(place) belongs to \(barrier.text.en): run the command with sudo, or as user \(barrier.owner)",
+            zh: "\n\(barrier.path) 属于\(barrier.text.zh)：请用 sudo 运行此命令，或以用户 \(barrier.owner) 运行")
     }
 }
 

@@ -4,7 +4,7 @@ import Telemetry
 /// The overview that `gatewayd help` prints.
 private func overview() -> BilingualText {
     let rows = Command.all.map { ["  " + $0.name, Language.ofCommandLine($0.summary)] }
-    let table = alignedLines(rows).map { $0 + "\n" }.joined()
+    let table = HelpText.fitted(alignedLines(rows).map { $0 + "\n" }.joined())
     return BilingualText("usage: gatewayd COMMAND …\n\n", zh: "用法：gatewayd 命令 …\n\n") + table
         + BilingualText("\n`gatewayd COMMAND --help` tells more.\n", zh: "\n详见 `gatewayd 命令 --help`。\n")
 }
@@ -39,4 +39,5 @@ private func dispatch(_ words: [String]) -> ExitCode {
     }
 }
 
+StandardStreams.fillClosed()
 Console.exit(dispatch(Array(CommandLine.arguments.dropFirst())).rawValue)

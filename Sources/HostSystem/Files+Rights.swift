@@ -1,4 +1,5 @@
 import Glibc
+package import Telemetry
 
 /// Who may use a file or directory.
 package struct FileRights: Equatable, Sendable {
@@ -9,10 +10,11 @@ package struct FileRights: Equatable, Sendable {
     package let mode: UInt32
 
     /// As `ls -l` tells it in words: `user gatewayd, group gatewayd, mode 0750`.
-    package var text: String {
-        let digits = String(mode, radix: 8)
-        return "user \(owner), group \(group), mode "
-            + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    package var text: BilingualText {
+        let octal = String(mode, radix: 8)
+        let digits = String(repeating: "0", count: max(0, 4 - octal.utf8.count)) + octal
+        return BilingualText(
+            "user \(owner), group \(group), mode \(digits)", zh: "用户 \(owner)、组 \(group)，权限 \(digits)")
     }
 }
 

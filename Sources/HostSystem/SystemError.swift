@@ -30,6 +30,9 @@ package struct SystemError: Error, Equatable {
     /// Whether it may work in a moment.
     package var isBusy: Bool { code == EAGAIN }
 
+    /// Whether a host name, the subject, could not be looked up.
+    package var isLookup: Bool { operation == "look up the address" }
+
     /// Whether another program has the address.
     package var isAddressInUse: Bool { code == EADDRINUSE }
 

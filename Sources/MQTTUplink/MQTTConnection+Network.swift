@@ -26,7 +26,7 @@ extension MQTTConnection {
         if socket < 0 || SocketAddress(of: socket, peer: true) == nil {
             words = .noAnswer
         } else {
-            words = tls == gw_tls_shaking ? .stuckHandshake : .silentBroker
+            words = tls == gw_tls_shaking ? .stuckHandshake : .silentBroker(usesTLS: endpoint.tls != nil)
         }
         drop(MQTTError("connect to \(address)", reason: .timeout, words: words))
     }

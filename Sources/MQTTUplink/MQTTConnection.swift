@@ -28,7 +28,7 @@ package struct MQTTConnection: ~Copyable {
     package init(_ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil) throws(MQTTError) {
         let version = version ?? MQTTVersionChoice(only: endpoint.version)
         precondition(Self.library == MOSQ_ERR_SUCCESS.rawValue, "libmosquitto starts")
-        let mailbox = MQTTMailbox()
+        let mailbox = MQTTMailbox(usesTLS: endpoint.tls != nil)
         let context = unsafe Unmanaged.passUnretained(mailbox).toOpaque()
         guard let client = unsafe mosquitto_new(endpoint.clientID, false, context) else {
             throw MQTTError("create client", reason: .invalid, code: errno, detail: SystemError.text(of: errno))

@@ -43,10 +43,21 @@ extension BilingualText {
     static let stuckHandshake = BilingualText(
         en: "connected, but nothing answers the TLS handshake; check that the port is one for TLS",
         zh: "已连接，但 TLS 握手无应答，请检查该端口是否为 TLS 端口")
-    static let silentBroker = BilingualText(
-        en:
-            "connected, but the broker does not answer; check that the port is one for MQTT, and whether it wants TLS (mqtts://)",
-        zh: "已连接，但代理无应答，请检查是否为 MQTT 端口、是否需要 TLS（mqtts://）")
+    static func silentBroker(usesTLS: Bool) -> BilingualText {
+        BilingualText(en: "connected, but the broker does not answer; ", zh: "已连接，但代理无应答，") + port(usesTLS: usesTLS)
+    }
+    /// The connection ended before the broker accepted or refused the session.
+    static func endedSession(usesTLS: Bool) -> BilingualText {
+        BilingualText(en: "the other end closed the connection before it opened a session; ", zh: "对方在建立会话前关闭了连接，")
+            + port(usesTLS: usesTLS)
+    }
+    private static func port(usesTLS: Bool) -> BilingualText {
+        usesTLS
+            ? BilingualText(en: "check that the port is one for MQTT", zh: "请检查是否为 MQTT 端口")
+            : BilingualText(
+                en: "check that the port is one for MQTT, and whether it wants TLS (mqtts://)",
+                zh: "请检查是否为 MQTT 端口、是否需要 TLS（mqtts://）")
+    }
     static let noPing = BilingualText(en: "the broker stopped answering pings", zh: "代理不再应答心跳")
     static let noMQTT = BilingualText(
         en: "what comes from there is no MQTT; check the port", zh: "对方发来的不是 MQTT 报文，请检查端口")
@@ -91,7 +102,8 @@ extension BilingualText {
         hasAuthority
             ? BilingualText(
                 en:
-                    "the broker's certificate is not to be trusted; check that ca_file has signed it, its dates and this gateway's clock",
+                    "the broker's certificate is not to be trusted; check that ca_file has signed it, its dates and this "
+                    + "gateway's clock",
                 zh: "代理证书不可信，请检查是否由 ca_file 签发、证书有效期及本机时钟")
             : BilingualText(
                 en:

@@ -4,7 +4,7 @@ import HostSystem
 package import Telemetry
 
 /// Why something with the broker failed, in words for the operator. Never holds a password or a payload.
-package struct MQTTError: Error, Equatable, CustomStringConvertible {
+package struct MQTTError: BilingualError, Equatable {
     package enum Reason: Equatable, Sendable {
         /// The host's name is not known.
         case unknownHost
@@ -52,7 +52,20 @@ package struct MQTTError: Error, Equatable, CustomStringConvertible {
 
     package var detail: String { words.en }
 
-    package var description: String { "\(operation): \(detail)" }
+    package var text: BilingualText { .init("\(operation): ", zh: "\(chineseOperation)：") + words }
+
+    private var chineseOperation: String {
+        for (start, chinese) in [("connect to ", "连接 "), ("read ", "读取 ")] where operation.hasPrefix(start) {
+            return chinese + operation.dropFirst(start.count)
+        }
+        return switch operation {
+        case "connect", "connection": "连接"
+        case "create client": "创建客户端"
+        case "publish": "发布"
+        case "subscribe": "订阅"
+        default: operation
+        }
+    }
 }
 
 extension MQTTError {
@@ -117,7 +130,14 @@ extension MQTTError {
     }
 
     /// The broker has given its reason for ending the connection: MQTT 5.0, table 3-10, codes of 128 or more.
-    var isTold: Bool { reason == .takenOver || reason == .closedByBroker && code >= 0x80 }
+    package var isTold: Bool { reason == .takenOver || reason == .closedByBroker && code >= 0x80 }
+
+    /// The same with what to look at, where a broker or something else just hangs up on the request for a session.
+    func beforeSession(usesTLS: Bool) -> MQTTError {
+        let isEnd = reason == .network && (code == ECONNRESET || code == EPIPE)
+        guard isEnd || reason == .closedByBroker && !isTold else { return self }
+        return MQTTError(operation, reason: reason, code: code, words: .endedSession(usesTLS: usesTLS))
+    }
 
     /// The broker does not know the version that was tried.
     var refusesVersion: Bool { reason == .refused && (code == 1 || code == 0x84) }

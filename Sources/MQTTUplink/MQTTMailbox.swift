@@ -8,6 +8,7 @@ final class MQTTMailbox {
     /// What is longer is cut: nobody takes so much, and a round of reading brings many.
     static let longestPayload = 64 << 10
 
+    private let usesTLS: Bool
     private(set) var events: [MQTTEvent] = []
     /// Known better than what the library will say: the kernel's error, our own decision, a refusal. What the broker gives as its
     /// reason is known better still.
@@ -19,6 +20,10 @@ final class MQTTMailbox {
     private(set) var hasRefusedCertificate = false
     /// The largest packet that the broker takes, as it said last; the library goes on with that when it says nothing.
     private(set) var packetLimit: Int?
+
+    init(usesTLS: Bool) {
+        self.usesTLS = usesTLS
+    }
 
     func takeEvents() -> [MQTTEvent] {
         defer { events.removeAll(keepingCapacity: true) }
@@ -45,7 +50,8 @@ final class MQTTMailbox {
     /// The connection ended. The library may tell it more than once; the first time says why.
     func disconnected(_ error: MQTTError) {
         guard isOpen else { return }
-        events.append(.disconnected(error.isTold ? error : reason ?? error))
+        let error = error.isTold ? error : reason ?? error
+        events.append(.disconnected(isConnected ? error : error.beforeSession(usesTLS: usesTLS)))
         reason = nil
         isConnected = false
         isOpen = false

@@ -22,6 +22,9 @@ package final class ModbusConnection {
     private var frame = [UInt8](repeating: 0, count: Int(MODBUS_MAX_ADU_LENGTH))
     /// Whether the line sends requests back; nil: nothing was read yet.
     private var lineEchoes: Bool?
+    /// Answers in a row with bytes before them that may be what is left of an echo.
+    private var answersInDoubt = 0
+    private static let doubtfulAnswers = 5
     /// What was wrong with the last good answer, and was overlooked.
     package private(set) var oddities: Set<LineOddity> = []
 
@@ -119,11 +122,11 @@ package final class ModbusConnection {
         transaction &+= 1
         let header = [UInt8(transaction >> 8), UInt8(transaction & 0xFF), 0, 0, 0, 6, unit]
         try context?.send(frame: header + functionData, "send")
-        let length = try context?.receive(into: &frame, operation) ?? 0
+        let length = try receiveTCP(operation)
         func defect(_ mismatch: ReplyMismatch) -> ModbusError { ModbusError(operation, .badReply(mismatch)) }
         guard length >= 9 else { throw defect(.tooShort) }
-        guard frame[0] == header[0], frame[1] == header[1] else { throw defect(.transaction) }
         guard frame[2] == 0, frame[3] == 0 else { throw defect(.protocolIdentifier) }
+        guard frame[0] == header[0], frame[1] == header[1] else { throw defect(.transaction) }
         guard frame[6] == unit else { throw defect(.unit(frame[6])) }
         // libmodbus has followed the function's own count of bytes.
         let stated = Int(frame[4]) << 8 | Int(frame[5])
@@ -131,6 +134,19 @@ package final class ModbusConnection {
         guard isRight || tolerance.contains(.length) else { throw defect(.length(stated: stated, actual: length - 6)) }
         oddities = isRight ? [] : [.wrongLength]
         return 7..<length
+    }
+
+    /// The bytes of the frame that came. Where only some came in time, they tell what speaks there.
+    private func receiveTCP(_ operation: String) throws(ModbusError) -> Int {
+        let headerLength = 7
+        frame.replaceSubrange(0..<headerLength, with: repeatElement(0, count: headerLength))
+        do throws(ModbusError) {
+            return try context?.receive(into: &frame, operation) ?? 0
+        } catch {
+            guard error.fault == .timeout, frame.prefix(headerLength).contains(where: { $0 != 0 }) else { throw error }
+            let isModbusTCP = frame[2] == 0 && frame[3] == 0
+            throw ModbusError(operation, isModbusTCP ? .cutAnswer : .badReply(.protocolIdentifier), code: error.code)
+        }
     }
 
     // MARK: RTU
@@ -146,7 +162,7 @@ package final class ModbusConnection {
             guard let answer = finding.answer else {
                 if !isOver { continue }
                 note(finding)
-                throw ModbusError(operation, finding.fault, code: finding.fault == .timeout ? ETIMEDOUT : 0)
+                throw ModbusError(operation, finding.fault, code: finding.fault.readFailure == .timeout ? ETIMEDOUT : 0)
             }
             note(finding)
             oddities = lineEchoes == true ? [.echo] : []
@@ -157,7 +173,10 @@ package final class ModbusConnection {
 
     private func note(_ finding: RTUReplyFinder.Finding) {
         // Where nothing comes at all, no echo comes either; but a line that is cut does not forget its wiring.
-        lineEchoes = finding.hasEcho ?? lineEchoes ?? (frame.isEmpty ? false : nil)
+        answersInDoubt = finding.hasEcho == nil && finding.answer != nil ? answersInDoubt + 1 : 0
+        // Of an echo that comes each time not every one is damaged.
+        let isSettled = frame.isEmpty || answersInDoubt >= Self.doubtfulAnswers
+        lineEchoes = finding.hasEcho ?? lineEchoes ?? (isSettled ? false : nil)
     }
 
     /// What request and answer take on a serial line.

@@ -47,7 +47,8 @@ package struct ModbusError: Error, Equatable, Sendable {
         }
     }
 
-    private static func lineFault(of code: Int32) -> BusFault.LineFault {
+    /// What an error of the system says of a line.
+    package static func lineFault(of code: Int32) -> BusFault.LineFault {
         switch code {
         // A port whose adapter is pulled out gives EIO or end of file (ECONNRESET), ENXIO or ENODEV; later it is not found.
         case ECONNRESET, ECONNABORTED, EPIPE, ENOTCONN, EBADF, EIO: .lost

@@ -17,16 +17,20 @@ package enum ReadFailure: Hashable, Sendable {
     /// The number lies so far below the measuring range that it is no measurement.
     case belowRange(number: Double)
 
-    package var text: String {
+    package var text: String { words.en }
+
+    package var words: BilingualText {
         switch self {
-        case .timeout: "timeout"
-        case .notConnected: "not connected"
-        case .badReply: "bad reply"
-        case .exception(let code): "exception \(code)"
-        case .notANumber: "not a number"
-        case .noData: "no data"
-        case .invalid(let number): "\(number.withInstrumentPrecision.plainText) means no value"
-        case .belowRange(let number): "\(number.withInstrumentPrecision.plainText) is far below the range"
+        case .timeout: .init("timeout", zh: "超时")
+        case .notConnected: .init("not connected", zh: "未连接")
+        case .badReply: .init("bad reply", zh: "应答有误")
+        case .exception(let code): .init("exception \(code)", zh: "异常码 \(code)")
+        case .notANumber: .init("not a number", zh: "不是数")
+        case .noData: .init("no data", zh: "无数据")
+        case .invalid(let number):
+            .init("means no value", zh: "表示无数据").behind(number.withInstrumentPrecision.plainText)
+        case .belowRange(let number):
+            .init("is far below the range", zh: "远低于量程").behind(number.withInstrumentPrecision.plainText)
         }
     }
 
@@ -37,4 +41,8 @@ package enum ReadFailure: Hashable, Sendable {
         case .timeout, .notConnected, .badReply, .exception, .noData: false
         }
     }
+}
+
+extension BilingualText {
+    fileprivate func behind(_ number: String) -> BilingualText { .init("\(number) \(en)", zh: "\(number) \(zh)") }
 }

@@ -1,5 +1,7 @@
+package import Telemetry
+
 /// A failure of the journal: what was tried, on which path, why, and what the system said.
-package struct JournalError: Error, Equatable, CustomStringConvertible {
+package struct JournalError: BilingualError, Equatable {
     package enum Reason: Equatable, Sendable {
         /// Another process has the data directory.
         case locked
@@ -21,15 +23,21 @@ package struct JournalError: Error, Equatable, CustomStringConvertible {
     /// An extended SQLite result code, or an errno for a system call.
     package let code: Int32
     /// What the library or the kernel says, and what to do about it where that is known.
-    package let detail: String
+    package let finding: BilingualText
 
-    package init(_ operation: String, path: String, reason: Reason, code: Int32 = 0, detail: String) {
+    package init(_ operation: String, path: String, reason: Reason, code: Int32 = 0, _ finding: BilingualText) {
         self.operation = operation
         self.path = path
         self.reason = reason
         self.code = code
-        self.detail = detail
+        self.finding = finding
     }
 
-    package var description: String { "\(operation) \(path): \(detail)" }
+    /// ``finding`` in English.
+    package var detail: String { finding.en }
+
+    /// The operation may be a statement in SQL, and stays as it is.
+    package var text: BilingualText {
+        .init("\(operation) \(path): ", zh: "\(path)（\(operation)）：") + finding
+    }
 }

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Finds the character that makes a text unreadable, which libyaml notices only on the next line or at the end.
 ///
 /// A suspect is guilty when the text can be read further with what it looks like in its place. So nobody is blamed for a
@@ -88,7 +90,9 @@ struct CulpritSearch {
         let start = source.index(of: YAMLPosition(line: error.position.line, column: 1))
         let indentation = source.scalars[start...].prefix { $0 == " " || $0 == "\t" }
         guard let tab = indentation.firstIndex(of: "\t") else { return nil }
-        return YAMLError(at: source.position(of: tab), "a tab cannot indent", hint: "use spaces")
+        return YAMLError(
+            at: source.position(of: tab), .init("a tab cannot indent", zh: "缩进不能用 Tab"),
+            hint: .init("use spaces", zh: "用空格"))
     }
 
     /// Where the text cannot be read with `replacements`, as a place of the text itself; nil when it can.
@@ -163,7 +167,8 @@ struct CulpritSearch {
             return Suspect(
                 index: colon,
                 problem: YAMLError(
-                    at: source.position(of: colon), "no blank behind ':'", hint: "write `key: value`"),
+                    at: source.position(of: colon), .init("no blank behind ':'", zh: "冒号 ':' 后面缺少空格"),
+                    hint: .init("write `key: value`", zh: "写成 `key: value`")),
                 meanings: [": "], isKey: true)
         }
     }

@@ -1,4 +1,5 @@
 internal import CYAML
+import Telemetry
 
 /// What libyaml reports while it walks through a text.
 struct YAMLEvent {
@@ -48,7 +49,7 @@ struct YAMLEvent {
 
     /// The next event; after the end of the stream there is none to ask for.
     mutating func next() throws(YAMLError) -> YAMLEvent {
-        guard isReady else { throw YAMLError(at: .start, "out of memory") }
+        guard isReady else { throw YAMLError(at: .start, .init("out of memory", zh: "内存不足")) }
         var event = unsafe yaml_event_t()
         guard unsafe yaml_parser_parse(parser, &event) == 1 else { throw syntaxError() }
         defer { unsafe yaml_event_delete(&event) }

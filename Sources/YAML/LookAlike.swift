@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// A character of a text that looks like another one, or like nothing at all: `：` for `:`, a full-width or zero-width blank.
 ///
 /// To YAML each of them is a letter like any other. In a name or between quotes they are as good as any; where a key, a
@@ -11,7 +13,7 @@ package struct LookAlike: Equatable, Sendable {
 
     struct Kind: Equatable, Sendable {
         /// What people call it.
-        let name: String
+        let name: BilingualText
         /// What is meant; empty where nothing is.
         let meant: String
     }
@@ -26,26 +28,30 @@ package struct LookAlike: Equatable, Sendable {
     }
 
     /// The character by its name and number; shown itself where it can be seen.
-    package var words: String {
+    package var words: BilingualText {
         let number = String(character.value, radix: 16, uppercase: true)
         let code = "U+" + String(repeating: "0", count: max(0, 4 - number.count)) + number
-        return isVisible ? "\(kind.name) '\(character)' (\(code))" : "\(kind.name) (\(code))"
+        return kind.name
+            + (isVisible
+                ? .init(" '\(character)' (\(code))", zh: " '\(character)'（\(code)）")
+                : .init(" (\(code))", zh: "（\(code)）"))
     }
 
     /// What to do about it.
-    package var advice: String {
-        if kind.meant.isEmpty { return "remove it" }
-        return kind.meant == " " ? "write a plain blank" : "write '\(kind.meant)'"
+    package var advice: BilingualText {
+        if kind.meant.isEmpty { return .init("remove it", zh: "删除它") }
+        return kind.meant == " "
+            ? .init("write a plain blank", zh: "改为半角空格") : .init("write '\(kind.meant)'", zh: "改为 '\(kind.meant)'")
     }
 
     /// What to do about it where YAML's own signs are expected.
-    package var adviceInStructure: String {
+    package var adviceInStructure: BilingualText {
         switch kind.meant {
-        case ":": "write ':' followed by a blank"
+        case ":": .init("write ':' followed by a blank", zh: "改为 ':' 并在后面加空格")
         // None of these is a sign of YAML.
-        case ";": "write ':' or ',' followed by a blank"
-        case "(": "write '{' or '['"
-        case ")": "write '}' or ']'"
+        case ";": .init("write ':' or ',' followed by a blank", zh: "改为 ':' 或 ',' 并在后面加空格")
+        case "(": .init("write '{' or '['", zh: "改为 '{' 或 '['")
+        case ")": .init("write '}' or ']'", zh: "改为 '}' 或 ']'")
         default: advice
         }
     }

@@ -1,3 +1,5 @@
+import Telemetry
+
 extension SourceText {
     /// The first character in `range`, a value without quotes, that probably was to be something else than a part of it.
     ///
@@ -11,8 +13,8 @@ extension SourceText {
             let last = found.last, last.isQuote, last.index == range.upperBound - 1, found.count > 1
         {
             return YAMLError(
-                at: first.position, "\(first.words) is a part of the value",
-                hint: "\(first.advice), or put the value between plain quotes")
+                at: first.position, first.words + Self.isPart,
+                hint: first.advice + .init(", or put the value between plain quotes", zh: "，或给值加半角引号"))
         }
         return keyInContinuation(of: range)
     }
@@ -29,13 +31,15 @@ extension SourceText {
         return found.isZeroWidth && found.character != "\u{200D}" && found.character != "\u{200C}"
     }
 
-    private static func words(for found: LookAlike) -> String {
-        found.kind.meant == "#" ? "\(found.words) starts no comment" : "\(found.words) is a part of the value"
+    private static let isPart = BilingualText(" is a part of the value", zh: "成了值的一部分")
+
+    private static func words(for found: LookAlike) -> BilingualText {
+        found.words + (found.kind.meant == "#" ? .init(" starts no comment", zh: "不是注释的开始") : isPart)
     }
 
-    private static func advice(for found: LookAlike) -> String {
-        let advice = found.isBlank ? "write a plain blank or remove it" : found.advice
-        return "\(advice), or put the value between quotes"
+    private static func advice(for found: LookAlike) -> BilingualText {
+        let advice = found.isBlank ? .init("write a plain blank or remove it", zh: "改为半角空格或删除") : found.advice
+        return advice + .init(", or put the value between quotes", zh: "，或给值加引号")
     }
 
     /// A line that continues the value in `range` and looks like a key of its own.
@@ -44,10 +48,13 @@ extension SourceText {
         for start in lineStarts.dropFirst(line) {
             guard start < range.upperBound else { return nil }
             guard let colon = colonWithoutBlank(inLineAt: start), colon < range.upperBound else { continue }
-            let what = LookAlike(scalars[colon], at: colon, position(of: colon))?.words ?? "no blank behind ':'"
+            let what =
+                LookAlike(scalars[colon], at: colon, position(of: colon))?.words
+                ?? .init("no blank behind ':'", zh: "冒号 ':' 后面缺少空格")
             return YAMLError(
-                at: position(of: colon), "\(what): the line is taken for a part of the value above",
-                hint: "write `key: value`, or put the value between quotes")
+                at: position(of: colon),
+                what + .init(": the line is taken for a part of the value above", zh: "：此行被当作上面的值的一部分"),
+                hint: .init("write `key: value`, or put the value between quotes", zh: "写成 `key: value`，或给值加引号"))
         }
         return nil
     }

@@ -1,3 +1,5 @@
+import Telemetry
+
 extension SourceText {
     /// A mark that a line seems to lack: the blank behind `-`, or the colon behind its first word.
     struct MissingMark {
@@ -29,13 +31,17 @@ extension SourceText {
         if text.isEmpty || text.first.map({ "\r\n#".unicodeScalars.contains($0) }) == true {
             return MissingMark(
                 index: index - 1, meaning: "\(scalars[index - 1]):",
-                problem: YAMLError(at: position(of: index), "no ':' behind this key", hint: "write `key:`"))
+                problem: YAMLError(
+                    at: position(of: index), .init("no ':' behind this key", zh: "此键后面缺少冒号 ':'"),
+                    hint: .init("write `key:`", zh: "写成 `key:`")))
         }
         guard rest.first == " " else { return nil }
         return MissingMark(
             index: index, meaning: ": ",
             problem: YAMLError(
-                at: position(of: index), "no ':' behind the first word of this line", hint: "write `key: value`"))
+                at: position(of: index),
+                .init("no ':' behind the first word of this line", zh: "此行第一个词后面缺少冒号 ':'"),
+                hint: .init("write `key: value`", zh: "写成 `key: value`")))
     }
 
     private func dashWithoutBlank(at index: Int, _ end: Int) -> MissingMark? {
@@ -43,7 +49,9 @@ extension SourceText {
         else { return nil }
         return MissingMark(
             index: index, meaning: "- ",
-            problem: YAMLError(at: position(of: index), "no blank behind '-'", hint: "write `- key: value`"))
+            problem: YAMLError(
+                at: position(of: index), .init("no blank behind '-'", zh: "'-' 后面缺少空格"),
+                hint: .init("write `- key: value`", zh: "写成 `- key: value`")))
     }
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

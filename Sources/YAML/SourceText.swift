@@ -1,3 +1,5 @@
+import Telemetry
+
 /// A text as characters, with the lines that an editor counts and the characters that look like others.
 ///
 /// libyaml also begins a line at U+0085, U+2028 and U+2029; editors do not, so places are counted here.
@@ -13,7 +15,9 @@ struct SourceText {
     /// Source: YAML 1.1, 5.1 (character set).
     init(_ bytes: [UInt8]) throws(YAMLError) {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            throw YAMLError(at: .start, "the file is UTF-16", hint: "save it as UTF-8")
+            throw YAMLError(
+                at: .start, .init("the file is UTF-16", zh: "文件是 UTF-16 编码"),
+                hint: .init("save it as UTF-8", zh: "另存为 UTF-8"))
         }
         var scalars: [Unicode.Scalar] = []
         scalars.reserveCapacity(bytes.count)
@@ -30,7 +34,8 @@ struct SourceText {
             case .emptyInput: break decoding
             case .error:
                 throw YAMLError(
-                    at: position, "the file is not UTF-8 here", hint: "save it as UTF-8, not as GBK or ANSI")
+                    at: position, .init("the file is not UTF-8 here", zh: "文件此处不是 UTF-8 编码"),
+                    hint: .init("save it as UTF-8, not as GBK or ANSI", zh: "另存为 UTF-8，不要用 GBK 或 ANSI"))
             case .scalarValue(let scalar):
                 // The second half of CR LF moves the line's start behind itself.
                 if scalar == "\n", scalars.last == "\r" { lineStarts.removeLast() }
@@ -57,10 +62,14 @@ struct SourceText {
         of scalar: Unicode.Scalar, at index: Int, _ position: YAMLPosition
     ) -> YAMLError {
         if let known = LookAlike(scalar, at: index, position) {
-            return YAMLError(at: position, "\(known.words) inside the file", hint: "remove it")
+            return YAMLError(
+                at: position, known.words + .init(" inside the file", zh: "出现在文件中间"),
+                hint: .init("remove it", zh: "删除它"))
         }
         let number = String(scalar.value, radix: 16, uppercase: true)
-        return YAMLError(at: position, "the character U+\(number) is not allowed", hint: "remove it")
+        return YAMLError(
+            at: position, .init("the character U+\(number) is not allowed", zh: "不允许字符 U+\(number)"),
+            hint: .init("remove it", zh: "删除它"))
     }
 
     // MARK: Places

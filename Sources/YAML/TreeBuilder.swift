@@ -1,3 +1,5 @@
+import Telemetry
+
 /// Turns the events of one document into a tree.
 struct TreeBuilder: ~Copyable {
     private var events: EventReader
@@ -16,13 +18,15 @@ struct TreeBuilder: ~Copyable {
     mutating func document() throws(YAMLError) -> YAMLNode {
         _ = try events.next()
         guard case .documentStart = try events.next().kind else {
-            throw YAMLError(at: .start, "the file is empty")
+            throw YAMLError(at: .start, .init("the file is empty", zh: "文件是空的"))
         }
         let root = try node(from: events.next(), depth: 0)
         _ = try events.next()
         let end = try events.next()
         guard case .streamEnd = end.kind else {
-            throw YAMLError(at: end.position, "a second document starts here", hint: "remove the line `---`")
+            throw YAMLError(
+                at: end.position, .init("a second document starts here", zh: "此处开始了第二个文档"),
+                hint: .init("remove the line `---`", zh: "删除 `---` 这一行"))
         }
         return root
     }
@@ -41,9 +45,11 @@ struct TreeBuilder: ~Copyable {
         case .mappingStart:
             return YAMLNode(.mapping(try mapping(depth: depth)), at: event.position)
         case .alias:
-            throw YAMLError(at: event.position, "aliases (`*name`) are not supported", hint: "repeat the value")
+            throw YAMLError(
+                at: event.position, .init("aliases (`*name`) are not supported", zh: "不支持别名（`*name`）"),
+                hint: .init("repeat the value", zh: "重复写出该值"))
         case .sequenceEnd, .mappingEnd, .streamStart, .streamEnd, .documentStart, .documentEnd:
-            throw YAMLError(at: event.position, "a value is missing here")
+            throw YAMLError(at: event.position, .init("a value is missing here", zh: "此处缺少值"))
         }
     }
 
@@ -64,13 +70,16 @@ struct TreeBuilder: ~Copyable {
             if case .mappingEnd = event.kind { return entries }
             try check(event, depth: depth + 1)
             guard case .scalar(let key) = event.kind else {
-                throw YAMLError(at: event.position, "a key must be a single word")
+                throw YAMLError(at: event.position, .init("a key must be a single word", zh: "键必须是单个词"))
             }
             note(event)
             let value = try node(from: events.next(), depth: depth + 1)
             if let line = firstLines[key.text] {
-                let message = "`\(key.text.prefix(64))` stands here twice, first on line \(line)"
-                duplicateKeys.append(YAMLError(at: event.position, message, hint: "remove one of them"))
+                let message = BilingualText(
+                    "`\(key.text.prefix(64))` stands here twice, first on line \(line)",
+                    zh: "`\(key.text.prefix(64))` 出现了两次，第一次在第 \(line) 行")
+                duplicateKeys.append(
+                    YAMLError(at: event.position, message, hint: .init("remove one of them", zh: "删除其中一个")))
             } else {
                 firstLines[key.text] = event.position.line
                 entries.append(YAMLEntry(key: key.text, keyPosition: event.position, value: value))
@@ -88,16 +97,25 @@ struct TreeBuilder: ~Copyable {
     private mutating func check(_ event: YAMLEvent, depth: Int) throws(YAMLError) {
         nodeCount += 1
         guard nodeCount <= limits.nodes else {
-            throw YAMLError(at: event.position, "the file has more than \(limits.nodes) values")
+            throw YAMLError(
+                at: event.position,
+                .init("the file has more than \(limits.nodes) values", zh: "文件中的值超过 \(limits.nodes) 个"))
         }
         guard depth <= limits.depth else {
-            throw YAMLError(at: event.position, "lists and mappings lie more than \(limits.depth) deep here")
+            throw YAMLError(
+                at: event.position,
+                .init("lists and mappings lie more than \(limits.depth) deep here", zh: "此处列表和键值嵌套超过 \(limits.depth) 层")
+            )
         }
         if event.hasAnchor {
-            throw YAMLError(at: event.position, "anchors (`&name`) are not supported", hint: "write the value itself")
+            throw YAMLError(
+                at: event.position, .init("anchors (`&name`) are not supported", zh: "不支持锚点（`&name`）"),
+                hint: .init("write the value itself", zh: "直接写出值"))
         }
         if event.hasTag {
-            throw YAMLError(at: event.position, "tags (`!name`) are not supported", hint: "write only the value")
+            throw YAMLError(
+                at: event.position, .init("tags (`!name`) are not supported", zh: "不支持标签（`!name`）"),
+                hint: .init("write only the value", zh: "只写值"))
         }
     }
 }

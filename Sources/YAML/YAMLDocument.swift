@@ -1,3 +1,5 @@
+import Telemetry
+
 /// A text read as one YAML document: a tree of positioned values.
 ///
 /// A pure function from bytes to a tree. Anchors, aliases, tags and several documents in one text are refused: a
@@ -17,7 +19,8 @@ package struct YAMLDocument: Equatable, Sendable {
     /// Throws the first thing that is wrong with the text.
     package init(_ bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(YAMLError) {
         guard bytes.count <= limits.bytes else {
-            throw YAMLError(at: .start, "the file is larger than \(limits.bytes) bytes")
+            throw YAMLError(
+                at: .start, .init("the file is larger than \(limits.bytes) bytes", zh: "文件大于 \(limits.bytes) 字节"))
         }
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         let source = try SourceText(text)

@@ -1,18 +1,24 @@
+package import Telemetry
+
 /// What is wrong with a text as YAML, and where. Says nothing about what the keys mean.
 package struct YAMLError: Error, Equatable, Sendable {
     package let position: YAMLPosition
     /// What is wrong. Never quotes a value, which may be a secret in the wrong place.
-    package let message: String
+    package let text: BilingualText
     /// What to do about it, where that is known.
-    package let hint: String?
+    package let advice: BilingualText?
     /// Further mistakes of the same kind that are known as well.
     package var others: [YAMLError] = []
 
-    package init(at position: YAMLPosition, _ message: String, hint: String? = nil) {
+    package init(at position: YAMLPosition, _ text: BilingualText, hint: BilingualText? = nil) {
         self.position = position
-        self.message = message
-        self.hint = hint
+        self.text = text
+        advice = hint
     }
+
+    /// ``text`` and ``advice`` in English.
+    package var message: String { text.en }
+    package var hint: String? { advice?.en }
 }
 
 extension YAMLError: CustomStringConvertible {

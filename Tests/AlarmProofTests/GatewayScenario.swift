@@ -105,7 +105,7 @@ private struct GatewayRun {
         switch happening {
         case .refusal:
             let notice = SetAsideNotice(
-                count: 1, numbers: sequence...sequence, reason: .unpublishable("packet too large"))
+                count: 1, numbers: sequence...sequence, reason: .unpublishable(.init(verbatim: "packet too large")))
             perform(machine.recordsRefused(by: 0, notice, at: now, wall: wall))
         case .takeovers(let count, let isCertain):
             let finding = count == 0 ? nil : TakeoverWatch.Finding(isCertain: isCertain, count: count)
@@ -145,12 +145,13 @@ private struct GatewayRun {
         }
         perform(machine.tick(at: now, wall: wall))
         deliver(surroundings)
-        let count = RequestCount(requests: polls, failures: failures, reason: "timeout")
+        let count = RequestCount(requests: polls, failures: failures, reason: ReadFailure.timeout.words)
         perform(machine.judgeRequests(bus: 0, device: 0, count, at: now, wall: wall))
         perform(machine.clockIs(offBy: surroundings.clockOffset, at: now, wall: wall))
         perform(
             machine.journalIs(
-                inTrouble: surroundings.journalTrouble, freeShare: surroundings.freeShare, at: now, wall: wall))
+                inTrouble: surroundings.journalTrouble.map { .init(verbatim: $0) }, freeShare: surroundings.freeShare,
+                at: now, wall: wall))
     }
 
     private mutating func poll(_ surroundings: Surroundings, _ ripple: Double) {

@@ -77,7 +77,10 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
             (.rateForecast, RateForecast(dueInMonth: 720, due: 400, valid: 340).verdict),
             (.clockOffset, GatewayHealth.clock(offset: .seconds(-31))),
             (.storageTrouble, StorageHealth(freeShare: 0.04).verdict),
-            (.recordRefused, GatewayHealth.refused(records: "4711", reason: "packet too large", count: 2)),
+            (
+                .recordRefused,
+                GatewayHealth.refused(records: "4711", reason: .init(verbatim: "packet too large"), count: 2)
+            ),
         ]
         for (rule, verdict) in verdicts {
             #expect(!sentence(rule, verdict).contains("?"), "\(sentence(rule, verdict))")
@@ -216,16 +219,19 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         arguments: [
             (.init(freeShare: 0.1), nil, ""), (.init(freeShare: 0.099), 0, "9.9 % of the disk"),
             (.init(freeShare: 0.05), 0, "5 % of the disk"), (.init(freeShare: 0.049), 1, "4.9 % of the disk"),
-            (.init(trouble: "disk full", freeShare: 0.5), 2, "(disk full)"),
+            (.init(trouble: .init(verbatim: "disk full"), freeShare: 0.5), 2, "(disk full)"),
             (.init(freeShare: 0.5, latency: .milliseconds(4_999)), nil, ""),
             (.init(latency: .seconds(5)), 0, "takes 5 s"),
             (.init(freeShare: 0.5, isScarce: true), 0, "nearly taken"),
             (.init(freeShare: 0.5, isLogHeld: true), 0, "another program keeps the journal open"),
-            (.init(freeShare: 0.5, keepingTrouble: "disk I/O error"), 0, "deleted (disk I/O error)"),
-            (.init(freeShare: 0.5, keepingTrouble: "x", isScarce: true), 0, "nearly taken"),
+            (.init(freeShare: 0.5, keepingTrouble: .init(verbatim: "disk I/O error")), 0, "deleted (disk I/O error)"),
+            (.init(freeShare: 0.5, keepingTrouble: .init(verbatim: "x"), isScarce: true), 0, "nearly taken"),
             (.init(freeShare: 0.04, isScarce: true), 1, "4 % of the disk"),
             (.init(freeShare: 0.04, isScarce: true, isExhausted: true), 1, "being deleted"),
-            (.init(trouble: "disk full", freeShare: 0, isScarce: true, isExhausted: true), 2, "(disk full)"),
+            (
+                .init(trouble: .init(verbatim: "disk full"), freeShare: 0, isScarce: true, isExhausted: true), 2,
+                "(disk full)"
+            ),
         ] as [(StorageHealth, Int?, String)])
     func storage(health: StorageHealth, expected: Int?, words: String) {
         #expect(step(health.verdict) == expected)

@@ -23,6 +23,19 @@ import Testing
         }
     }
 
+    /// Read wet and at the state of the duct, recorded dry and at standard state.
+    private static var wetDust: FactorTraits {
+        var traits = FactorTraits(code: "a34013", resolution: 0.1)
+        traits.readingRange = 0...50
+        return traits
+    }
+
+    private static func wet(_ minutes: Int, reading: Double, average: Double) -> [FactorMinute] {
+        var minute = FactorMinute(average: average)
+        minute.rawAverage = reading
+        return Array(repeating: minute, count: minutes)
+    }
+
     private static func still(_ minutes: Int, at value: Double = 20) -> [FactorMinute] {
         Array(repeating: FactorMinute(average: value), count: minutes)
     }
@@ -50,6 +63,9 @@ import Testing
         Case(
             name: "Q3 of a pressure", rule: .negativeValue, traits: FactorTraits(code: "a01013", range: -5...5),
             fires: still(5, at: -5.3), misses: still(30, at: -5.1)),
+        Case(
+            name: "Q3 of wet dust", rule: .negativeValue, traits: wetDust, fires: wet(5, reading: -1.1, average: -1.9),
+            misses: wet(30, reading: -0.9, average: -1.6)),
         Case(
             name: "Q3 without a range", rule: .negativeValue, traits: FactorTraits(code: "a21026", resolution: 0.1),
             fires: still(5, at: -0.2), misses: still(30, at: -0.1)),

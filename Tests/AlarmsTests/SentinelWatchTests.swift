@@ -31,6 +31,22 @@ import Testing
         #expect(told([65_535] + Array(repeating: 65_535, count: 100)) == [])
     }
 
+    @Test(
+        "a number that comes before any value, or among the first, hides none that come later", arguments: [1, 3, 30])
+    func first(times: Int) {
+        let beginning = Array(repeating: 65_535.0, count: times)
+        #expect(told(beginning + calm + [65_535] + calm) == [65_535])
+        #expect(told([12.1] + beginning + calm + [65_535] + calm + [-9_999] + calm) == [65_535, -9_999])
+        #expect(told(beginning + calm + [9_999] + calm) == [9_999])
+    }
+
+    @Test("a single great reading does not hide such numbers for ever")
+    func greatReading() {
+        let moving = (0..<600).map { 50 + Double($0 % 5) }
+        #expect(told([12_000] + moving + [9_999] + calm) == [9_999])
+        #expect(told(moving + [12_000] + calm + [9_999] + calm) == [])
+    }
+
     @Test("a counter or a temperature that passes the number is none")
     func passing() {
         #expect(told(stride(from: 990.0, to: 1_010, by: 1).map { $0 }) == [])

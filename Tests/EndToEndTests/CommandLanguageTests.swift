@@ -15,6 +15,31 @@ import Testing
         if !command.details.en.isEmpty { #expect(command.details.zh.hasChinese) }
         #expect(command.help.en.hasPrefix("usage: gatewayd \(command.name)"))
         #expect(command.help.zh.hasPrefix("用法：gatewayd \(command.name)"))
+        for line in (command.help.en + "\n" + command.help.zh).split(separator: "\n") {
+            #expect(String(line).displayWidth <= 80, "\(line)")
+        }
+    }
+
+    @Test("help goes on in the next line where the source does, and keeps apart what is apart")
+    func lines() {
+        let wide = String(repeating: "word ", count: 17)
+        #expect(
+            HelpText.fitted(wide + "one\ntwo three.\n  --item") == String(repeating: "word ", count: 15)
+                + "word\nword one two three.\n  --item")
+        #expect(
+            HelpText.fitted("  name  \(wide)one\n        two") == "  name  " + String(repeating: "word ", count: 13)
+                + "word\n        word word word one two")
+        let rows = "  name     \(wide)\n  other    word"
+        let cells = "  name     " + String(repeating: "word ", count: 13) + "word\n           word word word"
+        #expect(HelpText.fitted(rows) == cells + "\n  other    word")
+        let quoted = "在配置里写上 `tolerate: [length, tail, crc, and more of it]`，然后重新加载配置，再看一看状态里还有没有这样的提示。"
+        #expect(quoted.wrapped().contains { $0.contains("`tolerate: [length, tail, crc, and more of it]`，") })
+        #expect(quoted.wrapped().allSatisfy { $0.displayWidth <= 80 } && quoted.wrapped().count == 2)
+        let chinese = String(repeating: "汉", count: 44)
+        #expect(HelpText.fitted(chinese + "\n字，了") == chinese.prefix(40) + "\n" + "汉汉汉汉字，了")
+        #expect(
+            HelpText.usage("usage: ", wide + "[--a A | --b B]") == "usage: " + String(repeating: "word ", count: 13)
+                + "word\n       word word word [--a A | --b B]")
     }
 
     /// A wrong command line of each kind that a command complains of.
@@ -100,13 +125,6 @@ import Testing
         #expect(lines.count == Command.all.count)
         let starts = Set(lines.map { line in line.prefix { !String($0).hasChinese }.count })
         #expect(starts.count == 1)
-    }
-}
-
-extension String {
-    /// Whether it has a Chinese character or full-width punctuation.
-    var hasChinese: Bool {
-        unicodeScalars.contains { (0x3000...0x9FFF).contains($0.value) || (0xFF00...0xFFEF).contains($0.value) }
     }
 }
 

@@ -14,12 +14,12 @@ private final class Box {
     func connected() { control.connected() }
     func renewed() { control.renewed() }
     func next(at now: Uptime = .zero) -> ControlPublications.Publication? { control.next(at: now) }
-    var refusedFacts: [String: String] { control.refusedFacts }
+    var refusedFacts: [String: String] { control.refusedFacts.mapValues(\.en) }
     func refused(_ id: Int32, at now: Uptime) -> ControlPublications.Refused? {
-        control.refused(id, because: "no", at: now)
+        control.refused(id, because: .init(verbatim: "no"), at: now)
     }
     func rejected(_ publication: ControlPublications.Publication, at now: Uptime) -> ControlPublications.Refused {
-        control.refused(publication, because: "too large", at: now)
+        control.refused(publication, because: .init(verbatim: "too large"), at: now)
     }
     func substitute(_ payload: [UInt8], for answer: ControlPublications.Publication) {
         control.substitute(payload, for: answer)

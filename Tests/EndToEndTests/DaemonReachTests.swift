@@ -81,7 +81,29 @@ import Testing
                 let subject = target == file ? "open \(file): Permission denied" : "user nobody may not use \(path)"
                 #expect(result.errors.hasPrefix("gatewayd \(command[0]): \(subject)\n"))
             }
+            let chinese = try asNobody(["status", "--config", file], language: "zh_CN.UTF-8").errors
+            #expect(chinese.contains("\(target) 属于用户 root、组 root，权限 0\(String(mode, radix: 8))：请用 sudo"), "\(chinese)")
         }
+    }
+
+    @Test("read does not go past a daemon that it may not ask", .enabled(if: geteuid() == 0))
+    func forbiddenRead() throws {
+        let path = directory.file("control.sock")
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        try #require(bindUnix(descriptor, path) == 0 && listen(descriptor, 1) == 0)
+        chmod(directory.path, 0o755)
+        chmod(path, 0o600)
+        let device = ScriptedPeer { _ in [.hangUp] }
+        defer { device.stop() }
+        let result = try asNobody(
+            ["read", "--tcp", "127.0.0.1:\(device.port)", "--holding", "0", "--socket", path])
+        #expect(result.code == 1)
+        #expect(
+            result.errors.contains(
+                "the running daemon may hold the line and cannot be asked: user nobody may not use \(path)\n"
+                    + "it belongs to user root, group root, mode 0600: "), "\(result.errors)")
+        #expect(device.connections == 0)
     }
 
     @Test("another user is told whose the journal is", .enabled(if: geteuid() == 0))
@@ -110,9 +132,12 @@ import Testing
     }
 
     /// The built program as a user without rights.
-    private func asNobody(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
+    private func asNobody(
+        _ arguments: [String], language: String = "C"
+    ) throws -> (code: Int32, output: String, errors: String) {
         let child = try ChildProcess(
-            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + arguments)
+            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Program.path] + arguments,
+            environment: ["LC_ALL": language])
         let code = child.wait()
         return (code, child.output, child.errors)
     }
@@ -150,6 +175,21 @@ import Testing
         let child = try shell(words, ">&-")
         #expect(child.wait() == 1)
         #expect(child.errors.hasSuffix("write standard output: Bad file descriptor\n"), "\(child.errors)")
+    }
+
+    @Test("what the daemon opens never takes the place of a closed standard stream")
+    func places() throws {
+        let file = try directory.write(
+            "gateway: { id: g, data_directory: \(directory.file("data")) }\n", to: "gateway.yaml")
+        let daemon = try ChildProcess(
+            "sh", ["-c", "exec '\(Program.path)' run --config '\(file)' <&- >&- 2>&-"])
+        #expect(eventually { FileManager.default.fileExists(atPath: directory.file("data") + "/control.sock") })
+        for stream in 0...2 {
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(daemon.pid)/fd/\(stream)")
+            #expect(target == "/dev/null")
+        }
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
     }
 
     @Test("a reader that has enough ends the program quietly", arguments: words)

@@ -17,6 +17,20 @@ import Testing
                 """)
     }
 
+    @Test("temperatures are in °C for people, and in degC as the table has it in JSON")
+    func temperature() throws {
+        #expect(try Program.run(["factors", "a01012"]).output.contains("a01012  S03   °C    -"))
+        #expect(try Program.run(["factors", "--json", "a01012"]).output.contains(#""unit":"degC""#))
+        let directory = TemporaryDirectory()
+        let frame = try directory.write(
+            "##0111QN=20240123123950241;ST=31;CN=2011;PW=123456;MN=8;Flag=4;CP=&&DataTime=20240122081600;a01012-Rtd=63.0&&0000\r\n",
+            to: "frame")
+        for language in ["en", "zh"] {
+            let explained = try Program.run(["decode", "--explain", "--language", language, frame])
+            #expect(explained.output.contains("63.0 °C  "), "\(explained)")
+        }
+    }
+
     @Test("an edition's own formats", arguments: [("2005", "N5.2"), ("2017", "N4"), ("2025", "N4.1")])
     func edition(edition: String, format: String) throws {
         let result = try Program.run(["factors", "--json", "--edition", edition, "a34013"])

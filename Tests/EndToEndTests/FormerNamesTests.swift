@@ -11,7 +11,7 @@ import Testing
 
     private let directory = TemporaryDirectory()
 
-    /// The configuration of today: `old` was removed, and `a21026` of stack-1 was `a21002` until noon.
+    /// The configuration of today: `old` was removed, `brief` after an hour, and `a21026` of stack-1 was `a21002` until noon.
     private func configuration() throws -> String {
         try directory.write(
             """
@@ -37,6 +37,7 @@ import Testing
             append(
                 journal, "minute", "old", time, 60, #""a21026":\#(so2),"a34013":{"Flag":"N"}"#,
                 isGood ? "" : #","errors":{"a21026":"timeout"}"#)
+            if minute < 60 { append(journal, "minute", "brief", time, 60, #""a21026":{"Avg":3,"Flag":"N"}"#) }
             guard minute % 60 == 59 else { continue }
             let start = time - 59 * 60_000
             append(
@@ -108,6 +109,11 @@ import Testing
         #expect(renamed.output.contains(",a21002-Avg,"))
         let typo = try run(["export", "--outlet", "odl", "--kind", "hour"] + range)
         #expect(typo.code == 1 && typo.errors == "gatewayd export: no outlet 'odl' (did you mean old?)\n")
+        let brief = try run(["export", "--outlet", "brief", "--kind", "hour"] + range)
+        #expect(brief.code == 0 && brief.output == "dataTime\r\n", "\(brief)")
+        #expect(
+            brief.errors.contains("outlet 'brief' is not configured any more")
+                && brief.errors.hasSuffix("the journal has no hour records of brief\n"), "\(brief)")
         let stranger = try run(["export", "--outlet", "boiler-7", "--kind", "hour"] + range)
         #expect(stranger.code == 1)
         #expect(stranger.errors.contains("(there are stack-1; hour records are there of old)"), "\(stranger.errors)")
@@ -135,6 +141,13 @@ import Testing
         #expect(renamed.code == 0 && renamed.errors.isEmpty)
         let codes = renamed.output.matches(of: #/"code":"(a\d+)"/#).map { String($0.output.1) }
         #expect(codes == ["a21026", "a21002"])
+        for (outlet, month) in [("brief", "2026-11"), ("old", "2026-10")] {
+            let none = try run(["report", "--outlet", outlet, "--month", month])
+            #expect(none.code == 1 && none.output.isEmpty)
+            #expect(
+                none.errors.contains("outlet '\(outlet)' is not configured any more: ")
+                    && none.errors.hasSuffix(" has no hour of \(outlet) in \(month)\n"), "\(none)")
+        }
         let stranger = try run(["report", "--outlet", "boiler-7", "--month", "2026-11"])
         #expect(stranger.code == 2 && stranger.errors.contains("there are stack-1, old"), "\(stranger.errors)")
     }
@@ -155,6 +168,11 @@ import Testing
         #expect(try run(["gaps", "--day", "2026-11-20", "--outlet", "stack-1"]).output == "no gaps\n")
         let old = try run(["gaps", "--day", "2026-11-20", "--outlet", "old"])
         #expect(old.output == "old  a21026  03:00 to 03:05  5 min  timeout\n")
+        let brief = try run(["gaps", "--day", "2026-11-20", "--outlet", "brief"])
+        #expect(brief.output == "no gaps\n", "\(brief)")
+        #expect(brief.errors.contains(", the last of 2026-11-20 00:59: nothing was due after it\n"), "\(brief)")
+        let after = try run(["gaps", "--day", "2026-11-21", "--outlet", "brief"])
+        #expect(after.output == "no gaps\n" && after.errors.contains("nothing was due after it"), "\(after)")
         let typo = try run(["gaps", "--day", "2026-11-20", "--outlet", "odl"])
         #expect(typo.code == 1 && typo.errors.contains("no outlet 'odl' (did you mean old?)"))
     }

@@ -74,6 +74,13 @@ import Testing
                 uplink  new  00:00 to 24:00  1440 min  not acknowledged
 
                 """)
+        #expect(
+            try Program.run(arguments, environment: Program.chinese).output == """
+                上行链路  province  10:00 至 10:30  30 分钟  上行链路中断，其中 27 分钟已补
+                上行链路  city  22:00 至 23:00  60 分钟  尚未确认
+                上行链路  new  00:00 至 24:00  1440 分钟  尚未确认
+
+                """)
         #expect(try Program.run(arguments + ["--outlet", "stack-1"]).output == "no gaps\n")
         let json = try Program.run(arguments + ["--json"])
         #expect(json.output.hasPrefix(#"[{"uplink":"province","from":\#(Self.midnight + 36_000_000),"to":"#))

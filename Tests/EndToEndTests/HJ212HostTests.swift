@@ -149,6 +149,10 @@ struct HJ212HostTests {
         #expect(unknown.code == 1 && unknown.errors.contains("there is no HJ 212 instrument 'ph-meter'"))
         let wrong = try site.order("read-tim")
         #expect(wrong.code == 1 && wrong.errors.contains("did you mean read-time?"))
+        let chinese = try Program.run(
+            ["order", "ph-meter", "read-time", "--config", site.directory.file("gateway.yaml")],
+            environment: Program.chinese)
+        #expect(chinese.errors.hasPrefix("gatewayd order: 没有 HJ 212 仪表“ph-meter”；已配置："))
         func audits() -> [[String: Any]] {
             site.records("audit").compactMap { $0["event"] as? [String: Any] }.filter {
                 $0["name"] as? String == "order"

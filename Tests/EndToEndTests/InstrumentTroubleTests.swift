@@ -39,6 +39,14 @@ private final class RawClient {
         send(FrameEncoder.frame(segment: Array(segment.utf8)) ?? [])
     }
 
+    /// A frame without measurements that wants to be acknowledged.
+    func send(command: Int) {
+        let time = RawClient.time
+        let segment =
+            "QN=\(time)\(command % 1_000);ST=32;CN=\(command);PW=123456;MN=A;Flag=5;CP=&&DataTime=\(time)&&"
+        send(FrameEncoder.frame(segment: Array(segment.utf8)) ?? [])
+    }
+
     /// Now in China, in 14 digits.
     static var time: String {
         let formatter = DateFormatter()
@@ -154,6 +162,10 @@ struct InstrumentTroubleTests {
         let isAlarm = try eventually { try site.alarms().contains(reason) }
         let (source, alarms) = (try site.source("i0"), try site.alarms())
         #expect(isShown && isAlarm, "\(source) \(alarms)")
+        let chinese = try Program.start(
+            ["status", "--config", site.directory.file("gateway.yaml")], environment: ["LC_ALL": "zh_CN.UTF-8"])
+        chinese.wait()
+        #expect(sent.isEmpty || !chinese.output.contains("（\(sent)）"), "\(chinese.output)")
         withExtendedLifetime(client) { site.stop() }
     }
 
@@ -173,6 +185,18 @@ struct InstrumentTroubleTests {
         #expect(site.daemon.errors.components(separatedBy: "instrument data not used").count == 2)
         let table = try Program.run(["status", "--config", site.directory.file("gateway.yaml")]).output
         #expect(table.contains("NOT USED: \(said)"))
+        site.stop()
+    }
+
+    @Test("Causes that differ by a code or a command only are each in the log")
+    func causesInLog() throws {
+        let site = try Site(["{ id: i0, listen: 127.0.0.1:PORT }"])
+        let client = RawClient(port: site.port)
+        for command in [2021, 2022, 2041, 3019] { client.send(command: command) }
+        let isSaid = eventually {
+            [2021, 2022, 2041, 3019].allSatisfy { site.daemon.errors.contains("\($0) (") }
+        }
+        #expect(isSaid, "\(site.daemon.errors)")
         site.stop()
     }
 }

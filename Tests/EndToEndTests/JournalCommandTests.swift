@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 import TelemetryStore
 import TestSupport
 import Testing
@@ -48,8 +49,10 @@ private struct JournalCommandFixture {
         ) { Array(#"{"v":1,"gateway":"plant-01","seq":\#($0),"kind":"\#(kind)"\#(rest)}"#.utf8) }
     }
 
-    func run(_ action: String, _ arguments: String...) throws -> (code: Int32, output: String, errors: String) {
-        try Program.run(["journal", action, "--config", configuration] + arguments)
+    func run(
+        _ action: String, _ arguments: String..., environment: [String: String] = [:]
+    ) throws -> (code: Int32, output: String, errors: String) {
+        try Program.run(["journal", action, "--config", configuration] + arguments, environment: environment)
     }
 
     func sqlite(_ sql: String) throws {
@@ -74,6 +77,10 @@ private struct JournalCommandFixture {
         // 7, 9 and 21, and five of 91…100.
         #expect(lines.contains("uplink province: 8 records owed, the oldest is 7"))
         #expect(lines.contains("uplink city: 100 records owed, the oldest is 1"))
+        let chinese = try fixture.run("stats", environment: Program.chinese).output.split(separator: "\n")
+        #expect(chinese.first?.hasPrefix("种类  ") == true && chinese.first?.hasSuffix("末时间  已删除") == true)
+        #expect(Set(chinese.prefix(3).map { String($0).displayWidth }).count == 1, "the columns stay aligned")
+        #expect(chinese.contains("上行链路 province：尚欠 8 条，最早为 7") && chinese.contains("最新编号  100"))
         let json = try #require(
             try JSONSerialization.jsonObject(with: Data(try fixture.run("stats", "--json").output.utf8))
                 as? [String: Any])
@@ -99,6 +106,9 @@ private struct JournalCommandFixture {
         #expect(altered.code == 1)
         #expect(altered.output.hasPrefix("record 17 (minute) altered: "))
         #expect(altered.output.contains("16 records before it are as they were written"))
+        let chinese = try fixture.run("verify", environment: Program.chinese).output.split(separator: "\n")
+        #expect(chinese.first == "记录 17（minute）已被改动：与其哈希以及所连的记录 15 不符")
+        #expect(chinese.dropFirst().first == "其前 16 条记录与写入时一致")
 
         try fixture.sqlite("delete from record where seq between 11 and 13")
         let missing = try fixture.run("verify")

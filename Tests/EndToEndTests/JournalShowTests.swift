@@ -124,7 +124,7 @@ struct JournalShowTests {
             dataTime: ZoneRules.china.civilTime(at: WallInstant(millisecondsSince1970: 0)), content: .frame(frame))
         let body = RecordEncoder(gateway: "g").encode(record, sequence: 1)
         #expect(
-            EvidenceText.lines(of: body)
+            EvidenceText.lines(of: body).map(\.en)
                 == [#"##0050QN=1;ST=32;PW=***;MN=0123;CP=&&Name=烟囱\u{7}&&1C80\r\n"#])
         #expect(EvidenceText.whole(body).hasSuffix(#""encoding":"base64","frame":"…"}"#))
     }

@@ -31,6 +31,10 @@ struct MarkCommandTests {
         let unknown = try run("stack-1.a9", "--flag", "M", "--for", "2h", "--by", "Wang")
         #expect(unknown.code == 1)
         #expect(unknown.errors.contains("there is no factor 'a9' (there are: a21026)"))
+        let chinese = try Program.run(
+            ["mark", "stack-9", "--flag", "M", "--for", "2h", "--by", "Wang", "--config", configuration],
+            environment: Program.chinese)
+        #expect(chinese.code == 1 && chinese.errors == "gatewayd mark: 没有排口“stack-9”（已配置：stack-1）\n")
         #expect(try run("stack-1", "--flag", "N", "--for", "2h", "--by", "Wang").code == 2)
         // An empty name must not become all factors.
         #expect(try run("stack-1.", "--flag", "M", "--for", "2h", "--by", "Wang").code == 2)

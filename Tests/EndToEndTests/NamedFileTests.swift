@@ -20,8 +20,10 @@ struct NamedFileTests {
             """, to: "gateway.yaml")
     }
 
+    /// The table as one line, as a reason may need several.
     private func status(_ configuration: String) throws -> String {
-        try Program.run(["status", "--config", configuration]).output
+        try Program.run(["status", "--config", configuration]).output.split(whereSeparator: \.isWhitespace).joined(
+            separator: " ")
     }
 
     @Test("R32: check warns of each file that is missing or no good, at its line, and passes")
@@ -216,7 +218,13 @@ struct NamedFileTests {
         // A change of this uplink would need the file.
         _ = try write([("u", first[0].1 + ", keep_alive: 20s")])
         let refused = try reload()
-        #expect(refused.code == 1 && (refused.output + refused.errors).contains("\(told); it works now"), "\(refused)")
+        let why = "`password_file`: uplink 'u' works now and would stay down until \(directory.file("secret")) exists"
+        #expect(refused.code == 1 && refused.errors.contains("gateway.yaml:3:"), "\(refused)")
+        #expect(refused.errors.contains("error: \(why)\n"), "\(refused)")
+        let chinese = try Program.start(
+            ["reload", "--dry-run", "--config", configuration], environment: ["LC_ALL": "zh_CN.UTF-8"])
+        #expect(chinese.wait() == 1)
+        #expect(chinese.errors.contains("上行 u 目前正常，重新加载后将不再运行，直至 \(directory.file("secret")) 存在"), "\(chinese.errors)")
         // A new one may wait for its own.
         _ = try write(first + [("v", "url: \"\(broker.url)\", username: plant, password_file: later")])
         let added = try reload()
@@ -230,6 +238,75 @@ struct NamedFileTests {
         #expect(
             eventually { daemon.errors.split(separator: "\n").count { $0.contains("uplink connected uplink=u") } == 2 },
             "\(daemon.errors)")
+        daemon.signal(SIGTERM)
+        #expect(daemon.wait() == 0)
+    }
+
+    @Test("R32: a reload does not start working parts anew with an expired certificate or an empty password")
+    func doubtfulFiles() throws {
+        let files = try TestCertificates()
+        try files.issue("old", "basicConstraints=CA:TRUE", days: -1)
+        let broker = try Broker(settings: files.brokerSettings())
+        func copy(_ name: String) throws {
+            try directory.write(String(contentsOfFile: files.file(name), encoding: .utf8), to: "ca.pem")
+        }
+        try copy("ca.pem")
+        try directory.write("x\n", to: "secret")
+        try directory.write("\n", to: "empty")
+        let port = freePort()
+        func write(empty: String = "empty", more: String = "") throws -> String {
+            try self.write(
+                [
+                    (
+                        "u",
+                        "url: \"mqtts://localhost:\(broker.port)\", username: u, password_file: secret, ca_file: ca.pem"
+                    ),
+                    (
+                        "v",
+                        "url: \"mqtts://localhost:\(broker.port)\", username: v, password_file: \(empty), ca_file: "
+                            + "\(files.file("ca.pem"))\(more)"
+                    ),
+                ],
+                """
+                instruments: [ { id: i, listen: "127.0.0.1:\(port)", mn: A, password_file: secret } ]
+                outlets: [ { id: water, st: "32", factors: [ { code: w01018, from: i.w01018 } ] } ]
+                """)
+        }
+        let configuration = try write()
+        let daemon = try Program.start(["run", "--config", configuration])
+        for uplink in ["u", "v"] {
+            #expect(eventually { daemon.errors.contains("uplink connected uplink=\(uplink)") }, "\(daemon.errors)")
+        }
+        func reload(_ more: String...) throws -> (code: Int32, output: String, errors: String) {
+            try Program.run(["reload", "--config", configuration] + more)
+        }
+        try copy("old.pem")
+        let expired = "error: `ca_file`: uplink 'u' works now and might not any more: the certificate in "
+        for trial in [["--dry-run"], []] {
+            let result = try Program.run(["reload", "--config", configuration] + trial)
+            #expect(result.code == 1 && result.errors.contains(expired), "\(result)")
+        }
+        try copy("ca.pem")
+        try directory.write("", to: "secret")
+        let emptied = try reload()
+        #expect(emptied.code == 1)
+        for owner in ["uplink 'u'", "instrument 'i'"] {
+            let why = "`password_file`: \(owner) works now and might not any more: the first line of "
+            #expect(emptied.errors.contains(why), "\(emptied)")
+        }
+        try directory.write("x\n", to: "secret")
+        // The other one works with an empty password, whatever else changes and however often.
+        for interval in [20, 30] {
+            _ = try write(more: ", keep_alive: \(interval)s")
+            let other = try reload()
+            #expect(other.code == 0 && other.output.contains("uplink v: restarted\n"), "\(other)")
+            #expect(
+                try eventually {
+                    let json = try Program.run(["status", "--json", "--config", configuration]).output
+                    return json.contains(#"{"id":"v","connected":true"#)
+                }, "\(daemon.errors)")
+        }
+        #expect(!daemon.errors.contains("uplink disconnected uplink=u"))
         daemon.signal(SIGTERM)
         #expect(daemon.wait() == 0)
     }

@@ -10,9 +10,14 @@ enum Program {
         return root.appendingPathComponent(".build/debug/gatewayd").path
     }()
 
+    /// The environment of who reads Chinese.
+    static let chinese = ["LC_ALL": "zh_CN.UTF-8"]
+
     /// Runs it to its end.
-    static func run(_ arguments: [String]) throws -> (code: Int32, output: String, errors: String) {
-        let child = try start(arguments)
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> (code: Int32, output: String, errors: String) {
+        let child = try start(arguments, environment: environment)
         let code = child.wait()
         return (code, child.output, child.errors)
     }

@@ -99,7 +99,8 @@ struct RefusedControlTests {
         var table = ""
         #expect(
             try eventually {
-                table = try program("status")
+                // A reason may need several lines.
+                table = try program("status").split(whereSeparator: \.isWhitespace).joined(separator: " ")
                 return table.contains("CANNOT LISTEN to command: the broker refuses it: not authorised")
                     && table.contains("more than the broker takes (packets of 1500)")
             }, "\(daemon.errors)\(table)")

@@ -184,6 +184,9 @@ struct ReloadTests {
         let typo = try site.change("unit: 1, poll", to: "unti: 1, poll")
         #expect(typo.code == 1)
         #expect(typo.errors.contains("gateway.yaml:7:30: error: unknown key `unti`"))
+        let chinese = try Program.run(
+            ["reload", "--dry-run", "--config", site.configuration], environment: Program.chinese)
+        #expect(chinese.errors.contains("gateway.yaml:7:30: error: 未知的键 `unti` (是不是 `unit`？)"))
         #expect(typo.errors.contains("the configuration of before goes on"))
         let zone = try site.change("realtime_interval: 1s", to: "realtime_interval: 2s, timezone: UTC")
         #expect(zone.code == 1 && zone.errors.contains("`timezone` cannot change while the gateway runs"))

@@ -108,6 +108,8 @@ private func samples(seconds: Int, so2: String = "12.5") -> String {
         #expect(result.code == 1)
         #expect(result.errors.contains("\(file):49:21: error: unknown outlet 'stack-2' (did you mean stack-1?)"))
         #expect(result.output.contains(#""kind":"minute""#))
+        let chinese = try Program.run(arguments, environment: Program.chinese)
+        #expect(chinese.errors.contains("\(file):49:21: error: 未知的 outlet“stack-2”（是不是 stack-1？）"))
         let skipped = try Program.run(arguments + ["--skip-bad-lines"])
         #expect(skipped.code == 0)
         #expect(skipped.errors.contains("2 lines passed over"))

@@ -106,5 +106,6 @@ import Testing
         #expect(shown(String(repeating: "a", count: 64)).count == 66)
         #expect(shown(String(repeating: "a", count: 65)) == "`" + String(repeating: "a", count: 60) + "…`")
         #expect(shown("") == "the empty text")
+        #expect(shown("", .zh) == "空文本")
     }
 }

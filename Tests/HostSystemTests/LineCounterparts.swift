@@ -52,12 +52,12 @@ final class RecordingHandler: LineHandler {
         return onTick()
     }
 
-    func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
-        state.withLock { $0.closed.append(reason) }
+    func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {
+        state.withLock { $0.closed.append(reason.en) }
     }
 
-    func trouble(_ text: String, at now: Uptime) {
-        state.withLock { $0.troubles.append(text) }
+    func trouble(_ text: BilingualText, at now: Uptime) {
+        state.withLock { $0.troubles.append(text.en) }
     }
 }
 

@@ -124,7 +124,8 @@ import Testing
     @Test("A handler can close after its last words, and what comes later is not looked at")
     func closesAfterReply() throws {
         let running = try RunningLine(
-            listeningWith: RecordingHandler(answer: { _ in .close("garbage", after: Array("bye".utf8)) }))
+            listeningWith: RecordingHandler(answer: { _ in .close(.init(verbatim: "garbage"), after: Array("bye".utf8))
+            }))
         let client = try running.client()
         client.send("nonsense")
         #expect(client.receiveText(10) == "bye")
@@ -139,7 +140,7 @@ import Testing
         let id = try #require(running.handler.record.opened.first?.id)
         #expect(running.line.send(Array("unasked".utf8), to: id))
         #expect(client.receiveText(7) == "unasked")
-        running.line.close(id, reason: "configuration changed")
+        running.line.close(id, reason: .init(verbatim: "configuration changed"))
         #expect(client.isClosedByPeer)
         #expect(eventually { running.handler.record.closed == ["configuration changed"] })
         #expect(running.line.send(Array("to nobody".utf8), to: id), "bytes for a gone connection are swallowed")

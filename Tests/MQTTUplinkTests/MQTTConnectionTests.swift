@@ -153,6 +153,16 @@ import Testing
         #expect(peer.lastError?.detail == words, "\(peer.events)")
     }
 
+    @Test("a peer that hangs up before there is a session may be no broker, or want TLS", arguments: [true, false])
+    func noSession(atOnce: Bool) throws {
+        let stranger = ScriptedPeer { _ in atOnce ? [.hangUp] : [.send([0x15, 3, 1, 0, 2, 2, 70]), .hangUp] }
+        let peer = try MQTTPeer(MQTTEndpoint(host: "127.0.0.1", port: stranger.port, clientID: "g"))
+        #expect(!peer.connect())
+        let isHangUp = peer.lastError?.detail.contains("whether it wants TLS (mqtts://)") == true
+        #expect(atOnce ? isHangUp : peer.lastError?.detail.contains("is no MQTT") == true || isHangUp, "\(peer.events)")
+        if atOnce { #expect(peer.lastError?.reason == .closedByBroker || peer.lastError?.reason == .network) }
+    }
+
     @Test("an unknown host is said to be one")
     func unknownHost() throws {
         let peer = try MQTTPeer(MQTTEndpoint(host: "no-such-host.invalid", port: 1_883, clientID: "g-u"))

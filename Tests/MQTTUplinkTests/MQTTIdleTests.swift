@@ -81,9 +81,11 @@ private final class WaitingScene {
 }
 
 @Suite(.timeLimit(.minutes(1))) struct MQTTIdleTests {
+    private static let certificates = Result { try TestCertificates() }
+
     @Test("R23: a connection takes no time while it waits", arguments: WaitingState.allCases, [false, true])
     func idle(state: WaitingState, isSecure: Bool) throws {
-        let certificates = isSecure ? try TestCertificates() : nil
+        let certificates = isSecure ? try Self.certificates.get() : nil
         let scene = try WaitingScene(state, certificates)
         // What is to happen has happened.
         _ = scene.peer.run(within: .milliseconds(200)) { _ in false }

@@ -155,6 +155,7 @@ import Testing
             #expect(peer.lastError?.reason == fault.reason, "\(peer.events)")
             #expect(fault.words.contains { peer.lastError?.detail.contains($0) == true }, "\(peer.events)")
             #expect(peer.lastError.map { $0.words.en != $0.words.zh } == true)
+            #expect(peer.lastError?.text.zh.hasPrefix("连接") == true, "\(peer.lastError?.text.zh ?? "")")
         }
     }
 

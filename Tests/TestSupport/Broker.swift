@@ -7,9 +7,23 @@ package final class Broker: @unchecked Sendable {
     private let directory = TemporaryDirectory()
     private var process: ChildProcess?
 
-    /// Starts it. `settings` are further lines of its configuration; `port` is that of one that was stopped, or a free one.
-    package init(settings: [String] = [], port: UInt16? = nil) throws {
-        self.port = port ?? freePort()
+    /// Starts it. `settings` are further lines of its configuration; `port` is that of one that was stopped, or a free one. The system
+    /// may give a free one to somebody else meanwhile: then it is another.
+    package convenience init(settings: [String] = [], port: UInt16? = nil) throws {
+        var attempts = port == nil ? 3 : 1
+        while true {
+            attempts -= 1
+            do {
+                try self.init(settings: settings, at: port ?? freePort())
+                return
+            } catch {
+                if attempts == 0 { throw error }
+            }
+        }
+    }
+
+    private init(settings: [String], at port: UInt16) throws {
+        self.port = port
         // 0, no limit, has mosquitto 2.0.11 hang up on a client whose publish it denies.
         let configuration = """
             listener \(self.port) 127.0.0.1

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Certificates made by the `openssl` program: an authority, a broker named `localhost`, a client. PEM files in a temporary folder.
-package final class TestCertificates {
+package final class TestCertificates: Sendable {
     private let directory = TemporaryDirectory()
 
     package init() throws {

@@ -57,6 +57,22 @@ import Testing
         #expect(error.description == message, "\(text)")
     }
 
+    @Test(
+        "The same in Chinese",
+        arguments: [
+            ("a: 1\nunit：7\nb: 2\n", "全角冒号 '：'（U+FF1A）", "改为 ':' 并在后面加空格"),
+            ("a: 1\nunit:7\nb: 2\n", "冒号 ':' 后面缺少空格", "写成 `key: value`"),
+            ("a: 1\nb:　2\nc: 3\n", "全角空格（U+3000）", "改为半角空格"),
+            ("{ a: 1、 b: 2 }\n", "中文顿号 '、'（U+3001）", "改为 ','"),
+            ("a: 1\nb: \u{FEFF}2\n", "字节顺序标记（U+FEFF）出现在文件中间", "删除它"),
+            ("a: {\n  b: [1\n}\n", "缺少 `,` 或 `]`（在第 2 行开始的 `[` 中）", nil),
+        ])
+    func chinese(text: String, message: String, advice: String?) throws {
+        let error = try #require(throws: YAMLError.self, "\(text)") { try YAMLDocument(Array(text.utf8)) }
+        #expect(error.text.zh == message)
+        #expect(error.advice?.zh == advice)
+    }
+
     @Test("Each of several such mistakes is told at once")
     func several() throws {
         let text = "l:\n  - id：a\n    unit:7\n    poll：5s\n    name: 1号烟囱：东\n  - id： b\n    unit: 8\n"

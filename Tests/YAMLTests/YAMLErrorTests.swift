@@ -38,6 +38,7 @@ import YAML
     func syntax(text: String, message: String) throws {
         let error = try #require(throws: YAMLError.self) { try YAMLDocument(Array(text.utf8)) }
         #expect(error.description == message)
+        #expect(error.text.zh.hasChinese && error.advice?.zh.hasChinese != false, "\(error.text.zh)")
     }
 
     @Test(

@@ -53,11 +53,8 @@ package struct AlarmMessage: Sendable {
     private func worst(_ event: AlarmEvent) -> String? {
         guard let peak = event.peak, event.subject.rule.definition.sentence.en.contains("{value}") else { return nil }
         guard case .text(let unit)? = event.facts[.unit] else { return Tongue.shown(peak) }
-        return "\(Tongue.shown(peak)) \(Self.shown(unit: unit))"
+        return "\(Tongue.shown(peak)) \(FactorEntry.written(unit: unit))"
     }
-
-    /// A unit of the factor table as people write it.
-    private static func shown(unit: String) -> String { unit == "degC" ? "°C" : unit }
 
     private func note(
         _ sentence: BilingualText, _ note: AlarmEvent.Acknowledgement?, en: String, zh: String
@@ -87,7 +84,7 @@ package struct AlarmMessage: Sendable {
         TemplateText(template).filled { name in
             if name == "where" { return place(event, tongue) }
             let fact = AlarmFacts.Name(rawValue: name)
-            if fact == .unit, case .text(let unit)? = event.facts[.unit] { return Self.shown(unit: unit) }
+            if fact == .unit, case .text(let unit)? = event.facts[.unit] { return FactorEntry.written(unit: unit) }
             return fact.flatMap { event.facts[$0] }.map { tongue.shown($0, zone) }
         }
     }

@@ -1,4 +1,4 @@
-import Telemetry
+package import Telemetry
 
 /// Rules D7, D9, D11, D12: numbers of the gateway itself, each judged as it stands.
 package enum GatewayHealth {
@@ -34,12 +34,12 @@ package enum GatewayHealth {
 
     /// D11. `records`: the number of the record that was set aside, or the first and the last of some; `count`: of those
     /// since somebody acknowledged the last.
-    package static func refused(records: String, reason: String, count: Int) -> Verdict {
+    package static func refused(records: String, reason: BilingualText, count: Int) -> Verdict {
         .holds(
             Evidence(
                 value: Double(count), step: min(max(0, count - 1), 100),
                 facts: AlarmFacts([
-                    .parameter: .text(records), .reason: .text(reason), .count: .number(Double(count)),
+                    .parameter: .text(records), .reason: AlarmFacts.Value(reason), .count: .number(Double(count)),
                 ])))
     }
 
@@ -59,6 +59,6 @@ package enum GatewayHealth {
         return .holds(
             Evidence(
                 value: Double(count), step: isCertain ? 1 : 0, severity: isCertain ? .alarm : .warning,
-                facts: AlarmFacts([.reason: .bilingual(reason), .count: .number(Double(count))])))
+                facts: AlarmFacts([.reason: AlarmFacts.Value(reason), .count: .number(Double(count))])))
     }
 }

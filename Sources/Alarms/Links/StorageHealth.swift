@@ -1,16 +1,16 @@
-import Telemetry
+package import Telemetry
 
 /// Rule D10: what is known of the journal and of the disk under it. The worst of it is told: a disk that fills up shows in more
 /// than one way.
 package struct StorageHealth: Equatable, Sendable {
     /// Why the journal cannot be written; nil: it can.
-    package var trouble: String?
+    package var trouble: BilingualText?
     /// Of the file system, 0…1; nil: not known.
     package var freeShare: Double?
     /// Of the last commit, or of the one that is under way.
     package var latency: Duration?
     /// Why records whose time is over cannot be deleted; nil: they can.
-    package var keepingTrouble: String?
+    package var keepingTrouble: BilingualText?
     /// Another program keeps an old view of the journal open, so that its write-ahead log only grows.
     package var isLogHeld = false
     /// What records may take is nearly taken.
@@ -19,7 +19,8 @@ package struct StorageHealth: Equatable, Sendable {
     package var isExhausted = false
 
     package init(
-        trouble: String? = nil, freeShare: Double? = nil, latency: Duration? = nil, keepingTrouble: String? = nil,
+        trouble: BilingualText? = nil, freeShare: Double? = nil, latency: Duration? = nil,
+        keepingTrouble: BilingualText? = nil,
         isLogHeld: Bool = false, isScarce: Bool = false, isExhausted: Bool = false
     ) {
         self.trouble = trouble
@@ -34,8 +35,8 @@ package struct StorageHealth: Equatable, Sendable {
     package var verdict: Verdict {
         if let trouble {
             let reason = BilingualText(
-                en: "the journal cannot be written (\(trouble)); records wait in memory",
-                zh: "日志库无法写入（\(trouble)），记录暂存内存")
+                en: "the journal cannot be written (\(trouble.en)); records wait in memory",
+                zh: "日志库无法写入（\(trouble.zh)），记录暂存内存")
             return Self.holds(reason, step: 2, .critical)
         }
         if isExhausted {
@@ -66,7 +67,7 @@ package struct StorageHealth: Equatable, Sendable {
         }
         if let keepingTrouble {
             let reason = BilingualText(
-                en: "old records cannot be deleted (\(keepingTrouble))", zh: "无法删除过期记录（\(keepingTrouble)）")
+                en: "old records cannot be deleted (\(keepingTrouble.en))", zh: "无法删除过期记录（\(keepingTrouble.zh)）")
             return Self.holds(reason, step: 0, .warning)
         }
         return .clear

@@ -48,18 +48,19 @@ package struct FactorQuality: Sendable {
         return .holds(Evidence(value: minute.average, span: .minutes(1)))
     }
 
-    /// 2 % of the span below the range; without one a step of the resolution below zero.
-    private var lowest: Double {
-        guard let range = traits.range, let span = traits.span else { return 0 - (traits.resolution ?? 0) }
-        return range.lowerBound - span * 0.02
+    /// 2 % of the span below the range of the readings; without one a step of the resolution below zero.
+    private func negative(_ minute: FactorMinute) -> Verdict {
+        guard let average = minute.good else { return .unknown }
+        guard let range = traits.readingRange ?? traits.range else {
+            // Without a range nothing says that a temperature or a pressure must not be below zero.
+            return traits.isEmitted ? negative(average, below: 0 - (traits.resolution ?? 0)) : .clear
+        }
+        let reading = traits.readingRange == nil ? average : minute.rawAverage ?? average
+        return negative(reading, below: range.lowerBound - (range.upperBound - range.lowerBound) * 0.02)
     }
 
-    private func negative(_ minute: FactorMinute) -> Verdict {
-        guard let value = minute.good else { return .unknown }
-        // Without a range nothing says that a temperature or a pressure must not be below zero.
-        guard traits.range != nil || traits.isEmitted else { return .clear }
-        guard value < lowest else { return .clear }
-        return .holds(evidence(value, limit: lowest, isLow: true))
+    private func negative(_ value: Double, below lowest: Double) -> Verdict {
+        value < lowest ? .holds(evidence(value, limit: lowest, isLow: true)) : .clear
     }
 
     private func overRange(_ minute: FactorMinute) -> Verdict {

@@ -35,6 +35,8 @@ package struct FactorMinute: Sendable {
     /// The extremes of the readings before every correction: only these show a value that is held.
     package var rawMinimum: Double?
     package var rawMaximum: Double?
+    /// Their mean; nil: as `average`.
+    package var rawAverage: Double?
     /// The greatest reading above the range, which counts in no mean; nil: none was.
     package var overRange: Double?
     /// The standard deviation of the samples within the minute; 0 where it is not known.
@@ -76,8 +78,10 @@ package struct FactorTraits: Equatable, Sendable {
     package var unit: String?
     /// Unit of its amounts and of its meter.
     package var amountUnit: String?
-    /// The measuring range.
+    /// The measuring range of what is recorded; nil where that depends on more than the reading.
     package var range: ClosedRange<Double>?
+    /// The measuring range of the readings before every correction; nil: as `range`.
+    package var readingRange: ClosedRange<Double>?
     /// The smallest step of the instrument.
     package var resolution: Double?
     /// The end of the largest range that the factor's limits justify, three times the limit; nil: it has none.

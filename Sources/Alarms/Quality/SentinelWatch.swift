@@ -1,7 +1,7 @@
 /// Rule Q9: a number that instruments are known to send in the place of a value, among others that move.
 ///
-/// It must stand out: further from all that was read than these are from each other. And either the readings come back to where
-/// they were, or the number stays. So a counter or a temperature that passes the number is none.
+/// It must stand out: further from all that was read of late than these are from each other. And either the readings come back to
+/// where they were, or the number stays. So a counter or a temperature that passes the number is none.
 package struct SentinelWatch: Equatable, Sendable {
     /// The ends of 16 bits, and what makers write with nines.
     package static let numbers: [Double] = [65_535, 32_767, -32_768, 9_999, -9_999, 999, -999]
@@ -9,6 +9,8 @@ package struct SentinelWatch: Equatable, Sendable {
     private static let neededChanges = 3
     /// Readings in a row after which a number counts as one that stays.
     private static let neededRepetitions = 12
+    /// Changes of the reading after which its extremes are forgotten, at the latest after twice as many.
+    private static let memory = 100
 
     private struct Candidate: Equatable, Sendable {
         /// As the instrument has it.
@@ -28,7 +30,10 @@ package struct SentinelWatch: Equatable, Sendable {
     private let candidates: [Candidate]
     /// Those that are declared: no part of what was read.
     private let known: [Candidate]
-    private var extremes: ClosedRange<Double>?
+    /// Of the latest changes of the reading, and of those before them. Known numbers are no part of them.
+    private var recent: ClosedRange<Double>?
+    private var earlier: ClosedRange<Double>?
+    private var recentChanges = 0
     private var last: Double?
     private var changes = 0
     private var suspect: Suspect?
@@ -51,8 +56,9 @@ package struct SentinelWatch: Equatable, Sendable {
             self.suspect = suspect
             return suspect.repetitions == Self.neededRepetitions ? tell(suspect.candidate) : nil
         }
-        if let candidate = candidates.first(where: { $0.matches(reading) }), standsOut(reading) {
-            suspect = Suspect(candidate: candidate)
+        if let candidate = candidates.first(where: { $0.matches(reading) }) {
+            // One that does not stand out yet must not hide the next.
+            if standsOut(reading) { suspect = Suspect(candidate: candidate) }
         } else {
             note(reading)
         }
@@ -62,7 +68,7 @@ package struct SentinelWatch: Equatable, Sendable {
     private mutating func leave(_ candidate: Candidate, for reading: Double) -> Double? {
         suspect = nil
         let isBack = distance(to: reading) < distance(to: candidate.reading) / 2
-        note(reading)
+        if !candidates.contains(where: { $0.matches(reading) }) { note(reading) }
         return isBack ? tell(candidate) : nil
     }
 
@@ -76,7 +82,18 @@ package struct SentinelWatch: Equatable, Sendable {
         if reading == last { return }
         changes = min(changes + 1, Self.neededChanges + 1)
         last = reading
-        extremes = extremes.map { min($0.lowerBound, reading)...max($0.upperBound, reading) } ?? reading...reading
+        recentChanges += 1
+        if recentChanges > Self.memory {
+            earlier = recent
+            recent = nil
+            recentChanges = 1
+        }
+        recent = recent.map { min($0.lowerBound, reading)...max($0.upperBound, reading) } ?? reading...reading
+    }
+
+    private var extremes: ClosedRange<Double>? {
+        guard let recent, let earlier else { return recent ?? earlier }
+        return min(recent.lowerBound, earlier.lowerBound)...max(recent.upperBound, earlier.upperBound)
     }
 
     private func standsOut(_ reading: Double) -> Bool {

@@ -22,6 +22,9 @@ extension MeterBook {
             line.add(entry.hour)
             line.add(entry.rate)
         }
+        line.add(flow.amount)
+        line.add(flow.minutes)
+        line.add(flow.isIncomparable)
     }
 
     /// Continues with the reading `last`; what earlier versions did not keep is missing in `line`.
@@ -42,10 +45,15 @@ extension MeterBook {
             guard let hour = try line.time() else { throw StateLine.Unreadable() }
             hours.append(.init(hour: hour, rate: try line.number()))
         }
+        var flow = Flow()
+        if !line.isAtEnd {
+            flow = Flow(
+                amount: try line.number(), minutes: try line.integer(), isIncomparable: try line.bool())
+        }
         let place = last.map { MeterPlace(value: $0, at: at) }
         self.init(
             Totaliser(settings, last: place, course: course, rates: HighestRates(hours: hours)), owed: owed,
-            booked: booked)
+            booked: booked, flow: flow)
     }
 }
 

@@ -10,8 +10,9 @@ package struct MeterBook: Hashable, Sendable {
         /// So many minutes the amount stands for: it is that of the time since the last minute that has one.
         var minutes = 1
         var reason: String?
-        /// Whether the amount is that of this minute alone, from the last reading of the one before.
-        var isOfMinute = false
+        /// What flowed in the same minutes by the present values of the flow; nil: that is not known of all of them, or the amount
+        /// is not all that the meter counted.
+        var flow: Double?
         /// Whether readings contradict what has flowed: the meter is at fault.
         var isFault = false
         /// The first reading that is not believed.
@@ -30,33 +31,47 @@ package struct MeterBook: Hashable, Sendable {
     package private(set) var owed: Double
     /// The minute that was booked last, in minutes since 1970; nil: none.
     package private(set) var booked: Int64?
+    /// By the flow, since then.
+    private(set) var flow: Flow
+
+    /// What the present values of a flow make of some minutes.
+    struct Flow: Hashable, Sendable {
+        /// In the meter's unit.
+        var amount = 0.0
+        /// Minutes of which it is the amount.
+        var minutes = 0
+        /// Whether the meter counted something meanwhile that nobody knows.
+        var isIncomparable = false
+    }
 
     package init(_ settings: Totaliser.Settings) {
         self.init(Totaliser(settings))
     }
 
-    init(_ totaliser: Totaliser, owed: Double = 0, booked: Int64? = nil) {
+    init(_ totaliser: Totaliser, owed: Double = 0, booked: Int64? = nil, flow: Flow = Flow()) {
         self.totaliser = totaliser
         self.owed = owed
         self.booked = booked
+        self.flow = flow
     }
 
     /// Ends the minute with this number since 1970.
     ///
-    /// `later`: readings behind it that are known already. They tell whether a fall in the minute was a reset.
+    /// `later`: readings behind it that are known already. They tell whether a fall in the minute was a reset. `flow`: what flowed in
+    /// the minute by the flow that the meter stands beside, in the meter's unit; nil: it is not known.
     mutating func close(
-        minute: Int64, _ readings: [Totaliser.Reading], later: some Sequence<Totaliser.Reading>
+        minute: Int64, _ readings: [Totaliser.Reading], later: some Sequence<Totaliser.Reading>,
+        flow amount: Double? = nil
     ) -> Entry {
         var entry = Entry()
+        if let amount {
+            flow.amount += amount
+            flow.minutes += 1
+        }
         var steps = readings.map { totaliser.advance(to: $0) }
-        if totaliser.awaitsConfirmation {
-            if let step = totaliser.resolve(with: later) {
-                steps.append(step)
-            } else {
-                entry.doubt = totaliser.course.flatMap { course in
-                    totaliser.last.map { MeterDoubt(from: $0, to: course.first) }
-                }
-            }
+        // What is confirmed too late counts in a minute of its own. That it was no reset is said when it is known.
+        if !readings.isEmpty, totaliser.awaitsConfirmation, let step = totaliser.resolve(with: later) {
+            steps.append(step)
         }
         for step in steps {
             owed += step.amount
@@ -69,6 +84,7 @@ package struct MeterBook: Hashable, Sendable {
 
     private mutating func book(_ minute: Int64, _ steps: [MeterStep], _ entry: inout Entry) {
         guard !steps.isEmpty else { return }
+        if steps.contains(where: { $0.isImpossible || $0.change != nil }) { flow.isIncomparable = true }
         if steps.contains(where: \.isImpossible) {
             entry.reason = Self.moreThanPossible
             entry.isFault = true
@@ -82,14 +98,17 @@ package struct MeterBook: Hashable, Sendable {
         }
         let before = booked
         booked = minute
+        let flow = flow
+        self.flow = Flow()
         guard believed.contains(where: { $0.kind != .first }) else {
             entry.reason = Self.noEarlierReading
             return
         }
         entry.amount = owed
         owed = 0
-        entry.isOfMinute = before == minute - 1
-        if let before, minute > before { entry.minutes = Int(clamping: minute - before) }
+        guard let before, minute > before else { return }
+        entry.minutes = Int(clamping: minute - before)
+        if flow.minutes == entry.minutes, !flow.isIncomparable { entry.flow = flow.amount }
     }
 
     /// Whether a fall in these readings is a reset or not is for readings to tell that have not come yet.

@@ -18,6 +18,8 @@ package struct MeterStep: Hashable, Sendable {
         case impossible
         /// It fell as in a reset, and shows more than can have flowed since: another meter.
         case exchanged
+        /// It passed its end in a silence, from and to anywhere.
+        case passedEnd
         /// It goes on from where it was set to.
         case adopted
     }
@@ -40,7 +42,7 @@ package struct MeterStep: Hashable, Sendable {
     /// Whether the meter's place is known with this reading.
     var isBelieved: Bool {
         switch kind {
-        case .first, .counted, .rolledOver, .noise, .reset, .adopted: true
+        case .first, .counted, .rolledOver, .noise, .reset, .passedEnd, .adopted: true
         case .doubtful, .waiting, .impossible, .exchanged: false
         }
     }
@@ -83,7 +85,7 @@ package struct MeterDoubt: Hashable, Sendable {
 /// A course that a meter may have taken away from the last believed reading.
 package struct MeterCourse: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
-        /// Below a tenth.
+        /// Below a tenth, or where the meter may be after it passed its end.
         case reset
         /// Lower, and not so low.
         case setBack = "back"

@@ -68,7 +68,7 @@ package struct Totaliser: Hashable, Sendable {
         self.rates = rates
     }
 
-    /// Whether the meter fell as in a reset, and no further readings have shown yet whether it was one.
+    /// Whether the meter fell as in a reset, or may have passed its end, and no further readings have shown yet whether it was one.
     package var awaitsConfirmation: Bool { course?.kind == .reset }
 
     // MARK: Readings
@@ -76,7 +76,8 @@ package struct Totaliser: Hashable, Sendable {
     /// Takes the next reading.
     package mutating func advance(to reading: Reading) -> MeterStep {
         let isPossible = reading.value.isFinite && reading.value >= 0
-        guard isPossible, settings.modulus.map({ reading.value < $0 }) ?? true else {
+        // A 32-bit number near the modulus may be rounded to it.
+        guard isPossible, settings.modulus.map({ reading.value <= $0 }) ?? true else {
             return MeterStep(.doubtful, doubt: last.map { MeterDoubt(from: $0, to: reading) })
         }
         guard let last else {
@@ -87,7 +88,7 @@ package struct Totaliser: Hashable, Sendable {
         return proceed(to: reading, from: last)
     }
 
-    /// Decides with readings of later minutes whether a fall was a reset; nil: they do not tell yet.
+    /// Decides with readings of later minutes whether a fall was more than a wild reading; nil: they do not tell yet.
     ///
     /// They are only looked at: they are still to be taken.
     package mutating func resolve(with later: some Sequence<Reading>) -> MeterStep? {
@@ -95,7 +96,7 @@ package struct Totaliser: Hashable, Sendable {
         var probe = self
         for reading in later {
             let step = probe.advance(to: reading)
-            if step.kind == .reset || step.kind == .exchanged { return adopt(course, from: last) }
+            if [.reset, .passedEnd, .exchanged].contains(step.kind) { return adopt(course, from: last) }
             if probe.course?.first == course.first { continue }
             self.course = nil
             return MeterStep(.doubtful, doubt: MeterDoubt(from: last, to: course.first))
@@ -107,19 +108,41 @@ package struct Totaliser: Hashable, Sendable {
     private mutating func proceed(to reading: Reading, from last: MeterPlace) -> MeterStep {
         let amount = reading.value - last.value
         if amount >= 0 {
-            guard isPossible(amount, from: last, to: reading) else { return leave(.leap, reading, from: last) }
-            return count(.counted, amount, to: reading, from: last)
+            if isPossible(amount, from: last, to: reading) { return count(.counted, amount, to: reading, from: last) }
+            if isBackOverTheEnd(reading, from: last) {
+                self.last = MeterPlace(value: last.value, at: reading.at)
+                return MeterStep(.noise)
+            }
+            return leave(.leap, reading, from: last)
         }
-        if let modulus = settings.modulus, last.value >= modulus * 0.9, reading.value <= modulus * 0.1,
-            isPossible(modulus + amount, from: last, to: reading)
-        {
-            return count(.rolledOver, modulus + amount, to: reading, from: last)
+        let overTheEnd = amountOverTheEnd(to: reading, from: last)
+        if let overTheEnd, let modulus = settings.modulus, last.value >= modulus * 0.9, reading.value <= modulus * 0.1 {
+            return count(.rolledOver, overTheEnd, to: reading, from: last)
         }
         if reading.value >= last.value * Self.noise {
             self.last = MeterPlace(value: last.value, at: reading.at)
             return MeterStep(.noise)
         }
-        return leave(reading.value < last.value * Self.resetShare ? .reset : .setBack, reading, from: last)
+        let isReset = overTheEnd != nil || reading.value < last.value * Self.resetShare
+        return leave(isReset ? .reset : .setBack, reading, from: last)
+    }
+
+    /// What has flowed if the meter passed its end; nil: it did not.
+    ///
+    /// Near the end that is likely. Elsewhere it takes a long silence or a small meter, and only a range tells whether the pipe can
+    /// have carried so much.
+    private func amountOverTheEnd(to reading: Reading, from last: MeterPlace) -> Double? {
+        guard let modulus = settings.modulus, reading.value < last.value else { return nil }
+        let isAtTheEnd = last.value >= modulus * 0.9 && reading.value <= modulus * 0.1
+        guard isAtTheEnd || settings.greatestRate != nil else { return nil }
+        let amount = modulus - last.value + reading.value
+        return isPossible(amount, from: last, to: reading) ? amount : nil
+    }
+
+    /// Whether a meter that has just passed its end shows a little less once more.
+    private func isBackOverTheEnd(_ reading: Reading, from last: MeterPlace) -> Bool {
+        guard let modulus = settings.modulus else { return false }
+        return reading.value >= (modulus + last.value) * Self.noise
     }
 
     private mutating func count(
@@ -191,6 +214,9 @@ package struct Totaliser: Hashable, Sendable {
         self.course = nil
         self.last = MeterPlace(course.latest)
         let change = MeterDoubt(from: last, to: course.first)
+        if course.kind == .reset, let amount = amountOverTheEnd(to: course.first, from: last) {
+            return MeterStep(.passedEnd, amount: amount + (course.latest.value - course.first.value))
+        }
         switch course.kind {
         case .reset where isPossible(course.first.value, from: last, to: course.first):
             return MeterStep(.reset, amount: course.latest.value, change: change)
@@ -202,8 +228,11 @@ package struct Totaliser: Hashable, Sendable {
             return MeterStep(.counted, amount: course.latest.value - last.value)
         default: break
         }
-        let kind: MeterStep.Kind = course.kind == .reset ? .exchanged : .adopted
-        return MeterStep(kind, amount: course.latest.value - course.first.value, change: change)
+        // Of the others the doubt was told when they began.
+        let isExchanged = course.kind == .reset
+        return MeterStep(
+            isExchanged ? .exchanged : .adopted, amount: course.latest.value - course.first.value,
+            doubt: isExchanged ? change : nil, change: change)
     }
 
     // MARK: What a pipe can carry

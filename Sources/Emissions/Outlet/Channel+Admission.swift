@@ -14,6 +14,12 @@ extension Channel {
         return reading.rejected(failure)
     }
 
+    /// The same of a reading of the meter beside the channel.
+    package func admittedMeter(_ reading: Reading) -> Reading {
+        guard let value = reading.value, meter?.invalidNumbers.contains(value) == true else { return reading }
+        return reading.rejected(.invalid(number: value))
+    }
+
     /// The same of what an instrument states of a period: extremes that are no measurement are left out, without a mean that is
     /// one nothing is left.
     package func admitted(_ stated: PeriodStatistics) -> PeriodStatistics {

@@ -53,6 +53,8 @@ package struct Channel: Hashable, Sendable {
     package var interval = 5.0
     /// From result to result of a batch analyser, s; nil: it measures continuously.
     package var cycle: Double?
+    /// What its readings are; nil: not known.
+    package var readings: ReadingSource?
     /// What counts its amounts; nil: they are computed from the present values.
     package var meter: ChannelMeter?
 
@@ -88,6 +90,15 @@ package struct Channel: Hashable, Sendable {
         }
     }
 
+    /// What a mean flow of gas carries off, in m³/s; nil: nobody knows.
+    ///
+    /// A velocity a little below zero is a meter whose zero has drifted, and gas that stands still. A flow meter that shows less
+    /// than nothing may be connected the wrong way round.
+    func carrying(_ flow: Double?) -> Double? {
+        guard let flow, flow < 0 else { return flow }
+        return origin == .area ? 0 : nil
+    }
+
     /// What a flow of so much, in the unit of the record, adds to its meter in a second.
     package func meterRate(ofFlow flow: Double) -> Double { amount(ofFlow: flow) / 60 }
 
@@ -111,8 +122,10 @@ package struct ChannelMeter: Hashable, Sendable {
     package var isBeside = false
     /// Of a meter beside, what its readings are multiplied with.
     package var slope = 1.0
-    /// What is read and how, as one word. Another meter begins anew.
-    package var identity: String?
+    /// Numbers of the reading that mean "no value".
+    package var invalidNumbers: [Double] = []
+    /// What its readings are; nil: not known. Another meter begins anew.
+    package var readings: ReadingSource?
 
     package init(settings: Totaliser.Settings = .init(), isBeside: Bool = false) {
         self.settings = settings

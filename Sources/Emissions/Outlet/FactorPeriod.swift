@@ -10,6 +10,10 @@ package struct FactorPeriod: Equatable, Sendable {
     package var amount: PeriodAmount?
     /// So many parts the mean stands for, that of a meter which was not read in every minute.
     var parts = 1
+    /// Of a gas flow: its mean in m³/s without what flowed backwards, which carries nothing off; nil: nobody knows how much it was.
+    var carrying: Double?
+    /// Of a gas flow that went backwards: its mean, below 0.
+    var backward: Double?
     /// Of a flow with a meter beside: what both say of the same time.
     package var balance: MeterBalance?
     /// A reading of its meter that is not believed.
@@ -64,16 +68,13 @@ package struct OutletPeriod: Equatable, Sendable {
 }
 
 extension OutletPeriod {
-    fileprivate func isLonger(than parts: Int) -> Bool {
-        factors.contains { $0.parts > parts || ($0.amount?.parts ?? 1) > parts }
-    }
-
-    /// Lets no number stand for more than so many parts.
-    mutating func limitParts(to parts: Int) {
-        guard isLonger(than: parts) else { return }
-        for index in factors.indices {
-            factors[index].parts = min(factors[index].parts, parts)
-            factors[index].amount?.limitParts(to: parts)
+    /// Lets no number stand for more parts than `limit` allows its channel.
+    mutating func limitParts(to limit: (_ channel: Int) -> Int) {
+        guard factors.contains(where: { $0.parts > 1 || ($0.amount?.parts ?? 1) > 1 }) else { return }
+        for channel in factors.indices {
+            let parts = limit(channel)
+            factors[channel].parts = min(factors[channel].parts, parts)
+            factors[channel].amount?.limitParts(to: parts)
         }
     }
 }

@@ -151,7 +151,12 @@ extension MinuteArithmetic {
         for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {
             factors[channel].amount = PeriodAmount(value: nil, validity: .invalid(reason: MeterBook.noReading))
         }
-        if let flow = plan.gasFlow, !plan.isMetered(flow) { factors[flow].amount = .gas(factors[flow], seconds: 60) }
+        if let flow = plan.gasFlow, !plan.isMetered(flow) {
+            let mean = factors[flow].measured.average
+            factors[flow].carrying = plan.channels[flow].carrying(mean)
+            factors[flow].backward = mean.flatMap { $0 < 0 ? $0 : nil }
+            factors[flow].amount = .gas(factors[flow], seconds: 60, factors[flow].validity)
+        }
         if let flow = plan.waterFlow, !plan.isMetered(flow) {
             factors[flow].amount = .water(factors[flow], seconds: 60)
         }

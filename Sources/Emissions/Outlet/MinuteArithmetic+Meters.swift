@@ -9,7 +9,7 @@ extension MinuteArithmetic {
         let flow = entry?.amount.map { settings.flow(ofAmount: $0, minutes: entry?.minutes ?? 1) }
         let measured = PeriodStatistics(
             average: flow, minimum: flow, maximum: flow, count: samples[channel].instants.count,
-            flag: entry?.isFault == true ? .fault : samples[channel].tally.flag, failure: failure(of: channel))
+            flag: entry?.isFault == true ? .fault : samples[channel].tally.flag, failure: failure(of: channel, chain))
         var period = FactorPeriod(
             measured: measured,
             validity: entry?.reason.map { .invalid(reason: $0) } ?? settings.minuteRule.judge(measured))
@@ -22,21 +22,21 @@ extension MinuteArithmetic {
 
     /// The amount of a flow that has a meter beside it.
     mutating func countBeside(_ channel: Int, _ chain: inout OutletChain) {
-        guard let entry = book(channel, &chain) else { return }
         let settings = plan.channels[channel]
+        let mean = factors[channel].validity.isValid ? factors[channel].measured.average : nil
+        guard let entry = book(channel, &chain, flow: mean.map(settings.amount)) else { return }
         let none = Validity.invalid(reason: MeterBook.noReading)
         factors[channel].amount = PeriodAmount(entry, missing: none)
         factors[channel].meterDoubt = entry.doubt
-        // Compared is what both know of this minute alone.
-        guard let amount = entry.amount, entry.isOfMinute, factors[channel].validity.isValid,
-            let flow = factors[channel].measured.average
-        else { return }
-        factors[channel].balance = MeterBalance(flow: settings.amount(ofFlow: flow), meter: amount)
+        // Compared is what both know of the same minutes.
+        guard let amount = entry.amount, let flow = entry.flow else { return }
+        factors[channel].balance = MeterBalance(flow: flow, meter: amount)
     }
 
-    private func book(_ channel: Int, _ chain: inout OutletChain) -> MeterBook.Entry? {
+    private func book(_ channel: Int, _ chain: inout OutletChain, flow: Double? = nil) -> MeterBook.Entry? {
         let readings = samples[channel].meterReadings(of: plan.channels[channel])
-        let entry = chain.meters[channel]?.close(minute: start / 60_000, readings, later: later[channel] ?? [])
+        let entry = chain.meters[channel]?.close(
+            minute: start / 60_000, readings, later: later[channel] ?? [], flow: flow)
         if let entry, !entry.changes.isEmpty { chain.note(entry.changes, channel: channel) }
         return entry
     }

@@ -20,17 +20,17 @@ extension MinuteArithmetic {
         }
         if settings.isMeterAlone { return metered(channel, &chain) }
         if let held = held(channel, chain) { return held }
-        var period = FactorPeriod(measured: mean(of: channel), validity: .valid)
+        var period = FactorPeriod(measured: mean(of: channel, chain), validity: .valid)
         period.validity = validity(of: channel, period.measured)
         if settings.isFlowWeighted { weigh(&period, channel, chain) }
         return period
     }
 
-    private func mean(of channel: Int) -> PeriodStatistics {
+    private func mean(of channel: Int, _ chain: OutletChain) -> PeriodStatistics {
         let values = instants[channel]
         var period = PeriodStatistics(
-            average: nil, minimum: nil, maximum: nil, count: values.count, flag: flag(of: channel),
-            failure: failure(of: channel))
+            average: nil, minimum: nil, maximum: nil, count: values.count, flag: flag(of: channel, chain),
+            failure: failure(of: channel, chain))
         guard let first = values.first?.value else { return period }
         var (sum, minimum, maximum) = (0.0, first, first)
         for instant in values {
@@ -64,14 +64,16 @@ extension MinuteArithmetic {
 
     // MARK: Flags of what is computed
 
-    private func flag(of channel: Int) -> DataFlag {
-        let flags = sources(of: channel).map { samples[$0].tally.flag }
+    private func flag(of channel: Int, _ chain: OutletChain) -> DataFlag {
+        let flags = sources(of: channel).map { source in
+            standIn(of: source, chain)?.flag ?? samples[source].tally.flag
+        }
         return flags.first { !$0.isGood } ?? .normal
     }
 
-    func failure(of channel: Int) -> ReadFailure? {
+    func failure(of channel: Int, _ chain: OutletChain) -> ReadFailure? {
         let sources = sources(of: channel)
-        if sources.allSatisfy({ samples[$0].isEmpty }) { return .noData }
+        if sources.allSatisfy({ samples[$0].isEmpty && standIn(of: $0, chain) == nil }) { return .noData }
         return sources.lazy.compactMap { samples[$0].failure }.first
     }
 
@@ -83,6 +85,12 @@ extension MinuteArithmetic {
         case .nitrogenOxides: [plan.nitricOxide, plan.nitrogenDioxide].compactMap(\.self)
         case .area: plan.velocity.map { sources(of: $0) } ?? []
         }
+    }
+
+    /// What stands in for the samples of a measured channel that has none: a statement, or the last value of a slow source.
+    private func standIn(of channel: Int, _ chain: OutletChain) -> PeriodStatistics? {
+        guard samples[channel].isEmpty else { return nil }
+        return statements[channel] ?? held(channel, chain)?.measured
     }
 
     // MARK: Slow sources, water

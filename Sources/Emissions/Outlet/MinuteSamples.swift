@@ -70,6 +70,15 @@ package struct MinuteSamples: Equatable, Sendable {
         self.failure = failure
     }
 
+    /// Takes other numbers in the place of those that were kept.
+    mutating func replace(instants others: [Instant]) {
+        instants = []
+        isSorted = true
+        for instant in others { append(instant) }
+    }
+
+    mutating func replace(meterInstants others: [Instant]) { meterInstants = others }
+
     mutating func append(_ instant: Instant) {
         if let last = instants.last, !Self.isOrdered(last, instant) { isSorted = false }
         instants.append(instant)
@@ -85,6 +94,11 @@ package struct MinuteSamples: Equatable, Sendable {
             high = max(high, instant.value)
         }
         return low...high
+    }
+
+    /// The mean of the good samples, likewise.
+    package var mean: Double? {
+        instants.isEmpty ? nil : instants.reduce(0) { $0 + $1.value } / Double(instants.count)
     }
 
     /// By time, the smaller of two simultaneous numbers first, whatever the order of arrival.

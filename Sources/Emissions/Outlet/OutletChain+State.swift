@@ -51,7 +51,7 @@ extension OutletChain {
                 line.add(word: failure.flag.text)
             }
             if let meter = meters[channel] {
-                line.add(word: plan.channels[channel].meter?.identity)
+                line.add(word: plan.channels[channel].meter?.readings?.identity)
                 meter.write(to: &line)
             }
             return line
@@ -77,8 +77,8 @@ extension OutletChain {
             if let at, let value { carried[channel] = .init(at: at, value: value) }
             if let meter = plan.channels[channel].meter {
                 // Earlier versions kept the reading alone.
-                let identity = line.isAtEnd ? meter.identity : try line.word()
-                if identity == meter.identity {
+                let identity = line.isAtEnd ? meter.readings?.identity : try line.word()
+                if identity == meter.readings?.identity {
                     meters[channel] = try MeterBook(meter.settings, last: reading, from: &line)
                 }
             }

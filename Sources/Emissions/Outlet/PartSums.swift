@@ -10,6 +10,8 @@ struct PartSums: Hashable, Sendable {
     var concentration = 0.0
     var oxygen = 0.0
     var amount = Extent()
+    /// Of a gas flow: the means below 0 and how many they are.
+    var backward = Extent()
     /// m³ that carried the amount.
     var water = 0.0
     /// Over the parts that have both concentration and mass: the mass, and the water that carried it.
@@ -77,6 +79,7 @@ extension PartSums {
             measured.add(
                 mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean, times: part.parts)
             samples += part.measured.count ?? 0
+            if let mean = part.backward { backward.add(mean) }
             if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
                 weighted.add(kilograms: kilograms, cubicMetres: water)
             }

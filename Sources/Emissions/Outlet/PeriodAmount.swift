@@ -14,12 +14,15 @@ package struct PeriodAmount: Equatable, Sendable {
 }
 
 extension PeriodAmount {
-    /// m³ of gas from its mean flow in m³/s.
-    static func gas(_ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
+    static let backwardFlow = "impossible a00000"
+
+    /// m³ of gas from its mean flow. `validity`: of the flow, as far as it is known what it carried.
+    static func gas(_ flow: FactorPeriod, seconds: Double, _ validity: Validity) -> PeriodAmount {
         PeriodAmount(
-            value: flow.measured.average.flatMap {
+            value: flow.carrying.flatMap {
                 try? GasFlow.cubicMetres(cubicMetresPerHour: $0 * 3600, seconds: seconds)
-            }, validity: flow.validity)
+            }, validity: validity
+        ).explained(by: backwardFlow)
     }
 
     /// m³ of water from its mean flow in L/s.
@@ -31,11 +34,14 @@ extension PeriodAmount {
         ).explained(by: "impossible w00000")
     }
 
-    /// kg of a gas from the means of its concentration in mg/m³ and of the flow in m³/s; valid when both are.
+    /// kg of a gas from the means of its concentration in mg/m³ and of the flow; valid when both are.
     static func gasMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, false))
-        guard let mean = concentration.measured.average, let stream = flow.measured.average else { return amount }
-        let rate = try? EmittedMass.kilogramsPerHour(milligramsPerCubicMetre: mean, cubicMetresPerHour: stream * 3600)
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, true))
+        guard let mean = concentration.measured.average, let stream = flow.carrying else {
+            return amount.explained(by: noFlow)
+        }
+        let rate = try? EmittedMass.kilogramsPerHour(
+            milligramsPerCubicMetre: emitted(mean), cubicMetresPerHour: stream * 3600)
         amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
         return amount.explained(by: noFlow)
     }
@@ -44,9 +50,12 @@ extension PeriodAmount {
     static func gasMass(_ concentration: FactorPeriod, metered flow: FactorPeriod) -> PeriodAmount {
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow, true))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
-        amount.value = mean * volume * 1e-6
+        amount.value = emitted(mean) * volume * 1e-6
         return amount
     }
+
+    /// A concentration below zero is one of nothing: the zero of the analyser has drifted.
+    private static func emitted(_ concentration: Double) -> Double { max(concentration, 0) }
 
     /// kg from mg/L and the m³ of the flow; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
     ///

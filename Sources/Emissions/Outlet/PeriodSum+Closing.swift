@@ -38,7 +38,9 @@ extension PeriodSum {
                 validity: isThere ? .valid : .invalid(reason: stated.flag.isGood ? "no result" : "flag \(stated.flag)"))
         }
         let sum = factors[channel]
-        let count = sum.valid.measured.count
+        // The first reading of an hour may stand for minutes of the one before.
+        let isLimited = plan.channels[channel].isMeterAlone && length == .hour
+        let count = isLimited ? min(sum.valid.measured.count, parts) : sum.valid.measured.count
         let best = sum.best
         var validity = rule.judge(count: count)
         var average = best.measured.mean
@@ -140,7 +142,9 @@ extension PeriodSum {
         if let flow = plan.gasFlow, plan.isMetered(flow) {
             period.factors[flow].amount = sum(flow, length, rule)
         } else if let flow = plan.gasFlow, length.isShort {
-            period.factors[flow].amount = .gas(period.factors[flow], seconds: length.seconds)
+            period.factors[flow].carrying = carrying(flow, period.factors[flow].measured.average)
+            period.factors[flow].amount = .gas(
+                period.factors[flow], seconds: length.seconds, carryingValidity(flow, period, rule))
         }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
@@ -161,6 +165,25 @@ extension PeriodSum {
             period.factors[channel].amount = .waterMass(
                 period.factors[channel], period.factors[flow], isMetered: plan.isMetered(flow))
         }
+    }
+
+    /// The mean of a gas flow without what flowed backwards.
+    private func carrying(_ flow: Int, _ mean: Double?) -> Double? {
+        let parts = factors[flow].best
+        let settings = plan.channels[flow]
+        // What an instrument stated of the whole period has no parts.
+        guard let mean, parts.backward.count > 0 else { return settings.carrying(mean) }
+        if parts.backward.count == parts.measured.count { return settings.carrying(parts.backward.sum) }
+        return max(0, mean - parts.backward.sum / Double(parts.measured.count))
+    }
+
+    /// The parts of which it is known what they carried must be enough.
+    private func carryingValidity(_ flow: Int, _ period: OutletPeriod, _ rule: ValidityRule) -> Validity {
+        let validity = period.factors[flow].validity
+        let valid = factors[flow].valid
+        guard validity.isValid, plan.channels[flow].origin != .area, valid.backward.count > 0 else { return validity }
+        let known = valid.measured.count - valid.backward.count
+        return known > 0 ? rule.judge(count: known) : .invalid(reason: PeriodAmount.backwardFlow)
     }
 
     /// What of a gas has flowed off.

@@ -60,18 +60,30 @@ extension FactorSum {
         tally.write(to: &line)
         line.add(word: failure?.word)
         line.add(isCapped)
-        guard let balance else { return }
-        line.add(balance.flow)
-        line.add(balance.meter)
+        let backward = [valid.backward, all.backward]
+        guard balance != nil || backward.contains(where: { $0.count > 0 }) else { return }
+        line.add(balance?.flow)
+        line.add(balance?.meter)
+        for extent in backward { extent.write(to: &line) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
-        let valid = try PartSums(from: &line)
-        let all = try PartSums(from: &line)
+        var valid = try PartSums(from: &line)
+        var all = try PartSums(from: &line)
         let tally = try FlagTally(from: &line)
         let failure = try line.word().flatMap { ReadFailure(word: $0) }
         let isCapped = try line.bool()
-        let balance = line.isAtEnd ? nil : MeterBalance(flow: try line.number(), meter: try line.number())
+        // Earlier versions ended here, or with the balance.
+        var balance: MeterBalance?
+        if !line.isAtEnd, let flow = try line.double() {
+            balance = MeterBalance(flow: flow, meter: try line.number())
+        } else if !line.isAtEnd {
+            _ = try line.word()
+        }
+        if !line.isAtEnd {
+            valid.backward = try Extent(from: &line)
+            all.backward = try Extent(from: &line)
+        }
         self.init(valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance)
     }
 }

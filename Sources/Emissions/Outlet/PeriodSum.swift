@@ -25,9 +25,14 @@ package struct PeriodSum: Equatable, Sendable {
     package var channelCount: Int { factors.count }
 
     /// Counts the next part. `place`: its number in the period, from 0; what a meter says stands for no more parts than there were.
-    package mutating func add(_ part: OutletPeriod, place: Int? = nil) {
+    ///
+    /// `spansIntervals`, of minutes in an hour: what a meter slower than a minute says stands for its interval, wherever in the hour
+    /// it is read. So an hour has as much of it as any other.
+    package mutating func add(_ part: OutletPeriod, place: Int? = nil, spansIntervals: Bool = false) {
         var part = part
-        if let place { part.limitParts(to: place + 1) }
+        if let place {
+            part.limitParts { channel in max(place + 1, spansIntervals ? intervalInMinutes(channel) : 1) }
+        }
         parts += 1
         if let mark = part.mark { marks[mark, default: 0] += 1 }
         let measured = plan.conditionChannels[GasCondition.oxygen.rawValue]
@@ -35,6 +40,15 @@ package struct PeriodSum: Equatable, Sendable {
         for channel in factors.indices { factors[channel].add(part.factors[channel], oxygen: oxygen) }
         guard let means = part.flow, let channel = plan.gasFlow else { return }
         flow.add(means, isValid: part.factors[channel].validity.isValid)
+    }
+
+    /// The interval of the meter that a channel's amounts come from; 1 where there is none, or hours have no reading of it.
+    private func intervalInMinutes(_ channel: Int) -> Int {
+        let isMass = plan.channels[channel].role == .waterConcentration
+        guard let source = isMass ? plan.waterFlow : channel, let meter = plan.channels[source].meter,
+            meter.settings.interval <= 3600
+        else { return 1 }
+        return max(1, Int(meter.settings.interval / 60))
     }
 
     /// Counts a part of one factor that was missing and has been delivered since.

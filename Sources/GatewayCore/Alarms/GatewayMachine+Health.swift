@@ -47,6 +47,15 @@ extension GatewayMachine {
 
     /// Why nothing can come from an instrument; for the sentence of rule D1.
     package mutating func instrumentFailed(_ instrument: Int, because reason: BilingualText) {
+        instruments[instrument].voice.failed(because: reason)
+    }
+
+    /// Gives the alarm of an instrument's silence its present reason, before it is judged.
+    mutating func explainSilence(ofInstrument instrument: Int, at now: Uptime) {
+        // Most bring data all the time.
+        guard now - instruments[instrument].source.lastGood >= configuration.alarms.instrumentGap,
+            let reason = reasonOfSilence(ofInstrument: instrument, at: now)
+        else { return }
         instruments[instrument].source.failed(because: reason)
     }
 
@@ -103,7 +112,8 @@ extension GatewayMachine {
     /// system, 0…1, nil: not known; `latency`: of the last commit, or of the one that is under way; `keepingTrouble`: why
     /// old records cannot be deleted; `isLogHeld`: another program keeps the write-ahead log from being cut.
     package mutating func journalIs(
-        inTrouble trouble: String?, freeShare: Double? = nil, latency: Duration? = nil, keepingTrouble: String? = nil,
+        inTrouble trouble: BilingualText?, freeShare: Double? = nil, latency: Duration? = nil,
+        keepingTrouble: BilingualText? = nil,
         isLogHeld: Bool = false, at now: Uptime, wall: WallInstant
     ) -> [Action] {
         health.storage.trouble = trouble

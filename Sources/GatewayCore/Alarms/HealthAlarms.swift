@@ -108,12 +108,7 @@ package struct RequestCount: Equatable, Sendable {
     /// The latest failure in words.
     package var reason: BilingualText?
 
-    package init(requests: UInt64 = 0, failures: UInt64 = 0, reason: String? = nil) {
-        self.init(
-            requests: requests, failures: failures, details: reason.map { BilingualText(en: $0, zh: $0) })
-    }
-
-    private init(requests: UInt64, failures: UInt64, details reason: BilingualText?) {
+    package init(requests: UInt64 = 0, failures: UInt64 = 0, reason: BilingualText? = nil) {
         self.requests = requests
         self.failures = failures
         self.reason = reason
@@ -125,7 +120,7 @@ package struct RequestCount: Equatable, Sendable {
         let all = failures.timeouts &+ failures.badReplies &+ failures.exceptions
         self.init(
             requests: statistics.requests, failures: all - min(all, statistics.splits),
-            details: statistics.lastFailure?.reason)
+            reason: statistics.lastFailure?.reason)
     }
 
     /// What was added since `earlier`; everything, when counting has begun anew.

@@ -63,6 +63,7 @@ struct OutletAlarms: Sendable {
                 },
                 decimals: decimals ?? 3)
             watched.traits.amountUnit = units[index].amount
+            watched.traits.readingRange = channel.readingRange
             watched.hasMeter = channel.meter?.isBeside == true
             return watched
         }
@@ -200,6 +201,8 @@ struct OutletAlarms: Sendable {
                 factor, raw: index < period.raw.count ? period.raw[index] : nil,
                 overRange: index < period.overRange.count ? period.overRange[index] : nil,
                 format: channels[index].format, isBatch: channels[index].isBatch)
+            let rawMean = index < period.rawMeans.count ? period.rawMeans[index] : nil
+            minute.rawAverage = rawMean.map(channels[index].format.value)
             minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
             factors.append(minute)
         }
@@ -217,6 +220,13 @@ struct OutletAlarms: Sendable {
 }
 
 extension Channel {
+    /// The measuring range as readings are, in the unit of the record: before they are brought to the dry standard state.
+    fileprivate var readingRange: ClosedRange<Double>? {
+        guard let range, origin == .measured, !isMeterAlone else { return nil }
+        let ends = [range.lowerBound, range.upperBound].map(recorded).sorted()
+        return ends[0]...ends[1]
+    }
+
     /// The measuring range in the unit of the record. Nil where what is recorded depends on more than the reading.
     fileprivate func recordedRange(_ constants: OutletConstants) -> ClosedRange<Double>? {
         guard let range, basis == .dryStandard, origin == .measured, !isMeterAlone else { return nil }

@@ -30,6 +30,9 @@ package struct RefusalList: Sendable {
         entries.lazy.map(\.sequence).filter(range.contains)
     }
 
+    /// Whether one is said to make the broker hang up.
+    var hasSolitary: Bool { entries.contains(where: \.isSolitary) }
+
     func contains(_ sequence: Int64) -> Bool { entries.contains { $0.sequence == sequence } }
 
     /// When something is to be tried again; nil: nothing is.

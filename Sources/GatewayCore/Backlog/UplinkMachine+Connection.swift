@@ -33,7 +33,7 @@ extension UplinkMachine {
             suspicion = nil
             refusals.postpone(at: now) { _ in true }
         } else {
-            if ending == .cut, case .connected(let start) = link, !isInFlightUnanswered {
+            if ending == .cut, case .connected(let start) = link, !mayChoke {
                 takeovers.wasCut(after: now - start, at: now)
             }
             if let trial {
@@ -50,8 +50,11 @@ extension UplinkMachine {
     /// Whether another client seems to use our identifier.
     package func takeover(at now: Uptime) -> TakeoverWatch.Finding? { takeovers.finding(at: now) }
 
-    /// Something was sent on this connection, and nothing of it was answered: the broker may hang up on that.
-    private var isInFlightUnanswered: Bool { inFlight.count > 0 && inFlight.acknowledgedOnConnection == 0 }
+    /// The broker may have hung up on what was sent: nothing of it was answered, or among it is a record of which that is believed.
+    private var mayChoke: Bool {
+        let isUnanswered = inFlight.count > 0 && inFlight.acknowledgedOnConnection == 0
+        return isUnanswered || trial != nil || refusals.hasSolitary
+    }
 
     /// A file that the connection needs is missing or no good; it is looked for again soon, whatever the pauses of the network.
     package mutating func held(at now: Uptime) {

@@ -189,7 +189,7 @@ package struct UplinkMachine: Sendable {
     }
 
     /// `sequence` cannot be published as it is (the client library refused it): set aside, still owed.
-    package mutating func rejected(_ sequence: Int64, because reason: String, at now: Uptime) {
+    package mutating func rejected(_ sequence: Int64, because reason: BilingualText, at now: Uptime) {
         inFlight.remove(sequence)
         refusals.remove(sequence)
         if trial?.sequence == sequence { trial = nil }

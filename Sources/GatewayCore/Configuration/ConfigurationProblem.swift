@@ -18,15 +18,15 @@ package struct ConfigurationProblem: Equatable, Sendable {
     /// From 1, in characters.
     package let column: Int
     package let severity: Severity
-    package let text: ProblemText
+    package let text: BilingualText
     /// What to do about it, where that is known.
-    package let advice: ProblemText?
+    package let advice: BilingualText?
 
     /// ``text`` and ``advice`` in English.
     package var message: String { text.en }
     package var hint: String? { advice?.en }
 
-    init(file: String, at position: YAMLPosition, severity: Severity, message: ProblemText, hint: ProblemText?) {
+    init(file: String, at position: YAMLPosition, severity: Severity, message: BilingualText, hint: BilingualText?) {
         self.file = file
         line = position.line
         column = position.column
@@ -50,8 +50,8 @@ extension ConfigurationProblem: CustomStringConvertible {
 
     /// `FILE:LINE:COL: error: message (hint)`; place and severity are the same in every language.
     package var words: BilingualText {
-        BilingualText(verbatim: "\(file):\(line):\(column): \(severity.rawValue): ") + text.text
-            + (advice.map { BilingualText(verbatim: " (") + $0.text + ")" } ?? BilingualText(verbatim: ""))
+        BilingualText(verbatim: "\(file):\(line):\(column): \(severity.rawValue): ") + text
+            + (advice.map { BilingualText(verbatim: " (") + $0 + ")" } ?? BilingualText(verbatim: ""))
     }
 }
 

@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// Turns the text of a configuration file into validated values, or into every reason why that is impossible.
@@ -26,7 +27,7 @@ package enum ConfigurationReader {
     package static func gateway(in text: [UInt8], directory: String) -> GatewaySettings? {
         let log = ProblemLog(file: "")
         guard let document = log.document(text),
-            let root = MappingReader<RootKey>(document.root, "the file", log: log)
+            let root = MappingReader<RootKey>(document.root, .init("the file", zh: "文件"), log: log)
         else { return nil }
         var builder = ConfigurationBuilder(directory: directory, profiles: ProfileLibrary { _ in nil }, log: log)
         return builder.gateway(root)
@@ -102,7 +103,9 @@ private func warnAboutPlaceholders(in node: YAMLNode, log: ProblemLog) {
         guard let start = scalar.text.firstRange(of: "${"), scalar.text[start.upperBound...].contains("}") else {
             return
         }
-        log.warning(at: node.position, "`${…}` is not replaced by anything", hint: "write the value; secrets are files")
+        log.warning(
+            at: node.position, .init("`${…}` is not replaced by anything", zh: "`${…}` 不会被替换"),
+            hint: .init("write the value; secrets are files", zh: "直接写值；密码、密钥写在文件里"))
     case .sequence(let items):
         for item in items { warnAboutPlaceholders(in: item, log: log) }
     case .mapping(let entries):

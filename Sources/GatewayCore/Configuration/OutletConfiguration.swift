@@ -104,7 +104,7 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var converted: Bool = false
     /// The measuring range, in the unit of the reading as it comes.
     package var range: ClosedRange<Double>?
-    /// Numbers of an HJ 212 instrument that mean "no value".
+    /// Numbers of an HJ 212 instrument that mean "no value", of the factor and of the meter beside it.
     package var invalidNumbers: [Double] = []
     /// *a* and *b* of the linear correction, before everything else.
     package var correction = LinearCorrection.none
@@ -131,6 +131,11 @@ package struct FactorConfiguration: Equatable, Sendable {
 
     /// What the readings of a meter beside it are called: `w00000.meter`.
     var meterCode: String { "\(code).meter" }
+
+    /// Whether an HJ 212 instrument sends the readings of the meter beside it.
+    var hasMeterOfInstrument: Bool {
+        if case .instrument? = meter?.source { true } else { false }
+    }
 }
 
 /// `outlets[].factors[].meter`: a totaliser, in m³ or kWh.

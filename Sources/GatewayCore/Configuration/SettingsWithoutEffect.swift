@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// Warns about settings that are checked but that this version does not act on, so that nobody relies on them.
@@ -6,6 +7,6 @@ import YAML
 /// of others in the same file are noted where those are read.
 func warnAboutSettingsWithoutEffect(in root: YAMLNode, log: ProblemLog) {
     if let http = root["http"] {
-        log.warning(at: http.position, "`http` is not served by this version")
+        log.warning(at: http.position, .init("`http` is not served by this version", zh: "本版本不提供 `http` 服务"))
     }
 }

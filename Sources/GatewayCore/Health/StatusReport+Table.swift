@@ -3,7 +3,9 @@ package import Telemetry
 
 extension StatusReport {
     /// The report as lines for a terminal of 80 columns, without colour codes.
-    package func table(in language: Language) -> [String] { StatusTable(report: self, language: language).lines }
+    package func table(in language: Language) -> [String] {
+        StatusTable(report: self, language: language).lines.flatMap { $0.fitted() }
+    }
 }
 
 /// The words of a status report in one language.
@@ -70,7 +72,7 @@ private struct StatusTable {
 
     private func row(_ factor: StatusReport.Factor) -> String {
         let value = factor.value.map { String(describing: $0.rounded(toPlaces: 3)) } ?? "-"
-        let reason = factor.error.map { "  \($0)" } ?? ""
+        let reason = factor.error.map { "  " + language(RecordedReason($0).words) } ?? ""
         return "  " + factor.code.cell(10) + value.paddedLeft(to: 14) + "  " + factor.flag.text + reason
     }
 
@@ -108,7 +110,7 @@ private struct StatusTable {
             (remark.kind == .unused ? said("NOT USED: ", "未使用：") : said("NOTE: ", "提示：")) + language(remark.text)
         }
         return [row]
-            + ([source.lastError, source.hint].compactMap { $0 } + remarks).flatMap { wrapped($0, indent: 4) }
+            + ([source.lastError, source.hint].compactMap { $0 } + remarks).flatMap(under)
     }
 
     /// What came on a line from nobody that is known; nothing where nothing came.
@@ -117,24 +119,15 @@ private struct StatusTable {
         let row = said(
             "  \(line.line)  from unknown senders: frames \(line.frames)  defects \(line.defects)  bytes \(line.bytes)",
             "  \(line.line)  来自未知发送方：报文 \(line.frames)  错误 \(line.defects)  字节 \(line.bytes)")
-        return [row] + (line.lastError.map { wrapped($0, indent: 4) } ?? [])
+        return [row] + (line.lastError.map(under) ?? [])
     }
 
-    /// `text` in lines of at most 80 columns.
-    private func wrapped(_ text: String, indent: Int) -> [String] {
-        var lines: [String] = []
-        for word in text.split(separator: " ") {
-            if let line = lines.last, line.displayWidth + 1 + String(word).displayWidth <= 80 {
-                lines[lines.count - 1] = line + " " + word
-            } else {
-                lines.append(String(repeating: " ", count: lines.isEmpty ? indent : indent + 2) + word)
-            }
-        }
-        return lines
-    }
+    /// What is said of the row above, one line of the table for each of its own.
+    private func under(_ text: String) -> [String] { text.split(separator: "\n").map { "    " + $0 } }
 
     private func rows(_ uplink: StatusReport.Uplink) -> [String] {
-        [row(uplink)]
+        // An error is told also while it is connected: the broker may refuse everything.
+        [row(uplink)] + (troubles(of: uplink).map(under) ?? []) + (uplink.lastError.map(under) ?? [])
             + uplink.unpublished.map {
                 said("    CANNOT PUBLISH \($0.topic): \($0.reason)", "    无法发布 \($0.topic)：\($0.reason)")
             }
@@ -143,30 +136,26 @@ private struct StatusTable {
             }
     }
 
+    /// What the broker does not take; nil: it takes everything.
+    private func troubles(of uplink: StatusReport.Uplink) -> String? {
+        let troubles = [
+            uplink.refused > 0 ? said("refused \(uplink.refused)", "被拒 \(uplink.refused)") : nil,
+            uplink.setAside > 0 ? said("SET ASIDE \(uplink.setAside)", "搁置 \(uplink.setAside)") : nil,
+            uplink.answersLost > 0 ? said("ANSWERS LOST \(uplink.answersLost)", "应答丢失 \(uplink.answersLost)") : nil,
+        ].compactMap(\.self)
+        return troubles.isEmpty ? nil : troubles.joined(separator: "  ")
+    }
+
     private func row(_ uplink: StatusReport.Uplink) -> String {
-        // Also while it is connected: the broker may refuse everything.
-        let error = uplink.lastError.map { "  (\($0))" } ?? ""
-        let trouble =
-            (uplink.refused > 0 ? said("  refused \(uplink.refused)", "  被拒 \(uplink.refused)") : "")
-            + (uplink.setAside > 0 ? said("  SET ASIDE \(uplink.setAside)", "  搁置 \(uplink.setAside)") : "")
-            + (uplink.answersLost > 0
-                ? said("  ANSWERS LOST \(uplink.answersLost)", "  应答丢失 \(uplink.answersLost)") : "")
         let state = uplink.isConnected ? said("connected", "已连接") : said("NOT CONNECTED", "未连接")
         return "  " + uplink.id.cell(14) + state.cell(15) + "MQTT \(uplink.version ?? "-")".cell(12)
             + said(
                 "owed \(uplink.owed)  in flight \(uplink.inFlight)  acknowledged \(uplink.acknowledged)",
-                "待传 \(uplink.owed)  在途 \(uplink.inFlight)  已确认 \(uplink.acknowledged)") + trouble + error
+                "待传 \(uplink.owed)  在途 \(uplink.inFlight)  已确认 \(uplink.acknowledged)")
     }
 
     private func row(_ alarm: AlarmReport) -> String {
-        let severity =
-            switch alarm.severity {
-            case .info: said("info", "提示")
-            case .warning: said("warning", "预警")
-            case .alarm: said("alarm", "报警")
-            case .critical: said("critical", "严重")
-            }
-        return "  \(severity.cell(9))\(alarm.rule.cell(4))\(alarm.message)"
+        "  \(language(alarm.severity.words).cell(9))\(alarm.rule.cell(4))\(alarm.message)"
     }
 }
 

@@ -21,6 +21,36 @@ extension BilingualText {
                 + "要求不超过 \(allowed.readable)（`realtime_age`）")
     }
 
+    static func withoutNumber(_ name: String, code: String) -> BilingualText {
+        BilingualText(
+            en: "\(name) not used: 2011 has no number of it; wanted: \(code)-Rtd with a number",
+            zh: "\(name) 未使用：2011 没有它的数值；要求 \(code)-Rtd 为数字")
+    }
+
+    /// The record has the flag, so nothing is lost.
+    static func flagged(_ name: String, _ flag: DataFlag) -> BilingualText {
+        BilingualText(
+            en: "\(name) has no number, flag \(flag.text)", zh: "\(name) 没有数值，标记 \(flag.text)")
+    }
+
+    static func doubled(_ code: String, of other: String) -> BilingualText {
+        BilingualText(
+            en: "\(code) not used: it is \(other) in the other edition, which comes too and is taken; wanted: one of "
+                + "the two",
+            zh: "\(code) 未使用：它是另一版本的 \(other)，后者同时上传并已取用；两者取一即可")
+    }
+
+    static let unreadableTime = BilingualText(
+        en: "2011 has no DataTime that can be read, its data are taken as of their arrival; wanted: 14 digits",
+        zh: "2011 没有可识别的 DataTime，按到达时间取用；要求 14 位数字")
+
+    static func futureTime(_ dataTime: CivilTime) -> BilingualText {
+        BilingualText(
+            en: "DataTime \(dataTime.compact) of 2011 is later than its QN, its data are taken as of their arrival; "
+                + "wanted: the time of measurement",
+            zh: "2011 的 DataTime \(dataTime.compact) 晚于其 QN，按到达时间取用；要求测量时间")
+    }
+
     static func withoutTime(_ kind: HJ212Upload.Kind, _ codes: [String]) -> BilingualText {
         let (codes, command) = (CodeText.list(codes), kind.command.rawValue)
         return BilingualText(
@@ -45,11 +75,20 @@ extension BilingualText {
                 + "若仪器以结束时间标记，请设 `stamps: end`")
     }
 
+    /// `offset`: what the instrument's clock is off; zero: it is right, or nothing is known of it.
     static func otherPeriod(
-        _ kind: HJ212Upload.Kind, _ codes: [String], _ dataTime: CivilTime, _ length: PeriodLength
+        _ kind: HJ212Upload.Kind, _ codes: [String], _ dataTime: CivilTime, _ length: PeriodLength, offset: Duration
     ) -> BilingualText {
         let (codes, command, time) = (CodeText.list(codes), kind.command.rawValue, dataTime.compact)
         let length = length.words
+        if offset != .zero {
+            let clock = clock(offset)
+            return BilingualText(
+                en: "\(codes) not used: \(command) \(time) is far from every boundary of \(length.en), as "
+                    + "\(clock.en); wanted: a clock that is right (`set_time`)",
+                zh: "\(codes) 未使用：\(command) \(time) 与\(length.zh)的边界相差较大，因\(clock.zh)；"
+                    + "请校准仪器时钟（`set_time`）")
+        }
         return BilingualText(
             en: "\(codes) not used: \(command) \(time) is no boundary of \(length.en); wanted: means of whole periods",
             zh: "\(codes) 未使用：\(command) \(time) 不是\(length.zh)的边界；要求整时段均值")
@@ -91,12 +130,40 @@ extension BilingualText {
             zh: "\(code) 时间 \(time.compact) 的数据未使用：同一时间已取另一数值；要求每个数据有新的时间")
     }
 
-    static func command(_ command: Int) -> BilingualText {
-        let meaning = Vocabulary.command.meanings(String(command), in: .hj2017).last?.text
+    static func command(_ command: CommandCode) -> BilingualText {
+        let (name, isAcknowledged) = (name(of: command), command.hostAnswer != nil)
         return BilingualText(
-            en: "\(command)\(meaning.map { " (\($0.en))" } ?? "") is acknowledged and not used; wanted: 2011, 2051, "
-                + "2061 or 2031",
-            zh: "\(command)\(meaning.map { "（\($0.zh)）" } ?? "") 已应答但未使用；需要：2011、2051、2061 或 2031")
+            en: "\(name.en) is \(isAcknowledged ? "acknowledged and " : "")not used; wanted: 2011, 2051, 2061 or 2031",
+            zh: "\(name.zh) \(isAcknowledged ? "已应答但" : "")未使用；需要：2011、2051、2061 或 2031")
+    }
+
+    static func repeated(_ command: CommandCode) -> BilingualText {
+        BilingualText(
+            en: "it repeats a \(command.rawValue) that was taken already; wanted: a new QN and DataTime for new data",
+            zh: "重复上传已取用的 \(command.rawValue)；新数据要求新的 QN 和 DataTime")
+    }
+
+    static func withoutMeasurements(_ command: CommandCode?) -> BilingualText {
+        let name = command.map { self.name(of: $0) }
+        return BilingualText(
+            en: "its frames hold no measurements\(name.map { "; the last is \($0.en)" } ?? "")",
+            zh: "其报文不含测量数据\(name.map { "；最近一条为 \($0.zh)" } ?? "")")
+    }
+
+    static func quiet(after unused: BilingualText?) -> BilingualText {
+        BilingualText(
+            en: "nothing more comes from it\(unused.map { "; before that: \($0.en)" } ?? "")",
+            zh: "此后未再收到数据\(unused.map { "；此前：\($0.zh)" } ?? "")")
+    }
+
+    /// `2021 (equipment states)`.
+    private static func name(of command: CommandCode) -> BilingualText {
+        let number = String(command.rawValue)
+        let meaning =
+            (Vocabulary.command.meanings(number, in: .hj2017).last
+            ?? Vocabulary.command.meaning(number, in: .hj2017))?.text
+        return BilingualText(
+            en: number + (meaning.map { " (\($0.en))" } ?? ""), zh: number + (meaning.map { "（\($0.zh)）" } ?? ""))
     }
 
     static let furtherCommands = BilingualText(

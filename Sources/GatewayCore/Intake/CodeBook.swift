@@ -33,6 +33,9 @@ struct CodeBook: Sendable {
     /// Every code that is wanted, in the order of the alphabet.
     var codes: [String] { wanted.values.joined().sorted() }
 
+    /// Whether something wants `code` as it stands.
+    func wants(_ code: String) -> Bool { wanted[code.lowercased()] != nil }
+
     /// What `code` means.
     mutating func match(_ code: String) -> Match {
         if let match = known[code] { return match }

@@ -64,9 +64,28 @@ extension GatewayMachine {
         ]
     }
 
-    /// An instrument sent a data command that carries no measurements and was acknowledged.
+    /// A good frame came from an instrument; what it holds is told next, if it is of use.
+    package mutating func heard(_ command: CommandCode?, from instrument: Int, at now: Uptime) {
+        instruments[instrument].voice.heard(command, at: now)
+    }
+
+    /// An instrument sent something that carries no measurements.
     package mutating func receivedCommand(_ command: CommandCode, instrument: Int, wall: WallInstant) {
-        instruments[instrument].remarks.note(command: command.rawValue, at: wall)
+        let cause = instruments[instrument].remarks.note(command: command, at: wall)
+        if let reason = instruments[instrument].remarks[cause] {
+            instruments[instrument].voice.wasUseless(because: reason)
+        }
+    }
+
+    /// An instrument sent data again that were taken before.
+    package mutating func receivedAgain(_ command: CommandCode, instrument: Int) {
+        instruments[instrument].voice.wasUseless(because: .repeated(command))
+    }
+
+    /// Why nothing usable comes from an instrument; nil where that is not known. Of one whose data are used it says nothing.
+    package func reasonOfSilence(ofInstrument instrument: Int, at now: Uptime) -> BilingualText? {
+        // Who sends once a minute is not mute.
+        instruments[instrument].voice.reason(at: now, patience: configuration.alarms.instrumentGap * 2)
     }
 
     /// What is odd about the data of an instrument.
@@ -96,22 +115,32 @@ extension GatewayMachine {
     /// Compares the instrument's clock with ours.
     private mutating func hearClock(of instrument: Int, _ upload: HJ212Upload, at now: Moment) {
         let allowed = configuration.instruments[instrument].drift
+        let before = instruments[instrument].clock.correction
         let ours = calendar.zone.civilTime(at: now.wall).localMilliseconds
         if let sent = upload.qnTime {
             let offset = Duration.milliseconds(sent.localMilliseconds - ours)
             instruments[instrument].clock.heard(offset, allowed: allowed, at: now.uptime)
         } else if upload.kind == .realtime, let taken = upload.dataTime {
-            // Data may be old, but not of the future.
+            // Data may be old, but not of the future. What is always as old is of a slow clock, or a result of a batch
+            // analyser.
             let offset = Duration.milliseconds(taken.localMilliseconds - ours)
-            guard offset >= .zero - allowed else { return }
+            guard offset >= .zero - allowed || !isBatchAnalyser(instrument) else { return }
             instruments[instrument].clock.heard(offset, allowed: allowed, at: now.uptime)
         } else {
             return
         }
         switch instruments[instrument].clock.verdict {
         case .right: instruments[instrument].remarks.end(.clock)
-        case .off(let offset): instruments[instrument].remarks.note(.clock, at: now.wall) { .clock(offset) }
+        case .off(let offset):
+            if before == .zero { instruments[instrument].remarks.endWhatDependsOnClock() }
+            instruments[instrument].remarks.note(.clock, at: now.wall) { .clock(offset) }
         case .unknown: break
+        }
+    }
+
+    private func isBatchAnalyser(_ instrument: Int) -> Bool {
+        instruments[instrument].routes.values.joined().contains { route in
+            !route.isMeter && configuration.outlets[route.outlet].factors[route.factor].cycle != nil
         }
     }
 
@@ -122,8 +151,15 @@ extension GatewayMachine {
         for (index, match) in intake.matches.enumerated() {
             let code = intake.upload.factors[index].code
             if match.wanted.isEmpty {
-                if intake.upload.factors[index].hasNumber { unwanted.append((code, match.mapped)) }
-            } else if let other = match.mapped, let wanted = match.wanted.first {
+                guard intake.upload.factors[index].hasNumber else { continue }
+                guard let other = match.mapped, instruments[instrument].codes.wants(other) else {
+                    unwanted.append((code, match.mapped))
+                    continue
+                }
+                instruments[instrument].remarks.note(.doubled(code: other), at: wall) { .doubled(code, of: other) }
+            } else if let other = match.mapped, let wanted = match.wanted.first,
+                intake.upload.factors[index].hasNumber
+            {
                 instruments[instrument].remarks.note(.translated(code: wanted), at: wall) {
                     .translated(code, to: other, units: FactorTable.unitsThatDiffer(legacyCode: code))
                 }
@@ -133,6 +169,7 @@ extension GatewayMachine {
         instruments[instrument].remarks.note(
             unwanted: unwanted, wanted: instruments[instrument].codes.codes, at: wall)
         guard let reason = instruments[instrument].remarks[.codes] else { return }
+        instruments[instrument].voice.wasUseless(because: reason)
         // What is wanted and does not come is probably among what is not wanted.
         let sent = Set(intake.matches.flatMap(\.wanted))
         for (code, routes) in instruments[instrument].routes where !sent.contains(code) {
@@ -150,10 +187,17 @@ extension GatewayMachine {
     ) {
         instruments[intake.instrument].remarks.note(cause, at: intake.now.wall, text: text)
         guard let reason = instruments[intake.instrument].remarks[cause] else { return }
+        wasUseless(routes, because: reason, intake)
+    }
+
+    /// What came for some routes is of no use for this reason.
+    private mutating func wasUseless(_ routes: [SourceMachine.Route], because reason: BilingualText, _ intake: Intake) {
+        instruments[intake.instrument].voice.wasUseless(because: reason)
         for route in routes { instruments[intake.instrument].source.failed(because: reason, route) }
     }
 
     private mutating func good(_ route: SourceMachine.Route, _ intake: Intake, to actions: inout [Action]) {
+        instruments[intake.instrument].voice.wasUsed()
         tell(
             instruments[intake.instrument].source.good(route, at: intake.now, desk: &alarms.desk),
             at: intake.now.wall, to: &actions)
@@ -162,8 +206,7 @@ extension GatewayMachine {
     // MARK: Realtime data
 
     private mutating func takeRealtime(_ intake: Intake, to actions: inout [Action]) {
-        // Both stamps come from the instrument's own clock, so their distance is an age even when that clock is wrong.
-        let age = max(intake.upload.age ?? .zero, .zero)
+        let age = age(intake)
         let allowed = configuration.instruments[intake.instrument].realtimeAge
         if age <= allowed { takePower(intake, to: &actions) }
         var old: [(index: Int, route: SourceMachine.Route)] = []
@@ -187,6 +230,30 @@ extension GatewayMachine {
         }
     }
 
+    /// How old present values were when they were sent.
+    ///
+    /// DataTime and QN come from the instrument's own clock, so their distance is an age even when that clock is wrong.
+    /// Without a QN the distance from our clock is one, beyond what that clock may be off.
+    private mutating func age(_ intake: Intake) -> Duration {
+        guard configuration.instruments[intake.instrument].station == nil else { return .zero }
+        let drift = configuration.instruments[intake.instrument].drift
+        guard let dataTime = intake.upload.dataTime else {
+            note(.unreadableTime, intake) { .unreadableTime }
+            return .zero
+        }
+        if let age = intake.upload.age {
+            if age < .zero - drift { note(.futureTime, intake) { .futureTime(dataTime) } }
+            return max(age, .zero)
+        }
+        let taken = calendar.zone.instant(of: dataTime) - instruments[intake.instrument].clock.correction
+        let age = intake.now.wall - taken
+        return age > drift ? age : .zero
+    }
+
+    private mutating func note(_ cause: IntakeCause, _ intake: Intake, text: () -> BilingualText) {
+        instruments[intake.instrument].remarks.note(cause, at: intake.now.wall, text: text)
+    }
+
     private func names(_ intake: Intake, _ indices: [Int]) -> [String] {
         var names: [String] = []
         for index in indices where !names.contains(intake.name(index)) { names.append(intake.name(index)) }
@@ -199,10 +266,13 @@ extension GatewayMachine {
     ) {
         let factor = intake.upload.factors[index]
         let reading = admit(factor.reading, route, at: intake.now, to: &actions)
-        if let failure = reading.failure { instruments[intake.instrument].source.failed(failure, route) }
+        if let failure = reading.failure {
+            instruments[intake.instrument].source.failed(failure, route)
+            if factor.rtd == nil { noteWithoutNumber(intake, index, route) }
+        }
         var sample = FactorSample(
             reading, at: intake.now.wall - age, flagIsAssumed: factor.flag == nil, stated: identity(intake))
-        if isBatch { stamp(&sample, intake, index, age: age) }
+        if isBatch { stamp(&sample, intake, index, route, age: age) }
         guard sample.reading.value != nil else { return take(sample, route: route, at: intake.now, to: &actions) }
         let code = configuration.outlets[route.outlet].factors[route.factor].code
         // The readings of a meter are told apart by what they have counted.
@@ -220,6 +290,16 @@ extension GatewayMachine {
         take(sample, route: route, at: intake.now, to: &actions)
     }
 
+    private mutating func noteWithoutNumber(_ intake: Intake, _ index: Int, _ route: SourceMachine.Route) {
+        let (factor, name) = (intake.upload.factors[index], intake.name(index))
+        if let flag = factor.flag, flag != .normal { return wasUseless([route], because: .flagged(name, flag), intake) }
+        guard route.isMeter || !outlets[route.outlet].isMeasured(factor: route.factor, at: intake.now.uptime) else {
+            return
+        }
+        let code = configuration.outlets[route.outlet].factors[route.factor].code
+        refuse([route], for: .withoutNumber(code: code), intake) { .withoutNumber(name, code: factor.code) }
+    }
+
     /// The time that names the data of an upload. What a station answers is of the moment, whatever its clock shows.
     private func identity(_ intake: Intake) -> StatedTime? {
         guard configuration.instruments[intake.instrument].station == nil else { return nil }
@@ -230,7 +310,9 @@ extension GatewayMachine {
     ///
     /// That time is what names the result, as it is stated. Its instant is the same on our clock as long as the
     /// instrument's clock counts as right, and is corrected by what that clock is off otherwise.
-    private mutating func stamp(_ sample: inout FactorSample, _ intake: Intake, _ index: Int, age: Duration) {
+    private mutating func stamp(
+        _ sample: inout FactorSample, _ intake: Intake, _ index: Int, _ route: SourceMachine.Route, age: Duration
+    ) {
         let factor = intake.upload.factors[index]
         let fallback = age >= Self.shortestMeasurement ? intake.upload.dataTime : nil
         guard let sampled = factor.sampleTime ?? fallback else { return }
@@ -239,15 +321,20 @@ extension GatewayMachine {
         let told = intake.upload.qnTime ?? intake.upload.dataTime
         let arrived = told.map { calendar.zone.instant(of: $0) - clock.correction } ?? intake.now.wall
         let allowed = configuration.instruments[intake.instrument].drift
+        let stated = StatedTime(
+            civil: sampled, isOfSample: true, correction: clock.correction, isClockKnown: clock.isKnown)
         guard instant <= arrived + allowed, arrived - instant <= Self.oldestSample else {
+            var known = sample
+            known.stated = stated
+            // The clock may have been set since the result came for the first time.
+            if outlets[route.outlet].verdict(known, factor: route.factor) == .known { return sample = known }
             instruments[intake.instrument].remarks.note(
                 .oddSampleTime(code: intake.matches[index].wanted.first ?? ""), at: intake.now.wall
             ) { .oddSampleTime(intake.name(index), sampled) }
             return
         }
         sample.at = instant
-        sample.stated = StatedTime(
-            civil: sampled, isOfSample: true, correction: clock.correction, isClockKnown: clock.isKnown)
+        sample.stated = stated
     }
 
     // MARK: Statements of periods
@@ -257,6 +344,8 @@ extension GatewayMachine {
         let length: PeriodLength
         let start: WallInstant
         let end: WallInstant
+        /// The end of what the instrument measured, which is near ``end``.
+        let statedEnd: WallInstant
         let dataTime: CivilTime
     }
 
@@ -268,11 +357,14 @@ extension GatewayMachine {
             return refuse(known, for: .withoutTime(kind), intake) { .withoutTime(kind, $0) }
         }
         guard let period = period(of: length, stated: dataTime, by: intake.instrument) else {
-            return refuse(known, for: .otherPeriod(kind), intake) { .otherPeriod(kind, $0, dataTime, length) }
+            let offset = instruments[intake.instrument].clock.correction
+            return refuse(known, for: .otherPeriod(kind), intake) {
+                .otherPeriod(kind, $0, dataTime, length, offset: offset)
+            }
         }
         // A mean of a period that is not over yet belongs to a shorter period than ours, or is stamped with its end.
         let lead = instruments[intake.instrument].clock.lead
-        guard intake.now.wall + .seconds(5) + lead >= period.end else {
+        guard intake.now.wall + .seconds(5) + lead >= period.statedEnd else {
             let isEnd = configuration.instruments[intake.instrument].stamps == .end
             return refuse(known, for: .unfinished(kind), intake) {
                 .unfinished(kind, $0, dataTime, isStampedWithEnd: isEnd)
@@ -301,16 +393,25 @@ extension GatewayMachine {
         let correction = instruments[instrument].clock.correction
         var stamp = calendar.zone.instant(of: dataTime) - correction
         if settings.stamps == .end, dataTime.second == 59 { stamp = stamp + .seconds(1) }
-        // What a clock is off is known to a few seconds only.
-        if correction != .zero {
-            let slack = min(settings.drift, .seconds(30))
-            stamp = calendar.start(of: .minutes(1), containing: stamp + slack)
-        }
         let isEnd = settings.stamps == .end
+        let stated = stamp
+        if correction != .zero { stamp = boundary(of: length, near: stamp) }
         let start = calendar.start(of: length, containing: isEnd ? stamp - .milliseconds(1) : stamp)
         let end = calendar.end(of: length, startingAt: start)
         guard stamp == (isEnd ? end : start) else { return nil }
-        return StatedPeriod(length: length, start: start, end: end, dataTime: dataTime)
+        // The period of a clock that is off is over when the instrument's is, though ours may last some seconds more.
+        return StatedPeriod(
+            length: length, start: start, end: end, statedEnd: end + (stated - stamp), dataTime: dataTime)
+    }
+
+    /// The boundary between periods of ours that a corrected stamp is meant to be: not further away than half a minute, or
+    /// a twentieth of a longer period, at most three minutes; else `stamp` itself.
+    private func boundary(of length: PeriodLength, near stamp: WallInstant) -> WallInstant {
+        let start = calendar.start(of: length, containing: stamp)
+        let whole = (calendar.end(of: length, startingAt: start) - start).wholeMilliseconds
+        let slack = Duration.milliseconds(max(30_000, min(whole / 20, 180_000)))
+        let boundary = calendar.start(of: length, containing: stamp + slack)
+        return stamp - boundary <= slack ? boundary : stamp
     }
 
     private mutating func take(

@@ -16,6 +16,8 @@ struct InstrumentClock: Equatable, Sendable {
 
     /// Distances that differ by no more than this are the same.
     private static let steadiness = Duration.seconds(5)
+    /// A known distance stays as it is while it changes by less than this: stamps may be in whole seconds.
+    private static let jitter = Duration.seconds(1)
     /// Frames, and the time they take, that prove a distance which may be a delay.
     private static let proof = (frames: 3, time: Duration.seconds(10))
 
@@ -39,11 +41,14 @@ struct InstrumentClock: Equatable, Sendable {
         if case .right(let offset) = verdict { max(.zero, offset) } else { .zero }
     }
 
-    var isKnown: Bool { verdict != .unknown }
+    /// Whether it is known how far the clock is off, and nothing that came since speaks against it.
+    var isKnown: Bool { verdict != .unknown && suspicion == nil }
 
     /// A frame came whose stamp is `offset` ahead of our clock. `allowed`: the distance up to which a clock is right.
     mutating func heard(_ offset: Duration, allowed: Duration, at now: Uptime) {
-        if offset.magnitude <= allowed {
+        if isJitter(offset) {
+            suspicion = nil
+        } else if offset.magnitude <= allowed {
             verdict = .right(offset)
             suspicion = nil
         } else if isProved(offset) {
@@ -52,6 +57,11 @@ struct InstrumentClock: Equatable, Sendable {
         } else {
             suspect(offset, at: now)
         }
+    }
+
+    /// Whether `offset` differs from what is known by no more than the way of a frame takes, now longer, now shorter.
+    private func isJitter(_ offset: Duration) -> Bool {
+        if case .off(let known) = verdict { (offset - known).magnitude < Self.jitter } else { false }
     }
 
     /// Whether `offset` is no delay, or what is known already.

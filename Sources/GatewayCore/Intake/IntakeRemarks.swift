@@ -7,8 +7,12 @@ package import Telemetry
 enum IntakeCause: Hashable, Sendable {
     /// Codes that nothing wants.
     case codes
+    /// A code that is sent beside its form in the other edition, which is taken.
+    case doubled(code: String)
     /// A realtime upload that was old when it was sent.
     case oldRealtime
+    /// A present value that is no number, without a flag that says why.
+    case withoutNumber(code: String)
     case withoutTime(HJ212Upload.Kind)
     /// A mean of a period that is not over.
     case unfinished(HJ212Upload.Kind)
@@ -23,18 +27,30 @@ enum IntakeCause: Hashable, Sendable {
     case lateResult(code: String)
     /// Two numbers under one time.
     case contradiction(code: String)
-    /// A data command that carries no measurements.
-    case command(Int)
+    /// A command that carries no measurements.
+    case command(CommandCode)
     /// Commands beyond those that are told one by one.
     case furtherCommands
     /// A code of the other edition, which is taken.
     case translated(code: String)
+    /// Present values whose DataTime is none.
+    case unreadableTime
+    /// Present values that are later than their own frame.
+    case futureTime
     case clock
+
+    /// Whether it was found by comparing the instrument's time with ours.
+    var dependsOnClock: Bool {
+        switch self {
+        case .oldRealtime, .unfinished, .otherPeriod, .closedPeriod: true
+        default: false
+        }
+    }
 
     var kind: IntakeRemark.Kind {
         switch self {
         case .clock: .clock
-        case .translated, .oddSampleTime: .hint
+        case .translated, .oddSampleTime, .unreadableTime, .futureTime: .hint
         default: .unused
         }
     }
@@ -78,7 +94,7 @@ struct IntakeRemarks: Sendable {
     private(set) var codes: [String] = []
     private var furtherCodes = 0
     private var namedCodes: Set<String> = []
-    private var commands: Set<Int> = []
+    private var commands: Set<CommandCode> = []
 
     /// What is said at present, in the order in which it was said first.
     func shown(at wall: WallInstant) -> [IntakeRemark] {
@@ -110,6 +126,9 @@ struct IntakeRemarks: Sendable {
     /// `cause` is over.
     mutating func end(_ cause: IntakeCause) { entries.removeAll { $0.cause == cause } }
 
+    /// The instrument's clock is known now: what was found before, by taking it for right, is over.
+    mutating func endWhatDependsOnClock() { entries.removeAll(where: \.cause.dependsOnClock) }
+
     /// Notes codes that nothing wants, each with what it is in the other edition.
     mutating func note(
         unwanted received: [(code: String, mapped: String?)], wanted: [String], at wall: WallInstant
@@ -130,13 +149,15 @@ struct IntakeRemarks: Sendable {
         note(.codes, at: wall) { .unwanted(codes, isCut: isCut, wanted: wanted) }
     }
 
-    /// Notes a command that carries no measurements.
-    mutating func note(command: Int, at wall: WallInstant) {
+    /// Notes a command that carries no measurements; what is said of it.
+    mutating func note(command: CommandCode, at wall: WallInstant) -> IntakeCause {
         guard commands.contains(command) || commands.count < Self.mostCommands else {
-            return note(.furtherCommands, at: wall) { .furtherCommands }
+            note(.furtherCommands, at: wall) { .furtherCommands }
+            return .furtherCommands
         }
         commands.insert(command)
         note(.command(command), at: wall) { .command(command) }
+        return .command(command)
     }
 }
 

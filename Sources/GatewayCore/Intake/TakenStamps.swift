@@ -10,6 +10,8 @@ struct TakenStamps: Equatable, Sendable {
         var isGood: Bool
         /// Milliseconds that were taken off the stated time.
         var correction: Int64
+        /// Whether it was known how far the instrument's clock was off: nothing better will be known later.
+        var isProved: Bool
     }
 
     enum Verdict: Equatable, Sendable {
@@ -26,6 +28,8 @@ struct TakenStamps: Equatable, Sendable {
     private static let results = 64
     /// An instrument that measures all the time repeats its latest frames.
     private static let samples = 8
+    /// Corrections of one clock do not differ by more, ms.
+    private static let steadiness = 5_000
 
     /// In the order of arrival.
     private(set) var entries: [Entry] = []
@@ -45,12 +49,23 @@ struct TakenStamps: Equatable, Sendable {
             return isKnown ? .known : .new
         }
         guard let good = same.last(where: \.isGood) else { return sample.reading.isGood ? .new : .known }
-        if sample.reading.isGood, sample.reading.value != good.value { return .contradiction }
-        let isCorrected = stated.correction != .zero
-        if stated.isOfSample, stated.isClockKnown, isCorrected != (good.correction != 0) {
+        guard stated.isOfSample else {
+            return sample.reading.isGood && sample.reading.value != good.value ? .contradiction : .known
+        }
+        if sample.reading.isGood, !same.contains(where: { $0.isGood && $0.value == sample.reading.value }) {
+            return isOfAnotherClock(good, stated) ? .new : .contradiction
+        }
+        if stated.isClockKnown, !good.isProved, (stated.correction != .zero) != (good.correction != 0) {
             return .moved(from: good.at)
         }
         return .known
+    }
+
+    /// Whether the instrument's clock was set since the entry: it passes the same time once more, and what is sampled then is
+    /// another result.
+    private func isOfAnotherClock(_ entry: Entry, _ stated: StatedTime) -> Bool {
+        let difference = stated.correction.wholeMilliseconds - entry.correction
+        return entry.isProved && stated.isClockKnown && difference.magnitude > Self.steadiness
     }
 
     /// Notes `sample` if it is a new datum.
@@ -59,19 +74,32 @@ struct TakenStamps: Equatable, Sendable {
         guard let stated = sample.stated else { return verdict }
         let entry = Entry(
             stated: stated.civil.localMilliseconds, at: sample.at, value: sample.reading.value,
-            isGood: sample.reading.isGood, correction: stated.correction.wholeMilliseconds)
+            isGood: sample.reading.isGood, correction: stated.correction.wholeMilliseconds,
+            isProved: stated.isClockKnown)
         switch verdict {
-        case .known, .contradiction: break
+        case .contradiction: break
+        case .known: confirm(entry)
         case .new:
             let capacity = stated.isOfSample ? Self.results : Self.samples
             if entries.count >= capacity { entries.removeFirst(entries.count - capacity + 1) }
             entries.append(entry)
         case .moved:
-            if let index = entries.lastIndex(where: { $0.stated == entry.stated && $0.isGood }) {
-                entries[index] = entry
-            }
+            if let index = index(of: entry) { entries[index] = entry }
         }
         return verdict
+    }
+
+    /// The good datum that `entry` is, taken before.
+    private func index(of entry: Entry) -> Int? {
+        entries.lastIndex { $0.stated == entry.stated && $0.isGood && $0.value == entry.value }
+    }
+
+    /// The clock is known by now, and the datum is where it would be put.
+    private mutating func confirm(_ entry: Entry) {
+        guard entry.isProved, let index = index(of: entry), entries[index].correction == entry.correction else {
+            return
+        }
+        entries[index].isProved = true
     }
 
     /// How much the instrument's clock was found fast at a datum sampled in the given time; nil: at none.
@@ -88,17 +116,20 @@ extension TakenStamps {
             line.add(entry.stated)
             line.add(entry.at.millisecondsSince1970)
             line.add(entry.value)
-            line.add(entry.isGood)
+            // Earlier versions knew the first bit alone.
+            line.add((entry.isGood ? 1 : 0) + (entry.isProved ? 2 : 0))
             line.add(entry.correction)
         }
     }
 
     init(from line: inout StateLine) throws(StateLine.Unreadable) {
         for _ in 0..<(try line.count(limit: Self.results)) {
+            let (stated, at, value) = (Int64(try line.integer()), try line.instant(), try line.double())
+            let bits = try line.integer()
             entries.append(
                 Entry(
-                    stated: Int64(try line.integer()), at: try line.instant(), value: try line.double(),
-                    isGood: try line.bool(), correction: Int64(try line.integer())))
+                    stated: stated, at: at, value: value, isGood: bits & 1 != 0,
+                    correction: Int64(try line.integer()), isProved: bits & 2 != 0))
         }
     }
 }

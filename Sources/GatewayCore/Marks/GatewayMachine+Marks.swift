@@ -6,20 +6,23 @@ extension GatewayMachine {
     package mutating func mark(_ mark: OperatorMark, at wall: WallInstant) throws(UnknownMarkTarget) -> [Action] {
         let ids = configuration.outlets.map(\.id)
         guard let outlet = ids.firstIndex(of: mark.outlet) else {
-            throw UnknownMarkTarget(description: Self.unknown("outlet", mark.outlet, ids))
+            throw Self.unknown(.init("outlet", zh: "排口"), mark.outlet, ids)
         }
         let codes = configuration.outlets[outlet].factors.map(\.code)
         let factor = mark.factor.flatMap { codes.firstIndex(of: $0) }
         if let code = mark.factor, factor == nil {
-            throw UnknownMarkTarget(description: Self.unknown("factor", code, codes))
+            throw Self.unknown(.init("factor", zh: "因子"), code, codes)
         }
         takeOperatorMark(mark.statement, outlet: outlet, factor: factor, at: wall)
         return [.journal(event("mark", mark.details, at: wall))]
     }
 
-    private static func unknown(_ kind: String, _ name: String, _ known: [String]) -> String {
-        let hint = known.isEmpty ? "" : " (there are: \(known.joined(separator: " ")))"
-        return "there is no \(kind) '\(name)'\(hint)"
+    private static func unknown(_ kind: BilingualText, _ name: String, _ known: [String]) -> UnknownMarkTarget {
+        let list = known.joined(separator: " ")
+        return UnknownMarkTarget(
+            text: BilingualText(
+                "there is no \(kind.en) '\(name)'\(known.isEmpty ? "" : " (there are: \(list))")",
+                zh: "没有\(kind.zh)“\(name)”\(known.isEmpty ? "" : "（已配置：\(list)）")"))
     }
 }
 

@@ -29,8 +29,8 @@ package struct OperatorMark: Equatable, Sendable {
 }
 
 /// A mark that names what is not configured, in words.
-package struct UnknownMarkTarget: Error, Equatable, Sendable, CustomStringConvertible {
-    package let description: String
+package struct UnknownMarkTarget: BilingualError, Equatable, Sendable {
+    package let text: BilingualText
 }
 
 /// The marks of operators in force at one outlet. They outrank what instruments and signals say, and end by themselves.

@@ -143,6 +143,9 @@ package struct BusMachine: Sendable {
         }
     }
 
+    /// Whether a device that has just asked for patience is asked the same again, so that nothing has failed yet.
+    package func isAskedAgain(device: Int) -> Bool { devices[device].isAskedAgain }
+
     /// Whether somebody else may speak on the line between two requests.
     package func isQuiet(at now: Uptime) -> Bool { line == .open && inFlight == nil && quietUntil <= now }
 

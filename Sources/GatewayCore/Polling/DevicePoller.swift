@@ -119,12 +119,13 @@ struct DevicePoller: Equatable, Sendable {
     mutating func refused(code: UInt8, cost: Duration, at now: Uptime, wall: WallInstant) -> PollResult? {
         guard let position = poll?.position else { return nil }
         let fault = BusFault.exception(code: code)
-        count(failure(fault, at: position))
         lastFault = fault
         poll?.answered = true
         poll?.wasted += cost
         requestRests[position].succeeded()
-        if Self.asksForPatience(code), waitsForDevice(at: now) { return nil }
+        // What a repetition may still bring has not failed.
+        if fault.asksForPatience, waitsForDevice(at: now) { return nil }
+        count(failure(fault, at: position))
         let whole = plan
         if Self.deniesAddresses(code), plan.split(position) {
             statistics.splits += 1
@@ -177,6 +178,9 @@ struct DevicePoller: Equatable, Sendable {
         return finish(fault, at: now, wall: wall)
     }
 
+    /// Whether the device asked for patience, and is asked the same again in this poll.
+    var isAskedAgain: Bool { poll.map { $0.busyAnswers > 0 && !$0.isOutOfPatience } ?? false }
+
     /// Keeps requests away until `moment`.
     mutating func keepQuiet(until moment: Uptime) { quietUntil = max(quietUntil, moment) }
 
@@ -184,9 +188,6 @@ struct DevicePoller: Equatable, Sendable {
 
     /// Illegal data address, and illegal data value, with which some devices refuse a block that leaves their map.
     private static func deniesAddresses(_ code: UInt8) -> Bool { code == 2 || code == 3 }
-
-    /// Acknowledge, and busy: the device needs time. Source: Modbus Application Protocol 1.1b3, 7 (codes 05 and 06).
-    private static func asksForPatience(_ code: UInt8) -> Bool { code == 5 || code == 6 }
 
     /// How long a device that needs time is left alone before it is asked again, and how often that is done.
     private static let patience: [Duration] = [.milliseconds(50), .milliseconds(100), .milliseconds(200)]

@@ -50,7 +50,7 @@ package struct FailureCounts: Equatable, Sendable {
 
     mutating func count(_ fault: BusFault) {
         switch fault {
-        case .timeout, .echoOnly: timeouts += 1
+        case .timeout, .cutAnswer, .echoOnly: timeouts += 1
         case .line: notConnected += 1
         case .badReply: badReplies += 1
         case .exception: exceptions += 1

@@ -32,14 +32,19 @@ package struct OutletSample: Equatable, Sendable {
 package struct SampleLineProblem: Error, Equatable, Sendable {
     /// From 1, in characters.
     package let column: Int
-    package let message: String
+    package let text: BilingualText
+
+    /// ``text`` in English.
+    package var message: String { text.en }
 }
 
 /// A line of samples that cannot be used.
-package struct BadSampleLine: Error, Equatable, Sendable, CustomStringConvertible {
+package struct BadSampleLine: BilingualError, Equatable, Sendable {
     /// From 1.
     package let line: Int
     package let problem: SampleLineProblem
 
-    package var description: String { "\(line):\(problem.column): error: \(problem.message)" }
+    package var text: BilingualText {
+        BilingualText(verbatim: "\(line):\(problem.column): error: ") + problem.text
+    }
 }

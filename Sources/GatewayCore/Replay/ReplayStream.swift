@@ -106,7 +106,9 @@ package struct ReplayStream: Sendable {
         line += 1
         do throws(SampleLineProblem) {
             guard bytes.count <= Self.longestLine else {
-                throw SampleLineProblem(column: 1, message: "longer than \(Self.longestLine) bytes")
+                throw SampleLineProblem(
+                    column: 1,
+                    text: .init("longer than \(Self.longestLine) bytes", zh: "超过 \(Self.longestLine) 字节"))
             }
             guard let sample = try parser.parse(bytes) else { return }
             if let latest, sample.at < latest { throw outOfOrder(sample.at, after: latest) }
@@ -130,8 +132,10 @@ package struct ReplayStream: Sendable {
         let times = [instant, latest].map(date)
         return SampleLineProblem(
             column: 1,
-            message: "the sample of \(times[0]) comes after one of \(times[1]); samples are in order of time, "
-                + "so sort the lines by ts")
+            text: .init(
+                "the sample of \(times[0]) comes after one of \(times[1]); samples are in order of time, "
+                    + "so sort the lines by ts",
+                zh: "\(times[0]) 的样本在 \(times[1]) 的样本之后；样本须按时间排列，请按 ts 排序"))
     }
 
     private mutating func write(_ new: [Record]) {

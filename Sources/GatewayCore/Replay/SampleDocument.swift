@@ -13,11 +13,15 @@ struct SampleDocument {
         do {
             document = try JSONValue(parsing: bytes)
         } catch {
-            throw SampleLineProblem(column: error.column, message: "not JSON: \(error.message)")
+            throw SampleLineProblem(
+                column: error.column, text: .init("not JSON: \(error.message)", zh: "不是 JSON：\(error.message)"))
         }
         guard case .object(let members) = document else {
             throw SampleLineProblem(
-                column: 1, message: "\(document.kind); a sample is an object with ts, outlet, factor and value")
+                column: 1,
+                text: .init(
+                    "\(document.kind); a sample is an object with ts, outlet, factor and value",
+                    zh: "是 \(document.kind)；样本应为含 ts、outlet、factor、value 的对象"))
         }
         self.members = members
     }
@@ -27,17 +31,21 @@ struct SampleDocument {
         if self["meter"] != nil { return try meter(at, &names) }
         let id = try text("outlet")
         guard let outlet = names.outlet(Array(id.utf8).span) else {
-            throw unknown("outlet", id, of: "the configuration", among: names.outletNames)
+            throw unknown("outlet", id, of: .init("the configuration", zh: "配置中"), among: names.outletNames)
         }
         if self["mark"] != nil {
             return OutletSample(at: at, outlet: outlet, content: .mark(try mark()))
         }
         let code = try text("factor")
         guard let factor = names.factor(Array(code.utf8).span, outlet: outlet) else {
-            throw unknown("factor", code, of: id, among: names.factorNames(outlet: outlet))
+            throw unknown("factor", code, of: .init(id, zh: "\(id) "), among: names.factorNames(outlet: outlet))
         }
         guard !names.isComputed(factor: factor.index, outlet: outlet) else {
-            throw problem("factor", "\(code) of \(id) is computed from other factors; leave its samples out")
+            throw problem(
+                "factor",
+                .init(
+                    "\(code) of \(id) is computed from other factors; leave its samples out",
+                    zh: "\(id) 的 \(code) 由其他因子计算；不要给出其样本"))
         }
         return OutletSample(at: at, outlet: outlet, content: factor.content(try reading()))
     }
@@ -45,10 +53,12 @@ struct SampleDocument {
     private func meter(_ at: WallInstant, _ names: inout SampleNames) throws(SampleLineProblem) -> OutletSample {
         let id = try text("meter")
         if let other = ["outlet", "factor", "mark"].first(where: { self[$0] != nil }) {
-            throw problem(other, "a line has either a meter or an outlet; write two lines")
+            throw problem(
+                other,
+                .init("a line has either a meter or an outlet; write two lines", zh: "一行只能有 meter 或 outlet；请写成两行"))
         }
         guard let meter = names.meter(Array(id.utf8).span) else {
-            throw unknown("meter", id, of: "the section power", among: names.meterNames)
+            throw unknown("meter", id, of: .init("the section power", zh: "power 一节中"), among: names.meterNames)
         }
         return OutletSample(at: at, outlet: 0, content: .meter(try reading(), index: meter))
     }
@@ -56,7 +66,11 @@ struct SampleDocument {
     private func instant() throws(SampleLineProblem) -> WallInstant {
         let value = try required("ts")
         guard case .integer(let ts) = value, (0..<SampleLineParser.end).contains(ts) else {
-            throw problem("ts", "ts is the time in whole milliseconds since 1970 UTC, before the year 2100")
+            throw problem(
+                "ts",
+                .init(
+                    "ts is the time in whole milliseconds since 1970 UTC, before the year 2100",
+                    zh: "ts 应为 1970 年起的 UTC 整毫秒数，早于 2100 年"))
         }
         return WallInstant(millisecondsSince1970: ts)
     }
@@ -69,17 +83,24 @@ struct SampleDocument {
         case .null?, nil:
             guard flag.isGood else { return .missing(flag) }
             guard self["value"] == nil else {
-                throw problem("value", "without a number the flag is not N; give the flag, such as B or D")
+                throw problem(
+                    "value",
+                    .init(
+                        "without a number the flag is not N; give the flag, such as B or D",
+                        zh: "没有数值时标记不是 N；请给出标记，如 B 或 D"))
             }
             throw missing("value")
-        case let other?: throw problem("value", "value is a number or null, not \(other.kind)")
+        case let other?:
+            throw problem(
+                "value", .init("value is a number or null, not \(other.kind)", zh: "value 应为数或 null，不是 \(other.kind)"))
         }
     }
 
     private func flag() throws(SampleLineProblem) -> DataFlag {
         guard self["flag"] != nil else { return .normal }
         guard let flag = DataFlag(try text("flag")) else {
-            throw problem("flag", "a flag is one to four letters or digits, such as N or B")
+            throw problem(
+                "flag", .init("a flag is one to four letters or digits, such as N or B", zh: "标记为一到四个字母或数字，如 N 或 B"))
         }
         return flag
     }
@@ -87,10 +108,11 @@ struct SampleDocument {
     private func mark() throws(SampleLineProblem) -> PlantMark {
         let text = try text("mark")
         if let other = ["factor", "value", "flag"].first(where: { self[$0] != nil }) {
-            throw problem(other, "a line has either a mark or a factor; write two lines")
+            throw problem(
+                other, .init("a line has either a mark or a factor; write two lines", zh: "一行只能有 mark 或 factor；请写成两行"))
         }
         guard let mark = PlantMark(rawValue: text) else {
-            throw unknown("mark", text, of: "the plant", among: PlantMark.allCases.map(\.rawValue))
+            throw unknown("mark", text, of: .init("the plant", zh: "工况"), among: PlantMark.allCases.map(\.rawValue))
         }
         return mark
     }
@@ -106,7 +128,9 @@ struct SampleDocument {
 
     private func text(_ key: String) throws(SampleLineProblem) -> String {
         let value = try required(key)
-        guard case .string(let text) = value else { throw problem(key, "\(key) is a string, not \(value.kind)") }
+        guard case .string(let text) = value else {
+            throw problem(key, .init("\(key) is a string, not \(value.kind)", zh: "\(key) 应为字符串，不是 \(value.kind)"))
+        }
         return text
     }
 
@@ -115,22 +139,29 @@ struct SampleDocument {
     private func missing(_ key: String) -> SampleLineProblem {
         let known = ["ts", "outlet", "factor", "value", "flag", "mark", "meter"]
         let unknown = members.map(\.key).filter { !known.contains($0) }
-        guard let near = nearestName(to: key, among: unknown) else { return problem(key, "\(key) is missing") }
-        return problem(near, "\(key) is missing (did you mean \(key) by \(near)?)")
+        guard let near = nearestName(to: key, among: unknown) else {
+            return problem(key, .init("\(key) is missing", zh: "缺少 \(key)"))
+        }
+        return problem(
+            near, .init("\(key) is missing (did you mean \(key) by \(near)?)", zh: "缺少 \(key)（\(near) 是不是 \(key)？）"))
     }
 
     private func unknown(
-        _ key: String, _ name: String, of owner: String, among known: [String]
+        _ key: String, _ name: String, of owner: BilingualText, among known: [String]
     ) -> SampleLineProblem {
         let list = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
-        let hint =
-            nearestName(to: name, among: known).map { "did you mean \($0)?" }
-            ?? "\(owner) has \(known.isEmpty ? "none" : list)"
-        return problem(key, "unknown \(key) '\(name.prefix(80))' (\(hint))")
+        let hint: BilingualText =
+            nearestName(to: name, among: known).map { .init("did you mean \($0)?", zh: "是不是 \($0)？") }
+            ?? .init(
+                "\(owner.en) has \(known.isEmpty ? "none" : list)",
+                zh: known.isEmpty ? "\(owner.zh)没有" : "\(owner.zh)有 \(list)")
+        return problem(
+            key,
+            .init("unknown \(key) '\(name.prefix(80))' (\(hint.en))", zh: "未知的 \(key)“\(name.prefix(80))”（\(hint.zh)）"))
     }
 
-    private func problem(_ key: String, _ message: String) -> SampleLineProblem {
-        SampleLineProblem(column: Self.column(of: key, in: bytes), message: message)
+    private func problem(_ key: String, _ text: BilingualText) -> SampleLineProblem {
+        SampleLineProblem(column: Self.column(of: key, in: bytes), text: text)
     }
 
     /// Where `key` is named; 1 when it is not, or with escapes.

@@ -15,7 +15,9 @@ extension EmissionReport {
     }
 
     private func table(_ factor: Factor, _ words: ReportWords) -> [String] {
-        let heading = [factor.code, words(factor.name), factor.unit ?? ""].filter { !$0.isEmpty }.joined(
+        let heading = [factor.code, words(factor.name), factor.unit.map(FactorEntry.written) ?? ""].filter {
+            !$0.isEmpty
+        }.joined(
             separator: "  ")
         let columns = columns(of: factor, words)
         let rows = (factor.rows + [factor.total]).map { row in columns.map { $0.cell(row) } }

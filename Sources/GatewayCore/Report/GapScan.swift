@@ -63,6 +63,9 @@ package struct GapScan: Sendable {
         return ledger.gaps(from: WallInstant(millisecondsSince1970: .min), to: end)
     }
 
+    /// The gaps up to the last record that was taken: after it nothing was due, as of an outlet that was removed.
+    package mutating func finishAtLastRecord() -> [DataGap] { finish(at: through) }
+
     /// The time up to `instant` has no record at all.
     private mutating func miss(until instant: WallInstant) {
         guard through < instant else { return }

@@ -15,7 +15,10 @@ package struct HourRecord: Equatable, Sendable {
 
     /// A record that cannot be used, and why.
     package struct Problem: Error, Equatable, Sendable {
-        package let message: String
+        package let text: BilingualText
+
+        /// ``text`` in English.
+        package var message: String { text.en }
     }
 
     /// Records that an outlet's hour can have are far shorter.
@@ -27,24 +30,41 @@ package struct HourRecord: Equatable, Sendable {
         do throws(JSONError) {
             value = try JSONValue(parsing: bytes, limits: JSONLimits(bytes: Self.longest, depth: 8))
         } catch {
-            throw Problem(message: "no JSON at column \(error.column): \(error.message)")
+            throw Problem(
+                text: .init(
+                    "no JSON at column \(error.column): \(error.message)",
+                    zh: "第 \(error.column) 列不是 JSON：\(error.message)"))
         }
-        guard case .object = value else { throw Problem(message: "\(value.kind); a record is an object") }
-        guard case .string(let kind)? = value["kind"] else { throw Problem(message: "kind is missing") }
+        guard case .object = value else {
+            throw Problem(text: .init("\(value.kind); a record is an object", zh: "是 \(value.kind)；记录应为对象"))
+        }
+        guard case .string(let kind)? = value["kind"] else {
+            throw Problem(text: .init("kind is missing", zh: "缺少 kind"))
+        }
         guard kind == "hour" else { return nil }
         try self.init(hour: value)
     }
 
     private init(hour value: JSONValue) throws(Problem) {
-        guard case .string(let outlet)? = value["outlet"] else { throw Problem(message: "outlet is missing") }
+        guard case .string(let outlet)? = value["outlet"] else {
+            throw Problem(text: .init("outlet is missing", zh: "缺少 outlet"))
+        }
         guard case .integer(let start)? = value["ts"], (0..<SampleLineParser.end).contains(start) else {
-            throw Problem(message: "ts is the start of the hour in whole milliseconds since 1970 UTC, before 2100")
+            throw Problem(
+                text: .init(
+                    "ts is the start of the hour in whole milliseconds since 1970 UTC, before 2100",
+                    zh: "ts 应为该小时开始的 UTC 整毫秒数（1970 年起，早于 2100 年）"))
         }
         guard case .string(let text)? = value["dataTime"], text.utf8.count == 14,
             let dataTime = CivilTime(compact: Array(text.utf8))
-        else { throw Problem(message: "dataTime is the start of the hour on the plant's clock, YYYYMMDDhhmmss") }
+        else {
+            throw Problem(
+                text: .init(
+                    "dataTime is the start of the hour on the plant's clock, YYYYMMDDhhmmss",
+                    zh: "dataTime 应为该小时开始的现场时间，YYYYMMDDhhmmss"))
+        }
         guard case .object(let members)? = value["data"] else {
-            throw Problem(message: "data is an object with the factors")
+            throw Problem(text: .init("data is an object with the factors", zh: "data 应为含各因子的对象"))
         }
         (self.outlet, self.start, self.dataTime) = (outlet, start, dataTime)
         mark = try Self.mark(value["mark"])
@@ -58,19 +78,23 @@ package struct HourRecord: Equatable, Sendable {
         case .string(let text)?:
             guard let mark = PlantMark(rawValue: text) else {
                 let names = PlantMark.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(message: "mark \(text): there are \(names)")
+                throw Problem(text: .init("mark \(text): there are \(names)", zh: "mark \(text)：可用 \(names)"))
             }
             return mark
-        default: throw Problem(message: "mark is a text")
+        default: throw Problem(text: .init("mark is a text", zh: "mark 应为文本"))
         }
     }
 
     private static func factor(_ value: JSONValue, code: String) throws(Problem) -> FactorPeriod {
-        guard case .object = value else { throw Problem(message: "\(code) is \(value.kind) and no object") }
+        guard case .object = value else {
+            throw Problem(text: .init("\(code) is \(value.kind) and no object", zh: "\(code) 是 \(value.kind)，应为对象"))
+        }
         let fields = Fields(value: value, code: code)
         var flag = DataFlag.normal
         if let text = try fields.text("Flag") {
-            guard let known = DataFlag(text) else { throw Problem(message: "\(code): Flag \(text) is no data flag") }
+            guard let known = DataFlag(text) else {
+                throw Problem(text: .init("\(code): Flag \(text) is no data flag", zh: "\(code)：Flag \(text) 不是数据标记"))
+            }
             flag = known
         }
         var period = FactorPeriod(
@@ -97,7 +121,10 @@ package struct HourRecord: Equatable, Sendable {
             case nil: return nil
             case .integer(let number)?: return Double(number)
             case .number(let number)?: return number
-            case let other?: throw Problem(message: "\(code): \(name) is \(other.kind) and no number")
+            case let other?:
+                throw Problem(
+                    text: .init(
+                        "\(code): \(name) is \(other.kind) and no number", zh: "\(code)：\(name) 是 \(other.kind)，应为数"))
             }
         }
 
@@ -105,7 +132,10 @@ package struct HourRecord: Equatable, Sendable {
             switch value[name] {
             case nil: return nil
             case .string(let text)?: return text
-            case let other?: throw Problem(message: "\(code): \(name) is \(other.kind) and no text")
+            case let other?:
+                throw Problem(
+                    text: .init(
+                        "\(code): \(name) is \(other.kind) and no text", zh: "\(code)：\(name) 是 \(other.kind)，应为文本"))
             }
         }
 
@@ -114,7 +144,11 @@ package struct HourRecord: Equatable, Sendable {
             switch value[prefix + "Valid"] {
             case nil, .bool(true)?: return .valid
             case .bool(false)?: return .invalid(reason: try text(prefix + "Reason") ?? "not valid")
-            case let other?: throw Problem(message: "\(code): \(prefix)Valid is \(other.kind), not true or false")
+            case let other?:
+                throw Problem(
+                    text: .init(
+                        "\(code): \(prefix)Valid is \(other.kind), not true or false",
+                        zh: "\(code)：\(prefix)Valid 是 \(other.kind)，应为 true 或 false"))
             }
         }
     }

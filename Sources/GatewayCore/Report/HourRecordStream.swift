@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// Blocks of a file with records, one JSON object a line, in; the hours of one outlet out.
 ///
 /// Lines of other kinds and outlets are passed over. However the file is cut into blocks, the result is the same.
@@ -6,7 +8,7 @@ package struct HourRecordStream: Sendable {
     package struct BadLine: Equatable, Sendable {
         /// From 1.
         package let number: Int
-        package let message: String
+        package let message: BilingualText
     }
 
     /// So many of the bad lines are kept for the report.
@@ -47,7 +49,7 @@ package struct HourRecordStream: Sendable {
             isOverlong = false
         }
         if isOverlong {
-            report("longer than \(HourRecord.longest) bytes")
+            report(.init("longer than \(HourRecord.longest) bytes", zh: "超过 \(HourRecord.longest) 字节"))
             return []
         }
         guard !rest.allSatisfy(isJSONSpace), !Self.isOfAnotherKind(rest) else { return [] }
@@ -55,7 +57,7 @@ package struct HourRecordStream: Sendable {
             guard let hour = try HourRecord(json: rest), hour.outlet == outlet else { return [] }
             return [hour]
         } catch {
-            report(error.message)
+            report(error.text)
             return []
         }
     }
@@ -68,7 +70,7 @@ package struct HourRecordStream: Sendable {
         rest += bytes
     }
 
-    private mutating func report(_ message: String) {
+    private mutating func report(_ message: BilingualText) {
         badLines += 1
         if reported.count < Self.reportedLines { reported.append(BadLine(number: line, message: message)) }
     }

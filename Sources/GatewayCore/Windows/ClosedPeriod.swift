@@ -13,6 +13,8 @@ package struct ClosedPeriod: Equatable, Sendable {
     /// Of a minute record, by channel: the extremes of the readings before they are brought to the standard state; nil
     /// without samples.
     package var raw: [ClosedRange<Double>?] = []
+    /// Their mean, likewise.
+    package var rawMeans: [Double?] = []
     /// Of a minute record, by channel: the greatest reading above the range, which no mean has; empty where there was none.
     package var overRange: [Double?] = []
     /// Of a minute record, by channel: a reading of its meter that is not believed; empty where there was none.

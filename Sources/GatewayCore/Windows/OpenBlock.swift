@@ -75,6 +75,14 @@ struct OpenBlock: Sendable {
         }
     }
 
+    /// By channel, the mean of its minutes' samples.
+    var means: [Double?] {
+        (0..<channelCount).map { channel in
+            let minutes = stride(from: channel, to: samples.count, by: channelCount).compactMap { samples[$0].mean }
+            return minutes.isEmpty ? nil : minutes.reduce(0, +) / Double(minutes.count)
+        }
+    }
+
     /// By channel, the greatest reading above its range; empty where no channel had one, as nearly always.
     var overRange: [Double?] {
         guard samples.contains(where: { $0.overRange != nil }) else { return [] }

@@ -5,6 +5,7 @@ package import Telemetry
 //
 //   outlet 1                         the version of this form
 //   mark MS MARK                     a change of the plant's condition
+//   readings CODE [0|1] …            what the numbers of the samples are (0), or those of the meter beside (1)
 //   chain CODE …                     what is carried from minute to minute
 //   block MS MINUTES                 an open minute record, then its `samples INDEX CODE …` and `stated CODE …`
 //   period LEVEL MS …                an hour, day, month, year, then its `sum CODE …` and `stated CODE …`
@@ -16,6 +17,7 @@ extension OutletWindows {
     package var state: String {
         var lines = [Self.version]
         lines += marks.map { "mark \($0.at.millisecondsSince1970) \($0.mark.rawValue)" }
+        lines += chain.plan.channels.flatMap(readings)
         lines += chain.state.map { "chain \($0.text)" }
         for block in blocks { lines += state(of: block) }
         for level in open.indices {
@@ -34,6 +36,16 @@ extension OutletWindows {
 
     /// The lengths whose numbers an instrument may deliver later.
     private var recordedLengths: [PeriodLength] { [.minutes(minuteInterval), .hour, .day] }
+
+    private func readings(of channel: Channel) -> [String] {
+        let beside = channel.meter.flatMap { $0.isBeside ? $0.readings : nil }
+        return [channel.readings, beside].enumerated().compactMap { kind, readings in
+            guard let readings else { return nil }
+            var line = StateLine("readings \(channel.code) \(kind)")
+            readings.write(to: &line)
+            return line.text
+        }
+    }
 
     private func state(of block: OpenBlock) -> [String] {
         var lines = ["block \(block.start.millisecondsSince1970) \(block.minutes)"]
@@ -90,6 +102,9 @@ private struct WindowsReader {
 
     private var windows: OutletWindows
     private var head = Head.none
+    /// By channel: what the numbers of its samples, and of the meter beside it, were when they were kept.
+    private var readings: [Int: ReadingSource] = [:]
+    private var meterReadings: [Int: ReadingSource] = [:]
     private var sum: [StateLine] = []
     private var samples: [MinuteSamples] = []
     private var start = WallInstant(millisecondsSince1970: 0)
@@ -107,6 +122,7 @@ private struct WindowsReader {
         var line = line
         switch try line.word() {
         case "mark": try takeMark(&line)
+        case "readings": try takeReadings(&line)
         case "chain": try windows.chain.restore([line.remainder])
         case "block":
             try close()
@@ -117,8 +133,9 @@ private struct WindowsReader {
         case "samples":
             let minute = try line.count(limit: 59)
             let channel = try channel(&line)
-            let entry = try MinuteSamples(from: &line)
+            var entry = try MinuteSamples(from: &line)
             guard let channel, minute * channels.count + channel < samples.count else { return }
+            adapt(&entry, channel)
             samples[minute * channels.count + channel] = entry
         case "period":
             try close()
@@ -138,7 +155,26 @@ private struct WindowsReader {
 
     mutating func finished() throws(StateLine.Unreadable) -> OutletWindows {
         try close()
+        for (channel, earlier) in readings where channels[channel].readings != earlier {
+            windows.chain.forgetCarried(channel: channel)
+        }
         return windows
+    }
+
+    private mutating func takeReadings(_ line: inout StateLine) throws(StateLine.Unreadable) {
+        let channel = try channel(&line)
+        let isOfMeter = try line.bool()
+        let source = try ReadingSource(from: &line)
+        guard let channel else { return }
+        if isOfMeter { meterReadings[channel] = source } else { readings[channel] = source }
+    }
+
+    /// Brings samples that were kept under other settings to those of now. Earlier versions did not keep what they were.
+    private func adapt(_ samples: inout MinuteSamples, _ channel: Int) {
+        if let earlier = readings[channel], let now = channels[channel].readings { samples.adapt(earlier, to: now) }
+        if let earlier = meterReadings[channel], let now = channels[channel].meter?.readings {
+            samples.adaptMeter(earlier, to: now)
+        }
     }
 
     private mutating func takeMark(_ line: inout StateLine) throws(StateLine.Unreadable) {

@@ -281,7 +281,10 @@ package struct OutletWindows: Sendable {
             let minute = chain.minute(
                 startingAt: start, samples: block.minute(index), statements: statements, mark: takeMark(at: start),
                 later: meterReadings(behind: index, of: block))
-            if let hour { open[0][hour].sum.add(minute, place: Int((start - open[0][hour].start).inSeconds / 60)) }
+            if let hour {
+                let place = Int((start - open[0][hour].start).inSeconds / 60)
+                open[0][hour].sum.add(minute, place: place, spansIntervals: true)
+            }
             if block.minutes == 1 { only = minute } else { whole.add(minute, place: index) }
             note(minute.factors, in: &doubts)
         }
@@ -290,7 +293,7 @@ package struct OutletWindows: Sendable {
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
                 stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes,
-                overRange: block.overRange, meterDoubts: doubts))
+                rawMeans: block.means, overRange: block.overRange, meterDoubts: doubts))
     }
 
     /// Keeps the first doubt of each channel; `doubts` stays empty while there is none.

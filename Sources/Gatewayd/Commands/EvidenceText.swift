@@ -1,25 +1,34 @@
 import JSON
 import Protocol
+import Telemetry
 
 /// Journalled words and frames as text.
 enum EvidenceText {
     /// One line for each read of a poll, or the frame; as it stands when it is neither.
-    static func lines(of body: [UInt8]) -> [String] {
-        guard let record = try? JSONValue(parsing: body) else { return [String(decoding: body, as: UTF8.self)] }
+    static func lines(of body: [UInt8]) -> [BilingualText] {
+        guard let record = try? JSONValue(parsing: body) else {
+            return [.init(verbatim: String(decoding: body, as: UTF8.self))]
+        }
         if case .string(let frame)? = record["frame"] {
             let isBase64 = record["encoding"] != nil
-            let text = isBase64 ? bytes(base64: frame).map { ReadableText.of($0) } ?? "unreadable" : frame
-            return [withoutPassword(visible(text))]
+            let text = isBase64 ? bytes(base64: frame).map { ReadableText.of($0) } : frame
+            return [text.map { .init(verbatim: withoutPassword(visible($0))) } ?? unreadable]
         }
         guard case .array(let reads)? = record["reads"], case .integer(let unit)? = record["unit"] else { return [] }
         return reads.map { read in
             guard case .string(let table)? = read["table"], case .integer(let address)? = read["address"] else {
-                return "unreadable"
+                return unreadable
             }
-            if case .string(let bits)? = read["bits"] { return "unit \(unit)  \(table) \(address): \(bits)" }
-            guard case .string(let words)? = read["words"] else { return "unreadable" }
-            return "unit \(unit)  \(table) \(address): \(grouped(words))"
+            if case .string(let bits)? = read["bits"] { return words(bits, unit, table, address) }
+            guard case .string(let words)? = read["words"] else { return unreadable }
+            return Self.words(grouped(words), unit, table, address)
         }
+    }
+
+    private static let unreadable = BilingualText("unreadable", zh: "无法读取")
+
+    private static func words(_ words: String, _ unit: Int64, _ table: String, _ address: Int64) -> BilingualText {
+        .init("unit \(unit)  \(table) \(address): \(words)", zh: "从站 \(unit)  \(table) \(address)：\(words)")
     }
 
     /// The journalled text of a record. A frame in base64 stands as `…`, as nobody can see the password in it.

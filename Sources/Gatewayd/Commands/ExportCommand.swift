@@ -76,18 +76,20 @@ extension Command {
         var table = PeriodTable(codes: outlet?.factors.map(\.code) ?? [])
         try journal.scan { body in try table.note(body) }
         if outlet == nil {
-            guard journal.begin != nil else { throw try FormerNames(configuration).unknown(id, kind) }
+            let names = try FormerNames(configuration)
+            guard try journal.begin != nil || names.hasRecords(of: id) else { throw try names.unknown(id, kind) }
             FormerNames.remark(
                 "export", outlet: id, BilingualText("what the journal has of it is written", zh: "输出日志库中已有的记录"))
         }
         try Console.output(Array(table.header.utf8))
         try journal.read { bodies in try Console.output(Array(table.line(bodies).utf8)) }
-        if journal.isEmpty {
-            Console.failure(
-                BilingualText(
-                    "no \(kind.rawValue) records of \(id) in that time", zh: "\(id) 在这段时间内没有 \(kind.rawValue) 记录"),
-                of: "export")
-        }
+        guard journal.isEmpty else { return }
+        let name = kind.rawValue
+        Console.failure(
+            journal.begin == nil
+                ? BilingualText("the journal has no \(name) records of \(id)", zh: "日志库中没有 \(id) 的 \(name) 记录")
+                : BilingualText("no \(name) records of \(id) in that time", zh: "\(id) 在这段时间内没有 \(name) 记录"),
+            of: "export")
     }
 }
 
@@ -106,6 +108,8 @@ struct PeriodJournal {
     private var sequences: [Int64: [Int64]] = [:]
     /// The start of the outlet's earliest record of this kind, in the range or not; nil: there is none, or it was not scanned.
     private(set) var begin: WallInstant?
+    /// The start of the latest one.
+    private(set) var latest: WallInstant?
 
     init(directory: String, kind: RecordKind, outlet: String, range: Range<WallInstant>) throws(JournalError) {
         reader = try JournalReader(directory: directory)
@@ -124,10 +128,10 @@ struct PeriodJournal {
             let page = try reader.read(
                 after: after, through: head, kinds: .only([kind.rawValue]), limit: Self.page)
             for row in page.rows where row.outlet == outlet {
-                begin = min(
-                    begin ?? WallInstant(millisecondsSince1970: .max), WallInstant(millisecondsSince1970: row.timestamp)
-                )
-                guard range.contains(WallInstant(millisecondsSince1970: row.timestamp)) else { continue }
+                let start = WallInstant(millisecondsSince1970: row.timestamp)
+                begin = min(begin ?? start, start)
+                latest = max(latest ?? start, start)
+                guard range.contains(start) else { continue }
                 try show(row.body)
                 sequences[row.timestamp, default: []].append(row.sequence)
             }

@@ -52,7 +52,8 @@ extension Command {
             [["code", "2005", "unit", "total", "format", "名称", "name"]]
                 + entries.map { entry in
                     [
-                        entry.code ?? "-", entry.legacyCode ?? "-", entry.unit(in: edition) ?? "-",
+                        entry.code ?? "-", entry.legacyCode ?? "-",
+                        entry.unit(in: edition).map(FactorEntry.written) ?? "-",
                         entry.totalUnit ?? "-", entry.format(in: edition)?.notation ?? "-", entry.name.zh,
                         entry.name.en,
                     ]

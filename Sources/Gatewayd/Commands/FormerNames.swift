@@ -23,17 +23,27 @@ struct FormerNames {
         return try reader.places(of: kind.rawValue, in: milliseconds).filter { !configured.contains($0) }
     }
 
+    /// Whether the outlet `id` has records of any period; it may have none of a kind, or they are deleted already.
+    func hasRecords(of id: String) throws(JournalError) -> Bool { try everyOutlet().contains(id) }
+
+    private func everyOutlet() throws(JournalError) -> [String] {
+        var all: Set<String> = []
+        for kind in [RecordKind.year, .month, .day, .hour, .minute] { all.formUnion(try outlets(with: kind)) }
+        return all.sorted()
+    }
+
     /// Uplinks that had records acknowledged.
     func uplinks() throws(JournalError) -> [String] {
         let configured = Set(configuration.uplinks.map(\.id))
         return try reader.cursorKeys().filter { !$0.contains(":") && !configured.contains($0) }
     }
 
-    /// Says of the outlet `id` that neither the configuration nor records of `kind` know it, with the names there are.
+    /// Says of the outlet `id` that neither the configuration nor records know it, with the names there are, those with
+    /// records of `kind` foremost.
     func unknown(_ id: String, _ kind: RecordKind) throws(JournalError) -> StartError {
         let configured = configuration.outlets.map(\.id)
         let former = try outlets(with: kind)
-        let near = nearestName(to: id, among: configured + former)
+        let near = nearestName(to: id, among: configured + (try everyOutlet()))
         let also = former.isEmpty ? "" : "; \(kind.rawValue) records are there of \(former.joined(separator: ", "))"
         let alsoChinese = former.isEmpty ? "" : "；日志库中另有 \(former.joined(separator: "、")) 的 \(kind.rawValue) 记录"
         let (list, listChinese) = (configured.joined(separator: ", "), configured.joined(separator: "、"))

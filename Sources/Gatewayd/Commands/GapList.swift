@@ -49,7 +49,7 @@ struct GapList {
         let names = try FormerNames(configuration)
         let former = try names.outlets(with: .minute, in: range)
         let configured = configuration.outlets.map(\.id)
-        if let wanted, !configured.contains(wanted), !(try names.outlets(with: .minute)).contains(wanted) {
+        if let wanted, !configured.contains(wanted), !(try names.hasRecords(of: wanted)) {
             throw try names.unknown(wanted, .minute)
         }
         var unknown: [(outlet: String, begin: WallInstant?)] = []
@@ -76,13 +76,24 @@ struct GapList {
         var scan = GapScan(
             outlet: id, codes: codes, passingOver: passedOver.subtracting(codes), from: max(begin, range.lowerBound))
         try journal.read { scan.take($0) }
-        gaps += scan.finish(at: range.upperBound)
-        if outlet == nil {
-            remarks.append(
-                BilingualText(
-                    "outlet '\(id)' is not configured any more: its factors are those of its records",
-                    zh: "排口“\(id)”已不在配置中：因子以其记录为准"))
+        guard outlet == nil else {
+            gaps += scan.finish(at: range.upperBound)
+            return begin
         }
+        let last = journal.latest ?? begin
+        gaps += last < range.upperBound ? scan.finishAtLastRecord() : scan.finish(at: range.upperBound)
+        var remark = BilingualText(
+            "outlet '\(id)' is not configured any more: its factors are those of its records",
+            zh: "排口“\(id)”已不在配置中：因子以其记录为准")
+        if last < range.upperBound {
+            let time = zone.civilTime(at: last)
+            let text = "\(time.dateText) \(time.clock)"
+            remark =
+                remark
+                + BilingualText(
+                    ", the last of \(text): nothing was due after it", zh: "，最后一条为 \(text)，此后不计缺失")
+        }
+        remarks.append(remark)
         return begin
     }
 

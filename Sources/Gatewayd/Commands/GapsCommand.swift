@@ -66,13 +66,14 @@ extension Command {
             let minutes = gap.length.wholeMilliseconds / 60_000
             let refilled = gap.refilledLength.wholeMilliseconds / 60_000
             let (from, to) = (clock(gap.from, zone), ending(gap.to ?? gap.reached, zone))
+            let reason = RecordedReason(gap.reason).words
             let own = "\(gap.subject.outlet)  \(gap.subject.factor ?? "")"
             return language(
                 BilingualText(
-                    "\(gap.subject.uplink.map { "uplink  \($0)" } ?? own)  \(from) to \(to)  \(minutes) min  \(gap.reason)"
+                    "\(gap.subject.uplink.map { "uplink  \($0)" } ?? own)  \(from) to \(to)  \(minutes) min  \(reason.en)"
                         + (refilled > 0 ? ", \(refilled) min of it came later" : "") + "\n",
                     zh:
-                        "\(gap.subject.uplink.map { "上行链路  \($0)" } ?? own)  \(from) 至 \(to)  \(minutes) 分钟  \(gap.reason)"
+                        "\(gap.subject.uplink.map { "上行链路  \($0)" } ?? own)  \(from) 至 \(to)  \(minutes) 分钟  \(reason.zh)"
                         + (refilled > 0 ? "，其中 \(refilled) 分钟已补" : "") + "\n"))
         }
         return Array(lines.joined().utf8)

@@ -20,9 +20,12 @@ extension Command {
                     zh: "没有编号为 \(sequence) 的记录：从未写入，或已按保存期限删除")
             }
             let show = RecordShow(record, configuration, try ZoneRules.named(configuration.gateway.timezone))
-            var lines = show.head
-            for source in show.sources { lines += try show.evidence(of: source, inspector, limit: limit) }
-            if let remark = show.remark { lines.append(remark) }
+            var lines = show.head.map(Language.ofCommandLine.callAsFunction)
+            for source in show.sources {
+                lines += try show.evidence(of: source, inspector, limit: limit).map(
+                    Language.ofCommandLine.callAsFunction)
+            }
+            if let remark = show.remark { lines.append(Language.ofCommandLine(remark)) }
             for line in lines { Console.print(line + "\n") }
             return .good
         }
@@ -47,13 +50,17 @@ private struct RecordShow {
         if case .integer(let seconds)? = body?["period"] { period = seconds } else { period = nil }
     }
 
-    var head: [String] {
+    var head: [BilingualText] {
         let row = record.row
-        let length = period.map { ", \($0) s" } ?? ""
+        let time = clock(row.timestamp)
         return [
-            "record \(row.sequence): \(row.kind) of \(row.outlet), \(clock(row.timestamp))\(length)",
-            "hash \(record.hash?.hex ?? "none: from before the chains began")",
-            EvidenceText.whole(row.body),
+            .init(
+                "record \(row.sequence): \(row.kind) of \(row.outlet), \(time)\(period.map { ", \($0) s" } ?? "")",
+                zh: "记录 \(row.sequence)：\(row.outlet) 的 \(row.kind)，\(time)\(period.map { "，\($0) 秒" } ?? "")"),
+            .init(
+                "hash \(record.hash?.hex ?? "none: from before the chains began")",
+                zh: "哈希 \(record.hash?.hex ?? "无：早于哈希链的开始")"),
+            .init(verbatim: EvidenceText.whole(row.body)),
         ]
     }
 
@@ -74,29 +81,45 @@ private struct RecordShow {
         }
     }
 
-    var remark: String? {
+    var remark: BilingualText? {
         switch kind {
         case .frame, .evidence: nil
-        case .alarm, .audit, .rates, .counts, nil: "a record of this kind rests on no single readings"
+        case .alarm, .audit, .rates, .counts, nil:
+            .init("a record of this kind rests on no single readings", zh: "这类记录不依据单个读数")
         default:
             sources.isEmpty
-                ? "outlet '\(record.row.outlet)' is not configured any more, so what it rests on is not named; "
-                    + "`gatewayd journal export --kinds evidence,frame` has all words and frames"
-                : configuration.gateway.keeping.keepsRaw ? nil : "gateway.keep_raw is not set: nothing is kept now"
+                ? .init(
+                    "outlet '\(record.row.outlet)' is not configured any more, so what it rests on is not named; "
+                        + "`gatewayd journal export --kinds evidence,frame` has all words and frames",
+                    zh: "排口“\(record.row.outlet)”已不在配置中，无法列出所依据的读数；"
+                        + "`gatewayd journal export --kinds evidence,frame` 可导出全部寄存器原值和报文")
+                : configuration.gateway.keeping.keepsRaw
+                    ? nil
+                    : .init("gateway.keep_raw is not set: nothing is kept now", zh: "未设置 gateway.keep_raw：目前不保存原始证据")
         }
     }
 
-    func evidence(of source: String, _ inspector: JournalInspector, limit: Int) throws(JournalError) -> [String] {
+    func evidence(of source: String, _ inspector: JournalInspector, limit: Int) throws(JournalError) -> [BilingualText]
+    {
         let limit = kind == .realtime || kind == .raw ? 1 : limit
         let list = try inspector.evidence(
             of: source, kinds: [RecordKind.evidence.rawValue, RecordKind.frame.rawValue],
             before: record.row.sequence, in: range(of: source), limit: limit)
-        guard let sequences = list.sequences else { return ["evidence of \(source): none"] }
-        var lines = ["evidence of \(source): \(list.count), \(sequences.lowerBound) to \(sequences.upperBound)"]
-        for row in list.rows {
-            lines += EvidenceText.lines(of: row.body).map { "  \(row.sequence)  \(clock(row.timestamp))  \($0)" }
+        guard let sequences = list.sequences else {
+            return [.init("evidence of \(source): none", zh: "\(source) 的证据：无")]
         }
-        if list.count > list.rows.count { lines.append("  … and \(list.count - list.rows.count) more (--limit N)") }
+        var lines: [BilingualText] = [
+            .init(
+                "evidence of \(source): \(list.count), \(sequences.lowerBound) to \(sequences.upperBound)",
+                zh: "\(source) 的证据：\(list.count) 条，\(sequences.lowerBound) 至 \(sequences.upperBound)")
+        ]
+        for row in list.rows {
+            lines += EvidenceText.lines(of: row.body).map {
+                BilingualText(verbatim: "  \(row.sequence)  \(clock(row.timestamp))  ") + $0
+            }
+        }
+        let rest = list.count - list.rows.count
+        if rest > 0 { lines.append(.init("  … and \(rest) more (--limit N)", zh: "  … 另有 \(rest) 条（--limit N）")) }
         return lines
     }
 

@@ -9,7 +9,9 @@ extension Command {
         let arguments = try Arguments(words, options: ["config"], flags: ["json"], positionals: 1)
         return try withJournal("stats", arguments) { configuration in
             let report = try JournalStatsReport(configuration)
-            let text = arguments.has("json") ? report.json : Array(report.table.map { $0 + "\n" }.joined().utf8)
+            let text =
+                arguments.has("json")
+                ? report.json : Array(report.table(in: .ofCommandLine).map { $0 + "\n" }.joined().utf8)
             try Console.output(text)
             return .good
         }
@@ -73,37 +75,62 @@ private struct JournalStatsReport {
         zone.civilTime(at: WallInstant(millisecondsSince1970: milliseconds)).compact
     }
 
-    var table: [String] {
-        var rows = [["kind", "records", "first seq", "last seq", "first time", "last time", "deleted"]]
+    func table(in language: Language) -> [String] {
+        let title: [BilingualText] = [
+            .init("kind", zh: "种类"), .init("records", zh: "记录数"), .init("first seq", zh: "首编号"),
+            .init("last seq", zh: "末编号"), .init("first time", zh: "首时间"), .init("last time", zh: "末时间"),
+            .init("deleted", zh: "已删除"),
+        ]
+        var rows = [title.map(language.callAsFunction)]
         for kind in contents.kinds {
             rows.append([
                 kind.name, String(kind.rows), String(kind.first), String(kind.last), time(kind.firstTimestamp),
                 time(kind.lastTimestamp), String(contents.deleted[kind.name] ?? 0),
             ])
         }
-        var lines = aligned(rows)
-        lines += ["", "last record      \(contents.head)"]
-        lines += contents.spans.map {
-            "without records  \($0.range.lowerBound)-\($0.range.upperBound) (\($0.reason.rawValue))"
+        let lines = aligned(rows)
+        return lines + [""] + remarks.map(language.callAsFunction)
+    }
+
+    /// What is said below the table.
+    private var remarks: [BilingualText] {
+        let (bytes, free) = (contents.databaseBytes, contents.reusableBytes)
+        var lines: [BilingualText] = [
+            .init("last record      \(contents.head)", zh: "最新编号  \(contents.head)")
+        ]
+        lines += contents.spans.map { span in
+            let numbers = "\(span.range.lowerBound)-\(span.range.upperBound)"
+            return .init(
+                "without records  \(numbers) (\(span.reason.rawValue))", zh: "无记录    \(numbers)（\(span.reason.chinese)）"
+            )
         }
         lines += [
-            "database         \(contents.databaseBytes) bytes, \(contents.reusableBytes) of them free for new records",
-            "write-ahead log  \(contents.writeAheadLogBytes) bytes",
+            .init(
+                "database         \(bytes) bytes, \(free) of them free for new records",
+                zh: "数据库    \(bytes) 字节，其中 \(free) 字节可写新记录"),
+            .init(
+                "write-ahead log  \(contents.writeAheadLogBytes) bytes", zh: "预写日志  \(contents.writeAheadLogBytes) 字节"),
         ]
         lines += backlogs.map { backlog in
-            "uplink \(backlog.uplink): \(backlog.owed) records owed"
-                + (backlog.oldest.map { ", the oldest is \($0)" } ?? "")
+            .init(
+                "uplink \(backlog.uplink): \(backlog.owed) records owed"
+                    + (backlog.oldest.map { ", the oldest is \($0)" } ?? ""),
+                zh: "上行链路 \(backlog.uplink)：尚欠 \(backlog.owed) 条" + (backlog.oldest.map { "，最早为 \($0)" } ?? ""))
         }
-        lines += former.map { "uplink \($0.uplink): not configured any more, settled through \($0.settledThrough)" }
         return lines
+            + former.map {
+                .init(
+                    "uplink \($0.uplink): not configured any more, settled through \($0.settledThrough)",
+                    zh: "上行链路 \($0.uplink)：已不在配置中，已处理到 \($0.settledThrough)")
+            }
     }
 
     /// The first column to the left, numbers to the right.
     private func aligned(_ rows: [[String]]) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = rows[0].indices.map { column in rows.map { $0[column].displayWidth }.max() ?? 0 }
         return rows.map { row in
             row.enumerated().map { column, text in
-                let gap = String(repeating: " ", count: widths[column] - text.count)
+                let gap = String(repeating: " ", count: widths[column] - text.displayWidth)
                 return column == 0 ? text + gap : gap + text
             }.joined(separator: "  ")
         }

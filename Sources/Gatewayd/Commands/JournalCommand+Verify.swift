@@ -1,6 +1,7 @@
 import GatewayCore
 import HostSystem
 import Protocol
+import Telemetry
 import TelemetryStore
 
 extension Command {
@@ -62,24 +63,45 @@ extension Command {
         }
     }
 
-    private static func lines(of report: ChainReport, claims: Int) -> [String] {
-        var lines: [String] = []
+    private static func lines(of report: ChainReport, claims: Int) -> [BilingualText] {
+        var lines: [BilingualText] = []
         if let finding = report.finding {
-            lines.append(finding.description)
-            lines.append("\(report.checked) records before it are as they were written")
+            lines.append(finding.text)
+            lines.append(
+                .init(
+                    "\(report.checked) records before it are as they were written", zh: "其前 \(report.checked) 条记录与写入时一致"
+                ))
         } else {
-            lines.append("\(report.checked) records checked: none altered, missing or inserted")
+            lines.append(
+                .init(
+                    "\(report.checked) records checked: none altered, missing or inserted",
+                    zh: "已核对 \(report.checked) 条记录：没有改动、丢失或插入"))
         }
         if report.unchained > 0 {
-            lines.append("\(report.unchained) records from before the chains began: not checked")
+            lines.append(
+                .init(
+                    "\(report.unchained) records from before the chains began: not checked",
+                    zh: "哈希链开始之前的记录 \(report.unchained) 条：未核对"))
         }
-        if report.deleted > 0 { lines.append("\(report.deleted) records deleted by retention or for want of space") }
+        if report.deleted > 0 {
+            lines.append(
+                .init(
+                    "\(report.deleted) records deleted by retention or for want of space",
+                    zh: "按保存期限或因空间不足删除的记录 \(report.deleted) 条"))
+        }
         for span in report.spans where span.reason != .unchained {
             lines.append(
-                "\(span.range.lowerBound)-\(span.range.upperBound): "
-                    + (span.reason == .skipped ? "numbers passed over at a start" : "in a file that was replaced"))
+                BilingualText(verbatim: "\(span.range.lowerBound)-\(span.range.upperBound): ")
+                    + (span.reason == .skipped
+                        ? .init("numbers passed over at a start", zh: "启动时跳过的编号")
+                        : .init("in a file that was replaced", zh: "在已被替换的文件中")))
         }
-        if report.finding == nil { lines.append("\(report.claimsMet) of \(claims) hashes in digests compared") }
+        if report.finding == nil {
+            lines.append(
+                .init(
+                    "\(report.claimsMet) of \(claims) hashes in digests compared",
+                    zh: "摘要中的哈希 \(claims) 个，已核对 \(report.claimsMet) 个"))
+        }
         return lines
     }
 }

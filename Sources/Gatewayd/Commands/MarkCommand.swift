@@ -79,6 +79,7 @@ extension Command {
         json.field("seconds", integer: length.map { Int($0.inSeconds) })
         json.field("by", try arguments.required("by"))
         json.field("note", arguments.value("note"))
+        json.field("language", Language.ofCommandLine.rawValue)
         json.endObject()
         return json.text
     }

@@ -59,6 +59,7 @@ extension Command {
         json.field("order", words[1])
         json.field("instrument", words[0])
         json.field("by", name)
+        json.field("language", Language.ofCommandLine.rawValue)
         json.key("args")
         json.beginObject()
         for word in words.dropFirst(2) {
@@ -93,7 +94,7 @@ extension Command {
         guard case .integer(let ticket) = accepted["ticket"] else { return .failed }
         let pause = WakeDescriptor()
         while true {
-            let state = try ask(#"{"ticket":\#(ticket)}"#, daemon)
+            let state = try ask(#"{"ticket":\#(ticket),"language":"\#(Language.ofCommandLine.rawValue)"}"#, daemon)
             if state["done"] == .bool(true) { return show(state) }
             guard SystemClock.uptime < end else {
                 throw StartError("not done yet; the daemon goes on with it", zh: "尚未完成；网关继续执行")

@@ -22,7 +22,8 @@ extension Command {
             Every register, pair and four of registers is shown in every type and word order; `~`: digits are left out.
             --timeout: how long an answer may take, such as 0.2 or 2 (default 1).
             A line that the running daemon holds is read by the daemon, between two polls and with the time limit of its bus;
-            it is never taken away from it. The daemon is found as by `gatewayd status`.
+            it is never taken away from it. The daemon is found as by `gatewayd status`; where one may run and cannot be asked,
+            nothing is read.
             """,
             zh: """
                 地址从 0 开始：说明书中的 40001 即 --holding 0。例如：
@@ -31,7 +32,7 @@ extension Command {
                 单个、两个和四个寄存器按全部类型和字序显示；`~` 表示省略了若干位数字。
                 --timeout：等待应答的时间，如 0.2 或 2（秒，默认 1）。
                 正在运行的网关占用的线路，由网关在两次轮询之间代读，时限按该总线的设置；不会抢占线路。网关的查找同
-                `gatewayd status`。
+                `gatewayd status`；网关可能在运行而无法询问时，不读取。
                 """)
     ) { words throws(UsageError) in
         let tables = RegisterTable.allCases.map(\.rawValue)
@@ -41,7 +42,8 @@ extension Command {
         let request = try request(arguments)
         let unit = try arguments.number("unit", in: 0...255) ?? 1
         let timeout = try arguments.seconds("timeout", in: .milliseconds(10) ... .seconds(60)) ?? .seconds(1)
-        let place = BilingualText(verbatim: "\(transport.peer), unit \(unit), ") + request.place
+        let place =
+            BilingualText("\(transport.peer), unit \(unit), ", zh: "\(transport.peer)，从站 \(unit)，") + request.place
         do {
             let asked = GuestRequest(transport, arguments.value("serial"), unit: UInt8(unit), request)
             if let words = try asked.ask(RunningDaemon(arguments)) {
@@ -49,7 +51,10 @@ extension Command {
                 return .good
             }
         } catch {
-            Console.failure(place + ": " + BilingualText(error), of: "read")
+            // The first line says what failed, the others what to do.
+            let lines = Language.ofCommandLine(BilingualText(error)).split(separator: "\n").map(String.init)
+            let told = [lines.first ?? ""] + lines.dropFirst().flatMap { $0.wrapped() }
+            Console.failure(place + BilingualText(": ", zh: "：") + told.joined(separator: "\n"), of: "read")
             return .failed
         }
         // Here a wrong length is a finding and no obstacle.
@@ -60,12 +65,14 @@ extension Command {
             try connection.read(unit: UInt8(unit), request, into: &words)
             show(request, words)
             for oddity in LineOddity.allCases where connection.oddities.contains(oddity) {
-                Console.error(oddity.hint(on: transport.medium) + "\n")
+                let hint = Language.ofCommandLine(oddity.hint(on: transport.medium))
+                Console.error(hint.wrapped().joined(separator: "\n") + "\n")
             }
             return .good
         } catch {
             Console.failure(
-                place + ": " + error.fault.what, of: "read", hint: error.fault.advice(on: transport.medium))
+                place + BilingualText(": ", zh: "：") + error.fault.what, of: "read",
+                hint: error.fault.advice(on: transport.medium))
             return .failed
         }
     }
@@ -163,13 +170,21 @@ private struct GuestRequest {
         return own.contains(host) ? own : [host]
     }
 
-    /// The registers, read by the daemon; nil when none runs here, or it does not hold the line.
+    /// The registers, read by the daemon; nil when none runs here, or it does not hold the line. Fails where it cannot be asked
+    /// whether it does: a second master would disturb its polls.
     func ask(_ daemon: RunningDaemon) throws -> [UInt16]? {
-        // No daemon, another user's, or one that does not know the question: then the line itself tells whether it is free.
-        guard let bytes = try? daemon.ask(line), let reply = try? JSONValue(parsing: bytes)
-        else {
-            return nil
+        let bytes: [UInt8]
+        do throws(DaemonUnreachable) {
+            bytes = try daemon.ask(line)
+        } catch {
+            if error.isAbsent { return nil }
+            throw StartError(
+                BilingualText(
+                    "the running daemon may hold the line and cannot be asked: ", zh: "线路可能由正在运行的网关占用，而网关无法询问：")
+                    + error.text)
         }
+        // A daemon that does not know the question holds no line for others.
+        guard let reply = try? JSONValue(parsing: bytes) else { return nil }
         if case .string(let error) = reply["error"] { throw StartError(description: error) }
         guard case .integer(let ticket) = reply["ticket"] else { return nil }
         let pause = WakeDescriptor()

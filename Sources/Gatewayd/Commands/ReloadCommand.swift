@@ -27,7 +27,7 @@ extension Command {
                 """) + RunningDaemon.help
     ) { words throws(UsageError) in
         let arguments = try Arguments(words, options: ["config", "socket"], flags: ["dry-run"])
-        let request = arguments.has("dry-run") ? #"{"reload":"try"}"# : #"{"reload":"apply"}"#
+        let request = request(arguments.has("dry-run") ? "try" : "apply")
         let reply: JSONValue
         do {
             reply = try JSONValue(parsing: RunningDaemon(arguments).ask(request, timeout: .seconds(30)))
@@ -36,6 +36,10 @@ extension Command {
             return .failed
         }
         return show(reply)
+    }
+
+    private static func request(_ wish: String) -> String {
+        #"{"reload":"\#(wish)","language":"\#(Language.ofCommandLine.rawValue)"}"#
     }
 
     private static func show(_ reply: JSONValue) -> ExitCode {

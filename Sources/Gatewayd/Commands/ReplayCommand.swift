@@ -13,8 +13,8 @@ extension Command {
         details: BilingualText(
             """
             Samples are JSON lines in order of time:
-              {"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}
-              {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
+              {"ts":1795227600000,"outlet":"s-1","factor":"a21026","value":12.3,"flag":"N"}
+              {"ts":1795227600000,"outlet":"s-1","mark":"St"}
               {"ts":1795227600000,"meter":"mill","value":300}
             ts is in milliseconds since 1970 UTC; flag is N when it is absent; value may be null when flag is not N;
             the meter beside the flow of a factor is the factor w00000.meter;
@@ -32,8 +32,8 @@ extension Command {
             """,
             zh: """
                 样本为按时间排列的 JSON 行：
-                  {"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":12.3,"flag":"N"}
-                  {"ts":1795227600000,"outlet":"stack-1","mark":"St"}
+                  {"ts":1795227600000,"outlet":"s-1","factor":"a21026","value":12.3,"flag":"N"}
+                  {"ts":1795227600000,"outlet":"s-1","mark":"St"}
                   {"ts":1795227600000,"meter":"mill","value":300}
                 ts 为 1970 年起的 UTC 毫秒数；不写 flag 即为 N；flag 不是 N 时 value 可为 null；
                 mark 为生产装置的工况：\(names(PlantMark.self))；
@@ -98,8 +98,8 @@ extension Command {
         _ path: String, through stream: ReplayStream, showsProgress: Bool
     ) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(path == "-" ? nil : path)
-        let name = path == "-" ? "standard input" : path
-        var text = TextInput(input.raw, name: name)
+        let name = BilingualText.input(path)
+        var text = TextInput(input.raw, name: name.en)
         var stream = stream
         var progress = showsProgress ? ReplayProgress(size: Files.size(of: input), at: SystemClock.uptime) : nil
         var failure: BadSampleLine?
@@ -115,7 +115,7 @@ extension Command {
             if block.isEmpty { break }
         }
         progress?.end(stream, at: SystemClock.uptime)
-        for bad in stream.skipped { Console.error("\(name):\(bad)\n") }
+        for bad in stream.skipped { Console.error(name + ":" + bad.text + "\n") }
         if stream.skippedLines > 0 {
             Console.failure(
                 BilingualText(
@@ -124,7 +124,7 @@ extension Command {
                 of: "replay")
         }
         guard let failure else { return .good }
-        Console.error("\(name):\(failure)\n")
+        Console.error(name + ":" + failure.text + "\n")
         return .failed
     }
 }

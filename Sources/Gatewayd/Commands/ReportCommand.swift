@@ -57,7 +57,12 @@ extension Command {
                     try hours(of: outlet, inJournal: configuration.gateway.dataDirectory, options)
                 }
             guard let hours = found else { return .failed }
+            let place = records ?? configuration.gateway.dataDirectory
             guard let plan = ReportPlan(outlet: outlet, of: configuration, recorded: hours.recorded) else {
+                if records == nil, try FormerNames(configuration).hasRecords(of: outlet) {
+                    FormerNames.remark("report", outlet: outlet, noHour(of: outlet, options.period, in: place))
+                    return .failed
+                }
                 throw try unknown(outlet, configuration, isJournal: records == nil)
             }
             if !plan.isConfigured {
@@ -67,12 +72,7 @@ extension Command {
             }
             let report = EmissionReport(plan, hours: hours, options: options)
             guard !report.isEmpty else {
-                let place = records ?? configuration.gateway.dataDirectory
-                Console.failure(
-                    BilingualText(
-                        "\(place == "-" ? "standard input" : place) has no hour of \(outlet) in \(options.period.text)",
-                        zh: "\(place == "-" ? "标准输入" : place) 中没有 \(outlet) 在 \(options.period.text) 的小时记录"),
-                    of: "report")
+                Console.failure(noHour(of: outlet, options.period, in: place), of: "report")
                 return .failed
             }
             let lines = report.table(in: language ?? configuration.gateway.language).map { $0 + "\n" }
@@ -86,7 +86,14 @@ extension Command {
         }
     }
 
-    /// Neither the configuration nor an hour of the period knows the outlet.
+    /// `place`: a file, `-` or the data directory.
+    private static func noHour(of outlet: String, _ period: ReportPeriod, in place: String) -> BilingualText {
+        BilingualText(
+            "\(BilingualText.input(place).en) has no hour of \(outlet) in \(period.text)",
+            zh: "\(BilingualText.input(place).zh) 中没有 \(outlet) 在 \(period.text) 的小时记录")
+    }
+
+    /// Neither the configuration nor records know the outlet.
     private static func unknown(
         _ outlet: String, _ configuration: GatewayConfiguration, isJournal: Bool
     ) throws(JournalError) -> UsageError {
@@ -116,8 +123,8 @@ extension Command {
         of outlet: String, inFile path: String, _ options: ReportOptions
     ) throws(SystemError) -> ReportHours? {
         let input = try Files.openForReading(path == "-" ? nil : path)
-        let name = path == "-" ? "standard input" : path
-        var text = TextInput(input.raw, name: name)
+        let name = BilingualText.input(path)
+        var text = TextInput(input.raw, name: name.en)
         var stream = HourRecordStream(outlet: outlet)
         var hours = ReportHours(period: options.period, substituting: options.isSubstituting)
         while true {
@@ -125,7 +132,9 @@ extension Command {
             for hour in block.isEmpty ? stream.finish() : stream.feed(block) { hours.take(hour) }
             if block.isEmpty { break }
         }
-        for bad in stream.reported { Console.error("\(name):\(bad.number): \(bad.message)\n") }
+        for bad in stream.reported {
+            Console.error(name + ":\(bad.number): " + bad.message + "\n")
+        }
         guard stream.badLines > 0 else { return hours }
         Console.failure(
             BilingualText(
@@ -152,7 +161,7 @@ extension Command {
                 } catch {
                     Console.failure(
                         BilingualText("record \(row.sequence) of the journal: ", zh: "日志库中编号为 \(row.sequence) 的记录：")
-                            + error.message, of: "report")
+                            + error.text, of: "report")
                     return nil
                 }
             }

@@ -62,13 +62,17 @@ struct RunningDaemon {
 /// Why a command cannot ask the daemon: what failed, on which file, and what to do about it.
 struct DaemonUnreachable: BilingualError {
     let text: BilingualText
+    /// Whether none runs at the socket. Otherwise one does, or whether one does cannot be seen.
+    let isAbsent: Bool
 
     /// The configuration that was named cannot be opened.
     init(file error: SystemError) {
         text = error.explained
+        isAbsent = false
     }
 
     init(asking socket: String, _ timeout: Duration, _ error: SystemError, doubt: BilingualText?) {
+        isAbsent = error.isMissingFile || error.isRefused
         let finding =
             if error.isForbidden {
                 BilingualText("user \(User.current) may not use \(socket)", zh: "用户 \(User.current) 无权使用 \(socket)")

@@ -55,7 +55,7 @@ final class AlarmService: Sendable {
         }
         let number = alarm.number.map { "\($0)  " } ?? ""
         return number
-            + "\(zone.civilTime(at: alarm.since).text)  \(alarm.severity.rawValue)  \(alarm.rule)  \(alarm.message)\n"
+            + "\(zone.civilTime(at: alarm.since).text)  \(language(alarm.severity.words))  \(alarm.rule)  \(alarm.message)\n"
             + "  \(alarm.id)\(note ?? "")\n"
     }
 
@@ -71,7 +71,9 @@ final class AlarmService: Sendable {
             let none = BilingualText("no alarms since \(text)\n", zh: "\(text) 以来没有报警\n")
             return Array(Language(request)(none).utf8)
         }
-        return Array(records.compactMap { (try? JSONValue(parsing: $0)).map { line(record: $0) } }.joined().utf8)
+        let language = Language(request)
+        let lines = records.compactMap { (try? JSONValue(parsing: $0)).map { line(record: $0, language) } }
+        return Array(lines.joined().utf8)
     }
 
     /// The instant that `text` names on the plant's clock, or so long ago.
@@ -100,14 +102,17 @@ final class AlarmService: Sendable {
         return bodies
     }
 
-    private func line(record: JSONValue) -> String {
+    private func line(record: JSONValue, _ language: Language) -> String {
         func text(_ key: String) -> String { if case .string(let text) = record["alarm"]?[key] { text } else { "" } }
         var time = ""
         if case .integer(let instant) = record["ts"] {
             time = zone.civilTime(at: WallInstant(millisecondsSince1970: instant)).text
         }
-        let state = record["alarm"]?["suppressed"] == .bool(true) ? text("state") + ", suppressed" : text("state")
-        return "\(time)  \(state)  \(text("severity"))  \(text("rule"))  \(text("message"))\n  \(text("id"))\n"
+        var state = AlarmReport.State(rawValue: text("state"))?.words ?? .init(verbatim: text("state"))
+        if record["alarm"]?["suppressed"] == .bool(true) { state = state + .init(", suppressed", zh: "，不报") }
+        let severity = AlarmReport.Severity(rawValue: text("severity"))?.words ?? .init(verbatim: text("severity"))
+        return
+            "\(time)  \(language(state))  \(language(severity))  \(text("rule"))  \(text("message"))\n  \(text("id"))\n"
     }
 
     // MARK: Acknowledging

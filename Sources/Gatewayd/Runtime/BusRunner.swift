@@ -76,8 +76,13 @@ final class BusRunner: Sendable {
                 log.debug("bus closed", [LogField("bus", configuration.id)])
                 connection.close()
             case .read(let device, let unit, let request):
-                let outcome = read(connection, device, unit: unit, request, &words, &news)
-                if let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall) {
+                let (outcome, error) = read(connection, unit: unit, request, &words, &news)
+                let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall)
+                if let error, !(error.fault.asksForPatience && machine.isAskedAgain(device: device)) {
+                    news.troubled.insert(device)
+                    log.failed(trouble(ofDevice: device), because: error.description, advice(on: error))
+                }
+                if let result {
                     deliver(result)
                     if result.failures.isEmpty, news.troubled.remove(device) != nil {
                         log.recovered(trouble(ofDevice: device))
@@ -149,20 +154,18 @@ final class BusRunner: Sendable {
     }
 
     private func read(
-        _ connection: ModbusConnection, _ device: Int, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
+        _ connection: ModbusConnection, unit: UInt8, _ request: ReadRequest, _ words: inout [UInt16],
         _ news: inout LineNews
-    ) -> ReadOutcome {
+    ) -> (ReadOutcome, ModbusError?) {
         let start = SystemClock.uptime
         do throws(ModbusError) {
             try connection.read(unit: unit, request, into: &words)
             log.debug("Modbus read", facts(unit, request, since: start) + [LogField("words", Self.hex(words))])
             tell(connection.oddities, &news)
-            return .words(words)
+            return (.words(words), nil)
         } catch {
-            news.troubled.insert(device)
-            log.failed(trouble(ofDevice: device), because: error.description, advice(on: error))
             log.debug("Modbus read", facts(unit, request, since: start) + [LogField("error", error)])
-            return .failed(error.fault)
+            return (.failed(error.fault), error)
         }
     }
 

@@ -120,14 +120,14 @@ struct ControlPublications: Sendable {
     }
 
     /// The client library does not take `publication`, and would not take it again.
-    mutating func refused(_ publication: Publication, because reason: String, at now: Uptime) -> Refused {
+    mutating func refused(_ publication: Publication, because reason: BilingualText, at now: Uptime) -> Refused {
         guard publication.retain else { return .answer(publication) }
         retained[publication.suffix]?.refused(because: reason, at: now)
         return .retained(suffix: publication.suffix)
     }
 
     /// The broker does not take `id`; nil: it was none of these.
-    mutating func refused(_ id: MQTTMessageID, because reason: String, at now: Uptime) -> Refused? {
+    mutating func refused(_ id: MQTTMessageID, because reason: BilingualText, at now: Uptime) -> Refused? {
         guard land(id) else { return nil }
         suspicion = nil
         if let answer = answersInFlight.removeValue(forKey: id) { return .answer(answer) }
@@ -137,7 +137,7 @@ struct ControlPublications: Sendable {
     }
 
     /// Retained topics of which a payload was refused and none was taken since, each with the reason.
-    var refusedFacts: [String: String] { retained.compactMapValues(\.refusal) }
+    var refusedFacts: [String: BilingualText] { retained.compactMapValues(\.refusal) }
 
     // MARK: Connections
 

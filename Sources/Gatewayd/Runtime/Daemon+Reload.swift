@@ -16,8 +16,8 @@ private struct Proposal {
     func report(_ outcome: ReloadReport.Outcome, of old: RunningParts) -> ReloadReport {
         ReloadReport(
             outcome: outcome, file: old.source.file, from: old.fingerprint, to: loaded.source.fingerprint,
-            problems: (loaded.result.problems + loaded.problems(of: files)).map(\.description),
-            difference: difference.text, plan: plan.words)
+            problems: (loaded.result.problems + loaded.problems(of: files)).map(\.words),
+            difference: difference.text, plan: plan.told)
     }
 }
 
@@ -47,7 +47,7 @@ extension Daemon {
             if !isTrial { manager.reloading() }
             let old = parts.current
             do throws(ReloadRefusal) {
-                if isEnding { throw ReloadRefusal(["the gateway is stopping"]) }
+                if isEnding { throw ReloadRefusal([.init("the gateway is stopping", zh: "网关正在停止")]) }
                 let proposal = try propose(after: old)
                 if isTrial { return proposal.report(.possible, of: old) }
                 let outcome = try apply(proposal, after: old)
@@ -70,26 +70,29 @@ extension Daemon {
         do {
             loaded = try ConfigurationFile.read(old.source.file)
         } catch {
-            throw ReloadRefusal([error.description])
+            throw ReloadRefusal([error.text])
         }
         let fingerprint = loaded.source.fingerprint
         guard let configuration = loaded.result.configuration else {
-            throw ReloadRefusal(loaded.result, fingerprint: fingerprint)
+            throw ReloadRefusal(loaded.result.problems, fingerprint: fingerprint)
         }
         let restarts = old.configuration.settingsNeedingRestart(for: configuration, in: loaded.source)
         guard restarts.isEmpty else {
-            throw ReloadRefusal(restarts.map(\.description), fingerprint: fingerprint)
+            throw ReloadRefusal(restarts, fingerprint: fingerprint)
         }
-        let files = NamedFileDigests(of: configuration, after: old.files)
+        var files = NamedFileDigests(of: configuration, after: old.files)
         let changed = files.changed(since: old.files, in: configuration)
         let plan = ReloadPlan(from: old.configuration, to: configuration, changedFiles: Set(changed.map(\.path)))
-        let working = files.obstacles.filter {
-            plan.starts($0.file.owner, in: configuration) && old.uses($0.file.owner)
+        let obstacles = files.obstacles(since: old.files).filter {
+            plan.starts($0.file.owner, in: configuration) && old.works(despite: $0)
         }
-        guard working.isEmpty else {
+        guard obstacles.isEmpty else {
             throw ReloadRefusal(
-                working.map { "\($0.file.setting): \($0.sentence.en); it works now" }, fingerprint: fingerprint)
+                obstacles.map {
+                    ConfigurationProblem(of: $0.file.setting, in: loaded.source, .error, $0.refusal)
+                }, fingerprint: fingerprint)
         }
+        files.keepBeginnings(of: old.files) { !plan.starts($0, in: configuration) }
         return Proposal(
             loaded: loaded, configuration: configuration, files: files,
             difference: ConfigurationDifference(
@@ -110,7 +113,7 @@ extension Daemon {
         do {
             succession = try makeParts(proposal, after: old)
         } catch {
-            throw ReloadRefusal(["\(error)"], fingerprint: proposal.loaded.source.fingerprint)
+            throw ReloadRefusal([BilingualText(error)], fingerprint: proposal.loaded.source.fingerprint)
         }
         stop(succession)
         let details = [
@@ -207,11 +210,11 @@ extension Daemon {
 
     // MARK: Over the control socket
 
-    /// The reply to `{"reload":"apply"}` and `{"reload":"try"}`; nil for anything else.
+    /// The reply to `{"reload":"apply"}` and `{"reload":"try"}`, with `"language":"zh"` in Chinese; nil for anything else.
     func answer(reload request: JSONValue) -> [UInt8]? {
         switch request["reload"] {
-        case .string("apply"): reload().json
-        case .string("try"): reload(isTrial: true).json
+        case .string("apply"): reload().json(in: Language(request))
+        case .string("try"): reload(isTrial: true).json(in: Language(request))
         default: nil
         }
     }

@@ -56,7 +56,7 @@ extension Daemon {
             memoryBytes: MemoryUsage.residentBytes ?? 0,
             journal: .init(
                 head: journal.committedHead, pending: statistics.pendingRows, dropped: statistics.dropped,
-                lastError: statistics.lastError?.description),
+                lastError: statistics.lastError.map { words($0.text) }),
             intake: intake,
             uplinks: parts.uplinks.map { uplink in
                 let statistics = uplink.runner.statistics
@@ -65,9 +65,9 @@ extension Daemon {
                     version: statistics.version?.rawValue, owed: Int(clamping: statistics.owed),
                     inFlight: statistics.inFlight, acknowledged: statistics.acknowledgedTotal,
                     refused: statistics.refusedTotal, setAside: statistics.setAside.count,
-                    unpublished: Self.refusals(statistics.unpublished),
-                    unsubscribed: Self.refusals(statistics.unsubscribed), answersLost: statistics.answersLost,
-                    lastError: statistics.lastError?.description)
+                    unpublished: Self.refusals(statistics.unpublished, words),
+                    unsubscribed: Self.refusals(statistics.unsubscribed, words), answersLost: statistics.answersLost,
+                    lastError: statistics.lastError.map { words($0.text) })
             },
             sources: parts.buses.flatMap { status(of: $0, words) } + parts.lines.flatMap { status(of: $0, words) },
             outlets: outlets,
@@ -82,8 +82,8 @@ extension Daemon {
         return report
     }
 
-    private static func refusals(_ topics: [String: String]) -> [StatusReport.RefusedTopic] {
-        topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: $0.value) }
+    private static func refusals(_ topics: [String: BilingualText], _ words: Language) -> [StatusReport.RefusedTopic] {
+        topics.sorted { $0.key < $1.key }.map { .init(topic: $0.key, reason: words($0.value)) }
     }
 
     private func status(of bus: BusRunner, _ words: Language) -> [StatusReport.Source] {
@@ -108,14 +108,18 @@ extension Daemon {
         let wall = SystemClock.wall
         return line.handler.instruments.indices.map { device in
             let statistics = line.handler.statistics(ofDevice: device)
-            let (isSilent, remarks) = core.look { machine -> (Bool, [IntakeRemark]) in
-                guard let index = line.handler.places[device].index else { return (false, []) }
-                return (machine.isSilent(instrument: index), machine.remarks(ofInstrument: index, at: wall))
+            let (isSilent, reason, remarks) = core.look { machine -> (Bool, BilingualText?, [IntakeRemark]) in
+                guard let index = line.handler.places[device].index else { return (false, nil, []) }
+                let isSilent = machine.isSilent(instrument: index)
+                let reason = isSilent ? machine.reasonOfSilence(ofInstrument: index, at: SystemClock.uptime) : nil
+                return (isSilent, reason, machine.remarks(ofInstrument: index, at: wall))
             }
+            // What a remark says already is not said twice.
+            let isRemark = remarks.contains { $0.text == reason }
             var source = StatusReport.Source(
                 id: line.handler.instruments[device].id, line: "HJ 212", successes: statistics.frames,
                 failures: statistics.failures, missed: 0, isSilent: isSilent,
-                lastError: statistics.problem.map { words($0) })
+                lastError: (statistics.problem ?? (isRemark ? nil : reason)).map { words($0) })
             source.remarks = remarks
             return source
         }

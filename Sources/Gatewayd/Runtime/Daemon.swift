@@ -148,8 +148,8 @@ final class Daemon: Sendable {
         let free = DiskSpace.freeShare(of: journal.directory)
         core.step { machine, now, wall in
             machine.journalIs(
-                inTrouble: journalled.lastError?.description, freeShare: free, latency: journalled.commitLatency,
-                keepingTrouble: journalled.keepingError?.description, isLogHeld: journalled.isLogHeld, at: now,
+                inTrouble: journalled.lastError?.text, freeShare: free, latency: journalled.commitLatency,
+                keepingTrouble: journalled.keepingError?.text, isLogHeld: journalled.isLogHeld, at: now,
                 wall: wall)
                 + machine.tick(at: now, wall: wall)
         }

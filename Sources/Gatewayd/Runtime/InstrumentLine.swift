@@ -80,7 +80,7 @@ final class InstrumentLine: LineHandler {
             let commonest = counters.defects.max { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
             return RequestCount(
                 requests: UInt64(max(0, counters.frames - strangers.frames + failures)),
-                failures: UInt64(max(0, failures)), reason: commonest?.key.rawValue)
+                failures: UInt64(max(0, failures)), reason: commonest?.key.words)
         }
     }
 
@@ -109,8 +109,12 @@ final class InstrumentLine: LineHandler {
     // MARK: LineHandler
 
     func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply {
-        state.withLock { $0.mind.opened(connection.number) }
-        if !isListening { note(.connected, of: allDevices) }
+        state.withLock { state in
+            state.mind.opened(connection.number)
+            state.problems.opened(connection.number, peer: peer, at: now)
+        }
+        // How a connection ended before says more than that there is one again.
+        if !isListening { note(.absent, .connected, of: allDevices, over: [.absent, .closed, .unanswered]) }
         log.recovered(trouble)
         log.log(.info, "instrument connected", [LogField("line", endpoint), LogField("peer", peer)])
         return .nothing
@@ -120,31 +124,55 @@ final class InstrumentLine: LineHandler {
         log.debug(
             "HJ 212 bytes received",
             [LogField("line", endpoint), LogField("connection", connection), LogField("bytes", Self.shown(bytes))])
-        return handle(
-            state.withLock { $0.mind.receive(bytes, on: connection.number, at: now, civil: Self.civil) },
-            on: connection)
+        let events = state.withLock { state in
+            state.problems.received(on: connection.number, at: now)
+            return state.mind.receive(bytes, on: connection.number, at: now, civil: Self.civil)
+        }
+        return handle(events, on: connection)
     }
 
     func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply {
-        handle(state.withLock { $0.mind.tick(at: now, civil: Self.civil) }, on: connection)
+        let reply = handle(state.withLock { $0.mind.tick(at: now, civil: Self.civil) }, on: connection)
+        noteSilence(on: connection.number, at: now)
+        return reply
     }
 
-    func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
-        let (devices, events) = state.withLock { state in
+    func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {
+        let (devices, events, wasHeard) = state.withLock { state in
             let devices = state.mind.devices(on: connection.number, of: instruments.count)
-            return (devices, state.mind.closed(connection.number, at: now, civil: Self.civil))
+            let events = state.mind.closed(connection.number, at: now, civil: Self.civil)
+            return (devices, events, state.problems.closed(connection.number))
         }
         _ = handle(events, on: nil)
-        note(.connectionEnded(reason), of: devices)
-        log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason)])
+        let text = BilingualText.connectionEnded(reason)
+        if wasHeard {
+            note(.ended, text, of: isListening ? devices : allDevices)
+        } else {
+            // Why it brought nothing says more than that it ended.
+            let own: [LineProblems.Kind] = [.quiet(connection: connection.number)]
+            note(
+                .ended, text, of: isListening ? missingDevices : allDevices,
+                over: isListening ? own : own + [.absent, .closed, .ended, .unanswered])
+        }
+        if !isListening { state.withLock { $0.problems.forgetHeard() } }
+        log.log(.info, "instrument disconnected", [LogField("line", endpoint), LogField("reason", reason.en)])
     }
 
-    func trouble(_ text: String, at now: Uptime) {
-        // Who is turned away at a listener is a stranger, or one of those that are missing.
-        note(BilingualText(verbatim: text), of: isListening ? missingDevices : allDevices, isStrange: isListening)
-        guard isListening else { return log.failed(trouble, because: text) }
-        // Who listens is not down: somebody was turned away.
-        log.log(.warning, "connection not taken", [LogField("line", endpoint), LogField("reason", text)])
+    func failed(_ error: SystemError, at now: Uptime) {
+        let text = BilingualText.notOpen(error)
+        note(.closed, text, of: isListening ? missingDevices : allDevices)
+        if isListening { notTaken(text) } else { log.failed(trouble, because: text.en) }
+    }
+
+    func trouble(_ text: BilingualText, at now: Uptime) {
+        // Who is turned away at a listener is a stranger, or one of those that are missing. The line is not down.
+        note(.closed, text, of: missingDevices)
+        notTaken(text)
+    }
+
+    private func notTaken(_ reason: BilingualText) {
+        state.withLock { $0.problems.note(ofStrangers: reason) }
+        log.log(.warning, "connection not taken", [LogField("line", endpoint), LogField("reason", reason.en)])
     }
 
     private var isListening: Bool { if case .listen = endpoint { true } else { false } }
@@ -163,15 +191,40 @@ final class InstrumentLine: LineHandler {
 
     /// Those that were not heard on a connection that is open.
     private var missingDevices: [Int] {
-        state.withLock { state in instruments.indices.filter { !state.mind.isConnected(device: $0) } }
+        state.withLock { state in
+            instruments.indices.filter { device in
+                // Behind a connection of our own, or a port, is who is heard there.
+                isListening ? !state.mind.isConnected(device: device) : !state.problems.heard.contains(device)
+            }
+        }
     }
 
     /// Says that nothing has come yet. To be called before the line starts.
-    func beginSilent() { if isListening { note(.neverConnected(to: endpoint), of: allDevices) } }
+    func beginSilent() { if isListening { note(.absent, .neverConnected(to: endpoint), of: allDevices) } }
 
-    /// Notes why nothing usable comes from some devices: for `status`, and for the alarm of their silence.
-    private func note(_ problem: BilingualText, of devices: [Int], isStrange: Bool = false) {
-        let news = state.withLock { $0.problems.note(problem, of: devices, isStrange: isStrange) }
+    /// Says of a connection that has long been open that nothing comes on it, or no frame.
+    private func noteSilence(on connection: UInt64, at now: Uptime) {
+        let found = state.withLock { state in
+            state.problems.takeProblem(of: connection, at: now).map { ($0, state.mind.device(on: connection)) }
+        }
+        guard let (problem, device) = found else { return }
+        let devices = device.map { [$0] } ?? missingDevices
+        if problem.kind == .useless { return note(problem.kind, problem.text, of: devices) }
+        // On a listener it may be of somebody else: what is known for certain stays.
+        note(
+            problem.kind, problem.text, of: devices,
+            over: isListening ? [.absent, .ended] : [.absent, .closed, .ended, .useless])
+    }
+
+    /// Notes why nothing usable comes from some devices: for `status`, and for the alarm of their silence. `over`: only where
+    /// no problem is known but one of these kinds.
+    private func note(
+        _ kind: LineProblems.Kind, _ problem: BilingualText, of devices: [Int], over: [LineProblems.Kind]? = nil
+    ) {
+        let news = state.withLock { state in
+            let devices = over.map { kinds in devices.filter { state.problems.allows($0, kinds) } } ?? devices
+            return state.problems.note(kind, problem, of: devices)
+        }
         guard !news.isEmpty else { return }
         core.step { machine, _, _ in
             for device in news {
@@ -205,9 +258,11 @@ final class InstrumentLine: LineHandler {
             case .message(.deviceInformation(_, let told), let device):
                 take(told, of: places[device])
                 tell(event)
-            case .frame(let bytes, let device):
-                state.withLock { $0.problems.end(device) }
-                passThrough(bytes, of: places[device])
+            case .duplicate(let command, let device): takeAgain(command, of: places[device])
+            case .frame(let bytes, let command, let device):
+                let absent = state.withLock { $0.problems.end(device, on: connection?.number) }
+                note(.absent, isListening ? .neverConnected(to: endpoint) : .connected, of: absent)
+                take(bytes, command, of: places[device])
             default: tell(event)
             }
         }
@@ -254,9 +309,17 @@ final class InstrumentLine: LineHandler {
         for remark in remarks { tell(remark, of: device) }
     }
 
-    /// Data that are no measurements.
+    /// What is no measurement.
     private func take(_ command: CommandCode, of device: Int) {
-        guard command.isData else { return }
+        // Of use are calls for the time and registrations, and parameters where they are compared; an answer that comes too
+        // late is none of the instrument's doing.
+        let isOfUse: Bool =
+            switch command {
+            case .askForCalibration, .askForKey, .reportHardware: true
+            case .deviceInformation: !instruments[device].registered.isEmpty
+            default: command.isAnswer
+            }
+        guard !isOfUse else { return }
         var remarks: [IntakeRemark] = []
         core.step { machine, _, wall in
             guard let index = places[device].index else { return [] }
@@ -274,7 +337,9 @@ final class InstrumentLine: LineHandler {
             case .hint: (.notice, "instrument data taken with a remark")
             case .clock: (.warning, "instrument clock is off")
             }
-        tell(level, message, of: device, [.init("reason", remark.text.en)])
+        // Each remark is news by itself, though it differ from another by a code only.
+        log.log(
+            level, message, [.init("instrument", name(device)), .init("reason", remark.text.en)], isRepeated: false)
     }
 
     private func take(_ information: [DeviceInformation], of place: CorePlace) {
@@ -284,9 +349,18 @@ final class InstrumentLine: LineHandler {
         }
     }
 
-    private func passThrough(_ bytes: [UInt8], of place: CorePlace) {
-        core.step { machine, _, wall in
-            place.index.map { machine.receivedFrame(instrument: $0, bytes: bytes, wall: wall) } ?? []
+    private func take(_ frame: [UInt8], _ command: CommandCode?, of place: CorePlace) {
+        core.step { machine, now, wall in
+            guard let index = place.index else { return [] }
+            machine.heard(command, from: index, at: now)
+            return machine.receivedFrame(instrument: index, bytes: frame, wall: wall)
+        }
+    }
+
+    private func takeAgain(_ command: CommandCode, of place: CorePlace) {
+        core.step { machine, _, _ in
+            if let index = place.index { machine.receivedAgain(command, instrument: index) }
+            return []
         }
     }
 
@@ -299,8 +373,13 @@ final class InstrumentLine: LineHandler {
     private func tell(_ event: HostEvent) {
         switch event {
         case .defect(let defect, let connection):
-            let device = state.withLock { $0.mind.device(on: connection) }
-            note(.badBytes(defect), of: device.map { [$0] } ?? missingDevices, isStrange: device == nil)
+            let device = state.withLock { state in
+                state.problems.refused(on: connection)
+                return state.mind.device(on: connection)
+            }
+            let problem = BilingualText.badBytes(defect.faults.first ?? .garbage(sample: []))
+            note(.useless, problem, of: device.map { [$0] } ?? missingDevices)
+            if device == nil { state.withLock { $0.problems.note(ofStrangers: problem) } }
             log.log(
                 .warning, "HJ 212 bytes skipped",
                 [
@@ -317,7 +396,14 @@ final class InstrumentLine: LineHandler {
                 .warning, "HJ 212 packets missing", of: device,
                 [.init("command", command.rawValue), .init("packets", numbers)])
         case .unanswered(let device):
-            note(.noAnswer, of: [device])
+            // Something that cannot be used is another trouble than silence.
+            if state.withLock({ $0.problems.unanswered() }) {
+                note(
+                    .useless, .badBytes(.garbage(sample: [])), of: [device],
+                    over: [.absent, .closed, .ended, .unanswered])
+            } else {
+                note(.unanswered, .noAnswer, of: [device])
+            }
             state.withLock { _ = $0.troubled.insert(device) }
             log.failed(trouble(of: device), because: "no answer in time")
         case .other(let packet, let device):
@@ -336,18 +422,22 @@ final class InstrumentLine: LineHandler {
     }
 
     private func tell(_ refusal: Refusal) {
-        for device in refusal.device.map({ [$0] }) ?? missingDevices {
-            note(.refused(refusal, expected: instruments[device].mn), of: [device])
+        state.withLock { $0.problems.refused(on: refusal.connection) }
+        // An MN that nobody has may be that of one that is missing. Any other is known, and of nobody else.
+        let meant = refusal.reason == .unknownMN ? missingDevices : []
+        for device in refusal.device.map({ [$0] }) ?? meant {
+            note(.useless, .refused(refusal, wanted: instruments[device]), of: [device])
         }
-        // A healthy line has nobody for whom this could be meant.
-        if refusal.device == nil { note(.refused(refusal, expected: nil), of: [], isStrange: true) }
-        let isNews = state.withLock { $0.problems.isNews("\(refusal.reason.rawValue) \(refusal.mn)") }
+        let isNews = state.withLock { state in
+            if refusal.device == nil { state.problems.note(ofStrangers: .refused(refusal, wanted: nil)) }
+            return state.problems.isNews("\(refusal.reason.rawValue) \(refusal.mn)")
+        }
         guard isNews else { return }
         log.log(
             .warning, "HJ 212 frame refused",
             [
                 LogField("line", endpoint), LogField("reason", refusal.reason.rawValue), LogField("mn", refusal.mn),
-            ])
+            ], isRepeated: false)
     }
 
     private func tell(_ level: LogLevel, _ text: String, of device: Int, _ fields: [LogField]) {

@@ -5,12 +5,15 @@ import JSON
 import Protocol
 import Telemetry
 
-/// Takes operators' marks over the control socket: `{"mark":OUTLET,"factor"?,"flag"|"plant"|"clear","seconds","by","note"?}`.
+/// Takes operators' marks over the control socket: `{"mark":OUTLET,"factor"?,"flag"|"plant"|"clear","seconds","by","note"?,"language"?}`.
 enum MarkDesk {
     /// The reply; nil for what is no mark.
     static func answer(_ request: JSONValue, core: CoreHost, log: LogSink) -> [UInt8]? {
         guard case .string(let outlet) = request["mark"] else { return nil }
-        guard let mark = mark(of: outlet, request) else { return reply(error: "the mark is not complete") }
+        let language = Language(request)
+        guard let mark = mark(of: outlet, request) else {
+            return reply(error: BilingualText("the mark is not complete", zh: "标记不完整"), language)
+        }
         var refusal: UnknownMarkTarget?
         core.step { machine, _, wall in
             do throws(UnknownMarkTarget) {
@@ -20,7 +23,7 @@ enum MarkDesk {
                 return []
             }
         }
-        if let refusal { return reply(error: refusal.description) }
+        if let refusal { return reply(error: refusal.text, language) }
         log.log(.notice, "mark by an operator", [LogField("outlet", outlet)])
         core.keep()
         return Array(#"{"ok":true}"#.utf8)
@@ -51,10 +54,10 @@ enum MarkDesk {
         if case .string(let text) = value, !text.isEmpty { text } else { nil }
     }
 
-    private static func reply(error: String) -> [UInt8] {
+    private static func reply(error: BilingualText, _ language: Language) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
-        json.field("error", error)
+        json.field("error", language(error))
         json.endObject()
         return json.bytes
     }

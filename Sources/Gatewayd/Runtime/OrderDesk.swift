@@ -70,37 +70,50 @@ final class OrderDesk: Sendable {
         self.give = give
     }
 
-    /// The reply to `{"order":…,"instrument":…,"args":{…}}` or `{"ticket":…}`; nil for anything else.
+    /// The reply to `{"order":…,"instrument":…,"args":{…}}` or `{"ticket":…}`; nil for anything else. With `"language":"zh"`
+    /// what people read is Chinese.
     func answer(_ request: JSONValue) -> [UInt8]? {
-        if case .string(let name) = request["order"] { return order(name, request) }
-        if case .integer(let ticket) = request["ticket"] { return look(Int(clamping: ticket)) }
+        let language = Language(request)
+        if case .string(let name) = request["order"] { return order(name, request, language) }
+        if case .integer(let ticket) = request["ticket"] { return look(Int(clamping: ticket), language) }
         return nil
     }
 
-    private func order(_ name: String, _ request: JSONValue) -> [UInt8] {
+    private func order(_ name: String, _ request: JSONValue, _ language: Language) -> [UInt8] {
         do throws(OrderError) {
             guard case .string(let id) = request["instrument"] else {
-                throw OrderError("\"instrument\" is missing")
+                throw OrderError("\"instrument\" is missing", zh: "缺少 \"instrument\"")
             }
             let instruments = instruments()
             guard instruments.contains(id) else {
-                let known = instruments.isEmpty ? "none" : instruments.joined(separator: ", ")
-                throw OrderError("there is no HJ 212 instrument '\(id)'; the configuration has \(known)")
+                throw OrderError(
+                    "there is no HJ 212 instrument '\(id)'; the configuration has "
+                        + (instruments.isEmpty ? "none" : instruments.joined(separator: ", ")),
+                    zh: "没有 HJ 212 仪表“\(id)”；"
+                        + (instruments.isEmpty ? "配置中没有这样的仪表" : "已配置：" + instruments.joined(separator: "、")))
             }
             let order = try Order(name, arguments(request), to: id, by: giver(request))
             let ticket = state.withLock { $0.open() }
             let given = give(order) { [self] report in state.withLock { $0.close(ticket, report) } }
-            guard let given else { throw OrderError("'\(id)' takes no orders: it is polled by its station address") }
-            guard given else { throw OrderError("too many orders wait for '\(id)'; try again when some are done") }
+            guard let given else {
+                throw OrderError(
+                    "'\(id)' takes no orders: it is polled by its station address", zh: "“\(id)”不接受命令：它按站号轮询")
+            }
+            guard given else {
+                throw OrderError(
+                    "too many orders wait for '\(id)'; try again when some are done", zh: "等待“\(id)”的命令过多；待部分完成后再试")
+            }
             return Self.json { $0.field("ticket", integer: ticket) }
         } catch {
-            return Self.failure(error.description)
+            return Self.failure(error.text, language)
         }
     }
 
     private func giver(_ request: JSONValue) throws(OrderError) -> String? {
         guard case .string(let name) = request["by"] else { return nil }
-        guard (1...64).contains(name.unicodeScalars.count) else { throw OrderError("a name has 1 to 64 characters") }
+        guard (1...64).contains(name.unicodeScalars.count) else {
+            throw OrderError("a name has 1 to 64 characters", zh: "姓名为 1 到 64 个字符")
+        }
         return name
     }
 
@@ -111,19 +124,24 @@ final class OrderDesk: Sendable {
             switch member.value {
             case .string(let text): arguments.append((member.key, text))
             case .integer(let number): arguments.append((member.key, String(number)))
-            default: throw OrderError("\(member.key): expected a string, found \(member.value.kind)")
+            default:
+                throw OrderError(
+                    "\(member.key): expected a string, found \(member.value.kind)",
+                    zh: "\(member.key)：应为字符串，却是 \(member.value.kind)")
             }
         }
         return arguments
     }
 
-    private func look(_ ticket: Int) -> [UInt8] {
-        guard let report = state.withLock({ $0.tickets[ticket] }) else { return Self.failure("no order \(ticket)") }
+    private func look(_ ticket: Int, _ language: Language) -> [UInt8] {
+        guard let report = state.withLock({ $0.tickets[ticket] }) else {
+            return Self.failure(BilingualText("no order \(ticket)", zh: "没有编号为 \(ticket) 的命令"), language)
+        }
         guard let report else { return Self.json { $0.field("done", bool: false) } }
         return Self.json { json in
             json.field("done", bool: true)
             json.field("succeeded", bool: report.succeeded)
-            json.field("outcome", report.outcome.words)
+            json.field("outcome", language(report.outcome.text))
             json.field("dataPackets", integer: report.dataPackets)
             json.key("returned")
             json.beginArray()
@@ -143,11 +161,11 @@ final class OrderDesk: Sendable {
         return Array(json.text.utf8)
     }
 
-    private static func failure(_ message: String) -> [UInt8] {
+    private static func failure(_ message: BilingualText, _ language: Language) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.field("ok", bool: false)
-        json.field("error", message)
+        json.field("error", language(message))
         json.endObject()
         return Array(json.text.utf8)
     }

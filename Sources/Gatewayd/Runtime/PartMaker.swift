@@ -144,7 +144,7 @@ struct PartMaker: Sendable {
 
     private func tell(_ notice: SetAsideNotice, of place: CorePlace, _ id: String) {
         let (first, last) = (notice.numbers.lowerBound, notice.numbers.upperBound)
-        let reason = notice.reason.words
+        let reason = notice.reason.words.en
         var details = [AuditEvent.Detail("uplink", id)]
         if notice.count == 1 {
             details.append(.init("seq", String(first)))

@@ -22,8 +22,8 @@ final class ReadDesk: Sendable {
 
     init(_ parts: PartsBox) { self.parts = parts }
 
-    /// The reply to `{"read":{"tcp"|"rtu-over-tcp"|"serial":…},"unit":…,"table":…,"address":…,"count":…}` and to
-    /// `{"readTicket":…}`; nil for anything else. `"held":false`: the daemon has no such line.
+    /// The reply to `{"read":LINE,"unit":…,"table":…,"address":…,"count":…}` and to `{"readTicket":…}`, as
+    /// `docs/architecture.md` describes them; nil for anything else. `"held":false`: the daemon has no such line.
     func answer(_ request: JSONValue) -> [UInt8]? {
         if case .integer(let ticket) = request["readTicket"] { return look(Int(clamping: ticket), Language(request)) }
         guard let line = request["read"] else { return nil }
@@ -42,7 +42,7 @@ final class ReadDesk: Sendable {
             case .string(let name) = request["table"], let table = RegisterTable(rawValue: name),
             case .integer(let address) = request["address"], let address = UInt16(exactly: address),
             case .integer(let count) = request["count"], (1...Int64(table.maximumCount)).contains(count)
-        else { return Self.failure("the read is not complete") }
+        else { return Self.failure(language(BilingualText("the read is not complete", zh: "读取请求不完整"))) }
         let read = GuestRead(
             unit: unit, ReadRequest(table: table, address: address, count: Int(count)),
             until: SystemClock.uptime + Self.longest)
@@ -63,7 +63,9 @@ final class ReadDesk: Sendable {
     }
 
     private func look(_ ticket: Int, _ language: Language) -> [UInt8] {
-        guard let read = state.withLock({ $0.tickets[ticket] }) else { return Self.failure("no read \(ticket)") }
+        guard let read = state.withLock({ $0.tickets[ticket] }) else {
+            return Self.failure(language(BilingualText("no read \(ticket)", zh: "没有编号为 \(ticket) 的读取")))
+        }
         switch read.outcome {
         case nil: return Self.json { $0.field("done", bool: false) }
         case .failed(let reason)?: return Self.failure(language(reason))

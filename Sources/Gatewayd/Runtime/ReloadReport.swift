@@ -1,5 +1,6 @@
 import GatewayCore
 import Protocol
+import Telemetry
 
 /// How a reload ended, for the operator.
 struct ReloadReport: Sendable {
@@ -21,14 +22,15 @@ struct ReloadReport: Sendable {
     var from: String
     var to: String
     /// Errors and warnings, one line each.
-    var problems: [String] = []
+    var problems: [BilingualText] = []
     /// How many of them are errors.
     var errors = 0
-    var difference: [String] = []
+    var difference: [BilingualText] = []
     /// What is stopped and started.
-    var plan: [String] = []
+    var plan: [BilingualText] = []
 
-    var json: [UInt8] {
+    /// The keys, the outcome and the severity of problems are the same in every language.
+    func json(in language: Language) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.field("outcome", outcome.rawValue)
@@ -39,7 +41,7 @@ struct ReloadReport: Sendable {
         for (name, lines) in [("problems", problems), ("difference", difference), ("plan", plan)] {
             json.key(name)
             json.beginArray()
-            for line in lines { json.string(line) }
+            for line in lines { json.string(language(line)) }
             json.endArray()
         }
         json.endObject()
@@ -50,28 +52,28 @@ struct ReloadReport: Sendable {
 /// Why a configuration is not applied.
 struct ReloadRefusal: Error {
     /// Errors and warnings, one line each.
-    let problems: [String]
+    let problems: [BilingualText]
     /// Those that stand in the way, the first of them first.
-    let errors: [String]
+    let errors: [BilingualText]
     /// Of the file, as far as it could be read.
     let fingerprint: String
 
-    init(_ errors: [String], fingerprint: String = "-") {
+    init(_ errors: [BilingualText], fingerprint: String = "-") {
         problems = errors
         self.errors = errors
         self.fingerprint = fingerprint
     }
 
-    /// The file has errors, and perhaps warnings before them.
-    init(_ result: ConfigurationResult, fingerprint: String) {
-        problems = result.problems.map(\.description)
-        errors = result.problems.filter { $0.severity == .error }.map(\.description)
+    /// `problems`: at least one error, and perhaps warnings before it.
+    init(_ problems: [ConfigurationProblem], fingerprint: String) {
+        self.problems = problems.map(\.words)
+        errors = problems.filter { $0.severity == .error }.map(\.words)
         self.fingerprint = fingerprint
     }
 
-    /// The first error, and how many there are.
+    /// The first error, and how many there are, for records and the log.
     var summary: String {
-        let first = errors.first ?? problems.first ?? "-"
+        let first = (errors.first ?? problems.first)?.en ?? "-"
         return errors.count > 1 ? "\(first) (the first of \(errors.count) errors)" : first
     }
 }

@@ -7,7 +7,7 @@ struct RetainedFact: Sendable {
     /// It is in flight, or an older payload is.
     private(set) var messageID: MQTTMessageID?
     /// Why a payload was refused last, when none was taken since.
-    private(set) var refusal: String?
+    private(set) var refusal: BilingualText?
     /// The broker hangs up on it.
     private(set) var hangsUp = false
     private var isDue = true
@@ -43,7 +43,7 @@ struct RetainedFact: Sendable {
         hangsUp = false
     }
 
-    mutating func refused(because reason: String, at now: Uptime) {
+    mutating func refused(because reason: BilingualText, at now: Uptime) {
         let pause = ControlPublications.firstPause * (1 << min(refusals, 8))
         refusals += 1
         notBefore = now + min(pause, ControlPublications.longestPause)
@@ -55,7 +55,10 @@ struct RetainedFact: Sendable {
 
     /// It seems to be why the broker hung up.
     mutating func brokeConnection(at now: Uptime) {
-        refused(because: "the broker hangs up whenever it is published (\(payload.count) bytes)", at: now)
+        refused(
+            because: .init(
+                "the broker hangs up whenever it is published (\(payload.count) bytes)",
+                zh: "每次发布代理都断开连接（\(payload.count) 字节）"), at: now)
         hangsUp = true
     }
 

@@ -20,8 +20,8 @@ extension MQTTError {
     var ending: UplinkEnding {
         switch reason {
         case .takenOver: .takenOver
-        // A broker of MQTT 3.1.1 closes the connection that it no longer wants.
-        case .closedByBroker, .network: .cut
+        // A broker of MQTT 3.1.1 closes the connection that it no longer wants; one that gives another reason means that.
+        case .closedByBroker, .network: isTold ? .other : .cut
         case .unknownHost, .tls, .file, .refused, .timeout, .closedHere, .invalid, .tooLarge, .other: .other
         }
     }

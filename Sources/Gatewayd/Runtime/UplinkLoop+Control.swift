@@ -19,7 +19,7 @@ extension UplinkLoop {
             } catch {
                 noteLimit(error)
                 let refused = shared.state.withLock {
-                    $0.control.refused(publication, because: error.detail, at: now)
+                    $0.control.refused(publication, because: error.words, at: now)
                 }
                 if case .answer(let answer) = refused {
                     replace(answer, because: (error.reason == .tooLarge ? "has " : "cannot be sent: ") + error.detail)
@@ -44,7 +44,7 @@ extension UplinkLoop {
 
     mutating func tellOfFacts() {
         for suffix in refusedFacts.note(all: shared.state.withLock { $0.control.refusedFacts }) {
-            observer(.topic(.publication, suffix: suffix, refusal: refusedFacts.reasons[suffix]))
+            observer(.topic(.publication, suffix: suffix, refusal: refusedFacts.reasons[suffix]?.en))
         }
     }
 
@@ -69,11 +69,11 @@ extension UplinkLoop {
     }
 
     /// A fact is published again later; an answer is lost, and so is a replayed record.
-    mutating func refusedBeside(_ id: MQTTMessageID, _ reason: String) {
+    mutating func refusedBeside(_ id: MQTTMessageID, _ reason: BilingualText) {
         let now = SystemClock.uptime
         if replay.refused(id) { return }
         let refused = shared.state.withLock { $0.control.refused(id, because: reason, at: now) }
-        if case .answer = refused { lose(because: reason) }
+        if case .answer = refused { lose(because: reason.en) }
     }
 
     // MARK: Subscriptions
@@ -82,13 +82,13 @@ extension UplinkLoop {
         do throws(MQTTError) {
             if let id = try connection?.subscribe(to: topics.base + suffix) { asked[id] = suffix }
         } catch {
-            noteSubscription(suffix, refusal: error.detail)
+            noteSubscription(suffix, refusal: error.words)
         }
     }
 
-    mutating func noteSubscription(_ suffix: String, refusal: String?) {
+    mutating func noteSubscription(_ suffix: String, refusal: BilingualText?) {
         guard refusedSubscriptions.note(suffix, refusal: refusal) else { return }
-        observer(.topic(.subscription, suffix: suffix, refusal: refusal))
+        observer(.topic(.subscription, suffix: suffix, refusal: refusal?.en))
     }
 }
 

@@ -190,7 +190,8 @@ struct UplinkLoop: ~Copyable {
     /// `isReplay`: the row is no part of the backlog.
     private mutating func publish(_ row: JournalRow, previous: Int64, lane: UplinkLane, isReplay: Bool = false) {
         guard let payload = PayloadSplice.payload(of: row.body, previous: previous) else {
-            return reject(row, reason: "its body does not begin as a journal body does", isReplay: isReplay)
+            let reason = BilingualText("its body does not begin as a journal body does", zh: "其内容的开头不是日志记录的格式")
+            return reject(row, reason: reason, isReplay: isReplay)
         }
         do throws(MQTTError) {
             let topic = topics.record(lane, outlet: row.outlet, kind: row.kind)
@@ -205,11 +206,11 @@ struct UplinkLoop: ~Copyable {
             }
         } catch {
             noteLimit(error)
-            reject(row, reason: error.detail, isReplay: isReplay)
+            reject(row, reason: error.words, isReplay: isReplay)
         }
     }
 
-    private mutating func reject(_ row: JournalRow, reason: String, isReplay: Bool) {
+    private mutating func reject(_ row: JournalRow, reason: BilingualText, isReplay: Bool) {
         guard !isReplay else { return replay.reject() }
         machine.rejected(row.sequence, because: reason, at: SystemClock.uptime)
     }
@@ -312,7 +313,8 @@ struct UplinkLoop: ~Copyable {
         machine.refused(sequence, refusal, at: SystemClock.uptime)
         statistics.refusedTotal += 1
         statistics.lastError = MQTTError(
-            Self.publishing, reason: .refused, detail: "record \(sequence): \(refusal.words)")
+            Self.publishing, reason: .refused,
+            words: .init("record \(sequence): ", zh: "记录 \(sequence)：") + refusal.words)
     }
 
     private mutating func began(sessionPresent: Bool) {

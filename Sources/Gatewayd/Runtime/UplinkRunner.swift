@@ -54,9 +54,9 @@ struct UplinkStatistics: Equatable, Sendable {
     var version: MQTTVersion?
     var setAside: [Int64] = []
     /// Retained facts that are refused, and why.
-    var unpublished: [String: String] = [:]
+    var unpublished: [String: BilingualText] = [:]
     /// Subscriptions that are refused, and why.
-    var unsubscribed: [String: String] = [:]
+    var unsubscribed: [String: BilingualText] = [:]
     /// Answers to commands that were lost: too many waited, or they were refused.
     var answersLost = 0
     var lastError: MQTTError?

@@ -52,14 +52,14 @@ private final class ControlHandler: LineHandler {
             return partial[connection] ?? []
         }
         guard let end = request.firstIndex(of: UInt8(ascii: "\n")) else {
-            return request.count <= Self.longestRequest ? .nothing : .close("request too long")
+            return request.count <= Self.longestRequest ? .nothing : .close(.init(verbatim: "request too long"))
         }
         let reply = answer(String(decoding: request[..<end], as: UTF8.self))
-        guard reply.count <= ControlClient.longestReply else { return .close("reply too long") }
-        return .close("answered", after: reply)
+        guard reply.count <= ControlClient.longestReply else { return .close(.init(verbatim: "reply too long")) }
+        return .close(.init(verbatim: "answered"), after: reply)
     }
 
-    func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
+    func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {
         partial.withLock { $0[connection] = nil }
     }
 }

@@ -125,7 +125,7 @@ package final class Line: Sendable {
     }
 
     /// Closes `connection` soon, after what waits on it is sent.
-    package func close(_ connection: ConnectionID, reason: String) {
+    package func close(_ connection: ConnectionID, reason: BilingualText) {
         shared.withLock { $0.wishes.append(LineWish(connection: connection, reply: .close(reason))) }
         wake.wake()
     }

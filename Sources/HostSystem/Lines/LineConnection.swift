@@ -10,7 +10,7 @@ final class LineConnection {
     enum Progress: Equatable {
         /// So many bytes moved; 0: not possible just now.
         case moved(Int)
-        case ended(reason: String)
+        case ended(reason: BilingualText)
     }
 
     let descriptor: FileDescriptor
@@ -20,7 +20,7 @@ final class LineConnection {
     private(set) var lastHeard: Uptime
     private(set) var hasHeard = false
     /// Set: to be closed for this reason once nothing waits any more.
-    var closing: String?
+    var closing: BilingualText?
 
     private var waiting: [UInt8] = []
     private var sent = 0
@@ -56,9 +56,11 @@ final class LineConnection {
             hasHeard = true
             return .moved(count)
         case 0:
-            return .ended(reason: medium == .serialPort ? "unplugged" : "closed by peer")
+            return .ended(
+                reason: medium == .serialPort
+                    ? .init("unplugged", zh: "已拔出") : .init("closed by peer", zh: "对方关闭了连接"))
         default:
-            return errno == EAGAIN ? .moved(0) : .ended(reason: SystemError.text(of: errno))
+            return errno == EAGAIN ? .moved(0) : .ended(reason: SystemError.words(of: errno))
         }
     }
 
@@ -79,7 +81,7 @@ final class LineConnection {
         while sent < waiting.count {
             let count = retryingOnInterrupt { writeOnce() }
             if count < 0 {
-                return errno == EAGAIN ? .moved(total) : .ended(reason: SystemError.text(of: errno))
+                return errno == EAGAIN ? .moved(total) : .ended(reason: SystemError.words(of: errno))
             }
             sent += count
             total += count

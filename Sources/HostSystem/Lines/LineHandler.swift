@@ -12,17 +12,19 @@ package protocol LineHandler: Sendable {
     /// Called about once a second for every open connection, for time-outs and for what is to be sent unasked.
     func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply
     /// The connection is gone; its id does not come back.
-    func closed(_ connection: ConnectionID, reason: String, at now: Uptime)
-    /// Something failed that closed no connection: refused, unreachable, unplugged. The same text is not repeated until
-    /// the line has been open again; that a peer is turned away is told once for each host, of the first hosts.
-    func trouble(_ text: String, at now: Uptime)
+    func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime)
+    /// The line cannot be opened: refused, unreachable, unplugged. The same is not repeated until it has been open again.
+    func failed(_ error: SystemError, at now: Uptime)
+    /// A peer was turned away; told once for each host, of the first hosts.
+    func trouble(_ text: BilingualText, at now: Uptime)
 }
 
 extension LineHandler {
     package func opened(_ connection: ConnectionID, peer: String, at now: Uptime) -> LineReply { .nothing }
     package func tick(_ connection: ConnectionID, at now: Uptime) -> LineReply { .nothing }
-    package func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {}
-    package func trouble(_ text: String, at now: Uptime) {}
+    package func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {}
+    package func failed(_ error: SystemError, at now: Uptime) { trouble(error.text, at: now) }
+    package func trouble(_ text: BilingualText, at now: Uptime) {}
 }
 
 /// One connection of a line; never used twice within it.
@@ -41,9 +43,9 @@ package struct LineReply: Equatable, Sendable {
     /// To be sent, in order after what is still waiting.
     package var bytes: [UInt8]
     /// Set: the connection is closed for this reason as soon as everything is sent.
-    package var closing: String?
+    package var closing: BilingualText?
 
-    package init(_ bytes: [UInt8] = [], closing: String? = nil) {
+    package init(_ bytes: [UInt8] = [], closing: BilingualText? = nil) {
         self.bytes = bytes
         self.closing = closing
     }
@@ -55,7 +57,7 @@ package struct LineReply: Equatable, Sendable {
     package static func send(_ bytes: [UInt8]) -> LineReply { LineReply(bytes) }
 
     /// Sends `bytes`, then closes.
-    package static func close(_ reason: String, after bytes: [UInt8] = []) -> LineReply {
+    package static func close(_ reason: BilingualText, after bytes: [UInt8] = []) -> LineReply {
         LineReply(bytes, closing: reason)
     }
 }

@@ -85,10 +85,13 @@ final class LineListener: LineOpener {
     }
 
     /// Why `peer` is turned away; nil when it is welcome.
-    private func refusal(of peer: SocketAddress?, open: Int) -> String? {
+    private func refusal(of peer: SocketAddress?, open: Int) -> BilingualText? {
         let host = peer?.hostText ?? "unknown"
-        if !filter.admits(peer) { return "\(host) refused: its address is not allowed" }
-        return open < limit ? nil : "\(host) refused: \(limit) connections are open"
+        if !filter.admits(peer) {
+            return .init("\(host) refused: its address is not allowed", zh: "拒绝 \(host)：其地址不在允许之列")
+        }
+        return open < limit
+            ? nil : .init("\(host) refused: \(limit) connections are open", zh: "拒绝 \(host)：已有 \(limit) 个连接")
     }
 
     func ended(hadTraffic: Bool, at now: Uptime) {}

@@ -32,7 +32,7 @@ final class LineLoop {
             closeOverdue(at: now)
         }
         let now = SystemClock.uptime
-        for id in connections.keys { finish(id, reason: "line stopped", at: now) }
+        for id in connections.keys { finish(id, reason: .init("line stopped", zh: "线路已停止"), at: now) }
     }
 
     // MARK: Waiting
@@ -72,18 +72,21 @@ final class LineLoop {
     }
 
     /// When `connection` has been silent or open for too long, and what is said then.
-    private func expiry(of connection: LineConnection) -> (moment: Uptime, reason: String) {
-        var expiry = (moment: Uptime.never, reason: "")
+    private func expiry(of connection: LineConnection) -> (moment: Uptime, reason: BilingualText) {
+        var expiry = (moment: Uptime.never, reason: BilingualText(verbatim: ""))
         if let idle = line.limits.idle, connection.medium == .network {
-            expiry = (connection.lastHeard + idle, "silent for \(Int(idle.inSeconds.rounded())) s")
+            let seconds = Int(idle.inSeconds.rounded())
+            expiry = (connection.lastHeard + idle, .init("silent for \(seconds) s", zh: "\(seconds) 秒没有数据"))
         }
         if let limit = line.limits.firstByte, connection.medium == .network, !connection.hasHeard,
             connection.openedAt + limit < expiry.moment
         {
-            expiry = (connection.openedAt + limit, "said nothing for \(Int(limit.inSeconds.rounded())) s")
+            let seconds = Int(limit.inSeconds.rounded())
+            expiry = (connection.openedAt + limit, .init("said nothing for \(seconds) s", zh: "连接后 \(seconds) 秒没有数据"))
         }
         if let lifetime = line.limits.lifetime, connection.openedAt + lifetime < expiry.moment {
-            expiry = (connection.openedAt + lifetime, "open for \(Int(lifetime.inSeconds.rounded())) s")
+            let seconds = Int(lifetime.inSeconds.rounded())
+            expiry = (connection.openedAt + lifetime, .init("open for \(seconds) s", zh: "连接已有 \(seconds) 秒"))
         }
         return expiry
     }
@@ -110,7 +113,7 @@ final class LineLoop {
     private func perform(_ reply: LineReply, on id: ConnectionID, at now: Uptime) {
         guard reply != .nothing, let connection = connections[id] else { return }
         if !reply.bytes.isEmpty, !connection.enqueue(reply.bytes, limit: line.limits.waitingBytes) {
-            return finish(id, reason: "reads too slowly", at: now)
+            return finish(id, reason: .init("reads too slowly", zh: "对方接收过慢"), at: now)
         }
         if connection.closing == nil { connection.closing = reply.closing }
         flush(id, connection, at: now)
@@ -131,7 +134,7 @@ final class LineLoop {
         for event in opener.proceed(ready: ready, open: connections.count, at: now) {
             switch event {
             case .opened(let connection): add(connection, at: now)
-            case .failed(let error): report(error.description, at: now)
+            case .failed(let error): report(error, at: now)
             case .refused(let text): refuse(text, at: now)
             }
         }
@@ -163,7 +166,7 @@ final class LineLoop {
         perform(line.handler.opened(id, peer: connection.peer, at: now), on: id, at: now)
     }
 
-    private func finish(_ id: ConnectionID, reason: String, at now: Uptime) {
+    private func finish(_ id: ConnectionID, reason: BilingualText, at now: Uptime) {
         guard let connection = connections.removeValue(forKey: id) else { return }
         let wall = SystemClock.wall
         line.updateStatus { $0.remove(id, at: wall) }
@@ -171,19 +174,20 @@ final class LineLoop {
         line.handler.closed(id, reason: reason, at: now)
     }
 
-    private func refuse(_ text: String, at now: Uptime) {
+    private func refuse(_ text: BilingualText, at now: Uptime) {
         line.updateStatus {
             $0.refused += 1
-            $0.lastError = text
+            $0.lastError = text.en
         }
-        guard refusals.count < Self.mostRefusals, refusals.insert(text).inserted else { return }
+        guard refusals.count < Self.mostRefusals, refusals.insert(text.en).inserted else { return }
         line.handler.trouble(text, at: now)
     }
 
-    private func report(_ text: String, at now: Uptime) {
-        line.updateStatus { $0.lastError = text }
-        guard text != lastTrouble else { return }
-        lastTrouble = text
-        line.handler.trouble(text, at: now)
+    private func report(_ error: SystemError, at now: Uptime) {
+        let text = error.text
+        line.updateStatus { $0.lastError = text.en }
+        guard text.en != lastTrouble else { return }
+        lastTrouble = text.en
+        line.handler.failed(error, at: now)
     }
 }

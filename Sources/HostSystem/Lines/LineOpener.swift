@@ -15,6 +15,6 @@ protocol LineOpener: AnyObject {
 enum LineOpenerEvent {
     case opened(LineConnection)
     /// Turned away, and why, in words that are the same each time this host tries again.
-    case refused(String)
+    case refused(BilingualText)
     case failed(SystemError)
 }

@@ -28,7 +28,7 @@ package struct SocketAddress: Sendable {
             }
             unsafe entry = current.ai_next
         }
-        guard !addresses.isEmpty else { throw SystemError("look up the address", host, code: EADDRNOTAVAIL) }
+        guard !addresses.isEmpty else { throw SystemError("look up the address", host, code: EAI_NONAME) }
         return addresses
     }
 

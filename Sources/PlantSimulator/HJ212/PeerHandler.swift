@@ -69,15 +69,15 @@ final class PeerHandler<Machine: PeerMachine>: LineHandler {
         step(connection, at: now) { $0.tick(at: $1) }
     }
 
-    func closed(_ connection: ConnectionID, reason: String, at now: Uptime) {
-        say?("disconnected: \(reason)")
+    func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {
+        say?("disconnected: \(reason.en)")
         state.withLock { state in
             let machine = state.machines.removeValue(forKey: connection)
             if survives { state.resting = machine }
         }
     }
 
-    func trouble(_ text: String, at now: Uptime) { say?(text) }
+    func trouble(_ text: BilingualText, at now: Uptime) { say?(text.en) }
 
     private func step(
         _ connection: ConnectionID, at now: Uptime, _ body: (inout Machine, PeerTime) -> Void
@@ -95,7 +95,7 @@ final class PeerHandler<Machine: PeerMachine>: LineHandler {
         for text in log { say?(text) }
         // Every write goes by the same way, so that they stay apart and in order.
         for bytes in due.writes { line?.send(bytes, to: connection) }
-        if due.closes { line?.close(connection, reason: "fault: close") }
+        if due.closes { line?.close(connection, reason: .init(verbatim: "fault: close")) }
         return .nothing
     }
 }

@@ -6,6 +6,8 @@ extension BusFault {
     package var what: BilingualText {
         switch self {
         case .timeout: BilingualText(en: "timeout", zh: "超时无应答")
+        case .cutAnswer:
+            BilingualText(en: "timeout, only a part of the answer came", zh: "超时，只收到部分应答")
         case .echoOnly:
             BilingualText(en: "timeout, nothing but the echo of the request came", zh: "超时，只收到请求自身的回波")
         case .badReply(let mismatch):
@@ -19,6 +21,14 @@ extension BusFault {
     package func advice(on medium: BusMedium) -> BilingualText {
         switch self {
         case .timeout: Self.adviceOnSilence(medium)
+        case .cutAnswer:
+            medium == .tcp
+                ? BilingualText(
+                    en: "the device answers: check whether `timeout` is long enough", zh: "设备有应答：检查 `timeout` 是否够长")
+                : BilingualText(
+                    en: "the device answers: check whether `timeout` is long enough, and for a loose wire or a bad "
+                        + "termination",
+                    zh: "设备有应答：检查 `timeout` 是否够长，以及接线松动或终端电阻")
         case .echoOnly:
             BilingualText(
                 en: "the request reaches the line; check the device's power, unit number and its pair of wires",
@@ -144,6 +154,10 @@ extension ReplyMismatch {
                 en: "an answer to something else: see whether there is a second master, or an answer slower than "
                     + "`timeout`",
                 zh: "应答与请求不对应：查是否有第二个主站，或应答慢于 `timeout`")
+        case .modbusTCP:
+            BilingualText(
+                en: "these are frames of Modbus TCP: use `tcp`, or let the converter pass the bytes on as they are",
+                zh: "收到的是 Modbus TCP 报文：改用 `tcp`，或将转换器设为透传")
         case .checksum, .noise, .oversize, .tooShort, .malformedException, .protocolIdentifier:
             Self.adviceOnDamage(medium)
         }

@@ -2,8 +2,10 @@ package import Telemetry
 
 /// Why a line could not be opened, or a request on it brought no answer that can be used.
 package enum BusFault: Hashable, Sendable {
-    /// Nothing, or only half an answer, within the time limit.
+    /// Nothing within the time limit.
     case timeout
+    /// Within the time limit only the beginning of an answer came.
+    case cutAnswer
     /// Within the time limit nothing came but the request's own bytes.
     case echoOnly
     /// Something came that does not answer the request.
@@ -40,17 +42,20 @@ package enum BusFault: Hashable, Sendable {
     /// What a reading that did not come says about it.
     package var readFailure: ReadFailure {
         switch self {
-        case .timeout, .echoOnly: .timeout
+        case .timeout, .cutAnswer, .echoOnly: .timeout
         case .badReply: .badReply
         case .exception(let code): .exception(code: code)
         case .line: .notConnected
         }
     }
 
+    /// The device is there and needs time: Acknowledge, and Busy. Source: Modbus Application Protocol 1.1b3, 7 (codes 05 and 06).
+    package var asksForPatience: Bool { self == .exception(code: 5) || self == .exception(code: 6) }
+
     /// Whether the right answer may still be on its way.
     package var mayStillBeAnswered: Bool {
         switch self {
-        case .timeout, .echoOnly: true
+        case .timeout, .cutAnswer, .echoOnly: true
         // A damaged answer was the answer.
         case .badReply(let mismatch): mismatch != .checksum
         case .exception, .line: false

@@ -86,7 +86,16 @@ package struct RTUReplyFinder: Sendable {
                 offset += 1
             }
         }
+        if isModbusTCP(bytes) { view.mismatch = .modbusTCP }
         return finding(view)
+    }
+
+    /// Whether these bytes are an answer in a frame of Modbus TCP. Source: Modbus Messaging on TCP/IP 1.0b, 3.1.3.
+    private func isModbusTCP(_ bytes: [UInt8]) -> Bool {
+        let headerLength = 6
+        guard bytes.count > headerLength + 2, bytes[2] == 0, bytes[3] == 0 else { return false }
+        let stated = Int(bytes[4]) << 8 | Int(bytes[5])
+        return stated == bytes.count - headerLength && bytes[6] == head[0] && bytes[7] & 0x7F == head[1]
     }
 
     // MARK: Pieces
@@ -201,7 +210,7 @@ package struct RTUReplyFinder: Sendable {
     private func fault(_ view: View) -> BusFault {
         if let mismatch = view.mismatch { return .badReply(mismatch) }
         if view.isDamaged { return .badReply(.checksum) }
-        if view.isCut { return .timeout }
+        if view.isCut { return .cutAnswer }
         if view.hasEcho, view.strayBytes < Self.exceptionLength { return .echoOnly }
         return view.strayBytes > 0 ? .badReply(.noise) : .timeout
     }

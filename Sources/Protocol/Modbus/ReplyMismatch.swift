@@ -12,6 +12,8 @@ package enum ReplyMismatch: Hashable, Sendable {
     case length(stated: Int, actual: Int)
     case transaction
     case protocolIdentifier
+    /// A frame of Modbus TCP on a line for RTU frames.
+    case modbusTCP
     case unit(UInt8)
     case function(UInt8)
     /// Bytes of data, and how many the request asks for.
@@ -35,6 +37,7 @@ package enum ReplyMismatch: Hashable, Sendable {
                 zh: "报文头长度为 \(stated)，应为 \(actual)")
         case .transaction: BilingualText(en: "transaction", zh: "事务号不符")
         case .protocolIdentifier: BilingualText(en: "protocol", zh: "协议号不符")
+        case .modbusTCP: BilingualText(en: "Modbus TCP", zh: "Modbus TCP 报文")
         case .unit(let unit): BilingualText(en: "unit \(unit)", zh: "站号为 \(unit)")
         case .function(let code): BilingualText(en: "function code \(code)", zh: "功能码为 \(code)")
         case .dataBytes(let count, let expected):

@@ -7,6 +7,16 @@ package struct AlarmReport: Equatable, Sendable {
 
         package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 
+        /// For people.
+        package var words: BilingualText {
+            switch self {
+            case .info: .init(rawValue, zh: "提示")
+            case .warning: .init(rawValue, zh: "预警")
+            case .alarm: .init(rawValue, zh: "报警")
+            case .critical: .init(rawValue, zh: "严重")
+            }
+        }
+
         private var rank: Int {
             switch self {
             case .info: 0
@@ -19,6 +29,15 @@ package struct AlarmReport: Equatable, Sendable {
 
     package enum State: String, Sendable {
         case raised, updated, cleared
+
+        /// For people.
+        package var words: BilingualText {
+            switch self {
+            case .raised: .init(rawValue, zh: "发生")
+            case .updated: .init(rawValue, zh: "更新")
+            case .cleared: .init(rawValue, zh: "解除")
+            }
+        }
     }
 
     /// Who has taken note.

@@ -67,4 +67,7 @@ package struct FactorEntry: Hashable, Sendable {
     package static func shown(unit: String?) -> String? {
         unit.flatMap { wordsForNoUnit.contains($0) ? nil : $0 }
     }
+
+    /// A unit of the table as people write it; records and JSON keep that of the table.
+    package static func written(unit: String) -> String { unit == "degC" ? "°C" : unit }
 }

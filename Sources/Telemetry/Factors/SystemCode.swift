@@ -8,6 +8,14 @@ package enum SystemCode {
         case air
         /// Concentrations and conditions of water, and the treatment of water.
         case water
+
+        /// Its name in Chinese; the English one is the raw value.
+        package var chinese: String {
+            switch self {
+            case .air: "气"
+            case .water: "水"
+            }
+        }
     }
 
     /// What `st` is about; nil where it is no matter of air or water, or nothing is known.

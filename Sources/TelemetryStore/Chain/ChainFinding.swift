@@ -1,4 +1,5 @@
 package import Cipher
+package import Telemetry
 
 /// The first thing that is wrong with a journal's records.
 package struct ChainFinding: Equatable, Sendable, CustomStringConvertible {
@@ -11,6 +12,15 @@ package struct ChainFinding: Equatable, Sendable, CustomStringConvertible {
         case inserted
         /// The chain is whole, but a digest that was published says otherwise.
         case contradicted
+
+        fileprivate var chinese: String {
+            switch self {
+            case .altered: "已被改动"
+            case .missing: "丢失"
+            case .inserted: "是插入的"
+            case .contradicted: "与摘要不符"
+            }
+        }
     }
 
     package var fault: Fault
@@ -19,12 +29,17 @@ package struct ChainFinding: Equatable, Sendable, CustomStringConvertible {
     /// Nil when it cannot be told.
     package var kind: String?
     /// Why it is believed.
-    package var detail: String
+    package var detail: BilingualText
 
-    package var description: String {
+    package var description: String { text.en }
+
+    package var text: BilingualText {
         let (first, last) = (sequences.lowerBound, sequences.upperBound)
         let records = first == last ? "record \(first)" : "records \(first) to \(last)"
-        return "\(records)\(kind.map { " (\($0))" } ?? "") \(fault.rawValue): \(detail)"
+        let chinese = first == last ? "记录 \(first)" : "记录 \(first) 至 \(last)"
+        return .init(
+            "\(records)\(kind.map { " (\($0))" } ?? "") \(fault.rawValue): ",
+            zh: "\(chinese)\(kind.map { "（\($0)）" } ?? "")\(fault.chinese)：") + detail
     }
 }
 

@@ -1,4 +1,5 @@
 import Cipher
+import Telemetry
 
 /// Follows the chains of a journal record by record, in the order of sequence numbers.
 ///
@@ -57,29 +58,43 @@ struct ChainVerifier: ~Copyable {
     /// - Parameter next: the next record of the same kind.
     mutating func explain(_ unfit: ChainedRow, next: ChainedRow?) -> ChainFinding {
         let row = unfit.row
-        func finding(_ fault: ChainFinding.Fault, _ sequence: Int64, _ detail: String) -> ChainFinding {
+        func finding(_ fault: ChainFinding.Fault, _ sequence: Int64, _ detail: BilingualText) -> ChainFinding {
             ChainFinding(fault: fault, sequences: sequence...sequence, kind: row.kind, detail: detail)
         }
         if let anchor = anchors[row.kind], row.sequence <= anchor.through {
-            return finding(.inserted, row.sequence, "records of its kind up to \(anchor.through) were deleted")
+            return finding(
+                .inserted, row.sequence,
+                .init(
+                    "records of its kind up to \(anchor.through) were deleted", zh: "编号 \(anchor.through) 及以前的同类记录已经删除")
+            )
         }
         guard let hash = unfit.hash else {
-            return finding(.altered, row.sequence, "it has no hash, though the chains began before it")
+            return finding(
+                .altered, row.sequence,
+                .init("it has no hash, though the chains began before it", zh: "没有哈希，而哈希链在它之前已经开始"))
         }
         let link = links[row.kind]
         if let link, let before = link.before, EvidenceChain.hash(of: row, after: before, &hasher) == hash {
             return finding(
-                .inserted, link.sequence, "record \(row.sequence) is chained to the one before it, past this one")
+                .inserted, link.sequence,
+                .init(
+                    "record \(row.sequence) is chained to the one before it, past this one",
+                    zh: "记录 \(row.sequence) 越过它与其前一条相连"))
         }
         if let next, EvidenceChain.hash(of: next.row, after: link?.hash ?? .zero, &hasher) == next.hash {
-            return finding(.inserted, row.sequence, "record \(next.row.sequence) is chained past it")
+            return finding(
+                .inserted, row.sequence,
+                .init("record \(next.row.sequence) is chained past it", zh: "记录 \(next.row.sequence) 越过它相连"))
         }
-        let previous = link.map { "record \($0.sequence)" } ?? "the beginning"
+        let previous: BilingualText =
+            link.map { .init("record \($0.sequence)", zh: "记录 \($0.sequence) ") } ?? .init("the beginning", zh: "链首")
         let isUncertain = row.sequence <= deletedThrough
         return finding(
             .altered, row.sequence,
-            "it does not fit its hash and \(previous), to which it is chained"
-                + (isUncertain ? "; or a record of its kind between the two is missing" : ""))
+            .init(
+                "it does not fit its hash and \(previous.en), to which it is chained"
+                    + (isUncertain ? "; or a record of its kind between the two is missing" : ""),
+                zh: "与其哈希以及所连的\(previous.zh)不符" + (isUncertain ? "；或两者之间的同类记录丢失" : "")))
     }
 
     /// The first run of numbers in `first ..< end` for which nothing accounts.

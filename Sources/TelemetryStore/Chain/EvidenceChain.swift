@@ -64,6 +64,14 @@ package struct SequenceSpan: Equatable, Sendable {
         case lost
         /// From before the chains began: records may be there and have no hash.
         case unchained
+
+        package var chinese: String {
+            switch self {
+            case .skipped: "启动时跳过"
+            case .lost: "所在文件已被替换"
+            case .unchained: "早于哈希链"
+            }
+        }
     }
 
     package var range: ClosedRange<Int64>

@@ -1,4 +1,5 @@
 import Cipher
+import Telemetry
 
 extension JournalInspector {
     private static let page: Int64 = 512
@@ -31,7 +32,8 @@ extension JournalInspector {
         guard first < 1 || head > SequenceReserve.greatest else { return nil }
         let number = first < 1 ? first : head
         return ChainFinding(
-            fault: .inserted, sequences: number...number, kind: nil, detail: "a journal gives no such number")
+            fault: .inserted, sequences: number...number, kind: nil,
+            detail: .init("a journal gives no such number", zh: "日志库不会给出这样的编号"))
     }
 
     private func nextPage(_ verifier: inout ChainVerifier, through head: Int64) throws(JournalError) -> [ChainedRow] {
@@ -63,7 +65,7 @@ extension JournalInspector {
         case .missing(let range):
             return ChainFinding(
                 fault: .missing, sequences: range, kind: nil,
-                detail: "neither retention nor a damaged file accounts for it")
+                detail: .init("neither retention nor a damaged file accounts for it", zh: "既非按保存期限删除，也非文件损坏所致"))
         }
         for claim in claims[row.row.sequence] ?? [] {
             guard claim.kind == row.row.kind, claim.hash == row.hash else { return contradiction(claim, row) }
@@ -81,12 +83,19 @@ extension JournalInspector {
     }
 
     private func contradiction(_ claim: ChainClaim, _ row: ChainedRow?) -> ChainFinding {
-        let found =
-            row.map { "\($0.row.kind) with \($0.hash.map { String($0.hex.prefix(16)) } ?? "no hash")" } ?? "none"
+        let hash = row?.hash.map { String($0.hex.prefix(16)) }
+        let found: BilingualText =
+            row.map {
+                .init(
+                    "\($0.row.kind) with \(hash ?? "no hash")", zh: "\($0.row.kind)，\(hash.map { "哈希 \($0)" } ?? "无哈希")"
+                )
+            } ?? .init("none", zh: "没有记录")
         return ChainFinding(
             fault: .contradicted, sequences: claim.sequence...claim.sequence, kind: claim.kind,
-            detail: "a digest has hash \(claim.hash.hex.prefix(16))… for it; here is \(found); "
-                + "it or an earlier record of its kind is not what it was")
+            detail: .init(
+                "a digest has hash \(claim.hash.hex.prefix(16))… for it; here is \(found.en); "
+                    + "it or an earlier record of its kind is not what it was",
+                zh: "摘要中其哈希为 \(claim.hash.hex.prefix(16))…，此处为 \(found.zh)；它或更早的同类记录已非原样"))
     }
 
     /// What the chains alone do not show: numbers missing where retention worked, records missing at the end, and claims
@@ -109,7 +118,8 @@ extension JournalInspector {
             let missing = verifier.unexplained(from: report.head + 1, before: closed + 1)
         {
             return ChainFinding(
-                fault: .missing, sequences: missing, kind: nil, detail: "the journal was closed after record \(closed)")
+                fault: .missing, sequences: missing, kind: nil,
+                detail: .init("the journal was closed after record \(closed)", zh: "日志库关闭时最后一条是记录 \(closed)"))
         }
         let explained = spans.reduce(0) { $0 &+ $1.range.length(upTo: report.head) }
         let unaccounted = report.head &- explained &- report.deleted &- present
@@ -121,8 +131,9 @@ extension JournalInspector {
         ChainFinding(
             fault: count > 0 ? .missing : .altered, sequences: 1...max(1, deletedThrough), kind: nil,
             detail: count > 0
-                ? "\(count) of them are neither here nor deleted by retention"
-                : "the account of deleted records is \(-count) too high")
+                ? .init(
+                    "\(count) of them are neither here nor deleted by retention", zh: "其中 \(count) 条既不在库中，也未按保存期限删除")
+                : .init("the account of deleted records is \(-count) too high", zh: "已删除记录的计数多出 \(-count)"))
     }
 
     private func unmet(

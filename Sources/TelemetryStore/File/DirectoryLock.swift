@@ -1,5 +1,6 @@
 import Glibc
 import HostSystem
+import Telemetry
 
 /// Holds a data directory for this process until it goes away, however it does: a `flock` on `journal.lock`.
 ///
@@ -18,8 +19,10 @@ struct DirectoryLock: ~Copyable, Sendable {
             let owner = Self.text(of: raw)
             throw JournalError(
                 "lock", path: path, reason: .locked, code: code,
-                detail: "another process\(owner.isEmpty ? "" : " (pid \(owner))") uses this data directory; "
-                    + "stop it or choose another data_directory")
+                .init(
+                    "another process\(owner.isEmpty ? "" : " (pid \(owner))") uses this data directory; "
+                        + "stop it or choose another data_directory",
+                    zh: "另一进程\(owner.isEmpty ? "" : "（pid \(owner)）")正在使用此数据目录；请停止它，或另设 data_directory"))
         }
         // For the message above only; the lock itself does not depend on it.
         let owner = Array(String(getpid()).utf8)
@@ -56,12 +59,15 @@ extension JournalError {
             case ENOSPC, EDQUOT, EFBIG: .full
             default: .failed
             }
-        let advice =
+        let advice: BilingualText =
             switch reason {
-            case .unwritable: "; the data directory must exist and be writable by the user that runs gatewayd"
-            case .full: "; free some space on this file system"
-            default: ""
+            case .unwritable:
+                .init(
+                    "; the data directory must exist and be writable by the user that runs gatewayd",
+                    zh: "；数据目录必须存在，并且运行 gatewayd 的用户可写")
+            case .full: .init("; free some space on this file system", zh: "；请在此文件系统上腾出空间")
+            default: .init(verbatim: "")
             }
-        self.init(operation, path: path, reason: reason, code: code, detail: SystemError.text(of: code) + advice)
+        self.init(operation, path: path, reason: reason, code: code, SystemError.words(of: code) + advice)
     }
 }

@@ -81,7 +81,9 @@ enum JournalFile {
             return false
         }
         guard found == "ok" else {
-            throw JournalError("check", path: path, reason: .damaged, detail: found ?? "the check gave no answer")
+            throw JournalError(
+                "check", path: path, reason: .damaged,
+                found.map { .init($0, zh: "数据库已损坏（\($0)）") } ?? .init("the check gave no answer", zh: "检查没有结果"))
         }
         return true
     }

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// The tables of the journal, as named migrations. A released one is never changed; a change is a new one.
 ///
 /// `record`: one row a record. `seq` is the place in the journal; `lane` says how urgent it is (``RecordLane``); `kind`
@@ -43,8 +45,10 @@ struct JournalMigration {
         guard version <= all.count else {
             throw JournalError(
                 "open", path: path, reason: .newerSchema,
-                detail: "written by a newer gatewayd (schema \(version), this one knows \(all.count)); "
-                    + "install that version again or move the file away")
+                .init(
+                    "written by a newer gatewayd (schema \(version), this one knows \(all.count)); "
+                        + "install that version again or move the file away",
+                    zh: "由更新版本的 gatewayd 写成（库版本 \(version)，本版本最高 \(all.count)）；请装回该版本，或移走此文件"))
         }
         for step in all.indices.dropFirst(max(0, version)) {
             try database.transaction { () throws(JournalError) in

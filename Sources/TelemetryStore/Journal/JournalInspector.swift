@@ -1,5 +1,6 @@
 import Cipher
 import HostSystem
+import Telemetry
 
 /// Looks at a journal as a whole, also while a daemon writes it: what it holds, whether it was altered, what a day came to.
 /// For one thread; every transaction is short.
@@ -17,7 +18,9 @@ package final class JournalInspector {
         guard version >= 2 else {
             throw JournalError(
                 "open", path: path, reason: .failed,
-                detail: "schema \(version) is of an older gatewayd; `gatewayd run` brings it up to date")
+                .init(
+                    "schema \(version) is of an older gatewayd; `gatewayd run` brings it up to date",
+                    zh: "库版本 \(version) 属于旧版 gatewayd；`gatewayd run` 会将其升级"))
         }
     }
 

@@ -23,7 +23,7 @@ struct SQLiteConnection: ~Copyable {
         var handle: OpaquePointer?
         let code = unsafe sqlite3_open_v2(path, &handle, access | SQLITE_OPEN_NOMUTEX, nil)
         guard let opened = unsafe handle else {
-            throw JournalError("open", path: path, reason: .failed, code: code, detail: "out of memory")
+            throw JournalError("open", path: path, reason: .failed, code: code, .init("out of memory", zh: "内存不足"))
         }
         guard code == SQLITE_OK else {
             let error = unsafe JournalError(sqlite: opened, "open", path: path)
@@ -129,7 +129,25 @@ extension JournalError {
     init(sqlite connection: OpaquePointer?, _ operation: String, path: String) {
         let code = unsafe sqlite3_extended_errcode(connection)
         let text = unsafe String(cString: sqlite3_errmsg(connection))
-        self.init(operation, path: path, reason: Reason(sqlite: code), code: code, detail: text)
+        self.init(
+            operation, path: path, reason: Reason(sqlite: code), code: code,
+            .init(text, zh: Self.chinese(sqlite: code).map { "\($0)（\(text)）" } ?? text))
+    }
+
+    /// What an operator meets; nil for anything else, which has SQLite's own words.
+    private static func chinese(sqlite code: Int32) -> String? {
+        switch code & 0xFF {
+        case SQLITE_CORRUPT: "数据库已损坏"
+        case SQLITE_NOTADB: "不是数据库文件"
+        case SQLITE_FULL: "磁盘已满，或数据库已达上限"
+        case SQLITE_READONLY: "数据库不可写"
+        case SQLITE_CANTOPEN: "无法打开数据库文件"
+        case SQLITE_PERM: "权限不够"
+        case SQLITE_BUSY, SQLITE_LOCKED: "数据库被占用"
+        case SQLITE_IOERR: "磁盘读写错误"
+        case SQLITE_NOMEM: "内存不足"
+        default: nil
+        }
     }
 
     /// Whether a statement was stopped by the time limit of ``SQLiteConnection/within(_:_:)``.

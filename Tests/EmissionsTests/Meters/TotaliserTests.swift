@@ -57,6 +57,42 @@ import Testing
         #expect(Self.kinds([950_000, 0, 950_000.1], Self.pipe) == [.first, .waiting, .counted])
     }
 
+    @Test("the modulus itself is its end, and a dip back across it is noise")
+    func endItself() {
+        #expect(Self.kinds([999_999.97, 1_000_000, 0.1], Self.pipe) == [.first, .counted, .rolledOver])
+        #expect((Self.amount([999_999.97, 1_000_000, 0.1], Self.pipe) - 0.13).magnitude < 1e-6)
+        let dip = [999_999.9, 0.0, 999_999.9, 0.1, 0.2]
+        #expect(Self.kinds(dip, Self.pipe) == [.first, .rolledOver, .noise, .counted, .counted])
+        #expect((Self.amount(dip, Self.pipe) - 0.3).magnitude < 1e-6)
+    }
+
+    @Test(
+        "over a silence the pipe alone tells whether a meter passed its end, and further readings whether one is to be believed",
+        arguments: [
+            ([30, 30.1, 30.2], 124.66, [.waiting, .waiting, .passedEnd]),
+            ([71, 71.1, 71.2], 165.66, [.waiting, .waiting, .passedEnd]),
+            ([30, 561.95, 562], 1.1, [.waiting, .counted, .counted]),
+            ([120, 120.1, 120.2], 0, [.doubtful, .doubtful, .doubtful]),
+            ([560, 560.1, 562], 1.1, [.noise, .noise, .counted]),
+        ] as [([Double], Double, [MeterStep.Kind])])
+    func silence(readings: [Double], amount: Double, kinds: [MeterStep.Kind]) {
+        // 1000 m³/h: 183 m³ in ten minutes at most, and one step.
+        let settings = Totaliser.Settings(modulus: 655.36, greatestRate: 1000 / 3600)
+        var meter = Totaliser(settings)
+        _ = meter.advance(to: .init(560.9, at: 0))
+        let steps = readings.enumerated().map { meter.advance(to: .init($1, at: Int64(600 + 5 * $0) * 1000)) }
+        #expect(steps.map(\.kind) == kinds)
+        #expect((steps.reduce(0) { $0 + $1.amount } - amount).magnitude < 0.6)
+        guard kinds.contains(.passedEnd) else { return }
+        #expect((steps.reduce(0) { $0 + $1.amount } - (655.36 - 560.9 + readings[2])).magnitude < 1e-6)
+        #expect(steps.allSatisfy { $0.doubt == nil && $0.change == nil })
+        var waiting = Totaliser(settings)
+        _ = waiting.advance(to: .init(560.9, at: 0))
+        _ = waiting.advance(to: .init(readings[0], at: 600_000))
+        let later = [1, 2].map { Totaliser.Reading(readings[$0], at: Int64(600 + 5 * $0) * 1000) }
+        #expect(waiting.resolve(with: later)?.kind == .passedEnd)
+    }
+
     @Test("an amount that no pipe can carry adds nothing, and a single one spoils nothing")
     func impossible() {
         let spike = Self.steps([100, 100.1, 900_000, 100.2], Self.pipe)
@@ -70,6 +106,7 @@ import Testing
         // So does another one that shows less: what it shows has not flowed here.
         let exchanged = Self.steps([100_000, 5000, 5000.1, 5000.2, 5000.3], Self.pipe)
         #expect(exchanged.map(\.kind) == [.first, .waiting, .waiting, .exchanged, .counted])
+        #expect(exchanged[3].doubt?.from == 100_000 && exchanged[3].doubt?.to == 5000)
         #expect((exchanged.reduce(0) { $0 + $1.amount } - 0.3).magnitude < 1e-6)
     }
 
@@ -121,7 +158,7 @@ import Testing
 
     @Test(
         "a reading that no meter shows is not believed and changes nothing",
-        arguments: [-1, .nan, .infinity, 1_000_000, 1e9] as [Double])
+        arguments: [-1, .nan, .infinity, 1_000_000.5, 1e9] as [Double])
     func refused(reading: Double) {
         var meter = Totaliser(Self.pipe)
         _ = meter.advance(to: .init(10, at: 0))

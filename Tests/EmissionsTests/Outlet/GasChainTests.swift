@@ -29,6 +29,36 @@ struct GasChainTests {
         "a19001": 6.8, "a01011": 12.5, "a01012": 120.0, "a01013": -0.5, "a01014": 8.0, "a21026": 28.0, "a34013": 100.0,
     ]
 
+    @Test("a flow that is computed from stated means, or from a slow velocity, has their flag")
+    func flagOfStatedFlow() {
+        var outlet = stack()
+        let stated = conditions.mapValues {
+            PeriodStatistics(average: $0, minimum: $0, maximum: $0, count: nil, flag: .normal)
+        }
+        let flow = outlet.minute([:], statements: stated).factor("a00000", of: outlet)
+        #expect(flow.validity == .valid && flow.measured.average != nil)
+        #expect(flow.measured.flag == .normal && flow.measured.failure == nil)
+        let faulty = stated.mapValues { stated in
+            var faulty = stated
+            faulty.flag = .fault
+            return faulty
+        }
+        #expect(outlet.minute([:], statements: faulty).factor("a00000", of: outlet).measured.flag == .fault)
+        let nothing = outlet.minute([String: Double]()).factor("a00000", of: outlet).measured
+        #expect(nothing.flag == .noCommunication && nothing.failure == .noData)
+        var slow = Outlet(
+            outlet.chain.plan.channels.map { channel in
+                var channel = channel
+                channel.interval = 300
+                return channel
+            }
+        ) { $0.constants = outlet.chain.plan.constants }
+        slow.minute(conditions)
+        let held = slow.minute([String: Double]()).factor("a00000", of: slow)
+        #expect(held.validity == .valid)
+        #expect(held.measured.flag == .normal && held.measured.failure == nil && held.measured.count == 0)
+    }
+
     @Test("actual becomes standard state: vector (18)")
     func standardState() throws {
         var outlet = stack(dust: GasBasis(moisture: .dry, state: .actual))

@@ -60,7 +60,10 @@ struct Outlet {
 
     /// A minute of readings at seconds of their own.
     @discardableResult
-    mutating func minute(_ readings: [String: [(second: Int, Reading)]], mark: PlantMark = .running) -> OutletPeriod {
+    mutating func minute(
+        _ readings: [String: [(second: Int, Reading)]], mark: PlantMark = .running, spansIntervals: Bool = false,
+        place: Int? = nil, statements: [String: PeriodStatistics] = [:]
+    ) -> OutletPeriod {
         var samples = chain.plan.channels.map { _ in MinuteSamples() }
         for (code, list) in readings {
             let channel = channel(code)
@@ -73,9 +76,9 @@ struct Outlet {
                     overRangeCounts: chain.plan.constants.overRangeCounts, at: now + .seconds(second))
             }
         }
-        let none = chain.plan.channels.map { _ -> PeriodStatistics? in nil }
-        let period = chain.minute(startingAt: now, samples: samples, statements: none, mark: mark)
-        hour.add(period, place: minutes)
+        let stated = chain.plan.channels.map { statements[$0.code] }
+        let period = chain.minute(startingAt: now, samples: samples, statements: stated, mark: mark)
+        hour.add(period, place: place ?? minutes, spansIntervals: spansIntervals)
         minutes += 1
         return period
     }

@@ -53,6 +53,36 @@ struct WaterOfOtherMinutesTests {
         #expect(hour.validity == .invalid(reason: "0 valid minutes"))
     }
 
+    @Test(
+        "an hour of a meter that is read each half hour has all of an hour's minutes, wherever they begin",
+        arguments: [0, 1, 29])
+    func slowMeter(first: Int) throws {
+        let slow = Channel.stack("w00000") {
+            $0.meter = ChannelMeter(settings: .init(greatestRate: 0.5, interval: 1800))
+            $0.interval = 1800
+        }
+        var outlet = Outlet([.stack("w01018"), slow])
+        func nextHour() -> OutletPeriod {
+            for minute in 0..<60 {
+                var readings = ["w01018": stride(from: 0, to: 60, by: 5).map { ($0, Reading(value: 40)) }]
+                let place = outlet.minutes - first
+                if place >= 0, place % 30 == 0 { readings["w00000"] = [(0, Reading(value: 1000 + Double(place)))] }
+                outlet.minute(readings, spansIntervals: true, place: minute)
+            }
+            defer { outlet.hour = PeriodSum(plan: outlet.chain.plan) }
+            return outlet.closedHour()
+        }
+        #expect(nextHour().factor("w00000", of: outlet).amount?.validity.isValid == false, "nothing is known of before")
+        for _ in 0..<2 {
+            let hour = nextHour()
+            let (flow, cod) = (hour.factor("w00000", of: outlet), hour.factor("w01018", of: outlet))
+            #expect(try #require(flow.amount?.value).isAbout(60, 1e-9))
+            #expect(flow.amount?.validity == .valid && flow.validity == .valid && flow.measured.count == 60)
+            #expect(try #require(cod.amount?.value).isAbout(2.4, 1e-9))
+            #expect(cod.amount?.validity == .valid)
+        }
+    }
+
     @Test("a mass stands for as many minutes as the water of the meter it was computed with")
     func massesOfASlowMeter() throws {
         var outlet = Outlet([.stack("w01018"), Self.meter])

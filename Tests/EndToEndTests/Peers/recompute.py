@@ -208,7 +208,8 @@ class OutletStream:
         """Ends everything; `latest` is the instant of the latest sample of any outlet."""
         if self.last_sample is None:
             return
-        interval = self.settings.factors[self.last_code].interval
+        factor = self.settings.factors[self.last_code.removesuffix(".meter")]
+        interval = factor.meter.interval if self.last_code.endswith(".meter") else factor.interval
         self.complete_until = max(latest, self.last_sample + interval)
         self._advance(latest)
         self._end_minute()

@@ -71,7 +71,7 @@ class Meter:
 
     def advance(self, instant, number):
         """What the reading is, and what it adds."""
-        if number < 0 or (self.modulus and number >= self.modulus):
+        if number < 0 or (self.modulus and number > self.modulus):
             return "doubtful", 0.0
         if self.last is None:
             self.last, self.last_instant = number, instant
@@ -103,7 +103,10 @@ class Meter:
     def adopt(self):
         course, self.course = self.course, None
         before, start = self.last, self.last_instant
+        over = self._over_the_end(course.start, course.first) if course.kind == "reset" else None
         self.last, self.last_instant = course.latest, course.instant
+        if over is not None:
+            return "believed over the end", over + (course.latest - course.first)
         if course.kind == "reset":
             if self.is_possible(before, start, course.first, course.start, course.first):
                 return "believed reset", course.latest
@@ -115,23 +118,36 @@ class Meter:
 
     def _proceed(self, instant, number):
         amount = number - self.last
-        if amount < 0 and self.modulus and self.last >= 0.9 * self.modulus and number <= 0.1 * self.modulus:
-            over = self.modulus + amount
-            if self.is_possible(self.last, self.last_instant, number, instant, over):
-                return self._count(over, instant, number)
+        over = self._over_the_end(instant, number)
+        if over is not None and self._is_near_the_end(number):
+            return self._count(over, instant, number)
         if amount >= 0:
             if self.is_possible(self.last, self.last_instant, number, instant):
                 return self._count(amount, instant, number)
+            if self.modulus and number >= 0.99 * (self.modulus + self.last):
+                # It has just passed its end, and dips back across it.
+                self.last_instant = instant
+                return "believed", 0.0
             kind, name = "leap", "impossible"
         elif number >= 0.99 * self.last:
             self.last_instant = instant
             return "believed", 0.0
-        elif number >= 0.1 * self.last:
+        elif over is None and number >= 0.1 * self.last:
             kind, name = "back", "doubtful"
         else:
             kind, name = "reset", "waiting"
         self.course = Course(kind, instant, number, amount / self.seconds(self.last_instant, instant))
         return name, 0.0
+
+    def _is_near_the_end(self, number):
+        return self.last >= 0.9 * self.modulus and number <= 0.1 * self.modulus
+
+    def _over_the_end(self, instant, number):
+        """What has flowed if the meter passed its end. Away from the end only a range tells whether so much is possible."""
+        if not self.modulus or number >= self.last or not (self.greatest_rate or self._is_near_the_end(number)):
+            return None
+        amount = self.modulus - self.last + number
+        return amount if self.is_possible(self.last, self.last_instant, number, instant, amount) else None
 
     def _count(self, amount, instant, number):
         if amount > 0:
@@ -147,7 +163,7 @@ class Meter:
         probe = self.copy()
         for instant, number in later:
             name, _ = probe.advance(instant, number)
-            if name in ("believed reset", "impossible reset"):
+            if name in ("believed reset", "impossible reset", "believed over the end"):
                 return self.adopt()
             if probe.course and (probe.course.start, probe.course.first) == (start, first):
                 continue

@@ -25,7 +25,7 @@ class Part:
 
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "zs_avg", "zs_min", "zs_max", "zs_valid", "zs_reason", "cou",
-        "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for",
+        "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for", "carrying",
     )
 
     def __init__(self):
@@ -38,6 +38,8 @@ class Part:
         self.discharge = None
         # Of a computed flow of gas: the means it is computed from, by factor. Of oxygen in a minute: what it is converted with.
         self.means = None
+        # Of a flow of gas: its mean without what flows backwards.
+        self.carrying = None
         # So many minutes the mean and the amount stand for.
         self.stands_for = self.cou_stands_for = 1
 
@@ -146,6 +148,8 @@ class MinuteCalculator:
         if book is None or flag != "N" or number is None:
             return
         factor = self.settings.factors[code]
+        if number in factor.no_values:
+            return
         if factor.meter.is_beside:
             if name != code:
                 book.readings.append((instant, number * factor.meter.slope))
@@ -201,7 +205,9 @@ class MinuteCalculator:
                 self._book(parts[code], book.close(start, self.block_end(start)), NO_READING)
         for code, part in parts.items():
             self._convert(code, part, parts, mark)
-            self._weigh(code, part, parts)
+        # A mass needs what its flow carries.
+        for code in sorted(parts, key=lambda code: code != GAS_FLOW):
+            self._weigh(code, parts[code], parts)
         for code, values in self.values.items():
             if values:
                 self.last[code] = values[-1]
@@ -463,7 +469,8 @@ class MinuteCalculator:
         if code in self.books:
             return
         if code == GAS_FLOW:
-            part.set_amount(None if part.avg is None else part.avg * 60, part.valid, part.reason)
+            part.carrying = carried_by(part.avg, GAS_FLOW in factors)
+            weigh_flow(part, 1 / 60, part.valid, part.reason)
         elif code == WATER_FLOW:
             if part.avg is not None and part.avg < 0:
                 part.set_amount(None, False, part.reason or f"impossible {WATER_FLOW}")
@@ -474,7 +481,7 @@ class MinuteCalculator:
                 if GAS_FLOW in self.books:
                     weigh_with_meter(part, parts[GAS_FLOW], 1e-6)
                 else:
-                    weigh_with(part, parts.get(GAS_FLOW), lambda mass, flow: mass * flow.avg * 60 / 1e6)
+                    weigh_gas(part, parts[GAS_FLOW], 1 / 60)
             elif code.startswith("w") and WATER_FLOW in self.books:
                 weigh_with_meter(part, parts[WATER_FLOW], 1e-3)
             elif code.startswith("w") and WATER_FLOW in factors:
@@ -484,6 +491,29 @@ class MinuteCalculator:
                 else:
                     weigh_with(part, flow, lambda mass, flow: mass * (flow.avg * 60 / 1000) / 1000)
                     note_discharge(part, flow)
+
+
+def carried_by(flow, is_measured):
+    """What a mean flow of gas carries off: a velocity below 0 is that of gas that stands; of a flow meter it is no flow at all."""
+    if flow is None or flow >= 0:
+        return flow
+    return None if is_measured else 0.0
+
+
+def weigh_flow(part, hours, is_valid, reason):
+    """The m3 of a gas flow."""
+    if part.carrying is None:
+        part.set_amount(None, False, reason or f"impossible {GAS_FLOW}")
+    else:
+        part.set_amount(part.carrying * 3600 * hours, is_valid, reason)
+
+
+def weigh_gas(part, flow, hours):
+    """The mass of a gas, valid when concentration and flow are; below 0 there is nothing of it."""
+    amount = None
+    if part.avg is not None and flow.carrying is not None:
+        amount = max(part.avg, 0) * flow.carrying * 3600 / 1e6 * hours
+    part.set_amount(amount, bool(part.valid and flow.cou_valid), "no valid flow" if part.valid else part.reason)
 
 
 def weigh_with(part, flow, formula):
@@ -507,7 +537,7 @@ def weigh_with_meter(part, flow, scale):
     if stands:
         amount = 0.0
     elif part.avg is not None and flow.cou is not None:
-        amount = part.avg * flow.cou * scale
+        amount = (part.avg if is_water else max(part.avg, 0)) * flow.cou * scale
     is_known = part.valid or stands
     part.set_amount(amount, bool(is_known and flow.cou_valid), "no valid flow" if is_known else part.reason)
     if is_water:

@@ -1,8 +1,8 @@
 """From minutes to hours, days, months and years (docs/calculation.md, sections 3 to 6)."""
 
 from recompute_minutes import (
-    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, commonest, converted, counted, mean, total, weigh_with,
-    weigh_with_meter)
+    GAS_FLOW, HUMIDITY, OXYGEN, STATE, VELOCITY, WATER_FLOW, Part, carried_by, commonest, converted, counted, mean, total,
+    weigh_flow, weigh_gas, weigh_with, weigh_with_meter)
 
 # The parts of a period, in words.
 PART_NAMES = {"minute": "valid minute", "hour": "valid minute", "day": "valid hour", "month": "valid day", "year": "valid month"}
@@ -82,8 +82,12 @@ class PeriodCalculator:
         valid = [child for child in column if child.parts[code].valid]
         chosen = valid or [child for child in column if child.parts[code].avg is not None]
         # A meter's mean stands for the minutes in which it was not read, as far as they lie in the period.
-        standing = {id(child): min(child.parts[code].stands_for, place_of(child, start)) for child in column}
+        standing = {
+            id(child): min(child.parts[code].stands_for, self._reach(level, code, child, start)) for child in column}
         count = sum(standing[id(child)] for child in valid)
+        if level == "hour" and code in self.settings.factors and self.settings.factors[code].is_meter_alone():
+            # The first reading may stand for minutes of the hour before.
+            count = min(count, len(column))
         part.count = count
         if level == "minute":
             part.count = sum(child.parts[code].count for child in chosen)
@@ -94,7 +98,7 @@ class PeriodCalculator:
             if code in self.minutes.books and level in ("minute", "hour"):
                 numbers = [child.parts[code].avg * standing[id(child)] for child in chosen]
                 part.avg = total(numbers) / sum(standing[id(child)] for child in chosen)
-        elif self._is_weighted(code) and self._known_to_stand(code, column, 1, start):
+        elif self._is_weighted(code) and self._known_to_stand(level, code, column, 1, start):
             part.invalidate("no discharge")
         return part
 
@@ -111,7 +115,7 @@ class PeriodCalculator:
         if code == GAS_FLOW and factor is None and level in ("minute", "hour"):
             part.avg = self._gas_flow(chosen)
         elif self._is_weighted(code):
-            self._weighted(code, part, column, chosen, need, start)
+            self._weighted(level, code, part, column, chosen, need, start)
         else:
             part.avg = mean([child.parts[code].avg for child in chosen])
 
@@ -120,7 +124,7 @@ class PeriodCalculator:
         means = [child.parts[GAS_FLOW].means for child in chosen]
         return self.minutes.gas_flow(*[mean([each[code] for each in means]) for code in [VELOCITY] + STATE + [HUMIDITY]])
 
-    def _weighted(self, code, part, column, chosen, need, start):
+    def _weighted(self, level, code, part, column, chosen, need, start):
         """Formulas (13) and (14) over what is valid for both, or where nothing is valid over what has both; else the arithmetic
         mean, unless the water is known to have stood for as long as makes a period valid."""
         if chosen[0].parts[code].valid:
@@ -131,16 +135,15 @@ class PeriodCalculator:
         discharge = total([child.parts[code].discharge for child in both])
         if discharge > 0:
             part.avg = total([child.parts[code].cou for child in both]) * 1000 / discharge
-        elif self._known_to_stand(code, column, need, start):
+        elif self._known_to_stand(level, code, column, need, start):
             self._stand(part)
         else:
             part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
 
-    @staticmethod
-    def _known_to_stand(code, column, need, start):
+    def _known_to_stand(self, level, code, column, need, start):
         """Whether the valid masses are of so many parts, and no water flowed in any of them."""
         known = [child for child in column if child.parts[code].cou_valid]
-        return standing_for(code, known, start) >= need and total([child.parts[code].discharge for child in known]) == 0
+        return self._standing_for(level, code, known, start) >= need and total([child.parts[code].discharge for child in known]) == 0
 
     @staticmethod
     def _stand(part):
@@ -207,13 +210,31 @@ class PeriodCalculator:
             if part.cou is not None:
                 part.discharge = flow.cou
         elif code == GAS_FLOW and level in ("minute", "hour") and code not in self.minutes.books:
-            part.set_amount(None if part.avg is None else part.avg * 3600 * hours, part.valid, part.reason)
+            self._flow_amount(part, column, need, level, hours)
         elif code.startswith("a") and code != GAS_FLOW and level in ("minute", "hour") and GAS_FLOW in self.minutes.books:
             weigh_with_meter(part, flow, 1e-6)
         elif code.startswith("a") and code != GAS_FLOW and level in ("minute", "hour"):
-            weigh_with(part, flow, lambda mass, flow: mass * flow.avg * 3600 / 1e6 * hours)
+            weigh_gas(part, flow, hours)
         else:
             self._sum(level, code, part, has_amount, need, start)
+
+    def _flow_amount(self, part, column, need, level, hours):
+        """The m3 of a gas flow by its mean without what flowed backwards. Where a flow meter showed less than nothing, it is not
+        known what flowed in that part."""
+        is_measured = GAS_FLOW in self.settings.factors
+        parts = [child.parts[GAS_FLOW] for child in column]
+        valid = [each for each in parts if each.valid]
+        chosen = valid or [each for each in parts if each.avg is not None]
+        backward = [each.avg for each in chosen if each.avg < 0]
+        if not backward or len(backward) == len(chosen):
+            part.carrying = carried_by(min(backward, default=part.avg), is_measured)
+        else:
+            part.carrying = max(0.0, part.avg - total(backward) / len(chosen))
+        is_valid, reason = part.valid, part.reason
+        if is_valid and backward and is_measured:
+            known = len(valid) - len(backward)
+            is_valid, reason = known >= need, counted(known, PART_NAMES[level]) if known else None
+        weigh_flow(part, hours, is_valid, reason)
 
     def _sum(self, level, code, part, column, need, start):
         """Minutes and hours: the valid amounts below, where none is, those that there are. Days: valid hours alone. Months and
@@ -226,15 +247,22 @@ class PeriodCalculator:
         if chosen:
             amount = total([each.cou for each in chosen if each.cou is not None])
             part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
-        count = standing_for(code, [child for child in column if child.parts[code].cou_valid], start)
+        count = self._standing_for(level, code, [child for child in column if child.parts[code].cou_valid], start)
         part.set_amount(amount, count >= need, counted(count, PART_NAMES[level]))
 
+    def _standing_for(self, level, code, children, start):
+        """How many parts the amounts of these stand for."""
+        return sum(min(child.parts[code].cou_stands_for, self._reach(level, code, child, start)) for child in children)
 
-def place_of(child, start):
-    """How many minutes there are from the beginning of the period to the end of the part: no more can it stand for."""
-    return max(1, (child.end - start) // 60_000)
+    def _reach(self, level, code, child, start):
+        """How many minutes what a meter says may stand for: no more than there are from the beginning of the period to the end of
+        the part. In an hour the interval of a meter slower than a minute, and read at least once an hour, wherever it is read."""
+        place = max(1, (child.end - start) // 60_000)
+        source = self.settings.factors.get(WATER_FLOW if code.startswith("w") and self._is_dissolved(code) else code)
+        if level != "hour" or source is None or source.meter is None or source.meter.interval > 3_600_000:
+            return place
+        return max(place, source.meter.interval // 60_000)
 
-
-def standing_for(code, children, start):
-    """How many parts the amounts of these stand for."""
-    return sum(min(child.parts[code].cou_stands_for, place_of(child, start)) for child in children)
+    def _is_dissolved(self, code):
+        factor = self.settings.factors.get(code)
+        return factor is not None and factor.has_amount

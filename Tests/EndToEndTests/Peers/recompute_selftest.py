@@ -164,6 +164,40 @@ class Gas(unittest.TestCase):
             of(run(configuration(self.STACK), each), "minute", "a00000") for each in (every(HOUR, 5, 2, **self.VALUES), samples))
         self.assertEqual((disturbed["Avg"], disturbed["Count"], disturbed["Valid"]), (calm["Avg"], 11, False))
 
+    MEASURED = "factors: [{ code: a21026, from: d.a }, { code: a00000, from: d.b }]"
+
+    def test_flow_meter_below_zero(self):
+        records = run(configuration(self.MEASURED), every(HOUR, 5, 60, a21026=30, a00000=-10))
+        for kind in ("minute", "hour"):
+            flow, gas = of(records, kind, "a00000"), of(records, kind, "a21026")
+            self.assertEqual((flow["Avg"], "Cou" in flow, flow["CouValid"]), (-10, False, False))
+            self.assertEqual(("Cou" in gas, gas["CouReason"]), (False, "no valid flow"))
+            self.assertEqual(flow["CouReason"], "impossible a00000")
+        # Half an hour forwards, and half of it backwards: nobody knows what flowed then.
+        samples = every(HOUR, 5, 30, a00000=10) + every(HOUR + 30 * MINUTE, 5, 30, a00000=-10) + every(HOUR, 5, 60, a21026=30)
+        records = run(configuration(self.MEASURED), samples)
+        flow, gas = of(records, "hour", "a00000"), of(records, "hour", "a21026")
+        self.assertEqual((flow["Avg"], flow["Cou"], flow["CouReason"]), (0, 18_000, "30 valid minutes"))
+        self.assertEqual((gas["Cou"], gas["CouReason"]), (0.54, "no valid flow"))
+
+    def test_velocity_a_little_below_zero(self):
+        records = run(configuration(self.STACK), every(HOUR, 5, 60, **{**self.VALUES, "a01011": -0.5}))
+        for kind in ("minute", "hour"):
+            flow, gas = of(records, kind, "a00000"), of(records, kind, "a21026")
+            self.assertLess(flow["Avg"], 0)
+            self.assertEqual((flow["Cou"], gas["Cou"], "CouValid" in flow, "CouValid" in gas), (0, 0, False, False))
+        samples = every(HOUR, 5, 30, **self.VALUES)
+        samples += every(HOUR + 30 * MINUTE, 5, 30, **{**self.VALUES, "a01011": -0.9})
+        records = run(configuration(self.STACK), samples)
+        # Half of what flows at 12.5 m/s in an hour.
+        self.assertAlmostEqual(of(records, "hour", "a00000")["Cou"], 356_514.4 / 2, delta=0.05)
+        self.assertEqual(of(records, "hour", "a21026")["Cou"], 4.991)
+
+    def test_gas_below_zero(self):
+        for drift in (-0.5, -20):
+            gas = of(run(configuration(self.MEASURED), every(HOUR, 5, 60, a21026=drift, a00000=10)), "hour", "a21026")
+            self.assertEqual((gas["Avg"], gas["Cou"]), (drift, 0))
+
     def test_oxygen_in_calibration(self):
         samples = [
             {**each, "flag": "C"} if each["factor"] == "a19001" else each for each in every(HOUR, 5, 2, **self.VALUES)]
@@ -367,6 +401,52 @@ class Meters(unittest.TestCase):
         values = [999.4, 999.5, 999.6, 999.7, 999.8, 999.9, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
         minutes = self.minutes(self.ROLLING, self.rising(0, 998.2) + self.readings(1, values))
         self.assertEqual(minutes[1]["Cou"], 1.2)
+
+    def test_dip_across_the_end(self):
+        # 1000.0 is the end itself, to which a 32-bit number may be rounded.
+        values = [999.4, 999.5, 999.6, 999.7, 999.8, 1000.0, 0.1, 999.9, 0.2, 0.3, 0.4, 0.5]
+        minutes = self.minutes(self.ROLLING, self.rising(0, 998.2) + self.readings(1, values))
+        self.assertEqual((minutes[1]["Cou"], minutes[1].get("Valid", True)), (1.2, True))
+
+    def test_roll_over_in_a_silence(self):
+        # 1000 m3/h: 184.9 m3 in ten minutes at most.
+        outlet = (
+            "factors: [{ code: w00000, from: d.a, unit: m3/h, range: [0, 1000], meter: { modulus: 655.36 } }]")
+        for first, flowed in ((30, 123.46), (71, 164.46)):
+            samples = self.rising(0, 560.7) + self.rising(1, 560.8) + self.rising(11, first)
+            minutes = self.minutes(outlet, samples)
+            # Eleven more differences of 0.1 m3.
+            self.assertEqual((minutes[11]["Cou"], minutes[11].get("CouValid", True)), (round(flowed + 1.1, 2), True))
+        # What the pipe does not carry is no roll-over.
+        minutes = self.minutes(outlet, self.rising(0, 560.7) + self.rising(1, 560.8) + self.rising(11, 120))
+        self.assertEqual(minutes[11]["CouReason"], "no credible reading")
+        # One low reading is none either.
+        samples = self.rising(0, 560.7) + self.rising(1, 560.8) + self.readings(11, [30] + [562] * 11)
+        self.assertEqual(self.minutes(outlet, samples)[11]["Cou"], 0.1)
+
+    def test_reset_confirmed_after_a_silence(self):
+        samples = self.readings(0, [500] * 12) + self.readings(1, [500] * 11 + [0.2]) + self.rising(4, 0.3)
+        minutes = self.minutes(self.ALONE, samples)
+        self.assertEqual([minute.get("Cou") for minute in minutes], [0, 0, None, None, 1.4])
+
+    def test_slow_meter(self):
+        # Read every half an hour: 30 m3 each time.
+        outlet = "factors: [{ code: w00000, from: rare.a, meter: true }, { code: w01018, from: d.b }]"
+        document = configuration(outlet)
+        document["buses"][0]["devices"].append({"id": "rare", "unit": 3, "poll": "30m", "registers": []})
+        samples = [sample(HOUR + at * 30 * MINUTE, "w00000", 1000 + at * 30) for at in range(6)]
+        records = run(document, samples + every(HOUR, 5, 180, w01018=40))
+        for hour, cou, count in ((0, 30, 30), (1, 60, 60), (2, 60, 60)):
+            flow, cod = of(records, "hour", "w00000", hour), of(records, "hour", "w01018", hour)
+            self.assertEqual((flow["Cou"], flow["Count"], flow.get("CouValid", True)), (cou, count, hour > 0))
+            self.assertEqual((cod["Cou"], cod.get("CouValid", True)), (cou * 0.04, hour > 0))
+
+    def test_numbers_that_mean_no_value(self):
+        outlet = (
+            "factors: [{ code: w00000, from: d.a, invalid: [-9999, 7], meter: { from: d.total } }, { code: w01018, from: d.b }]")
+        samples = every(HOUR, 5, 2, w00000=10, w01018=40)
+        samples += [sample(HOUR + at * 30_000, "w00000.meter", value) for at, value in enumerate((1000, 7, -9999, 1001))]
+        self.assertEqual([flow.get("Cou") for flow in self.minutes(outlet, samples)], [None, 1])
 
     def test_more_than_the_pipe_carries(self):
         wild = self.rising(1, 1001.2)

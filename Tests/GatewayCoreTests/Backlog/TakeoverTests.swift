@@ -16,17 +16,24 @@ struct TakeoverTests {
     }
 
     /// Lives one after another, a second apart.
-    private func flapped(_ lives: [Life], hourLater: Bool = false) -> (machine: UplinkMachine, now: Uptime) {
+    private func flapped(
+        _ lives: [Life], suspicionLimit: Int = .max, hourLater: Bool = false
+    ) -> (machine: UplinkMachine, now: Uptime) {
         var now = Uptime.zero
         var settings = UplinkMachineSettings(
             window: 10, historyRate: 100, historyDelay: .zero, reconnectLimit: .seconds(5))
-        settings.suspicionLimit = .max
+        settings.suspicionLimit = suspicionLimit
         var machine = UplinkMachine(settings: settings, ledger: BacklogLedger(), head: 100, seed: 1, at: now)
         for life in lives {
             for _ in 0..<life.times {
                 // Whatever pause was wanted, it is over.
                 now = now + .seconds(60)
-                #expect(Self.step(&machine, at: now) == .connect)
+                var step = Self.step(&machine, at: now)
+                if step == .renew {
+                    machine.clientForgotten(at: now)
+                    step = Self.step(&machine, at: now)
+                }
+                #expect(step == .connect)
                 machine.connected(at: now)
                 if life.unanswered > 0, case .read(let request) = Self.step(&machine, at: now) {
                     let row = request.after + 1
@@ -94,5 +101,12 @@ struct TakeoverTests {
         let (machine, _) = flapped([Life(times: 20, unanswered: 1)])
         #expect(machine.setAside.sequences.isEmpty)
         #expect(machine.refusals.count == 0)
+    }
+
+    @Test("R31: while a record is believed to make the broker hang up, nobody else is suspected")
+    func poison() {
+        let (machine, now) = flapped(
+            [Life(ending: .cut, times: 3, unanswered: 1), Life(ending: .cut, times: 6)], suspicionLimit: 3)
+        #expect(machine.takeover(at: now) == nil)
     }
 }

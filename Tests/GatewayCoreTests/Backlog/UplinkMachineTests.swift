@@ -217,7 +217,7 @@ import Testing
         uplink.connect()
         uplink.commit(2)
         uplink.run()
-        uplink.machine.rejected(1, because: "too large", at: uplink.now)
+        uplink.machine.rejected(1, because: .init(verbatim: "too large"), at: uplink.now)
         uplink.library.removeFirst()
         uplink.acknowledge()
         uplink.run()
@@ -226,6 +226,14 @@ import Testing
         uplink.advance(.seconds(3_601))
         uplink.run()
         #expect(uplink.published.last?.sequence == 1)
+    }
+
+    @Test(
+        "why a broker refuses a record is told in both languages", arguments: [0x80, 0x83, 0x87, 0x90, 0x97, 0x99, 200])
+    func refusalWords(code: Int32) {
+        #expect(UplinkRefusal.reasonCode(code).words.zh.hasPrefix("代理拒绝："))
+        #expect(UplinkRefusal.reasonCode(code).words.en.hasSuffix("\(code))") || code == 200)
+        #expect(UplinkRefusal.reasonCode(0x87).words.zh == "代理拒绝：无权使用该主题（135）")
     }
 
     @Test("a cursor beyond the journal's head does not hide new records")

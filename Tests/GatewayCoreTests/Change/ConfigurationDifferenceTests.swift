@@ -1,4 +1,5 @@
 import GatewayCore
+import Telemetry
 import Testing
 
 @Suite("The difference of two configurations")
@@ -71,7 +72,7 @@ struct ConfigurationDifferenceTests {
         #expect(difference.lines.count == 1)
         let many = ConfigurationDifference(from: source("x: 0"), to: source(entries.joined(separator: "\n")))
         #expect(many.lines.count == 200 && many.omitted == 301)
-        #expect(many.text.last == "… and 301 more")
+        #expect(many.text.last == .init("… and 301 more", zh: "… 另有 301 处"))
         #expect(many.lines.allSatisfy { $0.count < 120 && !$0.contains("\n") })
         #expect(many.summary.utf8.count < 4_100)
         #expect(many.summary.contains("; … and ") && many.summary.hasSuffix(" more"))

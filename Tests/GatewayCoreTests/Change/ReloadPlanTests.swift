@@ -43,6 +43,7 @@ struct ReloadPlanTests {
     func changed() throws {
         let bus = try plan(("id: d1, unit: 1", "id: d1, unit: 2"))
         #expect(bus.words == ["bus rack: restarted"])
+        #expect(bus.told.map(\.zh) == ["总线 rack：重启"])
         #expect(bus.buses == ReloadPlan.Parts(kept: [1: 1], stopped: [0], started: [0]))
         #expect(try plan(("connect: \"h:4\"", "connect: \"h:5\"")).words == ["line of i3: restarted"])
         #expect(try plan(("id: city,", "id: city, kinds: [hour],")).words == ["uplink city: restarted"])

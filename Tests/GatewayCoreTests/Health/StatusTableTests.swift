@@ -20,7 +20,7 @@ import Testing
                 .init(
                     id: "city", isConnected: false, version: nil, owed: 3, inFlight: 1, acknowledged: 9, refused: 0,
                     setAside: 0, unpublished: [.init(topic: "a", reason: "b")],
-                    unsubscribed: [.init(topic: "a", reason: "b")], answersLost: 0, lastError: "refused"),
+                    unsubscribed: [.init(topic: "a", reason: "b")], answersLost: 0, lastError: "timeout"),
             ],
             sources: [
                 .init(
@@ -55,6 +55,38 @@ import Testing
         #expect(chinese.contains { $0.contains("时钟未同步") })
         #expect(chinese.contains("数据来源") && chinese.contains("上行链路"))
         #expect(report.table(in: .en).count == chinese.count)
+    }
+
+    @Test("no line is wider than a terminal, Chinese without blanks and long rows included")
+    func width() {
+        var report = report
+        let reason = "连接到平台失败：对方拒绝连接，请检查地址、端口和防火墙，确认平台正在运行，然后再试一次，仍不行时联系平台管理员"
+        report.uplinks[0].owed = 123_456_789_012
+        report.uplinks[0].acknowledged = 123_456_789_012
+        report.uplinks[0].lastError = reason
+        report.uplinks[1].unpublished[0].reason = reason
+        report.sources[0].lastError = "read holding 0: exception 2, illegal data address; " + reason
+        report.alarms[0].message = reason + " " + reason
+        for language in Language.allCases {
+            let table = report.table(in: language)
+            for line in table { #expect(line.displayWidth <= 80, "\(line)") }
+            #expect(table.joined().replacing(" ", with: "").firstRange(of: reason) != nil)
+        }
+    }
+
+    @Test("long trouble is broken into lines of 80 columns, in Chinese too, and no line begins with a full stop")
+    func wrapping() {
+        var report = report
+        let trouble = "连接断开：对方关闭了连接。收到的报文不完整，请检查仪表的端口设置、波特率、校验位和 MN，以及线路是否接反；" + "详见日志。"
+        report.sources[0].lastError = trouble + trouble
+        let lines = report.table(in: .zh).filter { $0.hasPrefix("    ") && isWide($0) }
+        #expect(lines.count >= 3)
+        for line in lines { #expect(line.displayWidth <= 80, "\(line)") }
+        let starts = lines.compactMap { line in line.first { $0 != " " } }
+        #expect(!starts.contains { "，。：；、".contains($0) })
+        let blanks: (Character) -> Bool = { $0 == " " }
+        #expect(
+            String(lines.joined().filter { !blanks($0) }).contains(String((trouble + trouble).filter { !blanks($0) })))
     }
 
     @Test("columns stand under one another by the width of the characters")

@@ -88,6 +88,34 @@ import Testing
         }
     }
 
+    @Test(
+        "A result keeps its place when the instrument's clock is set right, and the next one under its time counts too")
+    func clockSetRight() throws {
+        var site = try WaterSite(factors: ["{ code: w01018, from: m.w01018, cycle: 5m }"])
+        site.offset = .seconds(200)
+        site.pass(.seconds(40))
+        // 10:20:40, and the instrument shows 10:24:00.
+        func repeated(_ result: Int, for seconds: Int) {
+            for _ in stride(from: 0, to: seconds, by: 5) {
+                site.measure("w01018-SampleTime=20261121102400,w01018-Rtd=\(result),w01018-Flag=N")
+                site.tick()
+                site.pass(.seconds(5))
+            }
+        }
+        repeated(10, for: 40)
+        site.offset = .zero
+        try site.restart()
+        repeated(10, for: 160)
+        // 10:24:00: it samples at the time that its clock showed once before.
+        repeated(77, for: 180)
+        let minutes = site.records(.minute)
+        let factors = (20...25).map { minutes["2026112110\($0)"]?.factors["w01018"] }
+        #expect(factors.map { $0?.count } == [1, 0, 0, 0, 1, 0])
+        #expect(factors.map { $0?.number("Avg") } == [10, 10, 10, 10, 77, 77])
+        #expect(
+            site.takeNews().allSatisfy { !$0.contains("not used") && !$0.contains("SampleTime") }, "\(site.remarks)")
+    }
+
     @Test("A result that waits for its number, or whose number was bad, is taken when it is good, once")
     func laterNumber() throws {
         var site = try WaterSite()

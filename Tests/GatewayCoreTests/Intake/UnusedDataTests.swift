@@ -56,6 +56,16 @@ import Testing
         #expect(site.records(.minute)["202611211020"]?.factors["w01018"]?.number("Max") == 31)
     }
 
+    @Test("Two codes of one factor in one frame are said to be so")
+    func bothSaid() throws {
+        var site = try site()
+        run(&site, seconds: 30) { $0.measure("011-Rtd=5,011-Flag=N;w01018-Rtd=31,w01018-Flag=N") }
+        #expect(
+            site.remarks == [
+                "011 not used: it is w01018 in the other edition, which comes too and is taken; wanted: one of the two"
+            ])
+    }
+
     @Test("Dust is not pH: 01 and 001 stay apart")
     func shortCodes() throws {
         var site = try site("", ["{ code: w01001, from: m.w01001 }"])

@@ -32,7 +32,25 @@ struct WaterSite {
     /// Sends an upload of any command.
     mutating func send(_ command: Int, _ area: String, qn: CivilTime? = nil) {
         let number = (qn ?? itsTime).compactWithMilliseconds
-        let segment = "QN=\(number);ST=32;CN=\(command);PW=123456;MN=1;Flag=5;CP=&&\(area)&&"
+        take(command, "QN=\(number);ST=32;CN=\(command);PW=123456;MN=1;Flag=5;CP=&&\(area)&&")
+    }
+
+    /// Sends present values without a QN.
+    mutating func sendWithoutQN(_ area: String) { take(2011, "ST=32;CN=2011;PW=123456;MN=1;Flag=5;CP=&&\(area)&&") }
+
+    /// Sends a frame that is no upload.
+    mutating func sendOther(_ command: Int) {
+        hear(command)
+        gateway.machine.receivedCommand(CommandCode(rawValue: command), instrument: 0, wall: gateway.wall)
+    }
+
+    /// A good frame has come.
+    mutating func hear(_ command: Int) {
+        gateway.machine.heard(CommandCode(rawValue: command), from: 0, at: gateway.now)
+    }
+
+    private mutating func take(_ command: Int, _ segment: String) {
+        hear(command)
         guard let upload = HJ212Upload(Packet(segment: Array(segment.utf8)[...])) else {
             Issue.record("no upload: \(segment)")
             return
@@ -75,6 +93,9 @@ struct WaterSite {
     var remarks: [String] {
         gateway.machine.remarks(ofInstrument: 0, at: gateway.wall).map(\.text.en)
     }
+
+    /// Why nothing usable comes from the instrument, in English; nil: data come.
+    var reason: String? { gateway.machine.reasonOfSilence(ofInstrument: 0, at: gateway.now)?.en }
 
     /// The same, as far as it is news.
     mutating func takeNews() -> [String] {

@@ -222,7 +222,8 @@ import Testing
     func journal() throws {
         var gateway = try TestGateway()
         for trouble in ["disk full", "disk full"] + Array(repeating: nil, count: 62) as [String?] {
-            gateway.perform(gateway.machine.journalIs(inTrouble: trouble, at: gateway.now, wall: gateway.wall))
+            let words = trouble.map { BilingualText(verbatim: $0) }
+            gateway.perform(gateway.machine.journalIs(inTrouble: words, at: gateway.now, wall: gateway.wall))
             gateway.pass(.seconds(1))
         }
         #expect(gateway.alarms.map(\.state) == [.raised, .cleared])

@@ -181,7 +181,8 @@ import Testing
     }
 
     private func refuse(_ gateway: inout TestGateway, _ numbers: ClosedRange<Int64>, count: Int = 1) {
-        let notice = SetAsideNotice(count: count, numbers: numbers, reason: .unpublishable("packet too large"))
+        let notice = SetAsideNotice(
+            count: count, numbers: numbers, reason: .unpublishable(.init(verbatim: "packet too large")))
         gateway.perform(gateway.machine.recordsRefused(by: 0, notice, at: gateway.now, wall: gateway.wall))
         gateway.pass(.seconds(3_600))
     }

@@ -16,7 +16,7 @@ import Testing
     ) {
         gateway.pass(.seconds(seconds))
         if isAnswering { gateway.poll(so2: Reading(value: 20)) }
-        let count = RequestCount(requests: requests, failures: failures, reason: "exception 2")
+        let count = RequestCount(requests: requests, failures: failures, reason: .init(verbatim: "exception 2"))
         gateway.perform(
             gateway.machine.judgeRequests(bus: 0, device: 0, count, at: gateway.now, wall: gateway.wall))
     }
@@ -73,7 +73,7 @@ import Testing
         var gateway = try TestGateway()
         gateway.pass(.seconds(5))
         gateway.upload(dust: 4)
-        let count = RequestCount(requests: 40, failures: 4, reason: "crc")
+        let count = RequestCount(requests: 40, failures: 4, reason: .init(verbatim: "crc"))
         gateway.perform(gateway.machine.judgeRequests(instrument: 0, count, at: gateway.now, wall: gateway.wall))
         #expect(rule("D2", gateway).map(\.source) == ["dust-1"])
     }

@@ -58,6 +58,54 @@ import Testing
         #expect(gateway.alarms.map(\.rule) == ["Q3"])
     }
 
+    @Test(
+        "Q3 compares the reading and not what becomes of it",
+        arguments: [(-0.3, [String]()), (-0.9, []), (-1.1, ["Q3"])])
+    func driftOfWetDust(reading: Double, rules: [String]) throws {
+        let wet = smallPlant.replacing(
+            "{ code: a34013, from: dust-1.a34013 }",
+            with: "{ code: a34013, from: dust-1.a34013, range: [0, 50], basis: wet, state: actual }"
+        ).replacing(
+            "st: \"31\"\n", with: "st: \"31\"\n    stack: { temperature: 150, humidity: 20 }\n")
+        var gateway = try TestGateway(wet)
+        gateway.run(.seconds(600), so2: 20, dust: reading)
+        #expect(try #require(gateway.kind(.minute).last?.factors["a34013"]?.number("Avg")) < reading * 1.4)
+        #expect(gateway.alarms.filter { $0.factor == "a34013" }.map(\.rule) == rules)
+    }
+
+    @Test(
+        "numbers that mean no value are none of an HJ 212 meter either, wherever the flow comes from",
+        arguments: ["m.w00000", "a.flow"])
+    func meter(flow: String) throws {
+        var gateway = try TestGateway(
+            """
+            gateway: { id: g, data_directory: /tmp/x, realtime_interval: 10s, language: en }
+            buses:
+              - id: b
+                tcp: 127.0.0.1:502
+                devices: [ { id: a, unit: 1, registers: [ { name: flow, holding: 0, type: float32 } ] } ]
+            instruments: [ { id: m, listen: 127.0.0.1:7212, mn: "1" } ]
+            outlets:
+              - id: o
+                st: "32"
+                factors: [ { code: w00000, from: \(flow), invalid: [-9999], meter: { from: m.w00000-Total } } ]
+            """)
+        for second in stride(from: 0, to: 240, by: 5) {
+            let time = ZoneRules.china.civilTime(at: gateway.wall)
+            let total = second % 45 == 20 ? -9999 : 1000 + Double(second) / 100
+            let segment =
+                "QN=\(time.compactWithMilliseconds);ST=32;CN=2011;PW=123456;MN=1;Flag=5;CP=&&DataTime=\(time.compact);"
+                + "w00000-Rtd=10,w00000-Flag=N,w00000-Total=\(total)&&"
+            let upload = try #require(HJ212Upload(Packet(segment: Array(segment.utf8)[...])))
+            gateway.perform(gateway.machine.received(instrument: 0, upload, at: gateway.now, wall: gateway.wall))
+            gateway.tick()
+            gateway.pass(.seconds(5))
+        }
+        let minutes = gateway.kind(.minute).compactMap { $0.factors["w00000"]?.number("Cou") }
+        #expect(minutes.count >= 2 && minutes.allSatisfy { (0.5...0.65).contains($0) }, "\(minutes)")
+        #expect(gateway.alarms.filter { $0.rule == "Q5" }.isEmpty)
+    }
+
     @Test("readings that stay far below are no usable data (D1), with the reason; the device itself is well")
     func staying() throws {
         var gateway = try TestGateway(plant)

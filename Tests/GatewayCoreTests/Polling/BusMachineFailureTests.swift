@@ -178,6 +178,7 @@ struct BusMachineFailureTests {
         #expect(bus.asked.count == 10 * (times + 1))
         #expect(bus.brought.count == 10 && bus.brought.allSatisfy { $0.result.readings.allSatisfy(\.isGood) })
         #expect(bus.machine.statistics[0].failedPolls == 0 && bus.machine.statistics[0].trouble == nil)
+        #expect(bus.machine.statistics[0].failures == FailureCounts())
         let pauses = zip(bus.asked, bus.asked.dropFirst()).prefix(times).map { ($1.at - $0.at).wholeMilliseconds }
         #expect(pauses == [55, 105, 205].prefix(times).map { $0 })
     }

@@ -112,6 +112,43 @@ struct MeterReplayTests {
         #expect(outfall.minutes("Cou") == [0, 0.4])
     }
 
+    @Test("a reset that is confirmed after a silence counts in a minute with readings, and was no mistake of the meter")
+    func lateReset() throws {
+        var outfall = try MeteredOutfall(meterAlone)
+        outfall.take(Array(repeating: 5000, count: 23), from: 0)
+        outfall.take(115, 0.2)
+        outfall.take((0..<12).map { 0.3 + Double($0) / 10 }, from: 240)
+        outfall.finish()
+        #expect(outfall.minutes("Cou") == [0, 0, nil, nil, 1.4])
+        #expect(outfall.records.filter { $0.kind == .minute }.last?.factors["w00000"]?.flag == .normal)
+        #expect(!outfall.alarms.contains { $0.rule == "Q5" })
+        #expect(outfall.events.map(\.name) == ["meter-reset"])
+    }
+
+    @Test("another meter that shows more than can have flowed is told by Q5")
+    func exchanged() throws {
+        var outfall = try MeteredOutfall(meterAlone)
+        outfall.take(Array(repeating: 5000, count: 18), from: 0)
+        outfall.take((0..<30).map { 60 + Double($0) / 10 }, from: 90)
+        outfall.finish()
+        #expect(outfall.minutes("Cou")[1] == nil)
+        let told = try #require(outfall.alarms.first { $0.rule == "Q5" })
+        #expect(told.message.contains("went from 5000 to 60 m3"), "\(told.message)")
+    }
+
+    @Test("a meter that is read less often than the flow is compared too", arguments: [60, 120, 300, 1800])
+    func slowBesideTheFlow(interval: Int) throws {
+        let midnight = 86_400 - 10 * 3600 - 1200
+        var outfall = try MeteredOutfall(meterBeside)
+        for second in stride(from: 0, to: midnight + 120, by: 5) {
+            outfall.take(second, 10)
+            if second % interval == 0 { outfall.take(second, 1000 + Double(second) * 0.012, isMeter: true) }
+        }
+        outfall.finish()
+        let told = try #require(outfall.alarms.first { $0.rule == "C11" })
+        #expect(told.message.contains("16.7 % apart"), "\(told.message)")
+    }
+
     @Test("an amount that no pipe can carry has no Cou, flag D, a reason and rule Q5; later minutes are right")
     func impossible() throws {
         var outfall = try MeteredOutfall(meterAlone)

@@ -185,6 +185,7 @@ extension OutletSample {
         let (text, column, words) = Self.bad[index]
         let problem = #expect(throws: SampleLineProblem.self, "\(text)") { try Self.parse(text) }
         #expect(problem?.column == column, "\(text): \(problem?.message ?? "")")
+        #expect(problem?.text.zh.hasChinese == true, "\(text)")
         for word in words { #expect(problem?.message.contains(word) == true, "\(text): \(problem?.message ?? "")") }
     }
 

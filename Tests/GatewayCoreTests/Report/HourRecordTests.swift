@@ -56,6 +56,7 @@ import Testing
     func refused(line: String, reason: String) {
         let problem = #expect(throws: HourRecord.Problem.self) { try HourRecord(json: line.utf8) }
         #expect(problem?.message.contains(reason) == true, "\(problem?.message ?? "")")
+        #expect(problem?.text.zh.hasChinese == true, "\(problem?.message ?? "")")
     }
 
     @Test(
@@ -133,7 +134,7 @@ import Testing
         #expect(hours.count == 2)
         #expect(stream.badLines == 3)
         #expect(stream.reported.map(\.number) == [1, 3, 5])
-        #expect(stream.reported.last?.message == "outlet is missing")
+        #expect(stream.reported.last?.message.en == "outlet is missing")
     }
 
     @Test("many bad lines are counted and the first reported; a line without end does not fill the memory")
@@ -144,6 +145,11 @@ import Testing
         let good = hourLine(ReportTime(11, 1, 0), factor("a21026", 1))
         let (hours, other) = Self.read(long + "\n" + good, chunk: 65_536)
         #expect(hours.count == 1)
-        #expect(other.reported == [.init(number: 1, message: "longer than \(HourRecord.longest) bytes")])
+        #expect(
+            other.reported == [
+                .init(
+                    number: 1,
+                    message: .init("longer than \(HourRecord.longest) bytes", zh: "超过 \(HourRecord.longest) 字节"))
+            ])
     }
 }

@@ -148,6 +148,16 @@ import Testing
         ),
         (.truncated(declared: nil, received: 0), .truncated, "the stream ends within the length field"),
         (.garbage(sample: [0x3F, 0x0D]), .garbage, "not part of a frame, begins with 3F 0D"),
+        // GBK, cut within a character.
+        (
+            .garbage(sample: [0xCE, 0xC2, 0xB6, 0xC8, 0xB9]), .garbage,
+            "not part of a frame, begins with \"温度\" (CE C2 B6 C8 B9)"
+        ),
+        (
+            .garbage(sample: Array("温度".utf8) + [0xE8]), .garbage,
+            "not part of a frame, begins with \"温度\" (E6 B8 A9 E5 BA A6 E8)"
+        ),
+        (.garbage(sample: [0xFF, 0xFE, 0xFF]), .garbage, "not part of a frame, begins with FF FE FF"),
     ]
 
     @Test("Each fault says what was found and expected", arguments: details)

@@ -7,14 +7,14 @@ import Testing
 struct BusFaultTests {
     private static let mismatches: [ReplyMismatch] = [
         .checksum, .noise, .oversize, .length(stated: 9, actual: 7), .transaction, .protocolIdentifier, .unit(3),
-        .function(4), .dataBytes(2, expected: 4), .otherMaster, .malformedException, .tooShort, .otherWrite,
+        .function(4), .dataBytes(2, expected: 4), .otherMaster, .malformedException, .tooShort, .otherWrite, .modbusTCP,
     ]
     private static let lines: [BusFault.LineFault] = [
         .closed, .lost, .refused, .unanswered, .unreachable, .unknownHost("plc"), .noSuchFile, .notASerialPort,
         .permissionDenied, .busy, .system("Too many open files"),
     ]
     private static let all: [BusFault] =
-        [.timeout, .echoOnly] + mismatches.map { .badReply($0) } + (0...12).map { .exception(code: $0) }
+        [.timeout, .cutAnswer, .echoOnly] + mismatches.map { .badReply($0) } + (0...12).map { .exception(code: $0) }
         + lines.map { .line($0) }
 
     @Test("every fault has its own words and an advice, in both languages, on every medium", arguments: all)
@@ -57,7 +57,7 @@ struct BusFaultTests {
         for fault in Self.all {
             let expected: ReadFailure =
                 switch fault {
-                case .timeout, .echoOnly: .timeout
+                case .timeout, .cutAnswer, .echoOnly: .timeout
                 case .badReply: .badReply
                 case .exception(let code): .exception(code: code)
                 case .line: .notConnected

@@ -67,7 +67,7 @@ struct RTUReplyFinderTests {
     @Test(
         "without the answer the finding says what came instead",
         arguments: [
-            ([], .timeout), (echo, .echoOnly), (echo + [0], .echoOnly), (Array(answer.prefix(4)), .timeout),
+            ([], .timeout), (echo, .echoOnly), (echo + [0], .echoOnly), (Array(answer.prefix(4)), .cutAnswer),
             (answer.dropLast() + [0x55], .badReply(.checksum)), ([1, 2, 3, 4, 5, 6, 7, 8], .badReply(.noise)),
             (frame([6, 3, 4, 0, 1, 0, 2]), .badReply(.unit(6))), (frame([0, 3, 4, 0, 1, 0, 2]), .badReply(.unit(0))),
             (frame([5, 3, 2, 0, 1]), .badReply(.dataBytes(2, expected: 4))),
@@ -76,6 +76,8 @@ struct RTUReplyFinderTests {
             // What our own unit says tells more.
             (frame([5, 3, 2, 0, 1]) + frame([6, 3, 2, 0, 1]), .badReply(.dataBytes(2, expected: 4))),
             (frame([5, 0x83, 0]), .badReply(.malformedException)),
+            ([0, 1, 0, 0, 0, 7, 5, 3, 4, 0, 1, 0, 2], .badReply(.modbusTCP)),
+            ([0, 1, 0, 0, 0, 3, 5, 0x83, 2], .badReply(.modbusTCP)),
         ] as [([UInt8], BusFault)])
     func fault(bytes: [UInt8], fault: BusFault) {
         let finding = Self.finder.look(through: bytes, isOver: true)

@@ -6,8 +6,8 @@ import Telemetry
 /// An instrument may have codes of its own. One with as many digits as real codes have is told only where it is nearly the factor
 /// that it feeds.
 struct CodeSlip {
-    let message: ProblemText
-    let hint: ProblemText
+    let message: BilingualText
+    let hint: BilingualText
 
     /// Nil for what is a code, and for what does not look like one. `fed`: the factor that takes the value, where one does.
     init?(_ code: String, st: String, fed: String? = nil) {
@@ -17,13 +17,13 @@ struct CodeSlip {
             let meant = FactorTable.suggestions(for: code, among: [fed.medium])
             guard meant.contains(where: { $0.anyCode == fed.anyCode }) else { return nil }
         }
-        message = ProblemText("\(shown(code)) is no factor code that is known", zh: "\(shown(code)) 不是已知的因子编码")
-        let elsewhere = ProblemText(
+        message = .init("\(shown(code)) is no factor code that is known", zh: "\(shown(code, .zh)) 不是已知的因子编码")
+        let elsewhere = BilingualText(
             "if the instrument has such a code, list it in `factors`", zh: "如果仪表确有此编码，请写入 `factors`")
         if let fed, let own = nearestHint(to: code, among: [fed]) {
             hint = own + .init(" ", zh: "") + elsewhere
         } else {
-            hint = FactorSuggestion.words(for: code, st: st, elsewhere: elsewhere.en, zh: elsewhere.text.zh)
+            hint = FactorSuggestion.hint(for: code, st: st, elsewhere: elsewhere)
         }
     }
 

@@ -10,12 +10,12 @@ extension ConfigurationBuilder {
     static let maximumPoints = 10_000
 
     mutating func buses(_ root: MappingReader<RootKey>) -> [BusConfiguration] {
-        let entries = limited(root.mappings(.buses, BusKey.self), to: Self.maximumBuses, "buses")
+        let entries = limited(root.mappings(.buses, BusKey.self), to: Self.maximumBuses, .init("buses", zh: "总线"))
         var names = NameRegistry()
         var buses: [BusConfiguration] = []
         for (index, entry) in entries.enumerated() {
             let id = entry.required(.id, .topicSegment)
-            if let id { names.claim(id, as: "bus", entry, .id) }
+            if let id { names.claim(id, as: .bus, entry, .id) }
             buses.append(bus(entry, id: id, index: index))
         }
         return buses
@@ -37,16 +37,18 @@ extension ConfigurationBuilder {
     }
 
     private func tolerance(_ entry: MappingReader<BusKey>) -> Set<ModbusTolerance> {
-        entry.reportEmptyList(.tolerate, hint: "without the line nothing is tolerated")
+        entry.reportEmptyList(.tolerate, hint: .init("without the line nothing is tolerated", zh: "不写此行即什么都不容许"))
         let named = entry.scalars(.tolerate, ScalarRule<ModbusTolerance>.choice) ?? []
         if entry.has(.tolerate), entry.has(.rtuOverTCP) || entry.has(.serial) {
-            entry.error(.tolerate, "RTU frames carry no length to be tolerated", hint: "remove the line")
+            entry.error(
+                .tolerate, .init("RTU frames carry no length to be tolerated", zh: "RTU 帧中没有可容许的长度"),
+                hint: .init("remove the line", zh: "删除此行"))
         }
         return Set(named.map(\.value))
     }
 
     private mutating func transport(_ entry: MappingReader<BusKey>, id: String?) -> BusTransport? {
-        let owner = ConnectionRegistry.Owner(kind: "bus", id: id, position: entry.position)
+        let owner = ConnectionRegistry.Owner(kind: .bus, id: id, position: entry.position)
         guard let key = entry.exactlyOne(of: [.tcp, .rtuOverTCP, .serial]) else { return nil }
         if key == .serial {
             guard let serial = serial(entry, key, owner: owner) else { return nil }
@@ -79,7 +81,10 @@ extension ConfigurationBuilder {
         deviceCount += 1
         if deviceCount == Self.maximumDevices + 1 {
             log.error(
-                at: position, "more than \(Self.maximumDevices) devices and instruments", hint: Self.limitHint)
+                at: position,
+                .init(
+                    "more than \(Self.maximumDevices) devices and instruments", zh: "设备和仪表超过 \(Self.maximumDevices) 台"),
+                hint: Self.limitHint)
         }
     }
 
@@ -97,8 +102,9 @@ extension ConfigurationBuilder {
         let position = reader.position(of: .unit)
         if let line = known[unit] {
             log.warning(
-                at: position, "unit \(unit) is also polled by the device on line \(line)",
-                hint: "one device with all registers needs fewer requests")
+                at: position,
+                .init("unit \(unit) is also polled by the device on line \(line)", zh: "从站 \(unit) 已由第 \(line) 行的设备轮询"),
+                hint: .init("one device with all registers needs fewer requests", zh: "把全部寄存器写在一台设备下，请求更少"))
         }
         known[unit] = known[unit] ?? position.line
         return unit
@@ -110,7 +116,7 @@ extension ConfigurationBuilder {
         let id = reader.required(.id, .placeIdentifier)
         let registers = registers(reader)
         if let id {
-            places.claim(id, as: "device", reader, .id)
+            places.claim(id, as: .device, reader, .id)
             sources.add(id, .device(bus: bus, device: index, registers: registers))
         }
         var device = DeviceConfiguration(id: id ?? "", unit: unit ?? 0, registers: registers?.registers ?? [])
@@ -128,7 +134,7 @@ extension ConfigurationBuilder {
         guard let name = reader.optional(.heartbeat, .text()), let registers else { return nil }
         guard let register = registers.indices[name] else {
             reader.error(
-                .heartbeat, "the device has no register \(shown(name))",
+                .heartbeat, .init("the device has no register \(shown(name))", zh: "设备没有寄存器 \(shown(name, .zh))"),
                 hint: nearestHint(to: name, among: registers.names))
             return nil
         }
@@ -150,7 +156,11 @@ extension ConfigurationBuilder {
         let before = pointCount
         pointCount += list?.registers.count ?? 0
         if before <= Self.maximumPoints, pointCount > Self.maximumPoints {
-            reader.error(key, "more than \(Self.maximumPoints) registers in all devices", hint: Self.limitHint)
+            reader.error(
+                key,
+                .init(
+                    "more than \(Self.maximumPoints) registers in all devices", zh: "全部设备的寄存器超过 \(Self.maximumPoints) 个"
+                ), hint: Self.limitHint)
         }
         return list
     }

@@ -10,7 +10,7 @@ extension ConfigurationBuilder {
 
     private func factor(_ entry: MappingReader<FactorKey>, codes: inout NameRegistry) -> FactorConfiguration {
         let code = entry.required(.code, .factorCode)
-        if let code { codes.claim(code, as: "factor", entry, .code) }
+        if let code { codes.claim(code, as: .factor, entry, .code) }
         var factor = FactorConfiguration(
             code: code ?? "", source: source(entry) ?? .instrument(index: 0, code: ""), limits: [])
         entry.read(.basis, .choice, into: &factor.basis.moisture)
@@ -19,12 +19,13 @@ extension ConfigurationBuilder {
         factor.range = range(entry)
         entry.reportEmptyList(.invalid)
         let invalid = entry.scalars(.invalid, .anyNumber)?.map(\.value) ?? []
-        if case .instrument = factor.source { factor.invalidNumbers = invalid }
+        factor.invalidNumbers = invalid
         factor.correction = correction(entry)
         readUnit(entry, into: &factor)
         readAveraging(entry, into: &factor)
         entry.read(.constant, .truth, into: &factor.isConstant)
-        factor.noise = entry.optional(.noise, .number(in: 1e-9...1e9, hint: "in the unit of the record"))
+        factor.noise = entry.optional(
+            .noise, .number(in: 1e-9...1e9, hint: .init("in the unit of the record", zh: "以记录的单位计")))
         factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
         factor.quotas = entry.mappings(.quotas, QuotaKey.self).map(quota)
         return factor
@@ -48,22 +49,29 @@ extension ConfigurationBuilder {
             return
         }
         let units = FactorTable.unitsThatDiffer(legacyCode: code).map { units in
-            "; 2005 counts it in \(units.received), records in \(units.recorded): check `slope`"
+            BilingualText(
+                "; 2005 counts it in \(units.received), records in \(units.recorded): check `slope`",
+                zh: "；2005 版以 \(units.received) 计，记录以 \(units.recorded) 计：核对 `slope`")
         }
         entry.warning(
-            .from, "\(shown(code)) is the code of 2005 for \(shown(current)); either is taken",
-            hint: "write \(current)\(units ?? "")")
+            .from,
+            .init(
+                "\(shown(code)) is the code of 2005 for \(shown(current)); either is taken",
+                zh: "\(shown(code, .zh)) 是 \(shown(current, .zh)) 的 2005 版编码；两者都可用"),
+            hint: .init("write \(current)", zh: "写 \(current)") + (units ?? .init(verbatim: "")))
     }
 
     private func range(_ entry: MappingReader<FactorKey>) -> ClosedRange<Double>? {
         guard let items = entry.list(.range), let ends = entry.scalars(.range, .number) else { return nil }
         guard items.count == 2 else {
-            entry.error(.range, "two numbers are expected", hint: "such as [0, 300]")
+            entry.error(
+                .range, .init("two numbers are expected", zh: "应为两个数"),
+                hint: .init("such as [0, 300]", zh: "例如 [0, 300]"))
             return nil
         }
         guard ends.count == 2 else { return nil }
         guard ends[0].value < ends[1].value else {
-            entry.error(.range, "the first number must be smaller than the second")
+            entry.error(.range, .init("the first number must be smaller than the second", zh: "第一个数必须小于第二个数"))
             return nil
         }
         return ends[0].value...ends[1].value
@@ -71,16 +79,21 @@ extension ConfigurationBuilder {
 
     private func correction(_ entry: MappingReader<FactorKey>) -> LinearCorrection {
         let slope = entry.optional(.slope, .number)
-        if slope == 0 { entry.error(.slope, "0 would make every reading the same") }
+        if slope == 0 { entry.error(.slope, .init("0 would make every reading the same", zh: "为 0 时所有读数都相同")) }
         return LinearCorrection(slope: slope ?? 1, offset: entry.optional(.intercept, .number) ?? 0)
     }
 
     private func readUnit(_ entry: MappingReader<FactorKey>, into factor: inout FactorConfiguration) {
         entry.read(.unit, .choice, into: &factor.unit)
         factor.ppmFactor = entry.optional(
-            .ppmFactor, .number(in: 0.001...1_000, hint: "mg/m³ for 1 ppm, such as 2.86 for SO2"))
+            .ppmFactor,
+            .number(
+                in: 0.001...1_000,
+                hint: .init("mg/m³ for 1 ppm, such as 2.86 for SO2", zh: "1 ppm 相当于多少 mg/m³，例如 SO2 为 2.86")))
         factor.nitricOxideWeight = entry.optional(
-            .nitricOxideWeight, .number(in: 1...3, hint: "what 1 mg of NO counts as NO2, such as 1.53"))
+            .nitricOxideWeight,
+            .number(
+                in: 1...3, hint: .init("what 1 mg of NO counts as NO2, such as 1.53", zh: "1 mg NO 折合多少 NO2，例如 1.53")))
         factor.decimals = entry.optional(.decimals, .integer(in: 0...9))
     }
 
@@ -94,7 +107,7 @@ extension ConfigurationBuilder {
     private func meter(_ entry: MappingReader<FactorKey>, beside present: FactorSource) -> MeterSettings? {
         if let text = entry.node(.meter)?.text, let number = try? ScalarRule<Double>.number.read(text), number > 1 {
             entry.error(
-                .meter, .init("\(shown(text)) is neither true nor false", zh: "\(shown(text)) 既不是 true 也不是 false"),
+                .meter, .init("\(shown(text)) is neither true nor false", zh: "\(shown(text, .zh)) 既不是 true 也不是 false"),
                 hint: .init(
                     "if the meter begins anew there: `meter: { modulus: \(text) }`",
                     zh: "如果表到此数后归零：`meter: { modulus: \(text) }`"))
@@ -105,18 +118,21 @@ extension ConfigurationBuilder {
         }
         return entry.mapping(.meter, MeterKey.self).map { section in
             var settings = MeterSettings()
-            settings.modulus = section.optional(.modulus, .number(in: 1...1_000_000_000_000, hint: "in m³"))
+            settings.modulus = section.optional(
+                .modulus, .number(in: 1...1_000_000_000_000, hint: .init("in m³", zh: "单位 m³")))
             let slope = section.optional(.slope, .number)
             if slope.map({ $0 <= 0 }) == true {
-                section.error(.slope, "must be more than 0", hint: "a meter counts upwards")
+                section.error(
+                    .slope, .init("must be more than 0", zh: "必须大于 0"),
+                    hint: .init("a meter counts upwards", zh: "累计表只增不减"))
             }
             settings.slope = slope ?? 1
             if section.has(.from) {
                 settings.source = meterSource(section, beside: present)
             } else {
                 section.warnOfNoEffect(
-                    .slope, because: "it converts a meter with a `from` of its own",
-                    hint: "`slope` of the factor converts its reading")
+                    .slope, because: .init("it converts a meter with a `from` of its own", zh: "它只换算自带 `from` 的累计表"),
+                    hint: .init("`slope` of the factor converts its reading", zh: "累计表的读数由因子的 `slope` 换算"))
             }
             return settings
         }
@@ -132,8 +148,8 @@ extension ConfigurationBuilder {
         }
         if source == present {
             section.error(
-                .from, "`\(from)` is the present value already",
-                hint: "where there is only a meter, write `meter: true`")
+                .from, .init("`\(from)` is the present value already", zh: "`\(from)` 已是瞬时值的来源"),
+                hint: .init("where there is only a meter, write `meter: true`", zh: "只有累计表时写 `meter: true`"))
         }
         return source
     }

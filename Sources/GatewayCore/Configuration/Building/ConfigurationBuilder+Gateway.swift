@@ -4,10 +4,13 @@ extension ConfigurationBuilder {
     /// The section `gateway`; nil, with a problem, when it or its id is missing.
     mutating func gateway(_ root: MappingReader<RootKey>) -> GatewaySettings? {
         guard let section = root.mapping(.gateway, GatewayKey.self) else {
-            if !root.has(.gateway) { root.reportMissing(.gateway, hint: "with at least an `id`") }
+            if !root.has(.gateway) {
+                root.reportMissing(.gateway, hint: .init("with at least an `id`", zh: "至少要有 `id`"))
+            }
             return nil
         }
-        let id = section.required(.id, .topicSegment, hint: "the gateway's name at the platform")
+        let id = section.required(
+            .id, .topicSegment, hint: .init("the gateway's name at the platform", zh: "网关在平台上的名称"))
         profiles.directory = absolute(section.optional(.profilesDirectory, .path) ?? "profiles")
         guard let id else { return nil }
         var gateway = GatewaySettings(id: id)
@@ -27,7 +30,9 @@ extension ConfigurationBuilder {
         section.read(.minuteInterval, .minuteInterval, into: &gateway.minuteInterval)
         section.read(
             .commitInterval, .duration(in: .milliseconds(10) ... .seconds(10)), into: &gateway.commitInterval)
-        section.read(.t0Kelvin, .number(in: 273...273.15, hint: "273 as printed in HJ 212"), into: &gateway.t0Kelvin)
+        section.read(
+            .t0Kelvin, .number(in: 273...273.15, hint: .init("273 as printed in HJ 212", zh: "HJ 212 印为 273")),
+            into: &gateway.t0Kelvin)
     }
 
     private func readPaths(_ section: MappingReader<GatewayKey>, into gateway: inout GatewaySettings) {
@@ -39,7 +44,8 @@ extension ConfigurationBuilder {
         if socket.utf8.count > 107 {
             let key: GatewayKey = section.has(.controlSocket) ? .controlSocket : .dataDirectory
             section.error(
-                key, "the path of the control socket is longer than 107 bytes", hint: "set a short `control_socket`")
+                key, .init("the path of the control socket is longer than 107 bytes", zh: "控制套接字的路径超过 107 字节"),
+                hint: .init("set a short `control_socket`", zh: "设置较短的 `control_socket`"))
         }
     }
 }

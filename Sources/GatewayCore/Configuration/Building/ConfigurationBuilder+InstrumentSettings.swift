@@ -53,7 +53,9 @@ extension ConfigurationBuilder {
         }
         entry.warnOfNoEffect(.realtimeInterval, without: "`configure: true`")
         if !instrument.asksForHistory {
-            entry.warnOfNoEffect(.minuteInterval, without: "`configure: true` or `history: true`")
+            entry.warnOfNoEffect(
+                .minuteInterval,
+                without: .init("`configure: true` or `history: true`", zh: "`configure: true` 或 `history: true`"))
         }
     }
 
@@ -61,13 +63,16 @@ extension ConfigurationBuilder {
         var polling = StationPolling(station: 0)
         entry.read(.poll, .duration(in: .milliseconds(100) ... .seconds(3600)), into: &polling.poll)
         var command = polling.command.rawValue
-        entry.read(.command, .integer(in: 1_000...9_999, hint: "the four digits of CN"), into: &command)
+        entry.read(
+            .command, .integer(in: 1_000...9_999, hint: .init("the four digits of CN", zh: "CN 的四位数字")), into: &command)
         polling.command = CommandCode(rawValue: command)
         guard entry.has(.station) else {
             for key in [InstrumentKey.poll, .command] { entry.warnOfNoEffect(key, without: "`station`") }
             return nil
         }
-        entry.read(.station, .integer(in: 1...9_999, hint: "the address in the analyser"), into: &polling.station)
+        entry.read(
+            .station, .integer(in: 1...9_999, hint: .init("the address in the analyser", zh: "分析仪中设置的站号")),
+            into: &polling.station)
         return polling
     }
 
@@ -78,15 +83,18 @@ extension ConfigurationBuilder {
             .registered,
         ] where entry.has(key) {
             log.warning(
-                at: entry.position(of: key), "`\(key.rawValue)` has no effect together with `station`",
-                hint: "remove the line")
+                at: entry.position(of: key),
+                .init(
+                    "`\(key.rawValue)` has no effect together with `station`",
+                    zh: "`\(key.rawValue)` 与 `station` 同用时不起作用"),
+                hint: .init("remove the line", zh: "删除此行"))
         }
     }
 
     private func readLine(_ entry: MappingReader<InstrumentKey>, into line: inout InstrumentLineSettings) {
         readTolerance(entry, into: &line.tolerance)
         if let allowed = entry.scalars(.allow, .addressPrefix) {
-            entry.reportEmptyList(.allow, hint: "without the line everybody may connect")
+            entry.reportEmptyList(.allow, hint: .init("without the line everybody may connect", zh: "不写此行即任何地址都可连接"))
             line.allow = allowed.map(\.value)
         }
         entry.read(.connections, .integer(in: 1...1_024), into: &line.connections)
@@ -105,17 +113,22 @@ extension ConfigurationBuilder {
             case "all": tolerance = .everything
             case "none": tolerance = .strict
             default:
-                entry.error(.tolerate, "\(shown(scalar.text)) is no list", hint: "all, none, or such as [length, tail]")
+                entry.error(
+                    .tolerate, .init("\(shown(scalar.text)) is no list", zh: "\(shown(scalar.text, .zh)) 不是列表"),
+                    hint: .init("all, none, or such as [length, tail]", zh: "all、none，或如 [length, tail]"))
             }
             return
         }
-        entry.reportEmptyList(.tolerate, hint: "write `none` to tolerate nothing")
+        entry.reportEmptyList(.tolerate, hint: .init("write `none` to tolerate nothing", zh: "什么都不容许时写 `none`"))
         tolerance = []
         for (named, position) in entry.scalars(.tolerate, .tolerance) ?? [] {
             if named == .unchecked {
                 log.warning(
-                    at: position, "`tolerate`: `unchecked` takes in frames that nothing proves to be right",
-                    hint: "such data are no evidence; have the instrument repaired")
+                    at: position,
+                    .init(
+                        "`tolerate`: `unchecked` takes in frames that nothing proves to be right",
+                        zh: "`tolerate`：`unchecked` 会收下无法校验的报文"),
+                    hint: .init("such data are no evidence; have the instrument repaired", zh: "这样的数据不能作为证据；请检修仪表"))
             }
             tolerance.formUnion(named)
         }

@@ -13,7 +13,7 @@ extension ConfigurationBuilder {
             countDevice(at: entry.position)
             let id = entry.required(.id, .placeIdentifier)
             if let id {
-                places.claim(id, as: "instrument", entry, .id)
+                places.claim(id, as: .instrument, entry, .id)
                 sources.add(id, .instrument(index: index))
             }
             let transport = transport(entry, id: id)
@@ -31,7 +31,7 @@ extension ConfigurationBuilder {
         guard let key = entry.exactlyOne(of: [.listen, .connect, .serial]) else { return nil }
         reportMisplaced(entry, with: key)
         let owner = ConnectionRegistry.Owner(
-            kind: "instrument", id: id, position: entry.position, hasStation: entry.has(.station))
+            kind: .instrument, id: id, position: entry.position, hasStation: entry.has(.station))
         if key == .serial {
             return serial(entry, key, owner: owner).map { .serial($0) }
         }
@@ -51,13 +51,17 @@ extension ConfigurationBuilder {
     private func reportMisplaced(_ entry: MappingReader<InstrumentKey>, with key: InstrumentKey) {
         if key == .listen, entry.has(.station) {
             entry.error(
-                .station, "a station is asked for its data, but here it connects", hint: "use `connect` or `serial`")
+                .station, .init("a station is asked for its data, but here it connects", zh: "带站号的仪表由网关轮询取数，这里却是仪表连网关"),
+                hint: .init("use `connect` or `serial`", zh: "改用 `connect` 或 `serial`"))
         }
         for wrong in [InstrumentKey.allow, .connections] where key != .listen && entry.has(wrong) {
-            entry.error(wrong, "only `listen` has this", hint: "remove the line")
+            entry.error(
+                wrong, .init("only `listen` has this", zh: "仅用于 `listen`"), hint: .init("remove the line", zh: "删除此行"))
         }
         for wrong in [InstrumentKey.idleTimeout, .heartbeat] where key == .serial && entry.has(wrong) {
-            entry.error(wrong, "a serial line has no connection to close", hint: "remove the line")
+            entry.error(
+                wrong, .init("a serial line has no connection to close", zh: "串口没有可断开的连接"),
+                hint: .init("remove the line", zh: "删除此行"))
         }
     }
 }

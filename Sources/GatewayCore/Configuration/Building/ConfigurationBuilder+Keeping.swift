@@ -1,4 +1,5 @@
 import Protocol
+import Telemetry
 
 extension ConfigurationBuilder {
     /// What of `gateway` says how long and how much the journal keeps.
@@ -25,8 +26,8 @@ extension ConfigurationBuilder {
     private func warnOfLaw(_ retention: MappingReader<RetentionKey>, _ key: RetentionKey, _ days: Int) {
         guard [.minute, .hour, .day].contains(key), days < KeepingSettings.lawfulDays else { return }
         retention.warning(
-            key, "monitoring records are to be kept for at least five years",
-            hint: "5y, unless they are kept elsewhere")
+            key, .init("monitoring records are to be kept for at least five years", zh: "监测记录至少应保存五年"),
+            hint: .init("5y, unless they are kept elsewhere", zh: "写 5y，除非另有保存"))
     }
 }
 

@@ -9,23 +9,27 @@ extension ConfigurationBuilder {
         guard load.share > 1 else { return }
         guard case .serial(let serial) = bus.transport else { return warnOfPauses(load, of: bus, entry) }
         let requests = load.requests == 1 ? "1 request" : "\(load.requests) requests"
-        let round = "one round of \(requests) takes \(Self.rounded(load.round)) at \(serial.baud) baud"
+        let round = BilingualText(
+            "one round of \(requests) takes \(Self.rounded(load.round)) at \(serial.baud) baud",
+            zh: "\(serial.baud) 波特时一轮 \(load.requests) 个请求需 \(Self.rounded(load.round))")
         let polls = Set(bus.devices.map(\.poll))
-        let available: String
-        let remedy: String
+        let available: BilingualText
+        let remedy: BilingualText
         if polls.count == 1, let poll = polls.first {
-            available = "and comes every \(poll.readable)"
-            remedy = "poll every \(Self.withRoom(load.round).readable) or more seldom"
+            available = .init("and comes every \(poll.readable)", zh: "而每 \(poll.readable) 轮询一次")
+            let enough = Self.withRoom(load.round).readable
+            remedy = .init("poll every \(enough) or more seldom", zh: "轮询间隔不小于 \(enough)")
         } else {
-            available = "and the polls ask for \(Self.percent(load.share)) of the line's time"
-            remedy = "poll \(Self.times(load.share)) times more seldom"
+            let share = Self.percent(load.share)
+            available = .init("and the polls ask for \(share) of the line's time", zh: "而轮询要占线路时间的 \(share)")
+            let times = Self.times(load.share)
+            remedy = .init("poll \(times) times more seldom", zh: "轮询间隔放大到 \(times) 倍")
         }
+        let second = BilingualText(", or spread the devices over two lines", zh: "，或把设备分到两条线路")
         log.warning(
             at: entry.node(.serial)?["baud"]?.position ?? entry.position(of: .serial),
-            "the polls do not fit on the line: \(round), \(available)",
-            hint: ProblemText(
-                english: ([remedy] + fasterLine(for: bus, serial) + ["or spread the devices over two lines"])
-                    .joined(separator: ", ")))
+            .init("the polls do not fit on the line: ", zh: "轮询超出线路速率：") + round + .init(", ", zh: "，") + available,
+            hint: remedy + fasterLine(for: bus, serial) + second)
     }
 
     /// On a network it is the stated pauses that leave no time.
@@ -42,16 +46,18 @@ extension ConfigurationBuilder {
                 zh: "轮询间隔不小于 \(max(Self.withRoom(load.round), most).readable)，或缩短此间隔"))
     }
 
-    /// The least speed at which the polls leave some room.
-    private func fasterLine(for bus: BusConfiguration, _ serial: SerialSettings) -> [String] {
+    /// The advice to set the least speed at which the polls leave some room; empty where there is none.
+    private func fasterLine(for bus: BusConfiguration, _ serial: SerialSettings) -> BilingualText {
         for baud in SerialSettings.bauds where baud > serial.baud {
             var faster = bus
             var settings = serial
             settings.baud = baud
             faster.transport = .serial(settings)
-            if LineLoad(faster).share <= Self.fullShare { return ["or set `baud` to \(baud)"] }
+            if LineLoad(faster).share <= Self.fullShare {
+                return .init(", or set `baud` to \(baud)", zh: "，或 `baud` 设为 \(baud)")
+            }
         }
-        return []
+        return .init(verbatim: "")
     }
 
     /// A line that is busier than this has no room for repetitions.

@@ -5,7 +5,7 @@ extension ConfigurationBuilder {
     func checkOtherCodes(_ outlets: [OutletConfiguration]) {
         for (code, position) in registeredFactors where factorOverrides[code] == nil {
             guard let slip = CodeSlip(code, st: "") else { continue }
-            log.warning(at: position, ProblemText("`factor`: ", zh: "`factor`：") + slip.message, hint: slip.hint)
+            log.warning(at: position, BilingualText("`factor`: ", zh: "`factor`：") + slip.message, hint: slip.hint)
         }
         let used = codesInUse(outlets)
         for (code, position) in overriddenCodes where !used.contains(code) && Self.isNearlyCode(code) {
@@ -13,9 +13,9 @@ extension ConfigurationBuilder {
                 at: position,
                 .init(
                     "`code`: nothing has \(shown(code)), and it is no factor code that is known",
-                    zh: "`code`：\(shown(code)) 无处使用，也不是已知的因子编码"),
-                hint: FactorSuggestion.words(
-                    for: code, st: "", elsewhere: "correct it or remove the entry", zh: "请改正，或删除此项"))
+                    zh: "`code`：\(shown(code, .zh)) 无处使用，也不是已知的因子编码"),
+                hint: FactorSuggestion.hint(
+                    for: code, st: "", elsewhere: .init("correct it or remove the entry", zh: "请改正，或删除此项")))
         }
     }
 

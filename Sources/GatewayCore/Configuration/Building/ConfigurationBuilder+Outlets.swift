@@ -7,7 +7,7 @@ extension ConfigurationBuilder {
         var shared = SharedSources()
         for entry in root.mappings(.outlets, OutletKey.self) {
             let id = entry.required(.id, .placeIdentifier)
-            if let id { places.claim(id, as: "outlet", entry, .id) }
+            if let id { places.claim(id, as: .outlet, entry, .id) }
             let (outlet, factorEntries) = outlet(entry, id: id)
             for (factor, entry) in zip(outlet.factors, factorEntries) {
                 shared.add(factor, entry, outlet: outlets.count)
@@ -40,20 +40,24 @@ extension ConfigurationBuilder {
     /// `st`, which an outlet with a stack need not state.
     private func systemCode(_ entry: MappingReader<OutletKey>) -> String? {
         if entry.has(.stack), !entry.has(.st) { return "31" }
-        return entry.required(.st, .systemCode, hint: "\"31\" air pollution source, \"32\" water")
+        return entry.required(
+            .st, .systemCode, hint: .init("\"31\" air pollution source, \"32\" water", zh: "\"31\" 大气污染源，\"32\" 水污染源"))
     }
 
     private func read(_ section: MappingReader<ValidityKey>, into validity: inout ValiditySettings) {
-        section.read(.minutes, .integer(in: 1...60, hint: "minutes of an hour"), into: &validity.minutes)
-        section.read(.hours, .integer(in: 1...24, hint: "hours of a day"), into: &validity.hours)
-        section.read(.days, .integer(in: 1...31, hint: "days of a month"), into: &validity.days)
+        section.read(
+            .minutes, .integer(in: 1...60, hint: .init("minutes of an hour", zh: "一小时内的分钟数")), into: &validity.minutes)
+        section.read(.hours, .integer(in: 1...24, hint: .init("hours of a day", zh: "一天内的小时数")), into: &validity.hours)
+        section.read(.days, .integer(in: 1...31, hint: .init("days of a month", zh: "一个月内的天数")), into: &validity.days)
     }
 
     private func plantMark(_ section: MappingReader<PlantMarkKey>) -> PlantMarkSettings? {
         let source = section.required(.from, .text(), hint: SourceIndex.hint).flatMap { from in
             sources.resolve(from) { message, hint in section.error(.from, message, hint: hint) }
         }
-        if !section.has(.marks) { section.reportMissing(.marks, hint: "such as { 0: F, 2: St }") }
+        if !section.has(.marks) {
+            section.reportMissing(.marks, hint: .init("such as { 0: F, 2: St }", zh: "例如 { 0: F, 2: St }"))
+        }
         let pairs = section.numbered(
             .marks, ScalarRule<PlantMark>.choice, kinds: .init("marks", zh: "工况标记"), example: "{ 0: F, 2: St }")
         guard let source, let pairs else { return nil }

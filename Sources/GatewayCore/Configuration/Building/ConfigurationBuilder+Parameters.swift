@@ -13,23 +13,27 @@ extension ConfigurationBuilder {
         entry.read(.checkParameters, .duration(in: .zero ... .seconds(30 * 86_400)), into: &interval)
         if !entry.has(.registered) { entry.warnOfNoEffect(.checkParameters, without: "`registered`") }
         if interval > .zero, interval < .seconds(60) {
-            entry.error(.checkParameters, "must be at least 1m", hint: "0s asks never")
+            entry.error(
+                .checkParameters, .init("must be at least 1m", zh: "至少 1m"), hint: .init("0s asks never", zh: "0s 为不查询")
+            )
         }
         let sections = entry.mappings(.registered, RegisteredParameterKey.self)
         if sections.count > Self.mostParameters {
-            entry.error(.registered, "more than \(Self.mostParameters) parameters")
+            entry.error(
+                .registered, .init("more than \(Self.mostParameters) parameters", zh: "参数超过 \(Self.mostParameters) 个"))
         }
         var known: Set<InstrumentDevice.Parameter> = []
         for section in sections.prefix(Self.mostParameters) {
             guard let registered = registeredParameter(section) else { continue }
             if !known.insert(registered.parameter).inserted {
-                section.error(.info, "the parameter stands here twice")
+                section.error(.info, .init("the parameter stands here twice", zh: "此参数出现了两次"))
             }
             instrument.registered.append(registered)
         }
         // The edition of 2005 knows no parameters.
         if instrument.edition == .hj2005 {
-            entry.warnOfNoEffect(.registered, because: "instruments of 2005 do not tell parameters")
+            entry.warnOfNoEffect(
+                .registered, because: .init("instruments of 2005 do not tell parameters", zh: "2005 版仪表不上报参数"))
         }
         instrument.checkInterval = instrument.registered.isEmpty || interval == .zero ? nil : interval
     }

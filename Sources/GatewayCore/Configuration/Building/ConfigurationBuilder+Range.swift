@@ -7,20 +7,26 @@ extension ConfigurationBuilder {
         guard limit.of == .measured, let range = recordRange(of: factor) else { return }
         let remark =
             factor.correction == .none
-            ? ProblemText("", zh: "")
+            ? BilingualText(verbatim: "")
             : .init(
                 "; `range` is that of the reading, before `slope` and `intercept`",
                 zh: "；`range` 是换算（`slope`、`intercept`）之前读数的量程")
         if let maximum = limit.maximum, maximum > range.upperBound {
             entry.warning(
-                .max, "\(plain(maximum)) lies above the measuring range, which ends at \(plain(range.upperBound))",
-                hint: .init("the limit is never exceeded: correct it or `range`", zh: "该限值永远不会超过：改正限值或 `range`")
+                .max,
+                .init(
+                    "\(plain(maximum)) lies above the measuring range, which ends at \(plain(range.upperBound))",
+                    zh: "\(plain(maximum)) 高于量程上限 \(plain(range.upperBound))"),
+                hint: .init("the limit is never exceeded: correct it or `range`", zh: "此限值永远不会超标：改正它或 `range`")
                     + remark)
         }
         if let minimum = limit.minimum, minimum < range.lowerBound {
             entry.warning(
-                .min, "\(plain(minimum)) lies below the measuring range, which begins at \(plain(range.lowerBound))",
-                hint: .init("the instrument never shows it: correct it or `range`", zh: "仪表永远不会显示该值：改正限值或 `range`")
+                .min,
+                .init(
+                    "\(plain(minimum)) lies below the measuring range, which begins at \(plain(range.lowerBound))",
+                    zh: "\(plain(minimum)) 低于量程下限 \(plain(range.lowerBound))"),
+                hint: .init("the instrument never shows it: correct it or `range`", zh: "仪表永远不会显示此值：改正它或 `range`")
                     + remark)
         }
     }

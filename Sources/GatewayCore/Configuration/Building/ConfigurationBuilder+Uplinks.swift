@@ -5,7 +5,8 @@ extension ConfigurationBuilder {
     static let maximumUplinks = 16
 
     mutating func uplinks(_ root: MappingReader<RootKey>) -> [UplinkConfiguration] {
-        let entries = limited(root.mappings(.uplinks, UplinkKey.self), to: Self.maximumUplinks, "uplinks")
+        let entries = limited(
+            root.mappings(.uplinks, UplinkKey.self), to: Self.maximumUplinks, .init("uplinks", zh: "上行"))
         var names = NameRegistry()
         var uplinks: [UplinkConfiguration] = []
         for entry in entries { uplinks.append(uplink(entry, names: &names)) }
@@ -14,16 +15,20 @@ extension ConfigurationBuilder {
 
     private mutating func uplink(_ entry: MappingReader<UplinkKey>, names: inout NameRegistry) -> UplinkConfiguration {
         let id = entry.required(.id, .topicSegment)
-        if let id { names.claim(id, as: "uplink", entry, .id) }
-        if !entry.has(.mqtt) { entry.reportMissing(.mqtt, hint: "with at least a `url`") }
+        if let id { names.claim(id, as: .uplink, entry, .id) }
+        if !entry.has(.mqtt) { entry.reportMissing(.mqtt, hint: .init("with at least a `url`", zh: "至少要有 `url`")) }
         let mqtt = entry.mapping(.mqtt, MQTTKey.self).map(mqtt)
         let fallback = MQTTSettings(host: "", port: 0, usesTLS: false)
         var uplink = UplinkConfiguration(id: id ?? "", mqtt: mqtt ?? fallback)
-        if let kinds = kinds(entry, .kinds, hint: "remove the line for all kinds") { uplink.kinds = kinds }
+        if let kinds = kinds(entry, .kinds, hint: .init("remove the line for all kinds", zh: "要发送全部种类，删除此行")) {
+            uplink.kinds = kinds
+        }
         uplink.factors = selection(entry, .factors, .factorCode)
         uplink.outlets = selection(entry, .outlets, .placeIdentifier)
         readCommands(entry, into: &uplink.commands)
-        entry.read(.historyRate, .integer(in: 1...100_000, hint: "records per second"), into: &uplink.historyRate)
+        entry.read(
+            .historyRate, .integer(in: 1...100_000, hint: .init("records per second", zh: "每秒记录条数")),
+            into: &uplink.historyRate)
         entry.read(.historyDelay, .duration(in: .zero ... .seconds(600)), into: &uplink.historyDelay)
         entry.read(.reconnectLimit, .duration(in: .seconds(1) ... .seconds(600)), into: &uplink.reconnectLimit)
         entry.read(.window, .integer(in: 1...100), into: &uplink.window)
@@ -31,13 +36,18 @@ extension ConfigurationBuilder {
     }
 
     /// The kinds in the list under `key`; nil: there is none.
-    private func kinds<Key: SectionKey>(_ entry: MappingReader<Key>, _ key: Key, hint: ProblemText) -> Set<RecordKind>?
-    {
+    private func kinds<Key: SectionKey>(_ entry: MappingReader<Key>, _ key: Key, hint: BilingualText) -> Set<
+        RecordKind
+    >? {
         guard let named = entry.scalars(key, .publishedKind) else { return nil }
         entry.reportEmptyList(key, hint: hint)
         var kinds: Set<RecordKind> = []
         for (kind, position) in named where !kinds.insert(kind).inserted {
-            log.error(at: position, "`\(key.rawValue)`: `\(kind.rawValue)` stands here twice")
+            log.error(
+                at: position,
+                .init(
+                    "`\(key.rawValue)`: `\(kind.rawValue)` stands here twice",
+                    zh: "`\(key.rawValue)`：`\(kind.rawValue)` 出现了两次"))
         }
         return kinds
     }
@@ -47,11 +57,14 @@ extension ConfigurationBuilder {
         _ entry: MappingReader<UplinkKey>, _ key: UplinkKey, _ rule: ScalarRule<String>
     ) -> Set<String>? {
         guard let named = entry.scalars(key, rule) else { return nil }
-        entry.reportEmptyList(key, hint: "remove the line for all \(key.rawValue)")
+        entry.reportEmptyList(
+            key, hint: .init("remove the line for all \(key.rawValue)", zh: "要发送全部 \(key.rawValue)，删除此行"))
         var names: Set<String> = []
         for (name, position) in named {
             if !names.insert(name).inserted {
-                log.error(at: position, "`\(key.rawValue)`: `\(name)` stands here twice")
+                log.error(
+                    at: position,
+                    .init("`\(key.rawValue)`: `\(name)` stands here twice", zh: "`\(key.rawValue)`：`\(name)` 出现了两次"))
             }
             selections.append((key, name, position))
         }
@@ -65,19 +78,23 @@ extension ConfigurationBuilder {
         for (key, name, position) in selections {
             if key == .outlets, !ids.contains(name) {
                 log.error(
-                    at: position, "`outlets`: there is no outlet \(shown(name))",
+                    at: position,
+                    .init("`outlets`: there is no outlet \(shown(name))", zh: "`outlets`：没有排口 \(shown(name, .zh))"),
                     hint: nearestHint(to: name, among: ids))
             }
             // A flow that is computed needs no entry.
             if key == .factors, !codes.contains(name), name != "a00000", name != "w00000" {
                 log.warning(
-                    at: position, "`factors`: no outlet has \(shown(name))", hint: nearestHint(to: name, among: codes))
+                    at: position,
+                    .init("`factors`: no outlet has \(shown(name))", zh: "`factors`：没有排口有 \(shown(name, .zh))"),
+                    hint: nearestHint(to: name, among: codes))
             }
         }
     }
 
     private func mqtt(_ section: MappingReader<MQTTKey>) -> MQTTSettings {
-        let url = section.required(.url, .brokerURL, hint: "such as mqtt://192.168.1.20:1883")
+        let url = section.required(
+            .url, .brokerURL, hint: .init("such as mqtt://192.168.1.20:1883", zh: "例如 mqtt://192.168.1.20:1883"))
         var mqtt = MQTTSettings(host: url?.host ?? "", port: url?.port ?? 0, usesTLS: url?.usesTLS ?? true)
         mqtt.username = section.optional(.username, .text())
         mqtt.passwordFile = section.optional(.passwordFile, .path).map(absolute)
@@ -88,10 +105,12 @@ extension ConfigurationBuilder {
         section.read(.keepAlive, .duration(in: .seconds(5) ... .seconds(3600)), into: &mqtt.keepAlive)
         section.read(.version, .choice, into: &mqtt.version)
         mqtt.expiry = section.optional(.expiry, .duration(in: .seconds(1) ... .seconds(720 * 3600)))
-        if let kinds = kinds(section, .expiryKinds, hint: "remove `expiry` instead") { mqtt.expiringKinds = kinds }
+        if let kinds = kinds(section, .expiryKinds, hint: .init("remove `expiry` instead", zh: "改为删除 `expiry`")) {
+            mqtt.expiringKinds = kinds
+        }
         if !section.has(.expiry) { section.warnOfNoEffect(.expiryKinds, without: "`expiry`") }
         if mqtt.version == .v311 {
-            section.warnOfNoEffect(.expiry, because: "only MQTT 5 lets messages expire")
+            section.warnOfNoEffect(.expiry, because: .init("only MQTT 5 lets messages expire", zh: "只有 MQTT 5 的消息会过期"))
         }
         checkCredentials(section, usesTLS: mqtt.usesTLS)
         return mqtt
@@ -99,15 +118,21 @@ extension ConfigurationBuilder {
 
     private func checkCredentials(_ section: MappingReader<MQTTKey>, usesTLS: Bool) {
         if section.has(.passwordFile), !section.has(.username) {
-            section.error(.passwordFile, "a password needs a user name", hint: "add `username`")
+            section.error(
+                .passwordFile, .init("a password needs a user name", zh: "有密码就要有用户名"),
+                hint: .init("add `username`", zh: "增加 `username`"))
         }
         for (key, partner) in [(MQTTKey.certificateFile, MQTTKey.keyFile), (.keyFile, .certificateFile)]
         where section.has(key) && !section.has(partner) {
-            section.error(key, "a client certificate needs both files", hint: "add `\(partner.rawValue)`")
+            section.error(
+                key, .init("a client certificate needs both files", zh: "客户端证书需要两个文件"),
+                hint: .init("add `\(partner.rawValue)`", zh: "增加 `\(partner.rawValue)`"))
         }
         guard !usesTLS else { return }
         for key in [MQTTKey.caFile, .certificateFile, .keyFile] where section.has(key) {
-            section.error(key, "the connection is not encrypted", hint: "use mqtts:// in `url`")
+            section.error(
+                key, .init("the connection is not encrypted", zh: "此连接不加密"),
+                hint: .init("use mqtts:// in `url`", zh: "在 `url` 中用 mqtts://"))
         }
     }
 }

@@ -36,7 +36,7 @@ struct ConfigurationBuilder {
     }
 
     mutating func configuration(from node: YAMLNode) -> GatewayConfiguration? {
-        guard let root = MappingReader<RootKey>(node, "the file", log: log) else { return nil }
+        guard let root = MappingReader<RootKey>(node, .init("the file", zh: "文件"), log: log) else { return nil }
         let gateway = gateway(root)
         let uplinks = uplinks(root)
         uplinkIDs = uplinks.map(\.id)
@@ -69,15 +69,17 @@ struct ConfigurationBuilder {
 
     /// The first `maximum` of `entries`; a problem at the next one, the rest is not read.
     func limited<Key: SectionKey>(
-        _ entries: [MappingReader<Key>], to maximum: Int, _ plural: String
+        _ entries: [MappingReader<Key>], to maximum: Int, _ plural: BilingualText
     ) -> ArraySlice<MappingReader<Key>> {
         if entries.count > maximum {
-            log.error(at: entries[maximum].position, "more than \(maximum) \(plural)", hint: Self.limitHint)
+            log.error(
+                at: entries[maximum].position,
+                .init("more than \(maximum) \(plural.en)", zh: "\(plural.zh)超过 \(maximum) 个"), hint: Self.limitHint)
         }
         return entries.prefix(maximum)
     }
 
-    static let limitHint = ProblemText("split the site between two gateways", zh: "请分给两台网关")
+    static let limitHint = BilingualText("split the site between two gateways", zh: "请分给两台网关")
 }
 
 // MARK: - Small sections
@@ -109,7 +111,9 @@ extension ConfigurationBuilder {
         entry.read(.severity, .choice, into: &settings.severity)
         if settings.severity > rule.definition.greatestSeverity {
             let greatest = rule.definition.greatestSeverity.rawValue
-            entry.error(.severity, "\(rule.rawValue) is at most \(greatest)", hint: "nothing has happened yet")
+            entry.error(
+                .severity, .init("\(rule.rawValue) is at most \(greatest)", zh: "\(rule.rawValue) 最高为 \(greatest)"),
+                hint: .init("nothing has happened yet", zh: "因为事情尚未发生"))
         }
         entry.read(.delay, .duration(in: delays), into: &settings.onDelay)
         entry.read(.offDelay, .duration(in: delays), into: &settings.offDelay)
@@ -121,11 +125,12 @@ extension ConfigurationBuilder {
 
     private mutating func http(_ root: MappingReader<RootKey>) -> HTTPSettings? {
         guard let section = root.mapping(.http, HTTPKey.self),
-            let listen = section.required(.listen, .endpoint, hint: "such as 127.0.0.1:9213")
+            let listen = section.required(
+                .listen, .endpoint, hint: .init("such as 127.0.0.1:9213", zh: "例如 127.0.0.1:9213"))
         else { return nil }
         connections.add(
             ConnectionRegistry.Listener(
-                endpoint: listen, owner: ConnectionRegistry.Owner(kind: "http", position: section.position),
+                endpoint: listen, owner: ConnectionRegistry.Owner(kind: .http, position: section.position),
                 position: section.position(of: .listen), instrument: nil))
         return HTTPSettings(host: listen.host, port: listen.port)
     }

@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// Every port, address and serial line in use, to find those used twice.
@@ -7,14 +8,27 @@ import YAML
 struct ConnectionRegistry {
     /// Who uses a line or a port, for messages.
     struct Owner {
-        /// `bus`, `instrument` or `http`.
-        var kind: String
+        enum Kind: String {
+            case bus, instrument, http
+        }
+
+        var kind: Kind
         var id: String?
         var position: YAMLPosition
         /// Whether it is one of the stations that may share a line, because each answers to its own number.
         var hasStation = false
 
-        var description: String { (id.map { "\(kind) `\($0)`" } ?? kind) + " on line \(position.line)" }
+        var words: BilingualText {
+            let name = id.map { " `\($0)`" } ?? ""
+            let chinese =
+                switch kind {
+                case .bus: "总线"
+                case .instrument: "仪表"
+                case .http: "`http`"
+                }
+            return .init(
+                kind.rawValue + name + " on line \(position.line)", zh: "第 \(position.line) 行的\(chinese)\(name)")
+        }
     }
 
     /// An address the gateway listens at.
@@ -44,7 +58,7 @@ struct ConnectionRegistry {
     mutating func claim(serialPath path: String, owner: Owner, at position: YAMLPosition, log: ProblemLog) {
         if let other = serialOwners[path] {
             if other.hasStation, owner.hasStation { return }
-            log.error(at: position, "\(shown(path)) is already used by \(other.description)")
+            log.error(at: position, used(shown(path), by: other))
         } else {
             serialOwners[path] = owner
         }
@@ -68,15 +82,22 @@ struct ConnectionRegistry {
         for (later, first) in doublePeers {
             if later.isBus, first.isBus {
                 log.warning(
-                    at: later.position, "\(later.endpoint) is also polled by \(first.owner.description)",
-                    hint: "devices behind one address belong to one bus")
+                    at: later.position,
+                    .init(
+                        "\(later.endpoint) is also polled by \(first.owner.words.en)",
+                        zh: "\(later.endpoint) 已由\(first.owner.words.zh)轮询"),
+                    hint: .init("devices behind one address belong to one bus", zh: "同一地址后面的设备属于一条总线"))
             } else {
-                log.error(at: later.position, "\(later.endpoint) is already used by \(first.owner.description)")
+                log.error(at: later.position, used("\(later.endpoint)", by: first.owner))
             }
         }
         checkDistinctListeners(log: log)
         let shared = Dictionary(grouping: listeners.filter { $0.instrument != nil }, by: \.endpoint)
         for group in shared.values where group.count > 1 { checkShared(group) }
+    }
+
+    private func used(_ place: String, by owner: Owner) -> BilingualText {
+        .init("\(place) is already used by \(owner.words.en)", zh: "\(place) 已被\(owner.words.zh)占用")
     }
 
     /// Listeners of different addresses, or for different purposes, must not overlap.
@@ -88,8 +109,11 @@ struct ConnectionRegistry {
             }
             guard let clash else { continue }
             log.error(
-                at: later.position, "\(later.endpoint) overlaps with \(clash.endpoint) of \(clash.owner.description)",
-                hint: "give each its own port")
+                at: later.position,
+                .init(
+                    "\(later.endpoint) overlaps with \(clash.endpoint) of \(clash.owner.words.en)",
+                    zh: "\(later.endpoint) 与\(clash.owner.words.zh)的 \(clash.endpoint) 冲突"),
+                hint: .init("give each its own port", zh: "请各用一个端口"))
         }
     }
 
@@ -98,7 +122,7 @@ struct ConnectionRegistry {
         var lines: [String: Int] = [:]
         for instrument in group.compactMap(\.instrument) {
             guard let mn = instrument.node(.mn)?.text else {
-                let hint = ProblemText(
+                let hint = BilingualText(
                     "it tells apart the instruments that share \(group[0].endpoint)",
                     zh: "用来区分共用 \(group[0].endpoint) 的仪表")
                 if !instrument.has(.mn) { instrument.reportMissing(.mn, hint: hint) }
@@ -106,7 +130,11 @@ struct ConnectionRegistry {
             }
             let line = instrument.position(of: .mn).line
             if let first = lines[mn] {
-                instrument.error(.mn, "\(shown(mn)) is also the MN of the instrument on line \(first)")
+                instrument.error(
+                    .mn,
+                    .init(
+                        "\(shown(mn)) is also the MN of the instrument on line \(first)",
+                        zh: "\(shown(mn, .zh)) 也是第 \(first) 行仪表的 MN"))
             }
             lines[mn] = lines[mn] ?? line
         }

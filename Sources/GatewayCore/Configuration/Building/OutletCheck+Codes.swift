@@ -16,16 +16,18 @@ extension OutletCheck {
         guard overrides[code] == nil else { return }
         if let usual = FactorTable.usualSpelling(of: code) {
             entry.warning(
-                .code, "\(shown(code)) is written \(shown(usual))", hint: "computing goes by the code as it is written")
+                .code,
+                .init("\(shown(code)) is written \(shown(usual))", zh: "\(shown(code, .zh)) 应写作 \(shown(usual, .zh))"),
+                hint: .init("computing goes by the code as it is written", zh: "计算按所写的编码进行"))
             return
         }
         guard FactorTable.entry(code: code) == nil, SystemCode.hasStandardCodes(outlet.st), !Self.isOfOpenFamily(code)
         else { return }
         entry.warning(
-            .code, "\(shown(code)) is no factor code that is known",
-            hint: ProblemText(
-                english: FactorSuggestion.hint(
-                    for: code, st: outlet.st, elsewhere: "a code of the site's own belongs in `factors`")))
+            .code, .init("\(shown(code)) is no factor code that is known", zh: "\(shown(code, .zh)) 不是已知的因子编码"),
+            hint: FactorSuggestion.hint(
+                for: code, st: outlet.st,
+                elsewhere: .init("a code of the site's own belongs in `factors`", zh: "本站自定义的编码写入 `factors`")))
     }
 
     /// An instrument may call its values what it likes; a code with a letter for a digit, or nearly a code, is a slip.
@@ -38,7 +40,8 @@ extension OutletCheck {
             return entry.warning(.from, slip.message, hint: slip.hint)
         }
         entry.warning(
-            .from, "\(shown(code)) has a letter in place of a digit", hint: "did you mean `\(meant.anyCode)`?")
+            .from, .init("\(shown(code)) has a letter in place of a digit", zh: "\(shown(code, .zh)) 中有字母代替了数字"),
+            hint: .init("did you mean `\(meant.anyCode)`?", zh: "是不是 `\(meant.anyCode)`？"))
     }
 
     /// Whether the codes of its kind are only known by examples: electricity and production conditions of 2025.
@@ -59,31 +62,44 @@ extension OutletCheck {
         if stack != nil, matter == .water || !foreign.isEmpty && foreign.count == known.count {
             guard matter == .water else { return reportAll(foreign.map(\.code), foreign.first?.matter, usual) }
             entry.warning(
-                .st, "\(said(outlet.st)), but the outlet has a `stack`", hint: "write \"31\", or remove `stack`")
+                .st,
+                said(outlet.st) + .init(", but the outlet has a `stack`", zh: "，而排口有 `stack`"),
+                hint: .init("write \"31\", or remove `stack`", zh: "写 \"31\"，或删除 `stack`"))
             return
         }
         if foreign.count == known.count, foreign.count > 1 {
             return reportAll(foreign.map(\.code), foreign.first?.matter, usual)
         }
         for (code, other, entry) in foreign {
-            let name = FactorTable.entry(code: code).map { " " + $0.briefName } ?? ""
+            let name = FactorTable.entry(code: code)?.briefName ?? .init(verbatim: "")
+            let gap = name.en.isEmpty ? "" : " "
             entry.warning(
-                .code, "\(shown(code))\(name) is a factor of \(other.rawValue), but `st` is \(said(outlet.st))",
-                hint: "write the code of \(matter.rawValue), or move it to an outlet with `st: \"\(usual)\"`")
+                .code,
+                .init(
+                    "\(shown(code))\(gap)\(name.en) is a factor of \(other.rawValue), but `st` is ",
+                    zh: "\(shown(code, .zh)) \(name.zh)是\(other.chinese)的因子，而 `st` 为 ") + said(outlet.st),
+                hint: .init(
+                    "write the code of \(matter.rawValue), or move it to an outlet with `st: \"\(usual)\"`",
+                    zh: "写\(matter.chinese)的编码，或移到 `st: \"\(usual)\"` 的排口"))
         }
     }
 
     private func reportAll(_ codes: [String], _ matter: SystemCode.Matter?, _ usual: String) {
         guard let matter else { return }
-        let message =
-            "\(said(outlet.st)), but the factors are those of \(matter.rawValue): "
-            + codes.prefix(3).map { "`\($0)`" }.joined(separator: " ") + (codes.count > 3 ? " …" : "")
-        entry.warning(.st, ProblemText(english: message), hint: "write \"\(usual)\"")
+        let list = codes.prefix(3).map { "`\($0)`" }.joined(separator: " ") + (codes.count > 3 ? " …" : "")
+        entry.warning(
+            .st,
+            said(outlet.st)
+                + .init(
+                    ", but the factors are those of \(matter.rawValue): \(list)", zh: "，而因子是\(matter.chinese)的：\(list)"),
+            hint: .init("write \"\(usual)\"", zh: "写 \"\(usual)\""))
     }
 
     /// A system code with its meaning.
-    private func said(_ st: String) -> String {
-        Vocabulary.systemCode.meaning(st, in: .hj2017).map { "\(st), \($0.text.en)" } ?? st
+    private func said(_ st: String) -> BilingualText {
+        Vocabulary.systemCode.meaning(st, in: .hj2017).map {
+            .init("\(st), \($0.text.en)", zh: "\(st)（\($0.text.zh)）")
+        } ?? .init(verbatim: st)
     }
 }
 
@@ -91,37 +107,28 @@ extension OutletCheck {
 enum FactorSuggestion {
     private static let most = 3
 
-    /// The same in both languages.
-    static func words(for code: String, st: String, elsewhere: String, zh: String) -> ProblemText {
-        let meant = meant(by: code, st: st)
-        guard !meant.isEmpty else { return ProblemText(elsewhere, zh: zh) }
-        let list = meant.map { "`\($0.anyCode)` \($0.name.zh)" }.joined(separator: "、")
-        return ProblemText(hint(for: code, st: st, elsewhere: elsewhere), zh: "是不是 \(list)？\(zh)")
-    }
-
     /// `elsewhere`: what to do when the code is right all the same.
-    static func hint(for code: String, st: String, elsewhere: String) -> String {
-        let meant = meant(by: code, st: st).map { "`\($0.anyCode)` \($0.briefName)" }
-        guard let last = meant.last else { return elsewhere }
-        let list = meant.count == 1 ? last : meant.dropLast().joined(separator: ", ") + " or " + last
-        return "did you mean \(list)? \(elsewhere)"
-    }
-
-    private static func meant(by code: String, st: String) -> [FactorEntry] {
+    static func hint(for code: String, st: String, elsewhere: BilingualText) -> BilingualText {
         let media: Set<FactorEntry.Medium>
         switch SystemCode.matter(of: st) {
         case .air: media = [.air]
         case .water: media = [.water]
         case nil: media = [.air, .water]
         }
-        return Array(FactorTable.suggestions(for: code, among: media).prefix(most))
+        let meant = FactorTable.suggestions(for: code, among: media).prefix(most).map {
+            BilingualText(verbatim: "`\($0.anyCode)` ") + $0.briefName
+        }
+        guard let last = meant.last else { return elsewhere }
+        let earlier = meant.dropLast().map(\.en).joined(separator: ", ")
+        let list = earlier.isEmpty ? last.en : "\(earlier) or \(last.en)"
+        return .init("did you mean \(list)? ", zh: "是不是 \(meant.map(\.zh).joined(separator: "、"))？") + elsewhere
     }
 }
 
 extension FactorEntry {
-    /// The English name without what it explains in parentheses.
-    var briefName: String {
-        guard let start = name.en.firstRange(of: " (") else { return name.en }
-        return String(name.en[..<start.lowerBound])
+    /// The name, in English without what it explains in parentheses.
+    var briefName: BilingualText {
+        guard let start = name.en.firstRange(of: " (") else { return name }
+        return .init(String(name.en[..<start.lowerBound]), zh: name.zh)
     }
 }

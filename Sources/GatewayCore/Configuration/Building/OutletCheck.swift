@@ -1,4 +1,5 @@
 import Emissions
+import Telemetry
 
 /// Looks at the settings of one outlet together: what one needs from the others, and which of them do nothing.
 ///
@@ -29,7 +30,7 @@ struct OutletCheck {
         for (factor, entry) in factors { check(factor, entry) }
         if let stack { check(stack) }
         if factors.allSatisfy({ !$0.entry.has(.cycle) }) {
-            entry.warnOfNoEffect(.hourCloseDelay, without: "a factor that has a `cycle`")
+            entry.warnOfNoEffect(.hourCloseDelay, without: .init("a factor that has a `cycle`", zh: "带 `cycle` 的因子"))
         }
     }
 
@@ -44,9 +45,9 @@ struct OutletCheck {
         outlet.factors.contains { $0.code == "a01011" && $0.source == .computed }
     }
 
-    static let temperatureHint = ProblemText(
+    static let temperatureHint = BilingualText(
         "add a factor `a01012`, or `temperature` to `stack`", zh: "增加因子 `a01012`，或在 `stack` 中给出 `temperature`")
-    static let humidityHint = ProblemText(
+    static let humidityHint = BilingualText(
         "add a factor `a01014`, or `humidity` to `stack`", zh: "增加因子 `a01014`，或在 `stack` 中给出 `humidity`")
 
     // MARK: The stack
@@ -58,37 +59,51 @@ struct OutletCheck {
         ]
         for (key, code) in measured where has(code) {
             stack.warnOfNoEffect(
-                key, because: "the outlet has a factor `\(code)`",
-                hint: "what is measured is used, and nothing in its place when it fails")
+                key, because: .init("the outlet has a factor `\(code)`", zh: "排口已有因子 `\(code)`"),
+                hint: .init(
+                    "what is measured is used, and nothing in its place when it fails", zh: "有测量值就用测量值，失效时也不用别的代替"))
         }
         checkVelocity(stack)
         if !hasReference {
             for key in [StackKey.oxygenCap, .oxygenCapAction, .oxygenIdle, .convertedMethod] {
-                stack.warnOfNoEffect(key, without: "`reference_oxygen`, `excess_air` or `industry`")
+                stack.warnOfNoEffect(
+                    key,
+                    without: .init(
+                        "`reference_oxygen`, `excess_air` or `industry`",
+                        zh: "`reference_oxygen`、`excess_air` 或 `industry`"))
             }
         }
         if outlet.stack?.oxygenCapAction == .max {
-            stack.warnOfNoEffect(.oxygenCap, because: "`oxygen_cap_action: max` converts up to 21 %")
+            stack.warnOfNoEffect(
+                .oxygenCap,
+                because: .init(
+                    "`oxygen_cap_action: max` converts up to 21 %", zh: "`oxygen_cap_action: max` 一直折算到 21 %"))
         }
     }
 
     private func checkVelocity(_ stack: MappingReader<StackKey>) {
         if !computesVelocity {
             for key in [StackKey.pitotCoefficient, .gasDensity] {
-                stack.warnOfNoEffect(key, without: "a factor `a01011` with `from: computed`")
+                stack.warnOfNoEffect(
+                    key,
+                    without: .init("a factor `a01011` with `from: computed`", zh: "带 `from: computed` 的因子 `a01011`"))
             }
         }
         guard has("a01011") else {
             let keys: [StackKey] = [.velocityCoefficient, .idleVelocity] + (has("a00000") ? [] : [.area])
-            for key in keys { stack.warnOfNoEffect(key, without: "a factor `a01011`") }
+            for key in keys { stack.warnOfNoEffect(key, without: .init("a factor `a01011`", zh: "因子 `a01011`")) }
             return
         }
         guard stack.has(.area), !has("a00000") else { return }
         if !hasTemperature {
-            stack.warning(.area, "no flow can be computed without the temperature", hint: Self.temperatureHint)
+            stack.warning(
+                .area, .init("no flow can be computed without the temperature", zh: "没有温度就无法计算流量"),
+                hint: Self.temperatureHint)
         }
         if !hasHumidity {
-            stack.warning(.area, "no dry flow can be computed without the humidity", hint: Self.humidityHint)
+            stack.warning(
+                .area, .init("no dry flow can be computed without the humidity", zh: "没有湿度就无法计算干基流量"),
+                hint: Self.humidityHint)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Alarms
+import Telemetry
 import YAML
 
 /// Meters and groups of them, as lines of the section `power` name them.
@@ -29,11 +30,14 @@ struct PowerGraphReader {
 
     mutating func add(_ entry: MappingReader<PowerGroupKey>, id: String) {
         guard groups[id] == nil, meters[id] == nil else { return }
-        if !entry.has(.of) { entry.reportMissing(.of, hint: "the meters or groups that belong to it") }
+        if !entry.has(.of) {
+            entry.reportMissing(.of, hint: .init("the meters or groups that belong to it", zh: "属于它的电表或分组"))
+        }
         entry.reportEmptyList(.of)
         let members = entry.scalars(.of, .text()) ?? []
         var group = Group(members: members.map { ($0.value, $0.position) })
-        group.atLeast = entry.optional(.atLeast, .integer(in: 1...max(1, members.count), hint: "of those under `of`"))
+        group.atLeast = entry.optional(
+            .atLeast, .integer(in: 1...max(1, members.count), hint: .init("of those under `of`", zh: "指 `of` 中的多少个")))
         groups[id] = group
         order.append(id)
     }
@@ -59,8 +63,13 @@ struct PowerGraphReader {
             }
             let circle = (path[start...] + [member.id]).joined(separator: " → ")
             log.error(
-                at: member.position, "`of`: \(shown(member.id)) contains itself: \(circle)",
-                hint: "the graph runs from production to treatment to outlet, without a circle")
+                at: member.position,
+                .init(
+                    "`of`: \(shown(member.id)) contains itself: \(circle)",
+                    zh: "`of`：\(shown(member.id, .zh)) 包含自身：\(circle)"),
+                hint: .init(
+                    "the graph runs from production to treatment to outlet, without a circle",
+                    zh: "顺序为生产 → 治理 → 排口，不得成环"))
             broken.formUnion(path[start...])
         }
         done.insert(id)
@@ -87,11 +96,11 @@ struct PowerGraphReader {
 
     private func exists(_ id: String) -> Bool { meters[id] != nil || groups[id] != nil }
 
-    private func missing(_ id: String, _ key: String) -> ProblemText {
-        .init("\(key): there is no meter or group \(shown(id))", zh: "\(key)：没有电表或分组 \(shown(id))")
+    private func missing(_ id: String, _ key: String) -> BilingualText {
+        .init("\(key): there is no meter or group \(shown(id))", zh: "\(key)：没有电表或分组 \(shown(id, .zh))")
     }
 
-    private func hint(_ id: String) -> ProblemText? { nearestHint(to: id, among: meters.keys.sorted() + order) }
+    private func hint(_ id: String) -> BilingualText? { nearestHint(to: id, among: meters.keys.sorted() + order) }
 }
 
 extension PowerNeed {

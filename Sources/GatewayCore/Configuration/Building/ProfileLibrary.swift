@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// The profiles that devices refer to, each read once however many devices use it.
@@ -22,7 +23,9 @@ final class ProfileLibrary {
         }
         let path = directory + "/" + name + ".yaml"
         guard let source = load(path) else {
-            device.error(.profile, "cannot read the profile `\(name)`", hint: "expected at \(path)")
+            device.error(
+                .profile, .init("cannot read the profile `\(name)`", zh: "无法读取模板 `\(name)`"),
+                hint: .init("expected at \(path)", zh: "应位于 \(path)"))
             return nil
         }
         let list = read(source)
@@ -35,7 +38,7 @@ final class ProfileLibrary {
         logs.append(log)
         defer { log.warnOfDoubts() }
         guard let document = log.document(source.text),
-            let root = MappingReader<ProfileKey>(document.root, "a profile", log: log)
+            let root = MappingReader<ProfileKey>(document.root, .init("a profile", zh: "模板"), log: log)
         else { return nil }
         _ = root.optional(.description, .text(maximum: 1000))
         guard let nodes = root.list(.registers) else {

@@ -15,11 +15,14 @@ struct RegisterList {
         var entries: [MappingReader<RegisterKey>] = []
         var overlaps = RegisterOverlaps()
         for node in nodes {
-            guard let entry = MappingReader<RegisterKey>(node, "an entry of `registers`", log: log) else { continue }
+            guard
+                let entry = MappingReader<RegisterKey>(
+                    node, .init("an entry of `registers`", zh: "`registers` 的一项"), log: log)
+            else { continue }
             let field = RegisterField(entry)
             let register = RegisterConfiguration(entry, field)
             if let field { overlaps.add(field, name: register.name, entry) }
-            if entry.has(.name), !register.name.isEmpty { names.claim(register.name, as: "register", entry, .name) }
+            if entry.has(.name), !register.name.isEmpty { names.claim(register.name, as: .register, entry, .name) }
             indices[register.name] = indices[register.name] ?? registers.count
             registers.append(register)
             entries.append(entry)
@@ -33,9 +36,12 @@ struct RegisterList {
     private func flagged(_ entry: MappingReader<RegisterKey>) -> [Int]? {
         guard entry.has(.flagged) else { return nil }
         if !entry.has(.flags) {
-            entry.error(.flagged, "only a register with `flags` speaks about others", hint: "remove the line")
+            entry.error(
+                .flagged, .init("only a register with `flags` speaks about others", zh: "只有带 `flags` 的寄存器才能标记其他寄存器"),
+                hint: .init("remove the line", zh: "删除此行"))
         }
-        entry.reportEmptyList(.flagged, hint: "without the line all registers of the device are meant")
+        entry.reportEmptyList(
+            .flagged, hint: .init("without the line all registers of the device are meant", zh: "不写此行即标记设备的全部寄存器"))
         guard let wanted = entry.scalars(.flagged, .text()) else { return nil }
         var found: Set<Int> = []
         for (name, position) in wanted {
@@ -43,7 +49,8 @@ struct RegisterList {
                 found.insert(index)
             } else {
                 entry.log.error(
-                    at: position, "`for`: the device has no register \(shown(name))",
+                    at: position,
+                    .init("`for`: the device has no register \(shown(name))", zh: "`for`：设备没有寄存器 \(shown(name, .zh))"),
                     hint: nearestHint(to: name, among: names))
             }
         }
@@ -57,7 +64,7 @@ extension RegisterConfiguration {
         let name = entry.required(.name, .topicSegment)
         self.init(name: name ?? "", field: field ?? RegisterField(table: .holding, address: 0, type: .uint16))
         entry.read(.scale, .number, into: &scale)
-        if scale == 0 { entry.error(.scale, "0 would make every reading 0") }
+        if scale == 0 { entry.error(.scale, .init("0 would make every reading 0", zh: "为 0 时所有读数都是 0")) }
         entry.read(.offset, .number, into: &offset)
         registered = entry.optional(.registered, .number)
         if entry.has(.flags) { flags = Self.flags(of: field?.type, entry) }
@@ -71,8 +78,13 @@ extension RegisterConfiguration {
         guard let type, let range = type.numberRange else { return numbers.map(\.value) }
         for (number, position) in numbers where number != number.rounded() || !range.contains(number) {
             entry.log.warning(
-                at: position, "`invalid`: a register of type \(type.rawValue) is never \(plain(number))",
-                hint: type.sameBits(as: number).map { "these bits are \($0) as \(type.rawValue)" })
+                at: position,
+                .init(
+                    "`invalid`: a register of type \(type.rawValue) is never \(plain(number))",
+                    zh: "`invalid`：类型为 \(type.rawValue) 的寄存器不可能是 \(plain(number))"),
+                hint: type.sameBits(as: number).map {
+                    .init("these bits are \($0) as \(type.rawValue)", zh: "这些位按 \(type.rawValue) 是 \($0)")
+                })
         }
         return numbers.map(\.value)
     }
@@ -80,7 +92,9 @@ extension RegisterConfiguration {
     /// The map from a state register's number to a flag.
     private static func flags(of type: RegisterType?, _ entry: MappingReader<RegisterKey>) -> [Int64: DataFlag]? {
         for key in [RegisterKey.scale, .offset] where entry.has(key) {
-            entry.error(key, "a register with `flags` is compared as it is read", hint: "remove the line")
+            entry.error(
+                key, .init("a register with `flags` is compared as it is read", zh: "带 `flags` 的寄存器按原始数值比较"),
+                hint: .init("remove the line", zh: "删除此行"))
         }
         guard let pairs = entry.numbered(.flags, .dataFlag, kinds: .init("flags", zh: "标记"), example: "{ 1: M, 2: D }")
         else {
@@ -88,7 +102,9 @@ extension RegisterConfiguration {
         }
         let range = type?.integerRange
         if let type, range == nil {
-            entry.error(.flags, "a \(type.rawValue) register cannot be compared", hint: "use an integer type")
+            entry.error(
+                .flags, .init("a \(type.rawValue) register cannot be compared", zh: "\(type.rawValue) 寄存器不能比较"),
+                hint: .init("use an integer type", zh: "改用整数类型"))
         }
         var flags: [Int64: DataFlag] = [:]
         for pair in pairs {

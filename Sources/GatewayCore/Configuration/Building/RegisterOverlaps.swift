@@ -1,4 +1,5 @@
 import Protocol
+import Telemetry
 
 /// Tells of registers of one device that share words and cannot both be right.
 ///
@@ -45,29 +46,40 @@ struct RegisterOverlaps {
             guard !earlier.entry.has(.flags), !later.entry.has(.flags) else { return }
             later.entry.warning(
                 key,
-                "\(shown(later.name)) is the same \(later.field.table.title) as \(shown(earlier.name)) on line "
-                    + "\(earlier.line)",
-                hint: "compare the address with the manual; one entry is enough for all that use it")
+                .init(
+                    "\(shown(later.name)) is the same \(later.field.table.title.en) as \(shown(earlier.name)) on line "
+                        + "\(earlier.line)",
+                    zh: "\(shown(later.name, .zh)) 与第 \(earlier.line) 行的 \(shown(earlier.name, .zh)) 是同一个"
+                        + later.field.table.title.zh),
+                hint: .init(
+                    "compare the address with the manual; one entry is enough for all that use it",
+                    zh: "请与说明书核对地址；同一寄存器写一次即可供各处使用"))
             return
         }
         let wide = lower.field.type.count > 1 ? lower : upper
         later.entry.warning(
             key,
-            "\(shown(later.name)) (\(later.words)) shares words with \(shown(earlier.name)) "
-                + "(\(earlier.words)) on line \(earlier.line)",
-            hint: "\(wide.field.type.rawValue) takes \(wide.field.type.count) registers: what follows "
-                + "\(shown(wide.name)) begins at \(wide.end)")
+            .init(
+                "\(shown(later.name)) (\(later.words)) shares words with \(shown(earlier.name)) "
+                    + "(\(earlier.words)) on line \(earlier.line)",
+                zh: "\(shown(later.name, .zh))（\(later.words)）与第 \(earlier.line) 行的 "
+                    + "\(shown(earlier.name, .zh))（\(earlier.words)）重叠"),
+            hint: .init(
+                "\(wide.field.type.rawValue) takes \(wide.field.type.count) registers: what follows "
+                    + "\(shown(wide.name)) begins at \(wide.end)",
+                zh: "\(wide.field.type.rawValue) 占 \(wide.field.type.count) 个寄存器："
+                    + "\(shown(wide.name, .zh)) 之后从 \(wide.end) 开始"))
     }
 }
 
 extension RegisterTable {
     /// What an entry of it is called.
-    fileprivate var title: String {
+    fileprivate var title: BilingualText {
         switch self {
-        case .holding: "holding register"
-        case .input: "input register"
-        case .coil: "coil"
-        case .discrete: "discrete input"
+        case .holding: .init("holding register", zh: "保持寄存器")
+        case .input: .init("input register", zh: "输入寄存器")
+        case .coil: .init("coil", zh: "线圈")
+        case .discrete: .init("discrete input", zh: "离散输入")
         }
     }
 }

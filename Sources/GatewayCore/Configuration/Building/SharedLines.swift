@@ -86,8 +86,10 @@ struct SharedLines {
             if entry.has(key), instruments[index][keyPath: setting] != value {
                 let line = first.entry.position(of: key).line
                 entry.error(
-                    key, "differs from line \(line), where the same line is described",
-                    hint: "write it once, or the same everywhere")
+                    key,
+                    .init(
+                        "differs from line \(line), where the same line is described", zh: "与第 \(line) 行不同，两处说的是同一条线路"),
+                    hint: .init("write it once, or the same everywhere", zh: "只写一处，或各处一致"))
             }
             instruments[index][keyPath: setting] = value
         }
@@ -100,7 +102,11 @@ struct SharedLines {
             guard entry.has(.station), let station = instruments[index].station?.station, station > 0 else { continue }
             let line = entry.position(of: .station).line
             if let first = lines[station] {
-                entry.error(.station, "\(station) is also the station of the instrument on line \(first)")
+                entry.error(
+                    .station,
+                    .init(
+                        "\(station) is also the station of the instrument on line \(first)",
+                        zh: "\(station) 也是第 \(first) 行仪表的站号"))
             }
             lines[station] = lines[station] ?? line
         }

@@ -38,12 +38,18 @@ struct SharedSources {
                 let line = first.entry.position(of: .from).line
                 if use.code != first.code {
                     use.entry.warning(
-                        .from, "this already feeds `\(first.written)` on line \(line)",
-                        hint: "each factor has a source of its own")
+                        .from,
+                        .init(
+                            "this already feeds `\(first.written)` on line \(line)",
+                            zh: "它已用于第 \(line) 行的 `\(first.written)`"),
+                        hint: .init("each factor has a source of its own", zh: "每个因子各有来源"))
                 } else if Self.isConcentration(use.code), isSlip(first.outlet, use.outlet) {
                     use.entry.warning(
-                        .from, "this already feeds `\(first.written)` of another outlet, on line \(line)",
-                        hint: "the other concentrations of the two have sources of their own")
+                        .from,
+                        .init(
+                            "this already feeds `\(first.written)` of another outlet, on line \(line)",
+                            zh: "它已用于第 \(line) 行另一排口的 `\(first.written)`"),
+                        hint: .init("the other concentrations of the two have sources of their own", zh: "两处的其他浓度各有来源"))
                 }
             }
         }

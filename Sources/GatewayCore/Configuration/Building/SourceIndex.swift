@@ -1,3 +1,5 @@
+import Telemetry
+
 /// What `from:` of a factor can name: every device and instrument, also those with mistakes elsewhere.
 struct SourceIndex {
     enum Source {
@@ -7,7 +9,7 @@ struct SourceIndex {
     }
 
     /// How a reference is written.
-    static let hint = ProblemText("DEVICE.REGISTER or INSTRUMENT.CODE", zh: "写成 设备.寄存器 或 仪表.编码")
+    static let hint = BilingualText("DEVICE.REGISTER or INSTRUMENT.CODE", zh: "写成 设备.寄存器 或 仪表.编码")
 
     private var sources: [String: Source] = [:]
 
@@ -17,9 +19,10 @@ struct SourceIndex {
     }
 
     /// What `text` refers to; nil after `complain`, or when the device's registers are not known.
-    func resolve(_ text: String, complain: (_ message: ProblemText, _ hint: ProblemText?) -> Void) -> FactorSource? {
+    func resolve(_ text: String, complain: (_ message: BilingualText, _ hint: BilingualText?) -> Void) -> FactorSource?
+    {
         guard let dot = text.firstIndex(of: ".") else {
-            complain(.init("\(shown(text)) is no reference", zh: "\(shown(text)) 不是来源"), Self.hint)
+            complain(.init("\(shown(text)) is no reference", zh: "\(shown(text, .zh)) 不是来源"), Self.hint)
             return nil
         }
         let place = String(text[..<dot])
@@ -30,7 +33,9 @@ struct SourceIndex {
             if let index = registers.indices[name] { return .register(bus: bus, device: device, register: index) }
             let hint = nearestHint(to: name, among: registers.names) ?? list(registers.names)
             complain(
-                .init("the device `\(place)` has no register \(shown(name))", zh: "设备 `\(place)` 没有寄存器 \(shown(name))"),
+                .init(
+                    "the device `\(place)` has no register \(shown(name))",
+                    zh: "设备 `\(place)` 没有寄存器 \(shown(name, .zh))"),
                 hint)
             return nil
         case .instrument(let index):
@@ -43,7 +48,7 @@ struct SourceIndex {
         case nil:
             let hint = nearestHint(to: place, among: sources.keys.sorted()) ?? list(sources.keys.sorted())
             complain(
-                .init("there is no device or instrument \(shown(place))", zh: "没有设备或仪表 \(shown(place))"), hint)
+                .init("there is no device or instrument \(shown(place))", zh: "没有设备或仪表 \(shown(place, .zh))"), hint)
             return nil
         }
     }
@@ -57,7 +62,7 @@ struct SourceIndex {
     /// The ids of all Modbus devices.
     var deviceIDs: [String] { sources.keys.filter { device($0) != nil }.sorted() }
 
-    private func list(_ names: [String]) -> ProblemText? {
+    private func list(_ names: [String]) -> BilingualText? {
         guard !names.isEmpty else { return nil }
         let list = names.prefix(8).joined(separator: " ") + (names.count > 8 ? " …" : "")
         return .init("there are: \(list)", zh: "已配置：\(list)")

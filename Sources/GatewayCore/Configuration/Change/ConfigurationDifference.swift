@@ -1,3 +1,4 @@
+package import Telemetry
 import YAML
 
 /// What differs between two texts of a configuration, in the words of the file: `buses[rack].devices[cems-1].poll: 5s → 10s`.
@@ -11,7 +12,9 @@ package struct ConfigurationDifference: Equatable, Sendable {
     private static let longestSummary = 4_000
 
     /// One difference each, in the order of the new text; the settings of profiles come last.
-    package let lines: [String]
+    package let told: [BilingualText]
+    /// ``told`` in English, as records have it.
+    package var lines: [String] { told.map(\.en) }
     /// Differences beyond the last line.
     package let omitted: Int
 
@@ -24,15 +27,21 @@ package struct ConfigurationDifference: Equatable, Sendable {
             let name = profile.file.split(separator: "/").last.map(String.init) ?? profile.file
             comparison.compare(before.text, profile.text, prefix: "\(name): ")
         }
-        let all = comparison.lines + changedFiles.map { "\($0): its content changed" }
-        lines = Array(all.prefix(Self.mostLines))
-        omitted = all.count - lines.count
+        let all =
+            comparison.lines
+            + changedFiles.map {
+                BilingualText("\($0): its content changed", zh: "\($0)：内容已变")
+            }
+        told = Array(all.prefix(Self.mostLines))
+        omitted = all.count - told.count
     }
 
-    package var isEmpty: Bool { lines.isEmpty }
+    package var isEmpty: Bool { told.isEmpty }
 
     /// The lines for people, the last telling of those that are left out.
-    package var text: [String] { omitted == 0 ? lines : lines + ["… and \(omitted) more"] }
+    package var text: [BilingualText] {
+        omitted == 0 ? told : told + [.init("… and \(omitted) more", zh: "… 另有 \(omitted) 处")]
+    }
 
     /// For a record: one line of bounded length.
     package var summary: String {
@@ -49,7 +58,7 @@ package struct ConfigurationDifference: Equatable, Sendable {
 
 /// Walks two trees side by side.
 private struct Comparison {
-    private(set) var lines: [String] = []
+    private(set) var lines: [BilingualText] = []
     private var prefix = ""
 
     /// Both texts are known to be valid.
@@ -69,7 +78,8 @@ private struct Comparison {
             default: break
             }
         }
-        lines.append("\(prefix)\(path): \(shown(old)) → \(shown(new))")
+        let (old, new) = (shown(old), shown(new))
+        lines.append(.init("\(prefix)\(path): \(old.en) → \(new.en)", zh: "\(prefix)\(path)：\(old.zh) → \(new.zh)"))
     }
 
     private mutating func compareEntries(_ old: [YAMLEntry], _ new: [YAMLEntry], at path: String) {
@@ -90,11 +100,12 @@ private struct Comparison {
             if let before = old.first(where: { $0.name == item.name }) {
                 compare(before.node, item.node, at: place)
             } else {
-                lines.append("\(prefix)\(place): added")
+                lines.append(.init("\(prefix)\(place): added", zh: "\(prefix)\(place)：新增"))
             }
         }
         for item in old where !new.contains(where: { $0.name == item.name }) {
-            lines.append("\(prefix)\(path)[\(item.name)]: removed")
+            let place = "\(prefix)\(path)[\(item.name)]"
+            lines.append(.init("\(place): removed", zh: "\(place)：已删除"))
         }
     }
 
@@ -108,9 +119,9 @@ private struct Comparison {
         return items.enumerated().map { (String($0 + 1), $1) }
     }
 
-    private func shown(_ node: YAMLNode?) -> String {
-        guard let node, !node.isNull else { return "not set" }
-        return cut(node.flow)
+    private func shown(_ node: YAMLNode?) -> BilingualText {
+        guard let node, !node.isNull else { return .init("not set", zh: "未设置") }
+        return .init(verbatim: cut(node.flow))
     }
 
     /// One line that fits a terminal.

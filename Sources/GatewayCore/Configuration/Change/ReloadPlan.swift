@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// What becomes of the parts that run when the configuration changes: those that are configured as before go on, the others
 /// are stopped, started, or both.
 package struct ReloadPlan: Equatable, Sendable {
@@ -16,7 +18,9 @@ package struct ReloadPlan: Equatable, Sendable {
     package let lines: Parts
     package let uplinks: Parts
     /// What is stopped and started, one line each.
-    package let words: [String]
+    package let told: [BilingualText]
+    /// ``told`` in English.
+    package var words: [String] { told.map(\.en) }
 
     /// `changedFiles`: absolute paths of files that the configuration names and whose content is another than before.
     package init(
@@ -33,10 +37,10 @@ package struct ReloadPlan: Equatable, Sendable {
         }
         let oldLines = old.instrumentLines.map { $0.map { old.instruments[$0].id }.joined(separator: ", ") }
         let newLines = new.instrumentLines.map { $0.map { new.instruments[$0].id }.joined(separator: ", ") }
-        words =
-            buses.words("bus", old.buses.map(\.id), new.buses.map(\.id))
-            + lines.words("line of", oldLines, newLines)
-            + uplinks.words("uplink", old.uplinks.map(\.id), new.uplinks.map(\.id))
+        told =
+            buses.words(.init("bus", zh: "总线"), old.buses.map(\.id), new.buses.map(\.id))
+            + lines.words(.init("line of", zh: "线路"), oldLines, newLines)
+            + uplinks.words(.init("uplink", zh: "上行链路"), old.uplinks.map(\.id), new.uplinks.map(\.id))
     }
 
     /// Whether every part goes on.
@@ -58,11 +62,14 @@ extension ReloadPlan.Parts {
         stopped = old.indices.filter { !going.contains($0) }
     }
 
-    fileprivate func words(_ sort: String, _ old: [String], _ new: [String]) -> [String] {
+    fileprivate func words(_ sort: BilingualText, _ old: [String], _ new: [String]) -> [BilingualText] {
         let stopping = Set(stopped.map { old[$0] })
         let starting = Set(started.map { new[$0] })
+        func told(_ name: String, _ what: BilingualText) -> BilingualText {
+            .init("\(sort.en) \(name): \(what.en)", zh: "\(sort.zh) \(name)：\(what.zh)")
+        }
         return started.map { new[$0] }.map { name in
-            "\(sort) \(name): \(stopping.contains(name) ? "restarted" : "started")"
-        } + stopped.map { old[$0] }.filter { !starting.contains($0) }.map { "\(sort) \($0): stopped" }
+            told(name, stopping.contains(name) ? .init("restarted", zh: "重启") : .init("started", zh: "启动"))
+        } + stopped.map { old[$0] }.filter { !starting.contains($0) }.map { told($0, .init("stopped", zh: "停止")) }
     }
 }

@@ -1,11 +1,12 @@
+package import Telemetry
 import YAML
 
 extension ConfigurationProblem {
     /// A problem of a setting that was read without one: what it means is seen on the machine alone. `setting`: its place as
     /// differences name it, such as `uplinks[province].mqtt.password_file`; one that stands nowhere is told of the whole file.
     package init(
-        of setting: String, in source: ConfigurationSource, _ severity: Severity, _ message: ProblemText,
-        hint: ProblemText? = nil
+        of setting: String, in source: ConfigurationSource, _ severity: Severity, _ message: BilingualText,
+        hint: BilingualText? = nil
     ) {
         self.init(
             file: source.file, at: source.position(of: setting) ?? .start, severity: severity, message: message,

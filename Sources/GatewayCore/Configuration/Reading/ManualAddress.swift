@@ -1,4 +1,5 @@
 import Protocol
+import Telemetry
 
 /// A register as manuals number it: `40001` or `400001` for the first holding register, `30001` for the first input
 /// register, `10001` for the first discrete input, `00001` for the first coil.
@@ -31,12 +32,16 @@ extension ScalarRule where Value == Int {
     static let registerAddress = ScalarRule { (text) throws(Complaint) in
         do throws(Complaint) {
             return try integer(
-                in: 0...65_535, hint: "addresses are zero-based: 40001 of a manual is 0"
+                in: 0...65_535,
+                hint: .init("addresses are zero-based: 40001 of a manual is 0", zh: "地址从 0 开始：说明书的 40001 写作 0")
             ).read(text)
         } catch {
             guard let manual = ManualAddress(text) else { throw error }
             throw Complaint(
-                message: error.message, hint: "addresses are zero-based: \(text) of a manual is \(manual.key)")
+                message: error.message,
+                hint: .init(
+                    "addresses are zero-based: \(text) of a manual is \(manual.key)",
+                    zh: "地址从 0 开始：说明书的 \(text) 写作 \(manual.key)"))
         }
     }
 }
@@ -50,7 +55,12 @@ extension MappingReader<RegisterKey> {
         guard isLikely, number <= 65_535 else { return }
         let hexadecimal = "0x" + String(number, radix: 16, uppercase: true)
         warning(
-            key, "\(text) is how manuals number registers, and addresses are zero-based",
-            hint: "write \(manual.key); if the device really means address \(text), write \(hexadecimal)")
+            key,
+            .init(
+                "\(text) is how manuals number registers, and addresses are zero-based",
+                zh: "\(text) 是说明书的寄存器编号，而地址从 0 开始"),
+            hint: .init(
+                "write \(manual.key); if the device really means address \(text), write \(hexadecimal)",
+                zh: "写 \(manual.key)；设备确实使用地址 \(text) 时写 \(hexadecimal)"))
     }
 }

@@ -15,7 +15,7 @@ struct MappingReader<Key: SectionKey> {
     /// Notes unknown keys; nil, with a problem, when `node` is no mapping. `name` is what the user calls it.
     ///
     /// Nothing at all is a mapping without keys: all its lines may be commented out.
-    init?(_ node: YAMLNode, _ name: ProblemText, log: ProblemLog) {
+    init?(_ node: YAMLNode, _ name: BilingualText, log: ProblemLog) {
         let all: [YAMLEntry]
         switch node.content {
         case .mapping(let found): all = found
@@ -54,7 +54,7 @@ struct MappingReader<Key: SectionKey> {
         position = all.first?.keyPosition ?? node.position
     }
 
-    private static func reportNoMapping(_ node: YAMLNode, _ name: ProblemText, _ log: ProblemLog) {
+    private static func reportNoMapping(_ node: YAMLNode, _ name: BilingualText, _ log: ProblemLog) {
         log.error(
             at: node.position, name + .init(" must be a mapping", zh: "应为若干键值"),
             hint: .init("lines of `key: value`", zh: "每行写成 `key: value`"))
@@ -69,39 +69,45 @@ struct MappingReader<Key: SectionKey> {
     func keyPosition(of key: Key) -> YAMLPosition { entries[key]?.keyPosition ?? position }
 
     /// Notes a problem with the value of `key`.
-    func error(_ key: Key, _ message: ProblemText, hint: ProblemText? = nil) {
+    func error(_ key: Key, _ message: BilingualText, hint: BilingualText? = nil) {
         log.error(at: position(of: key), Self.named(key, message), hint: hint)
     }
 
     /// Notes that the value of `key` can be used, but probably does not do what was meant.
-    func warning(_ key: Key, _ message: ProblemText, hint: ProblemText? = nil) {
+    func warning(_ key: Key, _ message: BilingualText, hint: BilingualText? = nil) {
         log.warning(at: position(of: key), Self.named(key, message), hint: hint)
     }
 
     /// The message behind its key.
-    private static func named(_ key: Key, _ message: ProblemText) -> ProblemText {
+    private static func named(_ key: Key, _ message: BilingualText) -> BilingualText {
         .init("`\(key.rawValue)`: ", zh: "`\(key.rawValue)`：") + message
     }
 
     /// Notes that `key`, where it is written, does nothing while `condition` is not met.
-    func warnOfNoEffect(_ key: Key, without condition: String) {
+    func warnOfNoEffect(_ key: Key, without condition: BilingualText) {
         guard has(key) else { return }
-        let message = ProblemText(
-            "`\(key.rawValue)` has no effect without \(condition)", zh: "没有 \(condition) 时 `\(key.rawValue)` 不起作用")
+        let message = BilingualText(
+            "`\(key.rawValue)` has no effect without \(condition.en)",
+            zh: "没有 \(condition.zh) 时 `\(key.rawValue)` 不起作用")
         log.warning(at: position(of: key), message, hint: .init("add it or remove the line", zh: "补上，或删除此行"))
+    }
+
+    /// Notes that `key`, where it is written, does nothing while `setting` is not there.
+    func warnOfNoEffect(_ key: Key, without setting: String) {
+        warnOfNoEffect(key, without: .init(verbatim: setting))
     }
 
     /// Notes that `key`, where it is written, does nothing for the stated reason.
     func warnOfNoEffect(
-        _ key: Key, because reason: ProblemText, hint: ProblemText = .init("remove the line", zh: "删除此行")
+        _ key: Key, because reason: BilingualText, hint: BilingualText = .init("remove the line", zh: "删除此行")
     ) {
         guard has(key) else { return }
-        let message = ProblemText("`\(key.rawValue)` has no effect: ", zh: "`\(key.rawValue)` 不起作用：") + reason
+        let message = BilingualText("`\(key.rawValue)` has no effect: ", zh: "`\(key.rawValue)` 不起作用：") + reason
         log.warning(at: position(of: key), message, hint: hint)
     }
 
     /// Notes that `key` should be there.
-    func reportMissing(_ key: Key, hint: ProblemText? = nil) {
+    func reportMissing(_ key: Key, hint: BilingualText? = nil) {
         log.error(
             at: position, .init("missing key `\(key.rawValue)`", zh: "缺少键 `\(key.rawValue)`"), hint: hint)
     }
@@ -115,7 +121,7 @@ struct MappingReader<Key: SectionKey> {
     }
 
     /// The value of `key`; nil, with a problem, when it is missing or wrong.
-    func required<Value>(_ key: Key, _ rule: ScalarRule<Value>, hint: ProblemText? = nil) -> Value? {
+    func required<Value>(_ key: Key, _ rule: ScalarRule<Value>, hint: BilingualText? = nil) -> Value? {
         if !has(key) { reportMissing(key, hint: hint) }
         return optional(key, rule)
     }
@@ -177,7 +183,7 @@ struct MappingReader<Key: SectionKey> {
 
     /// Readers for the mappings in the list under `key`, without what is no mapping.
     func mappings<Inner: SectionKey>(_ key: Key, _: Inner.Type = Inner.self) -> [MappingReader<Inner>] {
-        let name = ProblemText("an entry of `\(key.rawValue)`", zh: "`\(key.rawValue)` 的一项")
+        let name = BilingualText("an entry of `\(key.rawValue)`", zh: "`\(key.rawValue)` 的一项")
         return (list(key) ?? []).compactMap { MappingReader<Inner>($0, name, log: log) }
     }
 
@@ -189,7 +195,7 @@ struct MappingReader<Key: SectionKey> {
     }
 
     /// Notes when the list under `key` is there without an entry.
-    func reportEmptyList(_ key: Key, hint: ProblemText? = nil) {
+    func reportEmptyList(_ key: Key, hint: BilingualText? = nil) {
         guard let node = entries[key]?.value else { return }
         if node.isNull || node.content == .sequence([]) {
             error(key, .init("the list is empty", zh: "列表是空的"), hint: hint)
@@ -204,8 +210,12 @@ struct MappingReader<Key: SectionKey> {
     /// The one of `keys` that is there; nil, with a problem, when there is none or more than one.
     func exactlyOne(of keys: [Key]) -> Key? {
         if !keys.contains(where: has) {
-            let names = keys.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-            log.error(at: position, .init("one of \(names) is missing", zh: "缺少 \(names) 中的一个"))
+            let names = keys.map { "`\($0.rawValue)`" }
+            log.error(
+                at: position,
+                .init(
+                    "one of \(names.joined(separator: ", ")) is missing", zh: "缺少 \(names.joined(separator: "、")) 中的一个")
+            )
         }
         return atMostOne(of: keys)
     }
@@ -215,7 +225,7 @@ struct MappingReader<Key: SectionKey> {
         let found = keys.filter(has).sorted { keyPosition(of: $0) < keyPosition(of: $1) }
         guard let first = found.first else { return nil }
         for extra in found.dropFirst() {
-            let message = ProblemText(
+            let message = BilingualText(
                 "`\(extra.rawValue)` and `\(first.rawValue)` exclude each other",
                 zh: "`\(extra.rawValue)` 与 `\(first.rawValue)` 不能同时使用")
             log.error(at: keyPosition(of: extra), message, hint: .init("keep one of them", zh: "保留其中一个"))
@@ -243,7 +253,8 @@ struct MappingReader<Key: SectionKey> {
             guard let number: Int64 = wholeNumber(pair.key) else {
                 log.error(
                     at: pair.keyPosition,
-                    Self.named(key, .init("\(shown(pair.key)) is not a whole number", zh: "\(shown(pair.key)) 不是整数")))
+                    Self.named(
+                        key, .init("\(shown(pair.key)) is not a whole number", zh: "\(shown(pair.key, .zh)) 不是整数")))
                 return nil
             }
             if !known.insert(number).inserted {

@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// A key that is a known one but for how it was typed: `unit：7`, `unit:7` in braces, a blank that is none around it.
@@ -30,9 +31,11 @@ struct MistypedKey<Key: SectionKey> {
         if written.key.utf8.allSatisfy({ $0 < 0x80 }) {
             var colon = written.keyPosition
             colon.column += written.key.prefix { $0 != ":" }.unicodeScalars.count
-            log.error(at: colon, "no blank behind the colon of \(name)", hint: "write `\(key.rawValue): …`")
+            log.error(
+                at: colon, .init("no blank behind the colon of \(name)", zh: "\(name) 的冒号后面缺少空格"),
+                hint: .init("write `\(key.rawValue): …`", zh: "写成 `\(key.rawValue): …`"))
         } else {
-            log.error(inKeyAt: written.keyPosition, ProblemText(verbatim: name), hint: nil)
+            log.error(inKeyAt: written.keyPosition, BilingualText(verbatim: name), hint: nil)
         }
     }
 }

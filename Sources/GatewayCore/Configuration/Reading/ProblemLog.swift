@@ -1,3 +1,4 @@
+import Telemetry
 import YAML
 
 /// The problems found in one file so far. Shared by everything that reads this file.
@@ -17,35 +18,36 @@ final class ProblemLog {
 
     /// Notes a mistake in the key or value at `position`. A character in it that looks like another one is named, at its
     /// own place.
-    func error(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
+    func error(at position: YAMLPosition, _ message: BilingualText, hint: BilingualText? = nil) {
         guard let marks = lookAlikes[position], let mark = marks.first else {
             return add(.error, at: position, message, hint: hint)
         }
         explained.insert(position)
-        add(.error, at: mark.position, message + words(for: marks), hint: ProblemText(english: mark.advice))
+        add(.error, at: mark.position, message + words(for: marks), hint: mark.advice)
     }
 
     /// Notes a mistake in a key as a whole, as where its colon looks like one and is none. `hint` is about the key.
-    func error(inKeyAt position: YAMLPosition, _ message: ProblemText, hint: ProblemText?) {
+    func error(inKeyAt position: YAMLPosition, _ message: BilingualText, hint: BilingualText?) {
         guard let marks = lookAlikes[position], let mark = marks.first else {
             return add(.error, at: position, message, hint: hint)
         }
         explained.insert(position)
-        let hint = [mark.adviceInStructure, hint?.en].compactMap(\.self).joined(separator: "; ")
-        add(.error, at: mark.position, message + words(for: marks), hint: ProblemText(english: hint))
+        let hint = mark.adviceInStructure + (hint.map { .init("; ", zh: "；") + $0 } ?? .init(verbatim: ""))
+        add(.error, at: mark.position, message + words(for: marks), hint: hint)
     }
 
     /// Notes a mistake that is no matter of single characters.
-    func error(ofLengthAt position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
+    func error(ofLengthAt position: YAMLPosition, _ message: BilingualText, hint: BilingualText? = nil) {
         add(.error, at: position, message, hint: hint)
     }
 
-    private func words(for marks: [LookAlike]) -> ProblemText {
-        let more = marks.count > 1 ? ", and \(marks.count - 1) more" : ""
-        return ProblemText(english: ": " + marks.prefix(1).map(\.words).joined() + more)
+    private func words(for marks: [LookAlike]) -> BilingualText {
+        let first = BilingualText(": ", zh: "：") + (marks.first?.words ?? .init(verbatim: ""))
+        guard marks.count > 1 else { return first }
+        return first + .init(", and \(marks.count - 1) more", zh: "，另有 \(marks.count - 1) 个")
     }
 
-    func warning(at position: YAMLPosition, _ message: ProblemText, hint: ProblemText? = nil) {
+    func warning(at position: YAMLPosition, _ message: BilingualText, hint: BilingualText? = nil) {
         add(.warning, at: position, message, hint: hint)
     }
 
@@ -54,9 +56,7 @@ final class ProblemLog {
     }
 
     private func add(_ error: YAMLError) {
-        add(
-            .error, at: error.position, ProblemText(english: error.message),
-            hint: error.hint.map { ProblemText(english: $0) })
+        add(.error, at: error.position, error.text, hint: error.advice)
     }
 
     /// Takes over what `document` says about its characters.
@@ -70,9 +70,7 @@ final class ProblemLog {
     func warnOfDoubts() {
         for doubt in doubts where !explained.contains(doubt.valuePosition) {
             let problem = doubt.problem
-            warning(
-                at: problem.position, ProblemText(english: problem.message),
-                hint: problem.hint.map { ProblemText(english: $0) })
+            warning(at: problem.position, problem.text, hint: problem.advice)
         }
     }
 
@@ -86,7 +84,8 @@ final class ProblemLog {
     }
 
     private func add(
-        _ severity: ConfigurationProblem.Severity, at position: YAMLPosition, _ message: ProblemText, hint: ProblemText?
+        _ severity: ConfigurationProblem.Severity, at position: YAMLPosition, _ message: BilingualText,
+        hint: BilingualText?
     ) {
         problems.append(
             ConfigurationProblem(file: file, at: position, severity: severity, message: message, hint: hint))

@@ -5,7 +5,9 @@ extension ScalarRule where Value == CivilTime {
     /// A time on the plant's clock, `2026-11-21` or `2026-11-21T10:00`.
     static let civilTime = ScalarRule { (text) throws(Complaint) in
         guard let time = CivilTime(text: text) else {
-            throw Complaint(message: "\(shown(text)) is not a time", hint: "such as 2026-11-15 or 2026-11-15T10:00")
+            throw Complaint(
+                message: .init("\(shown(text)) is not a time", zh: "\(shown(text, .zh)) 不是时间"),
+                hint: .init("such as 2026-11-15 or 2026-11-15T10:00", zh: "例如 2026-11-15 或 2026-11-15T10:00"))
         }
         return time
     }
@@ -16,7 +18,9 @@ extension ScalarRule where Value == CalendarSpan {
     static let months = ScalarRule { (text) throws(Complaint) in
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
         guard (1...2).contains(ends.count), ends.allSatisfy((1...12).contains) else {
-            throw Complaint(message: "\(shown(text)) names no months", hint: "such as 11-3 for November to March")
+            throw Complaint(
+                message: .init("\(shown(text)) names no months", zh: "\(shown(text, .zh)) 不是月份"),
+                hint: .init("such as 11-3 for November to March", zh: "例如 11-3 表示 11 月至次年 3 月"))
         }
         return CalendarSpan(from: ends[0], to: ends[ends.count - 1])
     }
@@ -25,7 +29,9 @@ extension ScalarRule where Value == CalendarSpan {
     static let hoursOfDay = ScalarRule { (text) throws(Complaint) in
         let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(minuteOfDay)
         guard ends.count == 2, let from = ends[0], let to = ends[1], from != to else {
-            throw Complaint(message: "\(shown(text)) is no time of the day", hint: "such as 22:00-06:00")
+            throw Complaint(
+                message: .init("\(shown(text)) is no time of the day", zh: "\(shown(text, .zh)) 不是一天中的时段"),
+                hint: .init("such as 22:00-06:00", zh: "例如 22:00-06:00"))
         }
         return CalendarSpan(from: from, to: to % 1_440)
     }

@@ -8,7 +8,7 @@ extension ScalarRule where Value == Edition? {
         if let edition = Edition(name: text) { return edition }
         let names = ["auto"] + Edition.named.map(\.name)
         let hint = nearestHint(to: text, among: names) ?? .oneOf(names)
-        throw Complaint(message: "unknown value \(shown(text))", hint: hint)
+        throw Complaint(message: .init("unknown value \(shown(text))", zh: "未知的值 \(shown(text, .zh))"), hint: hint)
     }
 }
 
@@ -18,9 +18,8 @@ extension ScalarRule where Value == Tolerance {
         if let entry = Tolerance.names.first(where: { $0.name == text }) { return entry.tolerance }
         let names = Tolerance.names.map(\.name)
         let hint =
-            nearestHint(to: text, among: names) ?? .init("some of ", zh: "可用：")
-            + .init(verbatim: names.joined(separator: " "))
-        throw Complaint(message: "unknown value \(shown(text))", hint: hint)
+            nearestHint(to: text, among: names) ?? .init("some of ", zh: "可用：") + names.joined(separator: " ")
+        throw Complaint(message: .init("unknown value \(shown(text))", zh: "未知的值 \(shown(text, .zh))"), hint: hint)
     }
 }
 
@@ -29,10 +28,15 @@ extension ScalarRule where Value == AddressPrefix {
     static let addressPrefix = ScalarRule { (text) throws(Complaint) in
         guard let prefix = AddressPrefix(text) else {
             throw Complaint(
-                message: "\(shown(text)) is not an address", hint: "such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32")
+                message: .init("\(shown(text)) is not an address", zh: "\(shown(text, .zh)) 不是地址"),
+                hint: .init(
+                    "such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32", zh: "例如 192.0.2.7、192.0.2.0/24 或 2001:db8::/32")
+            )
         }
         guard prefix == prefix.network else {
-            throw Complaint(message: "\(shown(text)) has bits beyond its length", hint: "write \(prefix.network)")
+            throw Complaint(
+                message: .init("\(shown(text)) has bits beyond its length", zh: "\(shown(text, .zh)) 在前缀长度之外还有非零位"),
+                hint: .init("write \(prefix.network)", zh: "写成 \(prefix.network)"))
         }
         return prefix
     }
@@ -42,7 +46,7 @@ extension ScalarRule where Value == Int {
     /// Minutes per minute record. Source: HJ 212-2017, table 4 (MinInterval).
     static let minuteInterval = integer(
         oneOf: [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30],
-        hint: "minutes per minute record, a divisor of 60; without a unit")
+        hint: .init("minutes per minute record, a divisor of 60; without a unit", zh: "每条分钟记录的分钟数，须整除 60，不带单位"))
 }
 
 extension ScalarRule where Value == Duration {
@@ -51,7 +55,8 @@ extension ScalarRule where Value == Duration {
         ScalarRule { (text) throws(Complaint) in
             let duration = try duration(in: .seconds(range.lowerBound) ... .seconds(range.upperBound)).read(text)
             guard duration.wholeMilliseconds.isMultiple(of: 1_000) else {
-                throw Complaint(message: "\(shown(text)) is not a whole number of seconds")
+                throw Complaint(
+                    message: .init("\(shown(text)) is not a whole number of seconds", zh: "\(shown(text, .zh)) 不是整秒"))
             }
             return duration
         }

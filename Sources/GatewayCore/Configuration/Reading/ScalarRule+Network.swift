@@ -1,3 +1,5 @@
+import Telemetry
+
 /// A host name or address without brackets, and a TCP port.
 package struct Endpoint: Hashable, Sendable {
     package var host: String
@@ -30,7 +32,9 @@ extension ScalarRule where Value == Endpoint {
     static let endpoint = ScalarRule { (text) throws(Complaint) in
         let (host, port) = try splitHostPort(text)
         guard let port else {
-            throw Complaint(message: "\(shown(text)) has no port", hint: "write HOST:PORT, such as 192.168.1.10:502")
+            throw Complaint(
+                message: .init("\(shown(text)) has no port", zh: "\(shown(text, .zh)) 没有端口"),
+                hint: .init("write HOST:PORT, such as 192.168.1.10:502", zh: "写成 主机:端口，例如 192.168.1.10:502"))
         }
         return Endpoint(host: host, port: port)
     }
@@ -48,7 +52,8 @@ extension ScalarRule where Value == BrokerURL {
     static let brokerURL = ScalarRule { (text) throws(Complaint) in
         guard !text.utf8.contains(UInt8(ascii: "@")) else {
             throw Complaint(
-                message: "the address holds a user name", hint: "write it in `username`, the password in a file")
+                message: .init("the address holds a user name", zh: "地址中含有用户名"),
+                hint: .init("write it in `username`, the password in a file", zh: "用户名写在 `username`，密码写在文件里"))
         }
         let (usesTLS, rest) = try splitScheme(text)
         let (host, port) = try splitHostPort(rest.hasSuffix("/") ? String(rest.dropLast()) : rest)
@@ -60,7 +65,8 @@ private func splitScheme(_ text: String) throws(Complaint) -> (usesTLS: Bool, re
     if text.hasPrefix("mqtt://") { return (false, String(text.dropFirst(7))) }
     if text.hasPrefix("mqtts://") { return (true, String(text.dropFirst(8))) }
     throw Complaint(
-        message: "\(shown(text)) is not an MQTT address", hint: "mqtt://HOST:1883, or mqtts://HOST:8883 for TLS")
+        message: .init("\(shown(text)) is not an MQTT address", zh: "\(shown(text, .zh)) 不是 MQTT 地址"),
+        hint: .init("mqtt://HOST:1883, or mqtts://HOST:8883 for TLS", zh: "写成 mqtt://主机:1883，加密时为 mqtts://主机:8883"))
 }
 
 /// `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`; the port is nil when there is none.
@@ -68,19 +74,27 @@ private func splitHostPort(_ text: String) throws(Complaint) -> (host: String, p
     let host: Substring
     let rest: Substring
     if text.hasPrefix("[") {
-        guard let end = text.firstIndex(of: "]") else { throw Complaint(message: "\(shown(text)) lacks a `]`") }
+        guard let end = text.firstIndex(of: "]") else {
+            throw Complaint(message: .init("\(shown(text)) lacks a `]`", zh: "\(shown(text, .zh)) 缺少 `]`"))
+        }
         host = text[text.index(after: text.startIndex)..<end]
         rest = text[text.index(after: end)...]
-        guard isIPv6(host) else { throw Complaint(message: "\(shown(host)) is not an IPv6 address") }
+        guard isIPv6(host) else {
+            throw Complaint(
+                message: .init("\(shown(host)) is not an IPv6 address", zh: "\(shown(host, .zh)) 不是 IPv6 地址"))
+        }
     } else {
         host = text.prefix { $0 != ":" }
         rest = text.dropFirst(host.count)
         guard rest.dropFirst().allSatisfy({ $0 != ":" }) else {
             throw Complaint(
-                message: "\(shown(text)) has too many colons",
-                hint: "put an IPv6 address in brackets, such as [::1]:502")
+                message: .init("\(shown(text)) has too many colons", zh: "\(shown(text, .zh)) 的冒号过多"),
+                hint: .init("put an IPv6 address in brackets, such as [::1]:502", zh: "IPv6 地址要加方括号，例如 [::1]:502"))
         }
-        guard isHost(host) else { throw Complaint(message: "\(shown(host)) is not a host name or address") }
+        guard isHost(host) else {
+            throw Complaint(
+                message: .init("\(shown(host)) is not a host name or address", zh: "\(shown(host, .zh)) 不是主机名或地址"))
+        }
     }
     return (String(host), rest.isEmpty ? nil : try portNumber(rest))
 }
@@ -89,7 +103,9 @@ private func splitHostPort(_ text: String) throws(Complaint) -> (host: String, p
 private func portNumber(_ text: Substring) throws(Complaint) -> UInt16 {
     let digits = text.dropFirst()
     guard text.hasPrefix(":"), let port: UInt16 = wholeNumber(String(digits)), port > 0, !digits.hasPrefix("0x") else {
-        throw Complaint(message: "\(shown(digits)) is not a port", hint: "1 … 65535")
+        throw Complaint(
+            message: .init("\(shown(digits)) is not a port", zh: "\(shown(digits, .zh)) 不是端口"),
+            hint: .init("1 … 65535", zh: "1 到 65535"))
     }
     return port
 }

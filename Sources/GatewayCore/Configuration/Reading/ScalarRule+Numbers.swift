@@ -2,35 +2,37 @@ import Telemetry
 
 extension ScalarRule where Value == Int {
     /// A whole number in `range`, decimal or hexadecimal (`0x1F`); `hint` helps who is out of range.
-    static func integer(in range: ClosedRange<Int>, hint: ProblemText? = nil) -> Self {
+    static func integer(in range: ClosedRange<Int>, hint: BilingualText? = nil) -> Self {
         ScalarRule { (text) throws(Complaint) in
             if let number: Int = wholeNumber(text), range.contains(number) { return number }
             guard isWholeNumber(text) else {
-                let hint: ProblemText? =
+                let hint: BilingualText? =
                     text.hasPrefix("0")
                     ? .init("without leading zeros, or hexadecimal as in 0x1F", zh: "不要前导零；十六进制写成 0x1F") : nil
                 throw Complaint(
-                    message: .init("\(shown(text)) is not a whole number", zh: "\(shown(text)) 不是整数"), hint: hint)
+                    message: .init("\(shown(text)) is not a whole number", zh: "\(shown(text, .zh)) 不是整数"), hint: hint)
             }
             throw outOfRange(text, "\(range.lowerBound)", "\(range.upperBound)", hint: hint)
         }
     }
 
     /// One of a few whole numbers.
-    static func integer(oneOf allowed: [Int], hint: ProblemText? = nil) -> Self {
+    static func integer(oneOf allowed: [Int], hint: BilingualText? = nil) -> Self {
         ScalarRule { (text) throws(Complaint) in
             if let number: Int = wholeNumber(text), allowed.contains(number) { return number }
             let list = allowed.map(String.init).joined(separator: " ")
             throw Complaint(
-                message: .init("\(shown(text)) is not one of \(list)", zh: "\(shown(text)) 不在 \(list) 之中"), hint: hint)
+                message: .init("\(shown(text)) is not one of \(list)", zh: "\(shown(text, .zh)) 不在 \(list) 之中"),
+                hint: hint)
         }
     }
 }
 
 /// The complaint about a number of the right kind and the wrong size.
-private func outOfRange(_ text: String, _ low: String, _ high: String, hint: ProblemText? = nil) -> Complaint {
+private func outOfRange(_ text: String, _ low: String, _ high: String, hint: BilingualText? = nil) -> Complaint {
     Complaint(
-        message: .init("\(shown(text)) is not between \(low) and \(high)", zh: "\(shown(text)) 不在 \(low) 到 \(high) 之间"),
+        message: .init(
+            "\(shown(text)) is not between \(low) and \(high)", zh: "\(shown(text, .zh)) 不在 \(low) 到 \(high) 之间"),
         hint: hint)
 }
 
@@ -59,7 +61,7 @@ func wholeNumber<Number: FixedWidthInteger>(_ text: String) -> Number? {
 
 extension ScalarRule where Value == Double {
     /// A finite decimal number in `range`.
-    static func number(in range: ClosedRange<Double>, hint: ProblemText? = nil) -> Self {
+    static func number(in range: ClosedRange<Double>, hint: BilingualText? = nil) -> Self {
         ScalarRule { (text) throws(Complaint) in
             let number = try number.read(text)
             guard range.contains(number) else {
@@ -73,7 +75,7 @@ extension ScalarRule where Value == Double {
     static let number = ScalarRule { (text) throws(Complaint) in
         let isDecimal = text.utf8.allSatisfy { isDigit($0) || "+-.eE".utf8.contains($0) }
         guard isDecimal, let number = Double(text), number.isFinite else {
-            throw Complaint(message: .init("\(shown(text)) is not a number", zh: "\(shown(text)) 不是数"))
+            throw Complaint(message: .init("\(shown(text)) is not a number", zh: "\(shown(text, .zh)) 不是数"))
         }
         return number
     }
@@ -91,7 +93,7 @@ extension ScalarRule where Value == Double {
     static let percentage = ScalarRule { (text) throws(Complaint) in
         guard text.hasSuffix("%"), let percent = try? number.read(String(text.dropLast())) else {
             throw Complaint(
-                message: .init("\(shown(text)) is not a percentage", zh: "\(shown(text)) 不是百分数"),
+                message: .init("\(shown(text)) is not a percentage", zh: "\(shown(text, .zh)) 不是百分数"),
                 hint: .init("write it with its sign, such as 80%", zh: "要带百分号，例如 80%"))
         }
         guard percent > 0, percent < 100 else {
@@ -120,9 +122,9 @@ extension ScalarRule where Value == Duration {
 private func readDuration(_ text: String) throws(Complaint) -> Duration {
     if let duration = Duration(text: text) { return duration }
     let lacksUnit = !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
-    let hint: ProblemText =
+    let hint: BilingualText =
         lacksUnit
         ? .init("with its unit, such as \(text)s", zh: "要带单位，例如 \(text)s")
         : .init("such as 10ms, 5s, 10m, 1h or 1h30m", zh: "例如 10ms、5s、10m、1h、1h30m")
-    throw Complaint(message: .init("\(shown(text)) is not a duration", zh: "\(shown(text)) 不是时长"), hint: hint)
+    throw Complaint(message: .init("\(shown(text)) is not a duration", zh: "\(shown(text, .zh)) 不是时长"), hint: hint)
 }

@@ -130,7 +130,8 @@ struct PacketExplanation {
             FactorTable.entries(code: code).map { entry in
                 isTotal ? entry.totalUnit : entry.unit(in: edition(ofCode: code, entry))
             })
-        return units.count == 1 ? FactorEntry.shown(unit: units.first.flatMap(\.self)) : nil
+        guard units.count == 1 else { return nil }
+        return FactorEntry.shown(unit: units.first.flatMap(\.self)).map(FactorEntry.written)
     }
 
     /// The edition whose unit holds: old codes come with the units of 2005, new ones never do, whatever the Flag says.

@@ -29,14 +29,15 @@ struct PrintedBytes: Equatable {
 
     /// `mayBeCut`: the last character may lack bytes, as a frame may.
     private static func isUTF8(_ bytes: ArraySlice<UInt8>, mayBeCut: Bool) -> Bool {
-        (0...(mayBeCut ? 3 : 0)).contains { missing in
-            let kept = bytes.dropLast(missing)
-            // What is cut off is the beginning of one character.
-            let rest = bytes.suffix(missing)
-            let isHead = rest.first.map { $0 >= 0xC2 && $0 < 0xF5 } ?? true
-            return kept.count + missing == bytes.count && isHead && rest.dropFirst().allSatisfy { $0 & 0xC0 == 0x80 }
-                && String(validating: kept, as: UTF8.self) != nil
-        }
+        (0...(mayBeCut ? 3 : 0)).contains { isUTF8(bytes, cutBy: $0) }
+    }
+
+    /// Whether they are UTF-8 but for the last `missing` bytes, which begin one more character.
+    static func isUTF8(_ bytes: ArraySlice<UInt8>, cutBy missing: Int) -> Bool {
+        let (kept, rest) = (bytes.dropLast(missing), bytes.suffix(missing))
+        let isHead = rest.first.map { $0 >= 0xC2 && $0 < 0xF5 } ?? true
+        return kept.count + missing == bytes.count && isHead && rest.dropFirst().allSatisfy { $0 & 0xC0 == 0x80 }
+            && String(validating: kept, as: UTF8.self) != nil
     }
 
     private mutating func appendUTF8(_ bytes: ArraySlice<UInt8>, _ isCiphertext: Bool) {

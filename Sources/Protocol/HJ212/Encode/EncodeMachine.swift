@@ -1,11 +1,12 @@
 internal import JSON
+package import Telemetry
 
 /// What `gatewayd encode` makes of a stream of JSON lines: strictly framed HJ 212 bytes, or what is wrong with a line.
 package struct EncodeMachine {
     package enum Output: Equatable, Sendable {
         case frame([UInt8])
         /// `line` counts from 1; the message names the column where the text is no JSON.
-        case problem(line: Int, message: String)
+        case problem(line: Int, message: BilingualText)
     }
 
     /// Bytes of a line at most; a frame of 1,024 bytes needs some thousands.
@@ -38,7 +39,12 @@ package struct EncodeMachine {
             pending.removeAll(keepingCapacity: true)
             isOverlong = false
         }
-        if isOverlong { return [.problem(line: line, message: "longer than \(Self.lineLimit) bytes")] }
+        if isOverlong {
+            return [
+                .problem(
+                    line: line, message: .init("longer than \(Self.lineLimit) bytes", zh: "超过 \(Self.lineLimit) 字节"))
+            ]
+        }
         guard !pending.allSatisfy(ASCII.isBlank) else { return [] }
         return [Self.output(pending, line: line)]
     }
@@ -56,7 +62,11 @@ package struct EncodeMachine {
             let value = try JSONValue(parsing: text, limits: JSONLimits(bytes: lineLimit, depth: 8))
             return frame(value, line: line)
         } catch {
-            return .problem(line: line, message: "no JSON at column \(error.column): \(error.message)")
+            return .problem(
+                line: line,
+                message: .init(
+                    "no JSON at column \(error.column): \(error.message)",
+                    zh: "第 \(error.column) 列不是 JSON：\(error.message)"))
         }
     }
 
@@ -66,11 +76,12 @@ package struct EncodeMachine {
             guard let frame = FrameEncoder.frame(segment: segment) else {
                 throw PacketJSONError(
                     "the segment has \(segment.count) bytes, at most \(Frame.maximumSegmentLength) are allowed: "
-                        + "split it by factors (PNUM, PNO)")
+                        + "split it by factors (PNUM, PNO)",
+                    zh: "数据段为 \(segment.count) 字节，最多 \(Frame.maximumSegmentLength) 字节：请按因子分包（PNUM、PNO）")
             }
             return .frame(frame)
         } catch {
-            return .problem(line: line, message: error.message)
+            return .problem(line: line, message: error.text)
         }
     }
 }

@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// One way in which the bytes of a stream are not a strictly well framed HJ 212 frame.
 package enum FrameFault: Hashable, Sendable {
     /// The length field says `declared`, the segment that ends in a fitting place has `actual` bytes.
@@ -39,6 +41,19 @@ extension FrameFault {
     /// The families of faults: the words `gatewayd decode` and the counters use.
     package enum Kind: String, CaseIterable, Hashable, Sendable {
         case length, crc, tail, truncated, garbage, oversize, grammar
+
+        /// The name in the log and in JSON, and what people call it.
+        package var words: BilingualText {
+            switch self {
+            case .length: .init(rawValue, zh: "长度错误")
+            case .crc: .init(rawValue, zh: "校验码错误")
+            case .tail: .init(rawValue, zh: "包尾错误")
+            case .truncated: .init(rawValue, zh: "报文不完整")
+            case .garbage: .init(rawValue, zh: "杂散字节")
+            case .oversize: .init(rawValue, zh: "报文过长")
+            case .grammar: .init(rawValue, zh: "数据段格式错误")
+            }
+        }
     }
 
     package var kind: Kind {
@@ -104,11 +119,14 @@ extension FrameFault {
         }
     }
 
+    /// Text as it was sent, with its bytes where it is not ASCII alone and so may be noise; anything else as bytes.
     private static func printable(_ sample: [UInt8]) -> String {
-        if sample.allSatisfy({ (0x20..<0x7F).contains($0) }) {
-            return "\"" + String(decoding: sample, as: UTF8.self) + "\""
-        }
-        return sample.map { String($0 >> 4, radix: 16, uppercase: true) + String($0 & 15, radix: 16, uppercase: true) }
+        guard let text = ReadableText.beginning(with: sample) else { return hex(sample) }
+        return sample.allSatisfy { $0 < 0x80 } ? "\"\(text)\"" : "\"\(text)\" (\(hex(sample)))"
+    }
+
+    private static func hex(_ sample: [UInt8]) -> String {
+        sample.map { String($0 >> 4, radix: 16, uppercase: true) + String($0 & 15, radix: 16, uppercase: true) }
             .joined(separator: " ")
     }
 }

@@ -1,4 +1,5 @@
 package import Cipher
+package import Telemetry
 
 /// The SM4 keys of the devices on a link: for each MN the present key and, while a change is under way, the one before.
 /// Source: HJ 212-2025, CN 1014 (a key is replaced every 90 days).
@@ -65,7 +66,7 @@ extension KeyRing {
 }
 
 /// Why a key file cannot be used. It never shows what stands in the file.
-package struct KeyFileError: Error, Hashable, CustomStringConvertible {
+package struct KeyFileError: BilingualError, Hashable {
     package enum Problem: Hashable, Sendable {
         case words(Int)
         case key(length: Int)
@@ -76,11 +77,18 @@ package struct KeyFileError: Error, Hashable, CustomStringConvertible {
     package let line: Int
     package let problem: Problem
 
-    package var description: String {
+    package var text: BilingualText {
         switch problem {
-        case .words(let count): "line \(line): \(count) words, expected two: the MN (or * for every device) and the key"
-        case .key(let length): "line \(line): a key of \(length) characters, expected 16 characters or 32 hex digits"
-        case .noKeys: "no key in it: write a line with the MN (or *) and the key"
+        case .words(let count):
+            .init(
+                "line \(line): \(count) words, expected two: the MN (or * for every device) and the key",
+                zh: "第 \(line) 行：有 \(count) 个词，应为两个：MN（或 *，表示所有设备）和密钥")
+        case .key(let length):
+            .init(
+                "line \(line): a key of \(length) characters, expected 16 characters or 32 hex digits",
+                zh: "第 \(line) 行：密钥为 \(length) 个字符，应为 16 个字符或 32 位十六进制")
+        case .noKeys:
+            .init("no key in it: write a line with the MN (or *) and the key", zh: "其中没有密钥：写一行 MN（或 *）和密钥")
         }
     }
 }

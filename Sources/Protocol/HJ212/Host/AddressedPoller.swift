@@ -154,19 +154,31 @@ package struct AddressedPoller: Sendable {
         let packet = Packet(segment: frame.segment)
         guard let address = frame.stationAddress, let index = stations.firstIndex(where: { $0.address == address })
         else {
-            counters.refused += 1
-            counters.strangers.frames += 1
-            counters.strangers.bytes += frame.bytes.count
-            let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
-            return [.refused(Refusal(reason: .unknownMN, mn: mn, command: packet.cn, connection: number))]
+            return [refuse(packet, frame, number)]
         }
         if waiting?.station == index { waiting = nil }
         counters.uploads += 1
         counters.framesOfDevice[index, default: 0] += 1
         return [
-            .frame(frame.bytes, device: index),
+            .frame(frame.bytes, packet.cn, device: index),
             .upload(HJ212Upload(answerOfStation: packet), device: index),
         ]
+    }
+}
+
+extension AddressedPoller {
+    /// What comes while a station is asked is meant to be its answer.
+    private mutating func refuse(_ packet: Packet, _ frame: Frame, _ number: UInt64) -> HostEvent {
+        counters.refused += 1
+        if let asked {
+            counters.failuresOfDevice[asked, default: 0] += 1
+        } else {
+            counters.strangers.frames += 1
+            counters.strangers.bytes += frame.bytes.count
+        }
+        let mn = packet.mn.map { ReadableText.of($0.bytes, limit: 64) } ?? ""
+        return .refused(
+            Refusal(reason: .unknownStation, mn: mn, command: packet.cn, connection: number, device: asked))
     }
 }
 

@@ -63,10 +63,13 @@ struct HostConnection: Sendable {
     }
 
     /// Why the peer is to be left, if it is.
-    var complaint: String? {
+    var complaint: BilingualText? {
         let useless = skipped + scanner.unreportedBytes
-        if useless > Self.garbageLimit { return "\(useless) bytes without a usable frame" }
-        return standstills >= Self.standstillLimit ? "\(standstills) frames in a row stopped half-way" : nil
+        if useless > Self.garbageLimit {
+            return .init("\(useless) bytes without a usable frame", zh: "\(useless) 字节中没有可用的报文")
+        }
+        return standstills >= Self.standstillLimit
+            ? .init("\(standstills) frames in a row stopped half-way", zh: "连续 \(standstills) 条报文中途停止") : nil
     }
 
     private mutating func count(_ items: [ScannedItem]) {

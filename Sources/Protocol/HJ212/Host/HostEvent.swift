@@ -1,12 +1,14 @@
+package import Telemetry
+
 /// What comes of bytes, time and orders on a line of HJ 212 devices, in order. `device` counts in the list of devices,
 /// `connection` is the number its owner gave.
 package enum HostEvent: Hashable, Sendable {
     case send([UInt8], connection: UInt64)
     /// The peer cannot be used: to be closed for this reason.
-    case close(connection: UInt64, reason: String)
+    case close(connection: UInt64, reason: BilingualText)
 
-    /// A good frame of a device, as it came.
-    case frame([UInt8], device: Int)
+    /// A good frame of a device, as it came, and its command.
+    case frame([UInt8], CommandCode?, device: Int)
     /// Data, delivered once however often they are sent.
     case upload(HJ212Upload, device: Int)
     /// Anything else a device sends of its own accord: equipment state, logs, its start, a heartbeat.
@@ -37,6 +39,8 @@ package struct Refusal: Hashable, Sendable {
     package enum Reason: String, Hashable, Sendable {
         case unknownMN = "unknown MN"
         case wrongPassword = "wrong password"
+        /// Of the addressed dialect.
+        case unknownStation = "no known station address"
         /// What its frames must carry is not known here.
         case held = "its password or keys are not known yet"
     }
@@ -46,7 +50,7 @@ package struct Refusal: Hashable, Sendable {
     package let mn: String
     package let command: CommandCode?
     package let connection: UInt64
-    /// The device it claims to be of, unless that is connected elsewhere.
+    /// The device it claims to be of, unless that is connected elsewhere; of a station the one that is asked.
     package var device: Int?
 }
 

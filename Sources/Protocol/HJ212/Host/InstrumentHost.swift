@@ -280,7 +280,7 @@ extension InstrumentHost {
         guard let device = device(of: packet, frame, on: connection, &events) else { return }
         connections[connection]?.device = device
         counters.framesOfDevice[device, default: 0] += 1
-        events.append(.frame(frame.bytes, device: device))
+        events.append(.frame(frame.bytes, packet.cn, device: device))
         if let answer = packet.hostAnswer, let bytes = FrameEncoder.frame(answer) {
             counters.replies += 1
             events.append(.send(bytes, connection: connection))

@@ -71,7 +71,9 @@ extension FieldMessage {
             guard let result = results.first(where: { $0.code == reading.code })?.value else {
                 throw .missing(field: "ResultType")
             }
-            guard result == "0" || result == "1" else { throw .outOfRange(field: "ResultType", allowed: "0…1") }
+            guard result == "0" || result == "1" else {
+                throw .outOfRange(field: "ResultType", allowed: .init(verbatim: "0…1"))
+            }
             checks.append(
                 StandardCheck(
                     factor: reading.code, reading: reading.value, nominal: nominal, passed: result == "1"))

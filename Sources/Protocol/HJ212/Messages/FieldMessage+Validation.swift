@@ -59,7 +59,7 @@ extension FieldMessage {
 
     private static func checkHours(_ hours: FieldText) throws(MessageError) {
         guard hours.isDecimal, let number = hours.number, (0...24).contains(number) else {
-            throw .outOfRange(field: "RT", allowed: "0…24")
+            throw .outOfRange(field: "RT", allowed: .init(verbatim: "0…24"))
         }
     }
 }

@@ -41,7 +41,7 @@ extension FieldText {
 enum FieldCheck {
     static func range(_ field: String, _ value: Int, _ allowed: ClosedRange<Int>) throws(MessageError) {
         guard allowed.contains(value) else {
-            throw .outOfRange(field: field, allowed: "\(allowed.lowerBound)…\(allowed.upperBound)")
+            throw .outOfRange(field: field, allowed: .init(verbatim: "\(allowed.lowerBound)…\(allowed.upperBound)"))
         }
     }
 
@@ -55,13 +55,19 @@ enum FieldCheck {
 
     static func minuteInterval(_ minutes: Int) throws(MessageError) {
         guard minuteIntervals.contains(minutes) else {
-            throw .outOfRange(field: "MinInterval", allowed: "one of 1 2 3 4 5 6 10 12 15 20 30")
+            throw .outOfRange(
+                field: "MinInterval",
+                allowed: .init("one of 1 2 3 4 5 6 10 12 15 20 30", zh: "1 2 3 4 5 6 10 12 15 20 30 之一"))
         }
     }
 
     static func length(_ field: String, _ text: FieldText?, _ allowed: ClosedRange<Int>) throws(MessageError) {
         guard let text, !allowed.contains(text.bytes.count) else { return }
-        throw .outOfRange(field: field, allowed: "\(allowed.lowerBound)…\(allowed.upperBound) characters")
+        throw .outOfRange(
+            field: field,
+            allowed: .init(
+                "\(allowed.lowerBound)…\(allowed.upperBound) characters",
+                zh: "\(allowed.lowerBound)…\(allowed.upperBound) 个字符"))
     }
 
     /// What every packet will repeat in its header must not change the meaning of one.
@@ -76,16 +82,17 @@ enum FieldCheck {
 
     static func decimal(_ field: String, _ text: FieldText?) throws(MessageError) {
         guard let text, !text.isDecimal else { return }
-        throw .outOfRange(field: field, allowed: "decimal numbers of at most 18 characters")
+        throw .outOfRange(
+            field: field, allowed: .init("decimal numbers of at most 18 characters", zh: "至多 18 个字符的十进制数"))
     }
 
     static func timeOfDay(_ field: String, _ time: TimeOfDay) throws(MessageError) {
-        guard time.isValid else { throw .outOfRange(field: field, allowed: "times of a day") }
+        guard time.isValid else { throw .outOfRange(field: field, allowed: .init("times of a day", zh: "一天中的时刻")) }
     }
 
     static func timeRange(_ range: TimeRange) throws(MessageError) {
         guard range.begin.localMilliseconds <= range.end.localMilliseconds else {
-            throw .outOfRange(field: "EndTime", allowed: "not before BeginTime")
+            throw .outOfRange(field: "EndTime", allowed: .init("not before BeginTime", zh: "不早于 BeginTime"))
         }
     }
 

@@ -111,7 +111,7 @@ extension HostRequest {
     private static func calibration(_ fields: FieldReader) throws(MessageError) -> Calibration? {
         guard fields.text(ifAny: "CalibrationType") != nil else { return nil }
         guard let kind = Calibration(rawValue: try fields.integer("CalibrationType")) else {
-            throw .outOfRange(field: "CalibrationType", allowed: "0…1")
+            throw .outOfRange(field: "CalibrationType", allowed: .init(verbatim: "0…1"))
         }
         return kind
     }

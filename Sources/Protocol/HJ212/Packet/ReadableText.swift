@@ -13,6 +13,16 @@ package enum ReadableText {
             ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))) + "…" : text
     }
 
+    /// The text that `bytes` begin, whose last character may lack bytes; nil where they are no text in either encoding, or have
+    /// control characters.
+    static func beginning(with bytes: [UInt8]) -> String? {
+        guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
+        for missing in 0...3 where PrintedBytes.isUTF8(bytes[...], cutBy: missing) {
+            return String(validating: bytes.dropLast(missing), as: UTF8.self)
+        }
+        return GB18030.text(bytes[...]) ?? GB18030.text(bytes.dropLast())
+    }
+
     private static func pieces(of bytes: [UInt8]) -> String {
         var text = ""
         for piece in bytes.split(omittingEmptySubsequences: false, whereSeparator: isDelimiter) {

@@ -434,7 +434,7 @@ import Testing
         for _ in 0..<HostConnection.standstillLimit {
             _ = slow.receive(Array("##0200QN=1;".utf8), at: now)
             now = now + .seconds(10)
-            for case .close(_, let reason) in slow.tick(at: now) { reasons.append(reason) }
+            for case .close(_, let reason) in slow.tick(at: now) { reasons.append(reason.en) }
         }
         #expect(reasons == ["5 frames in a row stopped half-way"])
     }

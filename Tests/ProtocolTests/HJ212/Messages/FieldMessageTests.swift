@@ -171,7 +171,7 @@ import Testing
         ("CN=2062;CP=&&DataTime=20240601120000;a-SampleRd=1&&", .missing(field: "StandardValue")),
         (
             "CN=2062;CP=&&DataTime=20240601120000;a-SampleRd=1;a-StandardValue=1;a-ResultType=2&&",
-            .outOfRange(field: "ResultType", allowed: "0…1")
+            .outOfRange(field: "ResultType", allowed: .init(verbatim: "0…1"))
         ),
         ("CN=1001;CP=&&i23005-Info=1&&", .missing(field: "i23006-Info")),
     ]

@@ -1,4 +1,5 @@
 import Telemetry
+import TestSupport
 import Testing
 
 @testable import Protocol
@@ -75,7 +76,20 @@ import Testing
 
     @Test("What is wrong is said, with what is expected", arguments: refusals)
     func refused(name: String, words: [String], message: String) {
-        #expect { try request(name, words) } throws: { "\($0)" == message }
+        let error = #expect(throws: OrderError.self) { try request(name, words) }
+        #expect(error?.description == message)
+        #expect(error?.text.zh.hasChinese == true, "\(message)")
+    }
+
+    @Test("The same in Chinese")
+    func chinese() {
+        func refusal(_ name: String, _ words: [String]) -> String? {
+            #expect(throws: OrderError.self) { try request(name, words) }?.text.zh
+        }
+        #expect(refusal("read-tim", []) == "没有命令“read-tim”（是不是 read-time？）")
+        #expect(refusal("calibrate", []) == "calibrate 需要 factor=…（因子编码，如 w01018）")
+        #expect(OrderReport.Outcome.noAnswer.text.zh == "重发后仍无应答")
+        #expect(OrderReport.Outcome.finished(.success).text.zh.hasPrefix("已结束："))
     }
 
     @Test("Every order exists in an edition and is sent as its name says, arguments and all")

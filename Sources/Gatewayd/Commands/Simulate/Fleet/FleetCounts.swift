@@ -1,5 +1,6 @@
 import MQTTUplink
 import PlantSimulator
+import Telemetry
 
 /// What a part of the fleet has seen. Records alone are counted and timed, not status messages.
 struct FleetCounts: Sendable {
@@ -16,13 +17,13 @@ struct FleetCounts: Sendable {
     var reconnects = 0
     var errors = 0
     /// How often each error was seen; the first few different ones.
-    var errorTexts: [String: Int] = [:]
+    var errorTexts: [BilingualText: Int] = [:]
 
     private static let maximumTexts = 8
 
     mutating func note(_ error: MQTTError) {
         errors += 1
-        let text = error.description
+        let text = error.text
         if errorTexts[text] != nil || errorTexts.count < Self.maximumTexts { errorTexts[text, default: 0] += 1 }
     }
 

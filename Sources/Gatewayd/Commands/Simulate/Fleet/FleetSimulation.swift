@@ -5,7 +5,7 @@ import Telemetry
 /// Drives a fleet at one broker and tells what it measures.
 struct FleetSimulation {
     private let options: FleetOptions
-    private let say: (String) -> Void
+    private let say: (BilingualText) -> Void
     /// Made beforehand: while gateways connect, descriptors may run out.
     private let pause = WakeDescriptor()
 
@@ -15,7 +15,7 @@ struct FleetSimulation {
     /// What is in flight at the end has so long to be acknowledged.
     private static let drain = Duration.seconds(10)
 
-    init(_ options: FleetOptions, say: @escaping (String) -> Void) {
+    init(_ options: FleetOptions, say: @escaping (BilingualText) -> Void) {
         self.options = options
         self.say = say
     }
@@ -57,7 +57,10 @@ struct FleetSimulation {
             if counts.connected == 0, counts.errors > 0, SystemClock.uptime >= start + Self.firstConnection { break }
             if SystemClock.uptime >= told + Self.progressInterval {
                 told = SystemClock.uptime
-                say("connected \(counts.connected)/\(options.size)  errors \(counts.errors)\(example(counts))")
+                say(
+                    .init(
+                        "connected \(counts.connected)/\(options.size)  errors \(counts.errors)",
+                        zh: "已连接 \(counts.connected)/\(options.size)  错误 \(counts.errors)") + example(counts))
             }
             if stop.wait(until: SystemClock.uptime + .milliseconds(50)) {
                 stop.wake()
@@ -68,14 +71,19 @@ struct FleetSimulation {
         guard counts.connected > 0 else {
             throw MQTTError(
                 "connect to \(options.host):\(options.port)", reason: .network,
-                detail: "not one gateway could connect\(example(counts))")
+                words: .init("not one gateway could connect", zh: "没有一台网关能够连接") + example(counts))
         }
-        say("only \(counts.connected) of \(options.size) gateways are connected\(example(counts)); going on")
+        say(
+            .init(
+                "only \(counts.connected) of \(options.size) gateways are connected",
+                zh: "\(options.size) 台网关中只有 \(counts.connected) 台已连接") + example(counts)
+                + .init("; going on", zh: "；继续进行"))
         return false
     }
 
-    private func example(_ counts: FleetCounts) -> String {
-        counts.errorTexts.max { $0.value < $1.value }.map { " (\($0.key))" } ?? ""
+    private func example(_ counts: FleetCounts) -> BilingualText {
+        counts.errorTexts.max { $0.value < $1.value }.map { .init(" (\($0.key.en))", zh: "（\($0.key.zh)）") }
+            ?? .init(verbatim: "")
     }
 
     private func watch(_ groups: [FleetGroup], from begin: Uptime, until end: Uptime, _ stop: WakeDescriptor) {
