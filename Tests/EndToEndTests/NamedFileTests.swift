@@ -287,12 +287,14 @@ struct NamedFileTests {
             #expect(result.code == 1 && result.errors.contains(expired), "\(result)")
         }
         try copy("ca.pem")
-        try directory.write("", to: "secret")
-        let emptied = try reload()
-        #expect(emptied.code == 1)
-        for owner in ["uplink 'u'", "instrument 'i'"] {
-            let why = "`password_file`: \(owner) works now and might not any more: the first line of "
-            #expect(emptied.errors.contains(why), "\(emptied)")
+        for (text, fault) in [("", "is empty"), ("x \n", "begins or ends with a blank")] {
+            try directory.write(text, to: "secret")
+            let refused = try reload()
+            #expect(refused.code == 1)
+            for owner in ["uplink 'u'", "instrument 'i'"] {
+                let why = "`password_file`: \(owner) works now and might not any more: the first line of "
+                #expect(refused.errors.contains("\(why)\(directory.file("secret")) \(fault)"), "\(refused)")
+            }
         }
         try directory.write("x\n", to: "secret")
         // The other one works with an empty password, whatever else changes and however often.
