@@ -39,6 +39,24 @@ static inline bool gw_pem_validity(const uint8_t *pem, int length, int index, in
     return true;
 }
 
+/* Where the first certificate of a PEM text stands that cannot be read, as a place between its first line and its end: whoever
+   loads the text as a whole gets nothing of it. -1: every one can be read. */
+static inline int gw_pem_damage(const uint8_t *pem, int length) {
+    int place = -1;
+    BIO *text = BIO_new_mem_buf(pem, length);
+    if (text != NULL) {
+        X509 *certificate;
+        ERR_clear_error();
+        while ((certificate = PEM_read_bio_X509(text, NULL, NULL, NULL)) != NULL) X509_free(certificate);
+        unsigned long error = ERR_peek_last_error();
+        bool is_end = ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+        if (!is_end) place = length - (int)BIO_pending(text);
+    }
+    BIO_free(text);
+    ERR_clear_error();
+    return place;
+}
+
 /* For a key that has a pass phrase: gives none, and notes that it was asked for. */
 static inline int gw_note_pass_phrase(char *buffer, int size, int rwflag, void *is_asked) {
     (void)buffer, (void)size, (void)rwflag;

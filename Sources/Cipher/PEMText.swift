@@ -37,6 +37,17 @@ package struct PEMText {
         return found
     }
 
+    /// The line, from 1, at which the first certificate begins that cannot be read. Who loads the text as a whole gets nothing of it.
+    package var damagedLine: Int? {
+        let place = Int(unsafe gw_pem_damage(bytes, Int32(clamping: bytes.count)))
+        guard place >= 0 else { return nil }
+        let lines = bytes.prefix(place).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let start = lines.lastIndex { $0.starts(with: Self.beginning) }
+        return (start ?? 0) + 1
+    }
+
+    private static let beginning = "-----BEGIN ".utf8
+
     package var privateKey: PrivateKey {
         var isProtected = false
         let key = unsafe gw_pem_key(bytes, Int32(clamping: bytes.count), &isProtected)

@@ -85,10 +85,11 @@ struct Arguments {
         return file
     }
 
-    /// A whole number within `range`; nil when the option was not given.
+    /// A whole number within `range`, decimal or hexadecimal (`0x1F`); nil when the option was not given.
     func number(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = value(option) else { return nil }
-        guard let number = Int(text), range.contains(number) else {
+        let number = text.hasPrefix("0x") ? UInt32(text.dropFirst(2), radix: 16).map { Int($0) } : Int(text)
+        guard let number, range.contains(number) else {
             throw UsageError(
                 "--\(option) \(text): not a whole number from \(range.lowerBound) to \(range.upperBound)",
                 zh: "--\(option) \(text)：应为 \(range.lowerBound) 到 \(range.upperBound) 的整数")
@@ -120,15 +121,24 @@ struct Arguments {
         return length
     }
 
-    /// Numbers with `ms`, `s`, `m` or `h`, such as `1h30m`, within `range`; nil when the option was not given.
+    /// Numbers with `ms`, `s`, `m`, `h` or `d`, such as `1h30m` or `2d`, within `range`; nil when the option was not given.
     func duration(_ option: String, in range: ClosedRange<Duration>) throws(UsageError) -> Duration? {
         guard let text = value(option) else { return nil }
-        guard let duration = Duration(text: text), range.contains(duration) else {
+        guard let duration = Self.duration(text), range.contains(duration) else {
             let bounds = "\(range.lowerBound.readable)…\(range.upperBound.readable)"
             throw UsageError(
-                "--\(option) \(text): not a duration such as 500ms, 2s, 1h30m within \(bounds)",
-                zh: "--\(option) \(text)：应为时长，如 500ms、2s、1h30m，范围 \(bounds)")
+                "--\(option) \(text): not a duration such as 500ms, 2s, 1h30m, 2d within \(bounds)",
+                zh: "--\(option) \(text)：应为时长，如 500ms、2s、1h30m、2d，范围 \(bounds)")
         }
         return duration
+    }
+
+    /// A duration that may begin with whole days.
+    private static func duration(_ text: String) -> Duration? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard text.dropFirst(digits.count).first == "d", let days = Int32(digits) else { return Duration(text: text) }
+        let length = Duration.seconds(Int64(days) * 86_400)
+        let rest = text.dropFirst(digits.count + 1)
+        return rest.isEmpty ? length : Duration(text: String(rest)).map { length + $0 }
     }
 }

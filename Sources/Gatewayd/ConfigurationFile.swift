@@ -30,7 +30,7 @@ enum ConfigurationFile {
     private static func zoneProblems(
         _ result: ConfigurationResult, _ source: ConfigurationSource
     ) -> [ConfigurationProblem] {
-        guard let name = result.configuration?.gateway.timezone else { return [] }
+        guard let name = result.draft?.gateway.timezone else { return [] }
         do throws(SystemError) {
             _ = try ZoneRules.named(name)
             return []

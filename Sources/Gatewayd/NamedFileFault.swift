@@ -9,8 +9,12 @@ struct NamedFileFault: Equatable, Sendable {
         /// What the system says.
         case unreadable(BilingualText)
         case emptyPassword
+        /// A blank, seen or not, begins or ends the line.
+        case blankInPassword
         case badKeys(BilingualText)
         case noCertificate
+        /// One begins at this line, from 1, that cannot be read.
+        case damagedCertificate(line: Int)
         /// In seconds since 1970, as is the next.
         case expired(at: Int64)
         case notYetValid(since: Int64)
@@ -35,8 +39,10 @@ struct NamedFileFault: Equatable, Sendable {
     /// Whether the part that reads the file stays down. What may yet work is tried: a clock can be wrong.
     var isObstacle: Bool {
         switch kind {
-        case .emptyPassword, .expired, .notYetValid: false
-        case .missing, .unreadable, .badKeys, .noCertificate, .noKey, .protectedKey, .unmatched: true
+        case .emptyPassword, .blankInPassword, .expired, .notYetValid: false
+        case .missing, .unreadable, .badKeys, .noCertificate, .damagedCertificate, .noKey,
+            .protectedKey, .unmatched:
+            true
         }
     }
 
@@ -90,6 +96,10 @@ struct NamedFileFault: Equatable, Sendable {
         case .badKeys(let reason):
             BilingualText(en: "\(path) is in order (\(reason.en))", zh: " \(path) 无误（\(reason.zh)）")
         case .noCertificate: BilingualText(en: "\(path) holds a certificate (PEM)", zh: " \(path) 中有证书（PEM）")
+        case .damagedCertificate(let line):
+            BilingualText(
+                en: "the certificate at line \(line) of \(path) can be read (it is damaged or cut off)",
+                zh: " \(path) 第 \(line) 行起的证书可读（内容损坏或不完整）")
         case .noKey: BilingualText(en: "\(path) holds a private key (PEM)", zh: " \(path) 中有私钥（PEM）")
         case .protectedKey:
             BilingualText(en: "the private key in \(path) has no pass phrase", zh: " \(path) 中的私钥不带口令")
@@ -97,7 +107,7 @@ struct NamedFileFault: Equatable, Sendable {
             BilingualText(
                 en: "`cert_file` and `key_file` belong together (\(path) is the key of another certificate)",
                 zh: " cert_file 与 key_file 匹配（\(path) 是另一证书的私钥）")
-        case .emptyPassword, .expired, .notYetValid: suspicion
+        case .emptyPassword, .blankInPassword, .expired, .notYetValid: suspicion
         }
     }
 
@@ -113,6 +123,11 @@ struct NamedFileFault: Equatable, Sendable {
                 en:
                     "the certificate in \(path) (`\(holder)`) is not valid before \(Self.date(second)); check the clock",
                 zh: "\(path)（\(holder)）中的证书 \(Self.date(second)) 起才有效，请检查时钟")
+        case .blankInPassword:
+            BilingualText(
+                en: "the first line of \(path) begins or ends with a blank, which counts as a part of the password; "
+                    + "remove it",
+                zh: "\(path) 的第一行开头或末尾有空格，会当作密码的一部分，请删除")
         default: BilingualText(en: "the first line of \(path) is empty", zh: "\(path) 的第一行是空的")
         }
     }

@@ -44,17 +44,21 @@ struct PartFiles {
         let text = PEMText(bytes)
         switch file.content {
         case .password:
-            let line = Array(bytes.prefix { $0 != 0x0A && $0 != 0x0D })
-            password = line
+            let line = ByteOrderMark.removed(from: bytes).prefix { $0 != 0x0A && $0 != 0x0D }
+            password = Array(line)
             if line.isEmpty { faults.append(NamedFileFault(file, .emptyPassword)) }
+            if Self.hasBlankEnds(line) { faults.append(NamedFileFault(file, .blankInPassword)) }
         case .deviceKeys:
             do throws(KeyFileError) {
-                keys = try KeyRing(file: bytes)
+                keys = try KeyRing(file: ByteOrderMark.removed(from: bytes))
             } catch {
                 faults.append(NamedFileFault(file, .badKeys(error.text)))
             }
         case .authority, .certificate:
             let certificates = text.certificates
+            if let line = text.damagedLine {
+                return faults.append(NamedFileFault(file, .damagedCertificate(line: line)))
+            }
             guard !certificates.isEmpty else { return faults.append(NamedFileFault(file, .noCertificate)) }
             texts[file.content] = text
             if let fault = Self.fault(of: certificates, in: file, at: now) { faults.append(fault) }
@@ -64,6 +68,14 @@ struct PartFiles {
             case .protected: faults.append(NamedFileFault(file, .protectedKey))
             case .missing: faults.append(NamedFileFault(file, .noKey))
             }
+        }
+    }
+
+    /// Whether a line begins or ends with a blank, one that nobody sees included.
+    private static func hasBlankEnds(_ line: ArraySlice<UInt8>) -> Bool {
+        let scalars = String(decoding: line, as: UTF8.self).unicodeScalars
+        return [scalars.first, scalars.last].compactMap(\.self).contains {
+            $0.properties.isWhitespace || $0.properties.generalCategory == .format
         }
     }
 

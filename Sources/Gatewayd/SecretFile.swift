@@ -7,7 +7,7 @@ enum SecretFile {
     /// The first line, without its end.
     static func firstLine(of path: String) throws -> [UInt8] {
         do {
-            return Array(try Files.read(path, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
+            return Array(try Files.readText(path, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D })
         } catch {
             throw StartError(BilingualText("password file: ", zh: "密码文件：") + BilingualText(error))
         }
@@ -19,7 +19,7 @@ enum KeyFile {
     static func read(_ path: String) throws -> KeyRing {
         let bytes: [UInt8]
         do {
-            bytes = try Files.read(path, limit: 65_536)
+            bytes = try Files.readText(path, limit: 65_536)
         } catch {
             throw StartError(BilingualText("key file: ", zh: "密钥文件：") + BilingualText(error))
         }

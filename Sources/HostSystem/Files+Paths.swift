@@ -4,23 +4,37 @@ import Glibc
 extension Files {
     package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// Whether `path` is a device such as a serial port; nil: nothing is there.
+    package static func isCharacterDevice(_ path: String) -> Bool? {
+        var about = stat()
+        return unsafe stat(path, &about) == 0 ? about.st_mode & S_IFMT == S_IFCHR : nil
+    }
+
+    /// Why this user could not run the program `path`; nil: nothing stands in the way.
+    package static func obstacle(toRunning path: String) -> SystemError? {
+        guard unsafe access(path, X_OK) == 0 else { return SystemError("start", path, code: errno) }
+        return isDirectory(path) ? SystemError("start", path, code: EISDIR) : nil
+    }
+
     /// Fails when the file is not there or this user may not read it.
     package static func requireReadable(_ path: String) throws(SystemError) {
         guard unsafe access(path, R_OK) == 0 else { throw SystemError("open", path, code: errno) }
     }
 
-    /// Why this user could not make files in the folder `path`, which is made where it is missing; nil: nothing stands in the way.
-    package static func obstacle(toWritingIn path: String) -> SystemError? {
-        var path = path
-        while !exists(path), parent(of: path) != path { path = parent(of: path) }
-        return obstacle(toUsing: path)
+    /// Why this user could not make the folder `path`, or files in it where it is there; nil: nothing stands in the way.
+    package static func obstacle(toMaking path: String) -> SystemError? {
+        obstacle(toWritingIn: exists(path) ? path : parent(of: path))
     }
 
-    /// Why this user could not make files in the folder `path` as it is.
-    package static func obstacle(toUsing path: String) -> SystemError? {
+    /// Why this user could not make files in the folder `path`. A folder is made in it for a moment: rights alone do not tell what a
+    /// file system takes.
+    package static func obstacle(toWritingIn path: String) -> SystemError? {
         guard exists(path) else { return SystemError("use folder", path, code: ENOENT) }
         guard isDirectory(path) else { return SystemError("use folder", path, code: ENOTDIR) }
         guard unsafe access(path, W_OK | X_OK) == 0 else { return SystemError("write in", path, code: errno) }
+        let trial = "\(path)/.gatewayd-trial-\(getpid())"
+        guard unsafe mkdir(trial, 0o700) == 0 else { return SystemError("write in", path, code: errno) }
+        _ = unsafe rmdir(trial)
         return nil
     }
 

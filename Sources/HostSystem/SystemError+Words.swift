@@ -4,10 +4,6 @@ package import Telemetry
 extension SystemError: BilingualError {
     package var text: BilingualText {
         let subject = subject.isEmpty ? "" : " " + subject
-        // What the resolver says stands in the subject; its code is none of the system's.
-        if isLookup {
-            return BilingualText("\(operation)\(subject)", zh: "\(Self.chinese[operation] ?? operation)\(subject)")
-        }
         let why = Self.words(of: code)
         return BilingualText(
             "\(operation)\(subject): \(why.en)", zh: "\(Self.chinese[operation] ?? operation)\(subject)：\(why.zh)")
@@ -43,6 +39,7 @@ extension SystemError: BilingualError {
         ELOOP: "符号链接层数过多", EBADMSG: "错误的消息", EMSGSIZE: "消息过长", EADDRINUSE: "地址已被占用",
         EADDRNOTAVAIL: "无法使用该地址", ENETDOWN: "网络已关闭", ENETUNREACH: "网络不可达",
         ECONNABORTED: "连接被中止", ECONNRESET: "连接被对方重置", ENOTCONN: "尚未连接", ETIMEDOUT: "连接超时",
+        EAI_NONAME: "没有这个主机名", EAI_AGAIN: "域名解析暂时失败", EAI_FAIL: "域名解析失败",
         ECONNREFUSED: "拒绝连接", EHOSTDOWN: "主机已关闭", EHOSTUNREACH: "没有到主机的路由", EDQUOT: "超出磁盘限额",
     ]
 }

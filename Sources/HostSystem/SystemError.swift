@@ -1,11 +1,12 @@
 import Glibc
 
-/// A system call that failed: what was tried, on what, and the errno.
+/// A system call that failed: what was tried, on what, and why.
 package struct SystemError: Error, Equatable {
     /// In words, such as `open` or `connect to`.
     package let operation: String
     /// The path, address or port it was tried on.
     package let subject: String
+    /// An errno; below zero what the resolver says. Source: getaddrinfo(3).
     package let code: Int32
 
     package init(_ operation: String, _ subject: String = "", code: Int32) {
@@ -29,14 +30,15 @@ package struct SystemError: Error, Equatable {
     /// Whether it may work in a moment.
     package var isBusy: Bool { code == EAGAIN }
 
-    /// Whether a host name could not be looked up; the subject tells the name and what the resolver says.
-    package var isLookup: Bool { operation == "look up the address" && code == EADDRNOTAVAIL }
+    /// Whether a host name, the subject, could not be looked up.
+    package var isLookup: Bool { operation == "look up the address" }
 
     /// Whether another program has the address.
     package var isAddressInUse: Bool { code == EADDRINUSE }
 
     /// What the operating system calls the error `code`.
     package static func text(of code: Int32) -> String {
+        if code < 0 { return unsafe String(cString: gai_strerror(code)) }
         var buffer = [CChar](repeating: 0, count: 128)
         // The POSIX form: the text is always in the buffer, cut when it does not fit.
         _ = unsafe buffer.withUnsafeMutableBufferPointer { unsafe strerror_r(code, $0.baseAddress!, $0.count) }

@@ -158,11 +158,15 @@ extension BilingualText {
         ),
         (
             ["Unable to load CA certificates"], true,
-            BilingualText(en: "ca_file holds no certificate (PEM)", zh: "ca_file 中没有证书（PEM）")
+            BilingualText(
+                en: "ca_file holds no certificate (PEM), or one that cannot be read",
+                zh: "ca_file 中没有证书（PEM），或其中有证书无法读取")
         ),
         (
             ["Unable to load client certificate"], true,
-            BilingualText(en: "cert_file holds no certificate (PEM)", zh: "cert_file 中没有证书（PEM）")
+            BilingualText(
+                en: "cert_file holds no certificate (PEM), or one that cannot be read",
+                zh: "cert_file 中没有证书（PEM），或其中有证书无法读取")
         ),
         (
             ["Unable to load client key"], true,

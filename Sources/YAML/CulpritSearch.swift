@@ -127,7 +127,7 @@ struct CulpritSearch {
             .filter { !continuesRun($0) }
         let before = marks.last(Self.mostSuspects) { $0.index <= place }.map(suspect)
         let behind = marks.first(Self.mostSuspects) { $0.index > place }.map(suspect)
-        return (before + colons).sorted { $0.index > $1.index } + behind
+        return (before + colons + missingMarks(before: place)).sorted { $0.index > $1.index } + behind
     }
 
     /// Whether `mark` is a blank behind another of its kind.
@@ -143,6 +143,9 @@ struct CulpritSearch {
         case " " where mark.character == "\u{3000}": meanings = ["  ", " "]
         case "-": meanings = ["- ", "-"]
         case ",": meanings = [", "]
+        case ";": meanings = [": ", ", "]
+        case "(": meanings = ["{", "["]
+        case ")": meanings = ["}", "]"]
         default: meanings = [mark.kind.meant]
         }
         var suspect = Suspect(
@@ -167,6 +170,16 @@ struct CulpritSearch {
                     at: source.position(of: colon), .init("no blank behind ':'", zh: "冒号 ':' 后面缺少空格"),
                     hint: .init("write `key: value`", zh: "写成 `key: value`")),
                 meanings: [": "], isKey: true)
+        }
+    }
+
+    /// The last lines up to `place` that lack a mark, as `-id: b` and `name so2`.
+    private func missingMarks(before place: Int) -> [Suspect] {
+        let last = source.position(of: place).line
+        return (max(1, last - Self.mostSuspects)...last).compactMap { line in
+            guard let mark = source.missingMark(inLine: line), replacements[mark.index] == nil, mark.index <= place
+            else { return nil }
+            return Suspect(index: mark.index, problem: mark.problem, meanings: [mark.meaning])
         }
     }
 

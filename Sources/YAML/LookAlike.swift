@@ -46,7 +46,14 @@ package struct LookAlike: Equatable, Sendable {
 
     /// What to do about it where YAML's own signs are expected.
     package var adviceInStructure: BilingualText {
-        kind.meant == ":" ? .init("write ':' followed by a blank", zh: "改为 ':' 并在后面加空格") : advice
+        switch kind.meant {
+        case ":": .init("write ':' followed by a blank", zh: "改为 ':' 并在后面加空格")
+        // None of these is a sign of YAML.
+        case ";": .init("write ':' or ',' followed by a blank", zh: "改为 ':' 或 ',' 并在后面加空格")
+        case "(": .init("write '{' or '['", zh: "改为 '{' 或 '['")
+        case ")": .init("write '}' or ']'", zh: "改为 '}' 或 ']'")
+        default: advice
+        }
     }
 
     /// Whether it stands for a blank or a line break.

@@ -33,6 +33,10 @@ import Testing
             (["simulate", "--fleet", "10", "--broker", "mqtt://a:b@127.0.0.1"], "--password-file"),
             (["simulate", "--fleet", "10", "--broker", "mqtt://h", "--interval", "90s"], "whole minutes"),
             (["simulate", "--fleet", "10", "--broker", "mqtt://h", "--name", "a/b"], "letters, digits"),
+            (["read", "--tcp", "h", "--holding", "0x10000"], "0x10000: not a whole number from 0 to 65535"),
+            (["read", "--tcp", "h", "--holding", "0x-1"], "0x-1: not a whole number"),
+            (["mark", "o", "--flag", "M", "--for", "31d"], "31d: not a duration such as"),
+            (["mark", "o", "--flag", "M", "--for", "1d2d"], "1d2d: not a duration such as"),
             (["decode", "a", "b"], "unexpected 'b'"), (["watch", "--seconds", "soon"], "not a whole number"),
         ])
     func usage(arguments: [String], hint: String) throws {
@@ -40,6 +44,19 @@ import Testing
         #expect(result.code == 2)
         #expect(result.errors.contains(hint))
         #expect(result.output.isEmpty)
+    }
+
+    @Test(
+        "addresses may be hexadecimal as in the configuration, and durations may have days",
+        arguments: [
+            (["read", "--tcp", "127.0.0.1:\(freePort())", "--holding", "0x10"], "holding 16"),
+            (["mark", "o", "--flag", "M", "--for", "30d", "--by", "x", "--socket", "/nowhere"], "/nowhere"),
+            (["mark", "o", "--flag", "M", "--for", "2d12h", "--by", "x", "--socket", "/nowhere"], "/nowhere"),
+        ])
+    func amounts(arguments: [String], told: String) throws {
+        let result = try Program.run(arguments)
+        #expect(result.code == 1)
+        #expect(result.errors.contains(told), "\(result.errors)")
     }
 
     @Test("every command has a help of its own")

@@ -222,7 +222,10 @@ struct InstrumentReasonTests {
             ("open serial port", ENOENT, "open serial port X: No such file or directory; see whether the adapter"),
             ("connect to", ECONNREFUSED, "connect to X: Connection refused; the host is there"),
             ("connect to", ETIMEDOUT, "connect to X: Connection timed out; check the address"),
-            ("look up the address", EADDRNOTAVAIL, "look up the address X; check the name and the name server"),
+            (
+                "look up the address", EAI_NONAME,
+                "look up the address X: Name or service not known; check the name and the name server"
+            ),
         ])
     func advice(operation: String, code: Int32, said: String) throws {
         let site = try Site(["{ id: i0, serial: { path: /dev/ttyS9 } }"], at: "")
@@ -239,7 +242,7 @@ struct InstrumentReasonTests {
             Issue.record("it was found")
         } catch {
             #expect(error.isLookup && !error.description.contains("Cannot assign"), "\(error)")
-            #expect(error.description.hasPrefix("look up the address no-such-host.invalid ("), "\(error)")
+            #expect(error.description.hasPrefix("look up the address no-such-host.invalid: "), "\(error)")
         }
     }
 }

@@ -36,6 +36,14 @@ struct NamedFileTests {
             "openssl",
             ["ec", "-in", files.file("client.key"), "-aes128", "-passout", "pass:x", "-out", files.file("locked.key")])
         #expect(locked.wait() == 0)
+        let good = try String(contentsOfFile: files.file("client.pem"), encoding: .utf8)
+        let length = good.split(separator: "\n").count
+        let cut = good.split(separator: "\n").dropLast(2).joined(separator: "\n")
+        for (name, text) in [
+            ("damaged", "An authority:\n\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + good),
+            ("cut", good + cut), ("marked", "\u{FEFF}" + good),
+            ("spaced", "a b \n"), ("wide", "\u{A0}a\r\n"), ("windows", "\u{FEFF}a b\r\n"),
+        ] { try directory.write(text, to: name) }
         func pair(_ certificate: String, _ key: String) -> String {
             "cert_file: \(files.file(certificate)), key_file: \(files.file(key))"
         }
@@ -58,6 +66,18 @@ struct NamedFileTests {
                 ["stays down until the private key in \(files.file("locked.key")) has no pass phrase"]
             ),
             (pair("client.pem", "broker.key"), ["stays down until `cert_file` and `key_file` belong together"]),
+            (
+                "ca_file: damaged",
+                ["stays down until the certificate at line 3 of \(directory.file("damaged")) can be read"]
+            ),
+            (
+                "cert_file: cut, key_file: \(files.file("client.key"))",
+                ["stays down until the certificate at line \(length + 1) of \(directory.file("cut")) can be read"]
+            ),
+            ("ca_file: marked", []),
+            ("username: u, password_file: spaced", [": the first line of \(directory.file("spaced")) begins or ends"]),
+            ("username: u, password_file: wide", [": the first line of \(directory.file("wide")) begins or ends"]),
+            ("username: u, password_file: windows", []),
             (pair("old.pem", "old.key"), [": the certificate in \(files.file("old.pem")) (`cert_file`) expired on "]),
         ]
         try FileManager.default.createDirectory(atPath: directory.file("data.d"), withIntermediateDirectories: true)
@@ -99,7 +119,8 @@ struct NamedFileTests {
             })
         let lines = daemon.errors.split(separator: "\n").filter { $0.contains("uplink=strict") && $0.contains(told) }
         #expect(lines.count == 1, "\(daemon.errors)")
-        try directory.write("right\n", to: "secret")
+        // As an editor under Windows saves it.
+        try directory.write("\u{FEFF}right\r\n", to: "secret")
         #expect(eventually { daemon.errors.contains("uplink connected uplink=strict") }, "\(daemon.errors)")
         #expect(try eventually { try !status(configuration).contains(told) })
         daemon.signal(SIGTERM)
@@ -169,7 +190,7 @@ struct NamedFileTests {
         #expect(eventually { hasData("more") }, "\(daemon.errors)")
         #expect(!hasData("water") && !hasData("third"))
         try directory.write("123456\n", to: "secret")
-        try directory.write("* fedcba9876543210\n", to: "keys")
+        try directory.write("\u{FEFF}* fedcba9876543210\r\n", to: "keys")
         #expect(eventually { hasData("water") && hasData("third") }, "\(daemon.errors)")
         #expect(daemon.errors.contains("instrument is used now instrument=held"))
         #expect(try told.allSatisfy { try !status(configuration).contains($0) })
@@ -266,12 +287,14 @@ struct NamedFileTests {
             #expect(result.code == 1 && result.errors.contains(expired), "\(result)")
         }
         try copy("ca.pem")
-        try directory.write("", to: "secret")
-        let emptied = try reload()
-        #expect(emptied.code == 1)
-        for owner in ["uplink 'u'", "instrument 'i'"] {
-            let why = "`password_file`: \(owner) works now and might not any more: the first line of "
-            #expect(emptied.errors.contains(why), "\(emptied)")
+        for (text, fault) in [("", "is empty"), ("x \n", "begins or ends with a blank")] {
+            try directory.write(text, to: "secret")
+            let refused = try reload()
+            #expect(refused.code == 1)
+            for owner in ["uplink 'u'", "instrument 'i'"] {
+                let why = "`password_file`: \(owner) works now and might not any more: the first line of "
+                #expect(refused.errors.contains("\(why)\(directory.file("secret")) \(fault)"), "\(refused)")
+            }
         }
         try directory.write("x\n", to: "secret")
         // The other one works with an empty password, whatever else changes and however often.
@@ -317,16 +340,108 @@ struct NamedFileTests {
             instruments:
               - { id: i, listen: "127.0.0.1:\(taken.port)" }
               - { id: j, listen: "203.0.113.7:9012" }
+              - { id: k, listen: "nohost.invalid:9013" }
+              - { id: m, serial: { path: \(directory.file("file")) } }
+              - { id: n, serial: { path: /dev/ttyNone } }
+            alarms:
+              response_file: folder
+              actions:
+                - { id: gone, exec: [/nowhere/notify] }
+                - { id: text, exec: [\(directory.file("file"))] }
+                - { id: good, exec: [/bin/sh, -c, "true"] }
 
             """, to: "here.yaml")
+        try FileManager.default.createDirectory(atPath: directory.file("folder"), withIntermediateDirectories: true)
         let result = try Program.run(["check", "--config", file])
         #expect(result.code == 0, "\(result.output)")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count { $0.contains(": warning: ") } == 9, "\(result.output)")
+        #expect(!lines.contains { $0.contains("nohost.invalid") && $0.contains("assign") }, "\(result.output)")
         for words in [
             "here.yaml:3:3: warning: `data_directory`: use folder \(directory.file("file")): Not a directory",
-            "here.yaml:4:3: warning: `control_socket`: use folder \(directory.file("nowhere")): No such file or directory",
+            "here.yaml:4:3: warning: `control_socket`: use folder \(directory.file("nowhere")): No such file or directory"
+                + " (this folder is not made: the gateway does not start until it exists)",
             "here.yaml:6:14: warning: instrument 'i' hears nothing: listen on 127.0.0.1:\(taken.port): Address already in use",
+            "here.yaml:8:14: warning: instrument 'k' hears nothing: look up the address nohost.invalid: ",
+            "here.yaml:9:24: warning: `path`: \(directory.file("file")) is no serial port",
+            "here.yaml:12:3: warning: `response_file`: \(directory.file("folder")) is a folder",
+            "here.yaml:14:19: warning: action 'gone' fails: start /nowhere/notify: No such file or directory",
+            "here.yaml:15:19: warning: action 'text' fails: start \(directory.file("file")): Permission denied",
             "here.yaml:7:14: warning: instrument 'j' hears nothing: listen on 203.0.113.7:9012: Cannot assign requested address",
         ] { #expect(result.output.contains(words), "\(result.output)") }
+    }
+
+    @Test("A mistake elsewhere hides nothing that the machine lacks")
+    func mistakeBesides() throws {
+        let file = try directory.write(
+            """
+            gateway: { id: g, data_directory: no/such/data, timezone: Asia/Beijing }
+            uplinks:
+              - { id: u, mqtt: { url: "mqtt://h", username: u, password_file: none, keep_aliv: 5s } }
+
+            """, to: "mixed.yaml")
+        let result = try Program.run(["check", "--config", file])
+        #expect(result.code == 1)
+        for words in [
+            "3:73: error: unknown key `keep_aliv`", "error: `timezone`: this machine knows no zone",
+            "warning: uplink 'u' stays down until \(directory.file("none")) exists", "warning: `data_directory`: ",
+        ] { #expect(result.output.contains(words), "\(result.output)") }
+    }
+
+    @Test("R32: check warns of every folder and socket for which run does not start, and of no other")
+    func start() throws {
+        let other = try Program.start([
+            "run", "--config",
+            directory.write(
+                "gateway: { id: other, data_directory: \(directory.file("other")) }\n", to: "other.yaml"),
+        ])
+        #expect(eventually { other.errors.contains("gateway started") }, "\(other.errors)")
+        try directory.write("", to: "file")
+        try FileManager.default.createDirectory(atPath: directory.file("folder"), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: directory.file("data6"), withIntermediateDirectories: true)
+        try directory.write("", to: "data6/control.sock")
+        let cases: [(data: String, socket: String, told: String?)] = [
+            ("data0", "folder/control.sock", nil),
+            (
+                "no/such/data", "",
+                "`data_directory`: use folder \(directory.file("no/such")): No such file or directory"
+            ),
+            ("/proc/data", "", "`data_directory`: write in /proc: No such file or directory"),
+            ("data3", "file", "`control_socket`: \(directory.file("file")) is there and is no socket"),
+            ("data4", "folder", "`control_socket`: \(directory.file("folder")) is there and is no socket"),
+            (
+                "data5", "other/control.sock",
+                "`control_socket`: another program answers at \(directory.file("other/control.sock"))"
+            ),
+            ("data6", "", "`control_socket`: \(directory.file("data6/control.sock")) is there and is no socket"),
+            ("data7", "file/control.sock", "`control_socket`: use folder \(directory.file("file")): Not a directory"),
+        ]
+        for (index, entry) in cases.enumerated() {
+            let socket = entry.socket.isEmpty ? "" : ", control_socket: \(entry.socket)"
+            let file = try directory.write(
+                "gateway: { id: g, data_directory: \(entry.data)\(socket) }\n", to: "start\(index).yaml")
+            let check = try Program.run(["check", "--config", file])
+            #expect(check.code == 0, "\(check.output)")
+            let warnings = check.output.split(separator: "\n").filter { $0.contains(": warning: ") }
+            #expect(warnings.count == (entry.told == nil ? 0 : 1), "\(entry): \(check.output)")
+            if let told = entry.told {
+                #expect(warnings.first?.contains(told) == true, "\(check.output)")
+                #expect(warnings.first?.contains("start") == true, "\(check.output)")
+            }
+            let daemon = try Program.start(["run", "--config", file])
+            if entry.told == nil {
+                #expect(eventually { daemon.errors.contains("gateway started") }, "\(daemon.errors)")
+                // Its own socket is no obstacle.
+                #expect(try !Program.run(["check", "--config", file]).output.contains("warning"))
+                daemon.signal(SIGTERM)
+                #expect(daemon.wait() == 0)
+            } else {
+                #expect(daemon.wait() == 1, "\(entry): \(daemon.errors)")
+                #expect(daemon.errors.contains("gateway cannot start"), "\(daemon.errors)")
+            }
+        }
+        other.signal(SIGTERM)
+        #expect(other.wait() == 0)
     }
 
     @Test("R32: a port that another program has stops nothing else, and is taken when it is free")

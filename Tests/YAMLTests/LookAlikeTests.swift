@@ -5,6 +5,7 @@ import Testing
 /// Characters that look like YAML's own signs, where they break the text: named, at their own place.
 @Suite struct LookAlikeTests {
     private static let colon = "full-width colon '：' (U+FF1A) (write ':' followed by a blank)"
+    private static let semicolon = "full-width semicolon '；' (U+FF1B) (write ':' or ',' followed by a blank)"
     private static let tight = "no blank behind ':' (write `key: value`)"
 
     @Test(
@@ -38,6 +39,18 @@ import Testing
             ("a: { b:[1] }\n", "1:7: a blank is missing behind this `:` (write `key: value`)"),
             ("a: 1\nb: \u{FEFF}2\n", "2:4: byte order mark (U+FEFF) inside the file (remove it)"),
             ("a: 1\r\nunit：7\nb: 2\r\n", "2:5: \(colon)"),
+            ("l:\n  -id: b\n    c: 1\n", "2:3: no blank behind '-' (write `- key: value`)"),
+            ("l:\n  -{ id: b, c: 1 }\nb: 1\n", "2:3: no blank behind '-' (write `- key: value`)"),
+            ("outlets\n  - id: o\nb: 1\n", "1:8: no ':' behind this key (write `key:`)"),
+            ("outlets # all\r\n  - id: o\r\n", "1:8: no ':' behind this key (write `key:`)"),
+            ("l:\n  - name so2\n    b: 1\n", "2:9: no ':' behind the first word of this line (write `key: value`)"),
+            ("l:\n  - name；so2\n    b: 1\n", "2:9: \(semicolon)"), ("{ a: so2；b: 2 }\n", "1:9: \(semicolon)"),
+            (
+                "l:\n  - （ a: 1, b: 2 }\nc: 1\n",
+                "2:5: full-width parenthesis '（' (U+FF08) (write '{' or '[')"
+            ),
+            ("a: [1, 2）\nb: 1\n", "1:9: full-width parenthesis '）' (U+FF09) (write '}' or ']')"),
+            ("l:\n  – id: b\n    c: 1\n", "2:3: dash '–' (U+2013) (write '-')"),
         ])
     func named(text: String, message: String) throws {
         let error = try #require(throws: YAMLError.self, "\(text)") { try YAMLDocument(Array(text.utf8)) }
@@ -79,6 +92,7 @@ import Testing
             ("a: \"东：西\nb: 1\n", "1:4: the quoted text that starts here has no closing quote"),
             ("a: 1\n\tb：2\n", "2:1: a tab cannot indent"),
             ("a: 1\n  \tb: 2\n", "2:3: a tab cannot indent"),
+            ("text: some words\n  and more words\na: b: c\n", "3:5: no `:` is expected here"),
         ])
     func innocent(text: String, message: String) throws {
         let error = try #require(throws: YAMLError.self) { try YAMLDocument(Array(text.utf8)) }

@@ -5,7 +5,7 @@ package enum PossibleGas {
     static let leastVelocity = -1.0
 
     /// % of the volume. At 99.5 % the wet-to-dry formula already multiplies by 200; a sensor that shows more has come to its end.
-    static let humidity = -1.0..<99.5
+    package static let humidity = -1.0..<99.5
 }
 
 extension GasCondition {

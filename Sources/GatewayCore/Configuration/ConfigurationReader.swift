@@ -62,18 +62,22 @@ package struct ProfileSource: Equatable, Sendable {
 package struct ConfigurationResult: Equatable, Sendable {
     /// nil exactly when there is an error among the problems.
     package let configuration: GatewayConfiguration?
+    /// What could be read, with something in place of each mistake: enough to look at the files it names, and never to run. Nil when
+    /// not even that could be built.
+    package let draft: GatewayConfiguration?
     /// Errors and warnings: those of the file in its order, then those of each profile.
     package let problems: [ConfigurationProblem]
 
     /// The same with what only the machine can tell, behind the rest.
     package func adding(_ more: [ConfigurationProblem]) -> ConfigurationResult {
-        ConfigurationResult(configuration, problems: problems + more)
+        ConfigurationResult(draft, problems: problems + more)
     }
 
     init(_ configuration: GatewayConfiguration?, problems: [ConfigurationProblem]) {
         let isValid = problems.allSatisfy { $0.severity != .error }
         precondition(!isValid || configuration != nil, "a configuration without a problem is a configuration")
         self.configuration = isValid ? configuration : nil
+        draft = configuration
         self.problems = problems
     }
 }

@@ -1,7 +1,8 @@
 import Protocol
 import Telemetry
 
-/// How much of the time of a serial line the polls of a bus take, when every device answers at once.
+/// How much of the time of a line the polls of a bus take, when every device answers at once. Of a network only the stated pauses are
+/// known.
 struct LineLoad {
     /// Of one poll of every device.
     private(set) var requests = 0
@@ -12,22 +13,22 @@ struct LineLoad {
     /// The time until a device answers that is reckoned with: few are quicker on a line of Linux.
     static let turnaround = Duration.milliseconds(10)
 
-    /// Nil for a bus whose line has no speed that is known.
-    init?(_ bus: BusConfiguration) {
-        guard case .serial(let settings) = bus.transport else { return nil }
-        let silence = bus.transport.frameSilence
+    init(_ bus: BusConfiguration) {
         let planner = RequestPlanner(maximumHole: bus.maximumHole)
         for device in bus.devices {
             let reads = planner.plan(device.registers.map(\.field)).requests.map(\.read)
             var poll = Duration.zero
-            for read in reads {
-                poll += settings.time(forCharacters: read.characters) + max(silence, Self.turnaround)
-                poll += max(silence, bus.requestGap)
-            }
+            for read in reads { poll += Self.time(of: read, on: bus) }
             requests += reads.count
             round += poll
             share += poll / device.poll
         }
+    }
+
+    private static func time(of read: ReadRequest, on bus: BusConfiguration) -> Duration {
+        guard case .serial(let settings) = bus.transport else { return bus.requestGap }
+        let silence = bus.transport.frameSilence
+        return settings.time(forCharacters: read.characters) + max(silence, turnaround) + max(silence, bus.requestGap)
     }
 }
 
@@ -42,7 +43,7 @@ extension ReadRequest {
 
 extension SerialSettings {
     /// The time that `characters` take on the line.
-    fileprivate func time(forCharacters characters: Int) -> Duration {
+    func time(forCharacters characters: Int) -> Duration {
         let bits = 1 + dataBits + (parity == .none ? 0 : 1) + stopBits
         return .microseconds(characters * bits * 1_000_000 / max(1, baud))
     }

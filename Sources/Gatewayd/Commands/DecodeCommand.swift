@@ -56,8 +56,9 @@ extension Command {
 
     private static func decode(_ file: String?, with decoder: inout any StreamDecoder) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(file)
+        var text = TextInput(input.raw, name: file ?? "standard input")
         while true {
-            let bytes = try readChunk(of: input.raw, limit: 65_536, name: file ?? "standard input")
+            let bytes = try text.next(limit: 65_536)
             let lines = bytes.isEmpty ? decoder.finish() : decoder.feed(bytes)
             Console.print(lines.map { $0 + "\n" }.joined())
             if bytes.isEmpty { break }

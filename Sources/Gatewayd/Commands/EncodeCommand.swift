@@ -36,10 +36,11 @@ extension Command {
     private static func encode(_ file: String?, writes: Bool) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(file)
         let name = BilingualText.input(file)
+        var text = TextInput(input.raw, name: name.en)
         var machine = EncodeMachine()
         var isGood = true
         while true {
-            let bytes = try readChunk(of: input.raw, limit: 65_536, name: name.en)
+            let bytes = try text.next(limit: 65_536)
             for output in bytes.isEmpty ? machine.finish() : machine.feed(bytes) {
                 switch output {
                 case .frame(let frame):

@@ -40,7 +40,7 @@ extension Command {
         if file == "-" {
             text = try standardInput()
         } else {
-            text = try Files.read(file, limit: largestDigests)
+            text = try Files.readText(file, limit: largestDigests)
         }
         let claims = Set(text.split(separator: UInt8(ascii: "\n")).flatMap { DigestEvent.claims(in: Array($0)) })
         guard !claims.isEmpty else {

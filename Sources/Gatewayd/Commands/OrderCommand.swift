@@ -82,7 +82,7 @@ extension Command {
             return (name, value)
         }
         do {
-            let line = try Files.read(value, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D }
+            let line = try Files.readText(value, limit: 4_096).prefix { $0 != 0x0A && $0 != 0x0D }
             return (secret, String(decoding: line, as: UTF8.self))
         } catch {
             throw UsageError("\(name): \(error)", zh: "\(name)：\(error.text.zh)")

@@ -99,11 +99,12 @@ extension Command {
     ) throws(SystemError) -> ExitCode {
         let input = try Files.openForReading(path == "-" ? nil : path)
         let name = BilingualText.input(path)
+        var text = TextInput(input.raw, name: name.en)
         var stream = stream
         var progress = showsProgress ? ReplayProgress(size: Files.size(of: input), at: SystemClock.uptime) : nil
         var failure: BadSampleLine?
         while failure == nil {
-            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name.en)
+            let block = try text.next(limit: 1 << 20)
             do throws(BadSampleLine) {
                 if block.isEmpty { try stream.finish() } else { try stream.feed(block) }
             } catch {

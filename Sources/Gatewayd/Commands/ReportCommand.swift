@@ -124,10 +124,11 @@ extension Command {
     ) throws(SystemError) -> ReportHours? {
         let input = try Files.openForReading(path == "-" ? nil : path)
         let name = BilingualText.input(path)
+        var text = TextInput(input.raw, name: name.en)
         var stream = HourRecordStream(outlet: outlet)
         var hours = ReportHours(period: options.period, substituting: options.isSubstituting)
         while true {
-            let block = try readChunk(of: input.raw, limit: 1 << 20, name: name.en)
+            let block = try text.next(limit: 1 << 20)
             for hour in block.isEmpty ? stream.finish() : stream.feed(block) { hours.take(hour) }
             if block.isEmpty { break }
         }

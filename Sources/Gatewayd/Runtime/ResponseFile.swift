@@ -34,7 +34,7 @@ final class ResponseFile: Sendable {
         }
         guard isDue else { return }
         do throws(SystemError) {
-            take(ReadableText.of(try Files.read(path, limit: Self.largest)))
+            take(ReadableText.of(try Files.readText(path, limit: Self.largest)))
         } catch {
             if error.isMissingFile { take("") } else { note(error.description) }
         }

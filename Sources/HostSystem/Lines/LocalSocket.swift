@@ -1,7 +1,24 @@
 import Glibc
 
 /// Socket files for programs of the same user on this machine.
-enum LocalSocket {
+package enum LocalSocket {
+    /// What stands at a path where a socket file is to be made.
+    package enum Occupant: Equatable, Sendable {
+        /// It is left alone, so that nothing can listen there.
+        case otherFile
+        /// A program answers.
+        case program
+    }
+
+    /// What keeps ``listen(path:)`` from making its file at `path`; nil: nothing, or a socket file that nobody answers at.
+    package static func occupant(of path: String) -> Occupant? {
+        var about = stat()
+        guard unsafe lstat(path, &about) == 0 else { return nil }
+        guard about.st_mode & S_IFMT == S_IFSOCK else { return .otherFile }
+        guard let address = try? SocketAddress(path: path), (try? isAnswered(address)) == true else { return nil }
+        return .program
+    }
+
     /// A listening socket at `path` that only the owner may connect to.
     ///
     /// A socket file that nobody answers at, left by a killed program, is replaced; one that is answered fails with

@@ -17,10 +17,7 @@ package struct SocketAddress: Sendable {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = unsafe getaddrinfo(host.isEmpty ? nil : host, String(port), &hints, &list)
         guard code == 0 else {
-            let system = errno
-            let reason = unsafe String(cString: gai_strerror(code))
-            throw SystemError(
-                "look up the address", "\(host) (\(reason))", code: code == EAI_SYSTEM ? system : EADDRNOTAVAIL)
+            throw SystemError("look up the address", host, code: code == EAI_SYSTEM ? errno : code)
         }
         defer { unsafe freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
@@ -31,9 +28,7 @@ package struct SocketAddress: Sendable {
             }
             unsafe entry = current.ai_next
         }
-        guard !addresses.isEmpty else {
-            throw SystemError("look up the address", "\(host) (no address)", code: EADDRNOTAVAIL)
-        }
+        guard !addresses.isEmpty else { throw SystemError("look up the address", host, code: EAI_NONAME) }
         return addresses
     }
 

@@ -7,7 +7,10 @@ extension ConfigurationBuilder {
         var overrides: [FactorOverride] = []
         for entry in root.mappings(.factors, FactorOverrideKey.self) {
             let code = entry.required(.code, .factorCode)
-            if let code { codes.claim(code, as: .factor, entry, .code) }
+            if let code {
+                codes.claim(code, as: .factor, entry, .code)
+                overriddenCodes.append((code, entry.position(of: .code)))
+            }
             let override = FactorOverride(
                 code: code ?? "", name: name(entry), unit: entry.optional(.unit, .text(maximum: 32)),
                 decimals: entry.optional(.decimals, .integer(in: 0...9)),

@@ -105,6 +105,14 @@ extension ConfigurationBuilder {
 
     /// `true`, or a mapping that says where the meter is read and where it begins anew.
     private func meter(_ entry: MappingReader<FactorKey>, beside present: FactorSource) -> MeterSettings? {
+        if let text = entry.node(.meter)?.text, let number = try? ScalarRule<Double>.number.read(text), number > 1 {
+            entry.error(
+                .meter, .init("\(shown(text)) is neither true nor false", zh: "\(shown(text, .zh)) 既不是 true 也不是 false"),
+                hint: .init(
+                    "if the meter begins anew there: `meter: { modulus: \(text) }`",
+                    zh: "如果表到此数后归零：`meter: { modulus: \(text) }`"))
+            return MeterSettings()
+        }
         guard let node = entry.node(.meter), case .mapping = node.content else {
             return entry.optional(.meter, .truth) == true ? MeterSettings() : nil
         }

@@ -3,7 +3,7 @@ import Telemetry
 
 extension ConfigurationBuilder {
     /// Everything about an instrument but its identity and its transport.
-    func readSettings(
+    mutating func readSettings(
         _ entry: MappingReader<InstrumentKey>, of gateway: GatewaySettings?,
         into instrument: inout InstrumentConfiguration
     ) {

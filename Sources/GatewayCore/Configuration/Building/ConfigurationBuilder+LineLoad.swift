@@ -4,8 +4,10 @@ extension ConfigurationBuilder {
     /// Tells of polls that the speed of the line does not allow.
     func checkLoad(of bus: BusConfiguration, _ entry: MappingReader<BusKey>) {
         // A speed or a poll that could not be read is not the one that is meant.
-        guard log.hasNoErrors, case .serial(let serial) = bus.transport, let load = LineLoad(bus), load.share > 1
-        else { return }
+        guard log.hasNoErrors else { return }
+        let load = LineLoad(bus)
+        guard load.share > 1 else { return }
+        guard case .serial(let serial) = bus.transport else { return warnOfPauses(load, of: bus, entry) }
         let requests = load.requests == 1 ? "1 request" : "\(load.requests) requests"
         let round = BilingualText(
             "one round of \(requests) takes \(Self.rounded(load.round)) at \(serial.baud) baud",
@@ -30,6 +32,20 @@ extension ConfigurationBuilder {
             hint: remedy + fasterLine(for: bus, serial) + second)
     }
 
+    /// On a network it is the stated pauses that leave no time.
+    private func warnOfPauses(_ load: LineLoad, of bus: BusConfiguration, _ entry: MappingReader<BusKey>) {
+        let gap = bus.requestGap.readable
+        let most = bus.devices.map(\.poll).max() ?? load.round
+        entry.warning(
+            .requestGap,
+            .init(
+                "the polls do not fit: \(load.requests) requests with \(gap) behind each take \(Self.rounded(load.round))",
+                zh: "轮询放不下：\(load.requests) 个请求，每个之后间隔 \(gap)，一轮需 \(Self.rounded(load.round))"),
+            hint: .init(
+                "poll every \(max(Self.withRoom(load.round), most).readable) or more seldom, or shorten it",
+                zh: "轮询间隔不小于 \(max(Self.withRoom(load.round), most).readable)，或缩短此间隔"))
+    }
+
     /// The advice to set the least speed at which the polls leave some room; empty where there is none.
     private func fasterLine(for bus: BusConfiguration, _ serial: SerialSettings) -> BilingualText {
         for baud in SerialSettings.bauds where baud > serial.baud {
@@ -37,7 +53,7 @@ extension ConfigurationBuilder {
             var settings = serial
             settings.baud = baud
             faster.transport = .serial(settings)
-            if let load = LineLoad(faster), load.share <= Self.fullShare {
+            if LineLoad(faster).share <= Self.fullShare {
                 return .init(", or set `baud` to \(baud)", zh: "，或 `baud` 设为 \(baud)")
             }
         }

@@ -7,7 +7,8 @@ extension ConfigurationBuilder {
     private static let mostParameters = 64
 
     /// The parameters of an instrument that are registered, and how often it is asked for them.
-    func readParameters(_ entry: MappingReader<InstrumentKey>, into instrument: inout InstrumentConfiguration) {
+    mutating func readParameters(_ entry: MappingReader<InstrumentKey>, into instrument: inout InstrumentConfiguration)
+    {
         var interval = Duration.seconds(86_400)
         entry.read(.checkParameters, .duration(in: .zero ... .seconds(30 * 86_400)), into: &interval)
         if !entry.has(.registered) { entry.warnOfNoEffect(.checkParameters, without: "`registered`") }
@@ -37,9 +38,11 @@ extension ConfigurationBuilder {
         instrument.checkInterval = instrument.registered.isEmpty || interval == .zero ? nil : interval
     }
 
-    private func registeredParameter(_ section: MappingReader<RegisteredParameterKey>) -> RegisteredParameter? {
+    private mutating func registeredParameter(_ section: MappingReader<RegisteredParameterKey>) -> RegisteredParameter?
+    {
         let info = section.required(.info, .informationCode)
         let factor = section.optional(.factor, .factorCode)
+        if let factor { registeredFactors.append((factor, section.position(of: .factor))) }
         let value = section.required(.value, .parameter)
         guard let info, let value else { return nil }
         return RegisteredParameter(

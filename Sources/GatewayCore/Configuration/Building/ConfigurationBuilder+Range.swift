@@ -5,13 +5,20 @@ extension ConfigurationBuilder {
     /// Tells of a limit that the measuring range of the instrument never lets be exceeded.
     func checkRange(_ limit: LimitConfiguration, of factor: FactorConfiguration, _ entry: MappingReader<LimitKey>) {
         guard limit.of == .measured, let range = recordRange(of: factor) else { return }
+        let remark =
+            factor.correction == .none
+            ? BilingualText(verbatim: "")
+            : .init(
+                "; `range` is that of the reading, before `slope` and `intercept`",
+                zh: "；`range` 是换算（`slope`、`intercept`）之前读数的量程")
         if let maximum = limit.maximum, maximum > range.upperBound {
             entry.warning(
                 .max,
                 .init(
                     "\(plain(maximum)) lies above the measuring range, which ends at \(plain(range.upperBound))",
                     zh: "\(plain(maximum)) 高于量程上限 \(plain(range.upperBound))"),
-                hint: .init("the limit is never exceeded: correct it or `range`", zh: "此限值永远不会超标：改正它或 `range`"))
+                hint: .init("the limit is never exceeded: correct it or `range`", zh: "此限值永远不会超标：改正它或 `range`")
+                    + remark)
         }
         if let minimum = limit.minimum, minimum < range.lowerBound {
             entry.warning(
@@ -19,7 +26,8 @@ extension ConfigurationBuilder {
                 .init(
                     "\(plain(minimum)) lies below the measuring range, which begins at \(plain(range.lowerBound))",
                     zh: "\(plain(minimum)) 低于量程下限 \(plain(range.lowerBound))"),
-                hint: .init("the instrument never shows it: correct it or `range`", zh: "仪表永远不会显示此值：改正它或 `range`"))
+                hint: .init("the instrument never shows it: correct it or `range`", zh: "仪表永远不会显示此值：改正它或 `range`")
+                    + remark)
         }
     }
 
@@ -31,14 +39,17 @@ extension ConfigurationBuilder {
         guard channel.basis == .dryStandard || channel.role == .condition(.oxygen) && channel.basis.moisture == .dry,
             channel.role != .velocity, channel.unitFactor > 0
         else { return nil }
-        return Self.rounded(range.lowerBound * channel.unitFactor)...Self.rounded(range.upperBound * channel.unitFactor)
+        let ends = [channel.recorded(range.lowerBound), channel.recorded(range.upperBound)].sorted()
+        guard let low = ends.first, let high = ends.last, low.isFinite, high.isFinite else { return nil }
+        let greatest = max(abs(low), abs(high))
+        return Self.rounded(low, of: greatest)...Self.rounded(high, of: greatest)
     }
 
-    /// What a conversion of units leaves behind the sixth digit is no difference.
-    private static func rounded(_ number: Double) -> Double {
-        guard number != 0, number.isFinite else { return number }
+    /// What a conversion leaves behind the sixth digit of the range's greater end is no difference.
+    private static func rounded(_ number: Double, of greatest: Double) -> Double {
+        guard greatest > 0 else { return number }
         var scale = 1.0
-        while abs(number) * scale < 100_000 { scale *= 10 }
+        while greatest * scale < 100_000 { scale *= 10 }
         return (number * scale).rounded() / scale
     }
 }

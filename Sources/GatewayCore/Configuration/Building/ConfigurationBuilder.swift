@@ -16,6 +16,10 @@ struct ConfigurationBuilder {
     var uplinkIDs: [String] = []
     /// The entries of `factors` by their codes.
     var factorOverrides: [String: FactorOverride] = [:]
+    /// The codes that `factors` lists, where.
+    var overriddenCodes: [(code: String, position: YAMLPosition)] = []
+    /// The factors whose parameters are registered, where.
+    var registeredFactors: [(code: String, position: YAMLPosition)] = []
     /// What uplinks name of the outlets, where.
     var selections: [(key: UplinkKey, name: String, position: YAMLPosition)] = []
     /// What actions name as sources, where.
@@ -44,6 +48,7 @@ struct ConfigurationBuilder {
         let outlets = outlets(root)
         let power = readPower(root, outlets: outlets)
         checkSelections(outlets)
+        checkOtherCodes(outlets)
         checkActionSources(power)
         let http = http(root)
         connections.check(log: log)

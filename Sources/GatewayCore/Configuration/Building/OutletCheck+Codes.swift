@@ -11,7 +11,7 @@ extension OutletCheck {
     // MARK: Codes that are none
 
     private func checkCode(of factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
-        if case .instrument(_, let code) = factor.source { checkInstrumentCode(code, entry) }
+        if case .instrument(_, let code) = factor.source { checkInstrumentCode(code, of: factor, entry) }
         let code = factor.code
         guard overrides[code] == nil else { return }
         if let usual = FactorTable.usualSpelling(of: code) {
@@ -30,11 +30,15 @@ extension OutletCheck {
                 elsewhere: .init("a code of the site's own belongs in `factors`", zh: "本站自定义的编码写入 `factors`")))
     }
 
-    /// An instrument may call its values what it likes; a code with a letter for a digit is a slip.
-    private func checkInstrumentCode(_ code: String, _ entry: MappingReader<FactorKey>) {
-        guard code.utf8.count >= 5, FactorTable.entry(code: code) == nil,
-            let meant = FactorTable.entryWrittenWithLetters(code)
-        else { return }
+    /// An instrument may call its values what it likes; a code with a letter for a digit, or nearly a code, is a slip.
+    private func checkInstrumentCode(
+        _ code: String, of factor: FactorConfiguration, _ entry: MappingReader<FactorKey>
+    ) {
+        guard code.utf8.count >= 5, FactorTable.entry(code: code) == nil, overrides[code] == nil else { return }
+        guard let meant = FactorTable.entryWrittenWithLetters(code) else {
+            guard let slip = CodeSlip(code, st: outlet.st, fed: factor.code) else { return }
+            return entry.warning(.from, slip.message, hint: slip.hint)
+        }
         entry.warning(
             .from, .init("\(shown(code)) has a letter in place of a digit", zh: "\(shown(code, .zh)) 中有字母代替了数字"),
             hint: .init("did you mean `\(meant.anyCode)`?", zh: "是不是 `\(meant.anyCode)`？"))

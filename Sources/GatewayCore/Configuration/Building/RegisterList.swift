@@ -75,8 +75,8 @@ extension RegisterConfiguration {
     private static func invalidNumbers(of type: RegisterType?, _ entry: MappingReader<RegisterKey>) -> [Double] {
         entry.reportEmptyList(.invalid)
         let numbers = entry.scalars(.invalid, .anyNumber) ?? []
-        guard let type, let range = type.integerRange else { return numbers.map(\.value) }
-        for (number, position) in numbers where !(Int64(exactly: number).map(range.contains) ?? false) {
+        guard let type, let range = type.numberRange else { return numbers.map(\.value) }
+        for (number, position) in numbers where number != number.rounded() || !range.contains(number) {
             entry.log.warning(
                 at: position,
                 .init(
@@ -136,6 +136,12 @@ extension RegisterType {
         case .bit: 0...1
         case .float32, .float64: nil
         }
+    }
+
+    /// The same as readings carry them, all 64 bits of a number without sign included; nil for fractions.
+    fileprivate var numberRange: ClosedRange<Double>? {
+        if self == .uint64 { return 0...Double(UInt64.max) }
+        return integerRange.map { Double($0.lowerBound)...Double($0.upperBound) }
     }
 
     /// The number of this type that has the bits of `number` in the type of the same width with or without a sign; nil for none.

@@ -22,6 +22,7 @@ struct SharedLines {
 
     /// Gives the instruments of each line the same settings of it; notes where they contradict each other.
     func settle(_ instruments: inout [InstrumentConfiguration]) {
+        for group in members.values { checkLoad(of: group, instruments) }
         for group in members.values where group.count > 1 {
             agree(on: .tolerate, \.line.tolerance, group, &instruments)
             agree(on: .allow, \.line.allow, group, &instruments)
@@ -33,7 +34,46 @@ struct SharedLines {
                 agree(on: .serial, \.transport, group, &instruments)
             }
             checkStations(group, instruments)
+            if case .listen = instruments[group[0].index].transport { makeRoom(for: group, &instruments) }
         }
+    }
+
+    /// A question of a station, and the shortest answer, in characters: both have QN, ST, CN, PW, MN and a checksum.
+    private static let leastExchange = 2 * 60
+
+    /// Tells of stations that are asked more often than the speed of their serial line allows.
+    private func checkLoad(of group: [(index: Int, entry: Entry)], _ instruments: [InstrumentConfiguration]) {
+        guard let first = group.first, first.entry.log.hasNoErrors,
+            case .serial(let serial) = instruments[first.index].transport
+        else { return }
+        let exchange = serial.time(forCharacters: Self.leastExchange)
+        let polls = group.compactMap { instruments[$0.index].station?.poll }
+        guard polls.reduce(0, { $0 + exchange / $1 }) > 1 else { return }
+        let round = exchange * polls.count
+        let stations = polls.count == 1 ? "1 station" : "\(polls.count) stations"
+        let seconds = plain((round / .seconds(1) * 10).rounded() / 10)
+        first.entry.warning(
+            .serial,
+            .init(
+                "the polls do not fit on the line: asking \(stations) once takes at least \(seconds) s "
+                    + "at \(serial.baud) baud",
+                zh: "轮询超出串口速率：\(serial.baud) 波特下问一遍 \(polls.count) 个站至少需 \(seconds) 秒"),
+            hint: .init("raise `poll` or `baud`", zh: "加大 `poll` 或提高 `baud`"))
+    }
+
+    /// A listener takes as many connections as it has instruments; whoever states fewer is warned.
+    private func makeRoom(for group: [(index: Int, entry: Entry)], _ instruments: inout [InstrumentConfiguration]) {
+        guard instruments[group[0].index].line.connections < group.count else { return }
+        guard let stating = group.first(where: { $0.entry.has(.connections) }) else {
+            for (index, _) in group { instruments[index].line.connections = group.count }
+            return
+        }
+        stating.entry.warning(
+            .connections,
+            .init(
+                "\(group.count) instruments connect to this address: the others are refused",
+                zh: "有 \(group.count) 台仪表连接此地址：超出的将被拒绝"),
+            hint: .init("at least \(group.count)", zh: "至少 \(group.count)"))
     }
 
     private func agree<Value: Equatable>(

@@ -23,11 +23,12 @@ struct SharedSources {
         case .computed, .instrument(_, ""): return
         case .register, .instrument: break
         }
-        if uses[factor.source] == nil { order.append(factor.source) }
+        let source = factor.source.asReceived
+        if uses[source] == nil { order.append(source) }
         let code = FactorTable.entry(code: factor.code)?.anyCode ?? factor.code
-        uses[factor.source, default: []].append(
+        uses[source, default: []].append(
             Use(outlet: outlet, code: code, written: factor.code, entry: entry))
-        if Self.isConcentration(factor.code) { concentrations[outlet, default: []].insert(factor.source) }
+        if Self.isConcentration(factor.code) { concentrations[outlet, default: []].insert(source) }
     }
 
     func report() {
@@ -63,5 +64,13 @@ struct SharedSources {
     private static func isConcentration(_ code: String) -> Bool {
         let nature = FactorNature(code: code)
         return nature == .concentration || nature == .waterConcentration
+    }
+}
+
+extension FactorSource {
+    /// The same for all spellings of one value of an instrument: in any case, and as either edition calls it.
+    fileprivate var asReceived: FactorSource {
+        guard case .instrument(let index, let code) = self else { return self }
+        return .instrument(index: index, code: (FactorTable.entry(legacyCode: code)?.code ?? code).lowercased())
     }
 }

@@ -39,6 +39,15 @@ extension StackSettings {
             .staticPressure, .number(in: -50_000...50_000, hint: .init("in Pa against the atmosphere", zh: "单位 Pa，表压")))
         temperature = section.optional(.temperature, .number(in: -50...2000, hint: .init("in °C", zh: "单位 ℃")))
         humidity = section.optional(.humidity, .humidity)
+        if let humidity, humidity >= PossibleGas.humidity.upperBound {
+            let bound = plain(PossibleGas.humidity.upperBound)
+            section.warning(
+                .humidity,
+                .init(
+                    "from \(bound) % on nothing is computed with it: whatever needs the humidity is invalid",
+                    zh: "达到 \(bound) % 后不再用于计算：凡需要湿度的数据均无效"),
+                hint: .init("in % of the volume, such as 8.5", zh: "体积分数，%，例如 8.5"))
+        }
     }
 
     /// The keys that say what concentrations are converted to.

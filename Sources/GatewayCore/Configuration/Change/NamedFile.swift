@@ -4,6 +4,12 @@ package struct NamedFile: Equatable, Sendable {
     package enum Owner: Hashable, Sendable {
         case uplink(String)
         case instrument(String)
+
+        package var id: String {
+            switch self {
+            case .uplink(let id), .instrument(let id): id
+            }
+        }
     }
 
     /// What it is to hold.

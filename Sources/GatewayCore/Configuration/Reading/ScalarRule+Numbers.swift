@@ -82,7 +82,10 @@ extension ScalarRule where Value == Double {
 
     /// Any finite decimal number, or a hexadecimal one (`0xFFFF`).
     static let anyNumber = ScalarRule { (text) throws(Complaint) in
-        if let whole: Int64 = wholeNumber(text), text.contains("x") { return Double(whole) }
+        if text.contains("x") {
+            if let whole: UInt64 = wholeNumber(text) { return Double(whole) }
+            if let negative: Int64 = wholeNumber(text) { return Double(negative) }
+        }
         return try number.read(text)
     }
 

@@ -139,7 +139,7 @@ extension Command {
     /// The keys in the file that the options name: lines as in the gateway's key files, or of a key alone.
     private static func keys(_ arguments: Arguments) throws -> [SM4Key] {
         guard let path = arguments.value("key") ?? arguments.value("key-file") else { return [] }
-        let lines = try Files.read(path, limit: 65_536).split { $0 == 0x0A || $0 == 0x0D }
+        let lines = try Files.readText(path, limit: 65_536).split { $0 == 0x0A || $0 == 0x0D }
             .filter { $0.first != UInt8(ascii: "#") }
         let words = lines.compactMap { $0.split(separator: 0x20).last }
         let keys = words.compactMap { SM4Key($0) ?? SM4Key(hexadecimal: $0) }

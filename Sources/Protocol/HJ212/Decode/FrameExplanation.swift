@@ -64,7 +64,7 @@ package struct FrameExplanation: Sendable {
             + faults.flatMap { fault in
                 [
                     printed.carets(under: fault.place(in: bytes, segment: segment)),
-                    "  " + language(fault.finding(in: content)), "  → " + language(fault.advice),
+                    "  " + language(fault.finding(in: content, beside: faults)), "  → " + language(fault.advice),
                 ]
             }
     }

@@ -1,15 +1,25 @@
 package import Telemetry
 
 extension FrameFault {
-    /// The finding in both languages. `segment`: that of the frame, nil where none could be cut.
-    package func finding(in segment: ArraySlice<UInt8>?) -> BilingualText {
+    /// The finding in both languages. `segment`: that of the frame, nil where none could be cut. `others`: what else is wrong with it.
+    package func finding(in segment: ArraySlice<UInt8>?, beside others: [FrameFault] = []) -> BilingualText {
         guard case .length(let declared, let actual) = self,
-            let cause = segment.map({ LengthCause(declared: declared, segment: $0) })
-                ?? LengthCause(declared: declared, actual: actual)
+            let cause = Self.cause(declared, actual, segment, others)
         else { return BilingualText(en: detail, zh: chineseDetail) }
         return BilingualText(
             en: "length field \(declared), segment has \(actual) bytes: \(cause.words.en)",
             zh: "\(chineseDetail)：\(cause.words.zh)")
+    }
+
+    /// A sender counts the line end that it sends, or the one of the standard.
+    private static func cause(
+        _ declared: Int, _ actual: Int, _ segment: ArraySlice<UInt8>?, _ others: [FrameFault]
+    ) -> LengthCause? {
+        let isOneByte = others.contains(.tail(.lineFeedOnly)) || others.contains(.tail(.carriageReturnOnly))
+        return (isOneByte ? [1, 2] : [2]).lazy.compactMap { lineEnd in
+            segment.map { LengthCause(declared: declared, segment: $0, lineEnd: lineEnd) }
+                ?? LengthCause(declared: declared, actual: actual, lineEnd: lineEnd)
+        }.first
     }
 
     private var chineseDetail: String {

@@ -122,18 +122,38 @@ import Testing
         (6, ": the sender also counts the CRC and the line end (6 bytes)", "：发送方把CRC和回车换行（共6字节）也计入了长度"),
         (4, ": the sender also counts the CRC (4 bytes)", "：发送方把CRC（4字节）也计入了长度"),
         (12, ": the sender counts the whole frame, from ## to the line end (12 bytes more)", "：发送方按整帧计数，"),
+        (
+            10, ": the sender counts the whole frame but its line end, from ## to the CRC (10 bytes more)",
+            "：发送方按不含回车换行的整帧计数，"
+        ),
+        (65 - 101, ": the sender writes the length with hexadecimal digits, not decimal ones", "：发送方把长度写成了十六进制，应为十进制"),
         (-2, ": the sender does not count the closing && (2 bytes)", "：发送方没有计入结尾的&&（2字节）"),
         (1, "", ""), (-1, "", ""), (5, "", ""),
     ]
 
     @Test("a length field that counts other parts of the frame is understood, alone and in a row", arguments: lengths)
     func lengthCauses(difference: Int, en: String, zh: String) {
-        let bytes = Self.good.replacing("##0101", with: "##0\(101 + difference)")
+        let digits = String(10_000 + 101 + difference).dropFirst()
+        let bytes = Self.good.replacing("##0101", with: "##\(digits)")
         for text in [explain(bytes, language: .both), explain(bytes + bytes, language: .both)] {
             #expect(text.contains("length field \(101 + difference), segment has 101 bytes\(en) / "), "\(text)")
             #expect(text.contains("长度字段为\(101 + difference)，数据段实际101字节\(zh)"), "\(text)")
             #expect(text.contains("nothing before or behind them") && text.contains("--tolerate reads it as it is"))
         }
+    }
+
+    @Test(
+        "the line end that is counted is the one that came",
+        arguments: [
+            (5, ": the sender also counts the CRC and the line end (5 bytes)"),
+            (11, ": the sender counts the whole frame, from ## to the line end (11 bytes more)"),
+            (6, ": the sender also counts the CRC and the line end (6 bytes)"),
+        ])
+    func countedLineFeed(difference: Int, words: String) {
+        let digits = String(10_000 + 101 + difference).dropFirst()
+        let bytes = Self.good.replacing("##0101", with: "##\(digits)").replacing("\r\n", with: "\n")
+        let text = explain(bytes, language: .en)
+        #expect(text.contains("length field \(101 + difference), segment has 101 bytes\(words)"), "\(text)")
     }
 
     @Test(
