@@ -102,8 +102,9 @@ struct InstrumentMachine: PeerMachine {
             upload(kind.rawValue, items: statistics(of: period), at: time)
         }
         beat(at: time)
-        guard let values = news.values else { return }
-        if sendsRealtime { upload("2011", items: realtime(values, at: time), at: time) }
+        guard let newest = news.newest else { return }
+        // With the time they were measured at: what is sent late must not have the time of the next.
+        if sendsRealtime { upload("2011", items: realtime(newest.values, at: newest.time), at: time) }
         if sendsState { upload("2021", items: [dataTime(clock(time)), Array("SB1-RS=1".utf8)], at: time) }
     }
 
@@ -118,19 +119,20 @@ struct InstrumentMachine: PeerMachine {
     /// Measures all that is due: the newest values, and what is over since the last but one.
     private mutating func measure(
         until time: PeerTime
-    ) -> (values: [Double]?, over: [(kind: InstrumentMemory.Kind, period: InstrumentMemory.Period)]) {
+    ) -> (newest: (values: [Double], time: PeerTime)?, over: [(kind: InstrumentMemory.Kind, period: InstrumentMemory.Period)]) {
         var due = max(next ?? begin(at: time), time.now - Self.longestPause)
-        var values: [Double]?
+        var newest: (values: [Double], time: PeerTime)?
         var over: [(kind: InstrumentMemory.Kind, period: InstrumentMemory.Period)] = []
         while due <= time.now {
             let measured = self.values(at: due)
-            over = memory.add(measured, at: clock(PeerTime(due, time.wall - (time.now - due))))
-            values = measured
+            let moment = PeerTime(due, time.wall - (time.now - due))
+            over = memory.add(measured, at: clock(moment))
+            newest = (measured, moment)
             due = due + interval
         }
         next = due
         // An hour or a day that it knows only in part is nothing to tell unasked.
-        return (values, over.filter { $0.kind == .minute || $0.period.isWhole })
+        return (newest, over.filter { $0.kind == .minute || $0.period.isWhole })
     }
 
     /// Fills the memory with what was before the start, a measurement a minute.
