@@ -19,8 +19,9 @@ enum FactorNature: Equatable {
     /// In no table; it may be anything.
     case unknown
 
+    /// `code`: of either edition.
     init(code: String) {
-        switch code {
+        switch FactorTable.entry(code: code)?.code ?? code {
         case "a19001": self = .oxygen
         case "a00000": self = .gasFlow
         case "w00000": self = .waterFlow

@@ -11,6 +11,7 @@ struct OutletCheck {
     /// The factors with the lines that say so.
     let factors: [(factor: FactorConfiguration, entry: MappingReader<FactorKey>)]
     let overrides: [String: FactorOverride]
+    /// Of the present edition, whichever the file uses.
     private let codes: Set<String>
 
     init(
@@ -22,7 +23,7 @@ struct OutletCheck {
         self.stack = stack
         self.overrides = overrides
         factors = Array(zip(outlet.factors, factorEntries))
-        codes = Set(outlet.factors.map(\.code))
+        codes = Set(outlet.factors.map { FactorTable.entry(code: $0.code)?.code ?? $0.code })
     }
 
     func run() {
