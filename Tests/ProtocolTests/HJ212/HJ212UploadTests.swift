@@ -79,6 +79,18 @@ import Testing
         #expect(upload.dataTime?.compact == "20210412154500")
     }
 
+    @Test("A number with a decimal comma is none: what stands before the comma is another number")
+    func decimalComma() throws {
+        let cut = ["w01018-Rtd=12,5,w01018-Flag=N", "w01018-Flag=N,w01018-Rtd=12,50", "w01018-Rtd=-0,5;w01018-Flag=N"]
+        for area in cut {
+            let factor = try #require(interpret("ST=32;CN=2011;MN=A;CP=&&DataTime=1;\(area)&&")?.factors.first)
+            #expect(factor.rtd == nil && factor.flag == .normal, "\(area)")
+        }
+        // Codes of 2005 begin with digits too.
+        let whole = try #require(interpret("ST=32;CN=2011;MN=A;CP=&&DataTime=1;001-Rtd=7,011-Rtd=12&&"))
+        #expect(whole.factors.map(\.rtd) == [7, 12])
+    }
+
     @Test("Numbers under suffixes of a maker's own are kept apart, by their whole name and with the mark of their code")
     func extras() throws {
         let upload = try #require(

@@ -4,7 +4,7 @@ extension HJ212Upload {
     /// The upload that `packet` is; nil when its command is none of ``Kind``.
     ///
     /// `;` and `,` count alike and values are gathered by code, as makers mix the separators. Where a code sends one field
-    /// twice, the first counts. A `Flag` without code marks every factor that has none of its own.
+    /// twice, the first counts. A number with a decimal comma is none. A `Flag` without code marks every factor that has none of its own.
     package init?(_ packet: Packet) {
         guard let command = packet.cn, let kind = Kind(command) else { return nil }
         self.init(
@@ -76,11 +76,21 @@ private struct FactorGatherer {
                 continue
             }
             let code = place.key.lowerBound..<dash
+            let isCut = field.isNumber && Self.isCut(bytes, place.value)
             let isLatest = !codes.isEmpty && bytes.areEqual(latestCode, code)
             let factor = isLatest ? latest : index(of: code, in: bytes, area)
-            field.set(bytes, place.value, in: &factors[factor])
+            if !isCut { field.set(bytes, place.value, in: &factors[factor]) }
         }
         complete(averagesStandIn: averagesStandIn)
+    }
+
+    /// Whether the number at `value` has a decimal comma, which ends it here: bare digits follow, as in `Rtd=12,5,`.
+    @inline(__always)
+    private static func isCut(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Bool {
+        var index = value.upperBound + 1
+        guard index < bytes.count, bytes[index - 1] == ASCII.comma, ASCII.isDigit(bytes[index]) else { return false }
+        while index < bytes.count, ASCII.isDigit(bytes[index]) { index += 1 }
+        return index == bytes.count || ByteMatch.separator.contains(bytes[index])
     }
 
     private mutating func complete(averagesStandIn: Bool) {
@@ -179,6 +189,8 @@ private enum FactorField {
         default: return nil
         }
     }
+
+    var isNumber: Bool { self != .flag && self != .sampleTime }
 
     /// Fills the field of `factor` unless an earlier pair did.
     func set(_ bytes: Span<UInt8>, _ value: Range<Int>, in factor: inout HJ212Upload.Factor) {
