@@ -137,6 +137,24 @@ struct InstrumentTroubleTests {
         site.stop()
     }
 
+    @Test("A wrong password is logged after any number of strangers, and so is that it is right again")
+    func refusedInTheLog() throws {
+        let site = try Site(
+            ["{ id: i0, listen: \"127.0.0.1:PORT\", mn: A, password_file: pw }"], files: ["pw": "secret\n"])
+        let (known, stranger) = (RawClient(port: site.port), RawClient(port: site.port))
+        for number in 0..<80 { stranger.measure(mn: "X\(number)") }
+        #expect(eventually(within: .seconds(10)) { site.daemon.errors.contains("mn=X50") }, "\(site.daemon.errors)")
+        known.measure(mn: "A", password: "wrong")
+        #expect(
+            eventually { site.daemon.errors.contains("HJ 212 frames of an instrument refused") },
+            "\(site.daemon.errors)")
+        known.measure(mn: "A", password: "secret")
+        #expect(
+            eventually { site.daemon.errors.contains("HJ 212 frames of the instrument are taken") },
+            "\(site.daemon.errors)")
+        site.stop()
+    }
+
     @Test(
         "Why nothing comes is in `status` and in the alarm",
         arguments: [

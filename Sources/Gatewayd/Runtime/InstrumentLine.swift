@@ -13,6 +13,8 @@ final class InstrumentLine: LineHandler {
         var held: [Int: NamedFileFault]
         /// Devices that may be in trouble, so that nothing is looked up while all is well.
         var troubled: Set<Int>
+        /// Devices whose last frame was refused.
+        var refused: Set<Int> = []
         /// Who waits for the end of an order.
         var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
@@ -185,6 +187,12 @@ final class InstrumentLine: LineHandler {
         LogTrouble("instrument does not answer", over: "instrument answers", [LogField("instrument", name(device))])
     }
 
+    private func refusal(of device: Int) -> LogTrouble {
+        LogTrouble(
+            "HJ 212 frames of an instrument refused", over: "HJ 212 frames of the instrument are taken",
+            [LogField("line", endpoint), LogField("instrument", name(device))])
+    }
+
     // MARK: Problems
 
     private var allDevices: [Int] { Array(instruments.indices) }
@@ -282,7 +290,11 @@ final class InstrumentLine: LineHandler {
 
     /// A device has said something of use.
     private func isHeard(_ device: Int) {
-        if state.withLock({ $0.troubled.remove(device) }) != nil { log.recovered(trouble(of: device)) }
+        let (answers, isTaken) = state.withLock { state in
+            (state.troubled.remove(device) != nil, state.refused.remove(device) != nil)
+        }
+        if answers { log.recovered(trouble(of: device)) }
+        if isTaken { log.recovered(refusal(of: device)) }
     }
 
     private func tellSent(_ bytes: [UInt8], on connection: UInt64) {
@@ -428,10 +440,17 @@ final class InstrumentLine: LineHandler {
         for device in refusal.device.map({ [$0] }) ?? meant {
             note(.useless, .refused(refusal, wanted: instruments[device]), of: [device])
         }
-        let isNews = state.withLock { state in
-            if refusal.device == nil { state.problems.note(ofStrangers: .refused(refusal, wanted: nil)) }
-            return state.problems.isNews("\(refusal.reason.rawValue) \(refusal.mn)")
+        if refusal.device == nil {
+            state.withLock { $0.problems.note(ofStrangers: .refused(refusal, wanted: nil)) }
         }
+        // What bears the MN of a device is the trouble of that device, however many strangers there are.
+        let known = instruments.firstIndex { refusal.reason != .unknownMN && $0.mn == refusal.mn }
+        if let device = refusal.device ?? known {
+            state.withLock { _ = $0.refused.insert(device) }
+            return log.failed(
+                self.refusal(of: device), because: refusal.reason.rawValue, [LogField("mn", refusal.mn)])
+        }
+        let isNews = state.withLock { $0.problems.isNews("\(refusal.reason.rawValue) \(refusal.mn)") }
         guard isNews else { return }
         log.log(
             .warning, "HJ 212 frame refused",
