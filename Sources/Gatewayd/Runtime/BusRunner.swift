@@ -80,7 +80,7 @@ final class BusRunner: Sendable {
                 let result = machine.completed(outcome, at: SystemClock.uptime, wall: SystemClock.wall)
                 if let error, !(error.fault.asksForPatience && machine.isAskedAgain(device: device)) {
                     news.troubled.insert(device)
-                    log.failed(trouble(ofDevice: device), because: error.description, advice(on: error))
+                    log.failed(trouble(ofDevice: device), because: Self.reason(error, request), advice(on: error))
                 }
                 if let result {
                     deliver(result)
@@ -167,6 +167,11 @@ final class BusRunner: Sendable {
             log.debug("Modbus read", facts(unit, request, since: start) + [LogField("error", error)])
             return (.failed(error.fault), error)
         }
+    }
+
+    /// `holding 101, function 3: exception 2, illegal data address`
+    private static func reason(_ error: ModbusError, _ request: ReadRequest) -> String {
+        "\(request.table.rawValue) \(request.address), function \(request.table.functionCode): \(error.fault.what.en)"
     }
 
     private func advice(on error: ModbusError) -> [LogField] {
