@@ -22,9 +22,9 @@ package final class ModbusConnection {
     private var frame = [UInt8](repeating: 0, count: Int(MODBUS_MAX_ADU_LENGTH))
     /// Whether the line sends requests back; nil: nothing was read yet.
     private var lineEchoes: Bool?
-    /// Answers in a row with bytes before them that may be what is left of an echo.
-    private var answersInDoubt = 0
-    private static let doubtfulAnswers = 5
+    /// Turns in a row in which bytes came that may be what is left of an echo, with an answer behind them or without.
+    private var turnsInDoubt = 0
+    private static let doubtfulTurns = 3
     /// What was wrong with the last good answer, and was overlooked.
     package private(set) var oddities: Set<LineOddity> = []
 
@@ -173,9 +173,9 @@ package final class ModbusConnection {
 
     private func note(_ finding: RTUReplyFinder.Finding) {
         // Where nothing comes at all, no echo comes either; but a line that is cut does not forget its wiring.
-        answersInDoubt = finding.hasEcho == nil && finding.answer != nil ? answersInDoubt + 1 : 0
+        turnsInDoubt = finding.hasEcho == nil ? turnsInDoubt + 1 : 0
         // Of an echo that comes each time not every one is damaged.
-        let isSettled = frame.isEmpty || answersInDoubt >= Self.doubtfulAnswers
+        let isSettled = frame.isEmpty || turnsInDoubt >= Self.doubtfulTurns
         lineEchoes = finding.hasEcho ?? lineEchoes ?? (isSettled ? false : nil)
     }
 
