@@ -65,6 +65,8 @@ extension BilingualText {
     // MARK: The broker
 
     static let closedByBroker = BilingualText(en: "the broker closed the connection", zh: "代理关闭了连接")
+    static let endedOddly = BilingualText(
+        en: "the broker ended the connection, or sent a packet that cannot be read", zh: "代理结束了连接，或发来无法解析的报文")
     static let takenOver = BilingualText(
         en: "session taken over: another client connects with the same client identifier",
         zh: "会话被接管：另一客户端使用了相同的客户端标识")

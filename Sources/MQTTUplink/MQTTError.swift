@@ -132,6 +132,13 @@ extension MQTTError {
     /// The broker has given its reason for ending the connection: MQTT 5.0, table 3-10, codes of 128 or more.
     package var isTold: Bool { reason == .takenOver || reason == .closedByBroker && code >= 0x80 }
 
+    /// What a broker sends over a session that stands is MQTT; a DISCONNECT without a reason code (MQTT 5.0, 3.14.2.1), for one, is
+    /// not read by the library.
+    var inSession: MQTTError {
+        guard code == MOSQ_ERR_PROTOCOL.rawValue || code == MOSQ_ERR_MALFORMED_PACKET.rawValue else { return self }
+        return MQTTError(operation, reason: .closedByBroker, code: code, words: .endedOddly)
+    }
+
     /// The same with what to look at, where a broker or something else just hangs up on the request for a session.
     func beforeSession(usesTLS: Bool) -> MQTTError {
         let isEnd = reason == .network && (code == ECONNRESET || code == EPIPE)

@@ -51,7 +51,7 @@ final class MQTTMailbox {
     func disconnected(_ error: MQTTError) {
         guard isOpen else { return }
         let error = error.isTold ? error : reason ?? error
-        events.append(.disconnected(isConnected ? error : error.beforeSession(usesTLS: usesTLS)))
+        events.append(.disconnected(isConnected ? error.inSession : error.beforeSession(usesTLS: usesTLS)))
         reason = nil
         isConnected = false
         isOpen = false

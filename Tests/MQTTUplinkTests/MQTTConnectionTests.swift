@@ -153,6 +153,20 @@ import Testing
         #expect(peer.lastError?.detail == words, "\(peer.events)")
     }
 
+    @Test("a broker that ends a session without a reason, in two bytes, has ended it")
+    func endWithoutReason() throws {
+        let broker = ScriptedPeer {
+            $0.number == 0 ? [.send([0x20, 3, 0, 0, 0]), .pause(.milliseconds(100)), .send([0xE0, 0])] : []
+        }
+        var endpoint = MQTTEndpoint(host: "127.0.0.1", port: broker.port, clientID: "g")
+        endpoint.version = .v5
+        let peer = try MQTTPeer(endpoint)
+        #expect(peer.connect())
+        #expect(peer.run { _ in peer.lastError != nil })
+        #expect(peer.lastError?.detail.hasPrefix("the broker ended the connection") == true, "\(peer.events)")
+        #expect(peer.lastError?.reason == .closedByBroker)
+    }
+
     @Test("a peer that hangs up before there is a session may be no broker, or want TLS", arguments: [true, false])
     func noSession(atOnce: Bool) throws {
         let stranger = ScriptedPeer { _ in atOnce ? [.hangUp] : [.send([0x15, 3, 1, 0, 2, 2, 70]), .hangUp] }
