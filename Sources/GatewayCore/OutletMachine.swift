@@ -228,7 +228,10 @@ struct OutletMachine: Sendable {
             if let line = Self.line("quotas", of: &rest) { try next.rules.restoreQuotas(line) }
             if let line = Self.line("upkeep", of: &rest) { try next.rules.restoreUpkeep(line) }
             if let line = Self.line("stamps", of: &rest) { try next.restoreStamps(line) }
-            try next.windows.restore(String(rest))
+            // Another source has times of its own.
+            for channel in try next.windows.restore(String(rest)) where next.factors.indices.contains(channel) {
+                next.factors[channel].stamps = TakenStamps()
+            }
         } catch {
             return false
         }

@@ -39,7 +39,7 @@ struct BatchResults: Equatable, Sendable {
         }
         let place = results.lastIndex { $0.at <= at }
         if let place, results[place].at == at { return false }
-        if !isStamped, let place, results[place].value == normalised.value,
+        if !isStamped, let place, Self.isSame(results[place].value, normalised.value),
             at - results[place].at < cycleMilliseconds / 4 * 3
         {
             return false
@@ -47,6 +47,25 @@ struct BatchResults: Equatable, Sendable {
         results.insert(.init(at: at, value: normalised.value), at: place.map { $0 + 1 } ?? 0)
         if results.count > Self.capacity { results.removeFirst() }
         return true
+    }
+
+    /// Whether two numbers are one result. A result that was brought to other settings may differ in its last digits from
+    /// one that was taken under them.
+    private static func isSame(_ a: Double, _ b: Double) -> Bool {
+        (a - b).magnitude <= 1e-12 * max(a.magnitude, b.magnitude)
+    }
+
+    /// Brings results that were taken under the settings `earlier` to those of `now`. Another source begins without results:
+    /// the present value of an analyser is none of another's, nor does it have its sample times.
+    mutating func adapt(_ earlier: ReadingSource, to now: ReadingSource?) {
+        guard let now, now.reads(as: earlier) else {
+            results = []
+            failures = []
+            return
+        }
+        results = results.compactMap { result in
+            now.number(result.value, from: earlier).map { .init(at: result.at, value: $0) }
+        }
     }
 
     /// Brings the result that was sampled at `earlier` to another time, unless a result is there.

@@ -16,6 +16,8 @@ package struct FactorPeriod: Equatable, Sendable {
     var backward: Double?
     /// Of a flow with a meter beside: what both say of the same time.
     package var balance: MeterBalance?
+    /// Minutes that `balance` is of.
+    var balanceMinutes = 0
     /// A reading of its meter that is not believed.
     package var meterDoubt: MeterDoubt?
 

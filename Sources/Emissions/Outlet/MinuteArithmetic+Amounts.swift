@@ -146,6 +146,7 @@ extension MinuteArithmetic {
     mutating func amounts(_ chain: inout OutletChain) {
         for channel in plan.channels.indices where plan.channels[channel].meter?.isBeside == true {
             countBeside(channel, &chain)
+            if factors[channel].balance != nil { factors[channel].balanceMinutes = factors[channel].amount?.parts ?? 1 }
         }
         // An instrument's statement of the minute is none of its meter.
         for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {

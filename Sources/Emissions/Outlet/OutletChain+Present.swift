@@ -3,32 +3,50 @@ package import Telemetry
 extension OutletChain {
     /// The instantaneous values that `readings` (by channel) make together at one moment: means of a single sample.
     ///
-    /// What an instrument flags keeps its number here, but nothing is converted with oxygen that is flagged. Results of
-    /// batch analysers are the latest there are; a meter alone tells no present flow.
+    /// A reading that no mean would count (its flag, its range) keeps its own number here, but nothing else is computed with it.
+    /// Results of batch analysers are the latest there are; a meter alone tells no present flow.
     package func present(_ readings: [Reading], at instant: WallInstant, mark: PlantMark) -> OutletPeriod {
-        var samples = plan.channels.map { _ in MinuteSamples() }
-        for channel in samples.indices where plan.channels[channel].isContinuous {
-            guard let value = readings[channel].value else { continue }
-            samples[channel].add(
-                Reading(value: value), of: plan.channels[channel], overRangeCounts: true, at: instant)
-        }
-        // No carried conditions: what is not present is not there.
-        var chain = self
-        chain.carried = carried.map { _ in nil }
-        let start = WallInstant(millisecondsSince1970: instant.millisecondsSince1970 / 60_000 * 60_000)
-        var period = chain.minute(
-            startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark)
-        let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
-        if let oxygen, !readings[oxygen].isGood {
-            let reason = UnusableCondition.missing(plan.channels[oxygen].code).reason
-            for channel in period.factors.indices where period.factors[channel].converted != nil {
-                period.factors[channel].converted = .none(reason: reason)
-            }
+        var period = moment(readings, keeping: nil, at: instant, mark: mark)
+        for channel in plan.channels.indices where isWithheld(readings[channel], channel: channel) {
+            period.factors[channel] = moment(readings, keeping: channel, at: instant, mark: mark).factors[channel]
         }
         for channel in plan.channels.indices where plan.channels[channel].isMeterAlone {
             period.factors[channel].validity = .invalid(reason: "a meter has no present value")
         }
         return period
+    }
+
+    /// The values of one moment by the readings that means count, and by that of the channel `kept`, whatever its flag.
+    private func moment(
+        _ readings: [Reading], keeping kept: Int?, at instant: WallInstant, mark: PlantMark
+    ) -> OutletPeriod {
+        let overRangeCounts = plan.constants.overRangeCounts
+        var samples = plan.channels.map { _ in MinuteSamples() }
+        for channel in samples.indices where plan.channels[channel].isContinuous {
+            var reading = readings[channel]
+            guard let value = reading.value else { continue }
+            if channel == kept || isAboveRange(reading, channel: channel) { reading = Reading(value: value) }
+            samples[channel].add(
+                reading, of: plan.channels[channel], overRangeCounts: channel == kept || overRangeCounts, at: instant)
+        }
+        // No carried conditions: what is not present is not there.
+        var chain = self
+        chain.carried = carried.map { _ in nil }
+        let start = WallInstant(millisecondsSince1970: instant.millisecondsSince1970 / 60_000 * 60_000)
+        return chain.minute(
+            startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark)
+    }
+
+    /// Whether a reading has a number that no mean would count.
+    private func isWithheld(_ reading: Reading, channel: Int) -> Bool {
+        guard plan.channels[channel].isContinuous, reading.value != nil else { return false }
+        if isAboveRange(reading, channel: channel) { return !plan.constants.overRangeCounts }
+        return !reading.isGood
+    }
+
+    /// Whether a reading is above the measuring range, and nothing else is wrong with it.
+    private func isAboveRange(_ reading: Reading, channel: Int) -> Bool {
+        (reading.isGood || reading.flag == .overRange) && isOverRange(reading, channel: channel)
     }
 
     /// The measured value that ``present(_:at:mark:)`` has for a channel whose readings stand alone; nil where other channels or
@@ -39,7 +57,7 @@ extension OutletChain {
         return reading.value.flatMap { settings.normalised($0)?.value }
     }
 
-    /// Whether a reading that is flagged good is above the measuring range.
+    /// Whether the number of a reading is above the measuring range.
     package func isOverRange(_ reading: Reading, channel: Int) -> Bool {
         reading.value.flatMap { plan.channels[channel].normalised($0) }?.isOverRange ?? false
     }

@@ -31,6 +31,7 @@ struct FactorSum: Equatable, Sendable {
     private(set) var isCapped = false
     /// What a flow and the meter beside it say of the same parts.
     private(set) var balance: MeterBalance?
+    private(set) var balanceMinutes = 0
 
     /// What the period is computed from.
     var best: PartSums { valid.measured.count > 0 ? valid : all }
@@ -39,7 +40,7 @@ struct FactorSum: Equatable, Sendable {
 
     init(
         valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
-        balance: MeterBalance?
+        balance: MeterBalance?, balanceMinutes: Int
     ) {
         self.valid = valid
         self.all = all
@@ -47,6 +48,7 @@ struct FactorSum: Equatable, Sendable {
         self.failure = failure
         self.isCapped = isCapped
         self.balance = balance
+        self.balanceMinutes = balanceMinutes
     }
 
     /// Whether no part has a number.
@@ -57,6 +59,7 @@ struct FactorSum: Equatable, Sendable {
         tally.add(part.measured.flag)
         if let reason = part.measured.failure { failure = reason }
         if let more = part.balance { balance = balance.map { $0 + more } ?? more }
+        balanceMinutes += part.balanceMinutes
         count(part, oxygen: oxygen)
     }
 

@@ -14,7 +14,7 @@ extension PeriodSum {
             let stated = statements.isEmpty || !factors[channel].isEmpty ? nil : statements[channel]
             let result = results.isEmpty ? nil : results[channel]
             period.factors.append(measured(channel, rule, stated: stated ?? result, length))
-            period.factors[channel].balance = factors[channel].balance
+            setBalance(of: channel, &period, length)
         }
         if case .minutes = length { sumCounts(&period) }
         computeFlow(&period, length)
@@ -24,6 +24,16 @@ extension PeriodSum {
         amounts(&period, length, rule)
         if period.mark == .stopped, length == .hour { stop(&period) }
         return period
+    }
+
+    /// Minutes of a day in which a flow and the meter beside it are both known, at least, for the two to be compared.
+    static let leastBalanceMinutes = 60
+
+    private func setBalance(of channel: Int, _ period: inout OutletPeriod, _ length: PeriodLength) {
+        let sum = factors[channel]
+        guard length.isShort || sum.balanceMinutes >= Self.leastBalanceMinutes else { return }
+        period.factors[channel].balance = sum.balance
+        period.factors[channel].balanceMinutes = sum.balanceMinutes
     }
 
     // MARK: Measured values

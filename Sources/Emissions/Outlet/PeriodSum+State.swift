@@ -65,6 +65,7 @@ extension FactorSum {
         line.add(balance?.flow)
         line.add(balance?.meter)
         for extent in backward { extent.write(to: &line) }
+        line.add(balanceMinutes)
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -84,7 +85,11 @@ extension FactorSum {
             valid.backward = try Extent(from: &line)
             all.backward = try Extent(from: &line)
         }
-        self.init(valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance)
+        // Earlier versions did not count the minutes of the balance, and compared by any of them.
+        let balanceMinutes = line.isAtEnd ? PeriodSum.leastBalanceMinutes : try line.integer()
+        self.init(
+            valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
+            balanceMinutes: balance == nil ? 0 : balanceMinutes)
     }
 }
 

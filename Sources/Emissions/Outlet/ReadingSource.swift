@@ -23,12 +23,15 @@ package struct ReadingSource: Hashable, Sendable {
     /// One word for all of it. A meter goes on from readings of the same word only.
     var identity: String { "\(word)*\(slope)+\(offset)" }
 
+    /// Whether the same is read, however its number becomes one that is kept.
+    package func reads(as other: ReadingSource) -> Bool { word == other.word && isMeter == other.isMeter }
+
     /// Turns a number that was kept as `earlier` says into what it would be here; nil: it says nothing here.
     ///
     /// What another instrument measured stays what it was; what another meter showed is no reading of this one.
     func number(_ kept: Double, from earlier: ReadingSource) -> Double? {
         if earlier == self { return kept }
-        guard earlier.word == word, earlier.isMeter == isMeter else { return isMeter || earlier.isMeter ? nil : kept }
+        guard reads(as: earlier) else { return isMeter || earlier.isMeter ? nil : kept }
         guard earlier.slope != 0 else { return nil }
         let number = (kept - earlier.offset) / earlier.slope * slope + offset
         return number.isFinite ? number : nil
@@ -75,6 +78,9 @@ extension MinuteSamples {
 }
 
 extension OutletChain {
-    /// Forgets the last value of a channel: it was measured under other settings.
-    package mutating func forgetCarried(channel: Int) { carried[channel] = nil }
+    /// Brings what was kept of a channel under the settings `earlier` to those of `now`. The last value is forgotten.
+    package mutating func adapt(channel: Int, _ earlier: ReadingSource, to now: ReadingSource?) {
+        carried[channel] = nil
+        results[channel]?.adapt(earlier, to: now)
+    }
 }

@@ -82,13 +82,16 @@ extension OutletWindows {
 
     /// Continues what ``state`` had written down. Throws, and changes nothing, where that is no such text.
     ///
-    /// Factors that are no longer configured are left out; an open minute of another length is.
-    package mutating func restore(_ text: String) throws(StateLine.Unreadable) {
+    /// Factors that are no longer configured are left out; an open minute of another length is. Returns the channels that were
+    /// read from another source.
+    @discardableResult
+    package mutating func restore(_ text: String) throws(StateLine.Unreadable) -> [Int] {
         var reader = WindowsReader(windows: self)
         let lines = text.split(separator: "\n")
         guard lines.first == Substring(Self.version) else { throw StateLine.Unreadable() }
         for line in lines.dropFirst() { try reader.take(StateLine(line)) }
         self = try reader.finished()
+        return reader.otherSources
     }
 }
 
@@ -153,10 +156,15 @@ private struct WindowsReader {
         }
     }
 
+    /// The channels whose numbers came from another source.
+    var otherSources: [Int] {
+        readings.filter { channel, earlier in channels[channel].readings?.reads(as: earlier) == false }.map(\.key)
+    }
+
     mutating func finished() throws(StateLine.Unreadable) -> OutletWindows {
         try close()
         for (channel, earlier) in readings where channels[channel].readings != earlier {
-            windows.chain.forgetCarried(channel: channel)
+            windows.chain.adapt(channel: channel, earlier, to: channels[channel].readings)
         }
         return windows
     }

@@ -116,6 +116,57 @@ import Testing
             site.takeNews().allSatisfy { !$0.contains("not used") && !$0.contains("SampleTime") }, "\(site.remarks)")
     }
 
+    @Test(
+        "Another slope counts for the results that came before it, in minutes, hours and of the moment",
+        arguments: [false, true])
+    func otherSlope(restarts: Bool) throws {
+        let site = try repeating(
+            changing: "from: m.w01018", to: "from: m.w01018, slope: 10, intercept: 1", restarts: restarts)
+        let minutes = site.records(.minute)
+        #expect(minutes["202611211020"]?.factors["w01018"]?.number("Avg") == 7)
+        #expect(minutes["202611211023"]?.factors["w01018"]?.number("Avg") == 71)
+        #expect(presentNumbers(site).last == 71)
+        let hour = site.records(.hour)["2026112110"]?.factors["w01018"]
+        #expect(hour?.number("Avg") == 71 && hour?.count == 1)
+    }
+
+    @Test(
+        "Another source begins without results, and its result counts under a time that the other had",
+        arguments: [false, true])
+    func otherSource(restarts: Bool) throws {
+        let site = try repeating(changing: "from: m.w01018", to: "from: m.w21003", restarts: restarts)
+        let minutes = site.records(.minute)
+        #expect(minutes["202611211020"]?.factors["w01018"]?.number("Avg") == 7)
+        #expect(minutes["202611211023"]?.factors["w01018"]?.number("Avg") == 3)
+        #expect(presentNumbers(site).last == 3)
+        let hour = site.records(.hour)["2026112110"]?.factors["w01018"]
+        #expect(hour?.number("Avg") == 3 && hour?.count == 1)
+    }
+
+    private func presentNumbers(_ site: WaterSite) -> [Double] {
+        site.gateway.kind(.realtime).compactMap { $0.factors["w01018"]?.number("Rtd") }
+    }
+
+    /// An analyser repeats the results of two factors, sampled at 10:00:00, past the end of the hour; the configuration is
+    /// changed after two minutes.
+    private func repeating(changing before: String, to after: String, restarts: Bool) throws -> WaterSite {
+        var site = try WaterSite()
+        for step in 0..<720 {
+            let time = "SampleTime=20261121100000"
+            site.measure("w01018-\(time),w01018-Rtd=7,w01018-Flag=N;w21003-\(time),w21003-Rtd=3,w21003-Flag=N")
+            site.tick()
+            if step == 24 {
+                if restarts {
+                    try site.restart { $0.replace(before, with: after) }
+                } else {
+                    try site.reload { $0.replace(before, with: after) }
+                }
+            }
+            site.pass(.seconds(5))
+        }
+        return site
+    }
+
     @Test("A result that waits for its number, or whose number was bad, is taken when it is good, once")
     func laterNumber() throws {
         var site = try WaterSite()

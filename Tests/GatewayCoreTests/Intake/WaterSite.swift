@@ -65,9 +65,10 @@ struct WaterSite {
     mutating func tick() { gateway.tick() }
     mutating func pass(_ duration: Duration) { gateway.pass(duration) }
 
-    /// The gateway crashes and continues with what the journal holds.
-    mutating func restart() throws {
+    /// The gateway crashes and continues with what the journal holds, under another configuration or the same.
+    mutating func restart(_ change: (inout String) -> Void = { _ in }) throws {
         let state = gateway.machine.unfinishedPeriods(of: 0)
+        change(&text)
         gateway.machine = GatewayMachine(
             configuration: try configuration(text), zone: .china, at: gateway.now, wall: gateway.wall,
             alarmState: gateway.machine.alarmState)

@@ -105,10 +105,10 @@ import Testing
 
     @Test("the reason names what is lost: dust and flow without the humidity, computed factors without their source")
     func named() throws {
-        func errors(without lost: [Int]) throws -> [String: String] {
+        func errors(without lost: [Int], as reading: Reading = .failed(.timeout)) throws -> [String: String] {
             var gateway = try TestGateway(Self.plant)
             var readings = Self.calm.map { Reading(value: $0) }
-            for index in lost { readings[index] = .failed(.timeout) }
+            for index in lost { readings[index] = reading }
             for _ in 0..<3 {
                 gateway.perform(
                     gateway.machine.polled(
@@ -133,6 +133,13 @@ import Testing
                 == always.merging([
                     "a21004": "timeout", "a21002": "no valid a21004", "a01017": "timeout", "a01011": "no valid a01017",
                     "a00000": "no valid a01011",
+                ]) { $1 })
+        // What is flagged keeps its number, and nothing else has one of it.
+        #expect(
+            try errors(without: [6], as: Reading(value: 99, flag: .fault))
+                == always.merging([
+                    "a34013": "no valid a01014", "a21003": "no valid a01014", "a21002": "no valid a01014",
+                    "a00000": "no valid a01014",
                 ]) { $1 })
     }
 

@@ -205,6 +205,24 @@ struct MeterReplayTests {
         #expect(records.allSatisfy { $0.number("Avg") == -0.5 && $0.number("Cou") == 0 })
     }
 
+    @Test(
+        "a day with less than an hour in which both are known is not compared",
+        arguments: [(58, 5), (62, 5), (50, 300), (70, 300)])
+    func fewMinutes(minutes: Int, interval: Int) throws {
+        var outfall = try MeteredOutfall(meterBeside)
+        let midnight = 86_400 - 10 * 3600 - 1200
+        for second in stride(from: 0, to: minutes * 60, by: 5) {
+            outfall.take(second, 10)
+            if second % interval == 0 { outfall.take(second, 1000 + Double(second) * 0.012, isMeter: true) }
+        }
+        for second in stride(from: minutes * 60, to: midnight + 120, by: 60) { outfall.take(second, 10) }
+        outfall.finish()
+        let day = try #require(outfall.records.last { $0.kind == .day })
+        guard case .factors(_, let quality) = day.content else { return }
+        #expect(quality.contains { $0.hasPrefix("w00000 by the flow ") } == (minutes > 60), "\(quality)")
+        #expect(outfall.alarms.contains { $0.rule == "C11" } == (minutes > 60))
+    }
+
     @Test("what agrees within 5 % is not told")
     func agreeing() throws {
         var outfall = try MeteredOutfall(meterBeside)
