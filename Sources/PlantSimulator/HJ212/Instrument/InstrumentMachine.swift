@@ -119,7 +119,10 @@ struct InstrumentMachine: PeerMachine {
     /// Measures all that is due: the newest values, and what is over since the last but one.
     private mutating func measure(
         until time: PeerTime
-    ) -> (newest: (values: [Double], time: PeerTime)?, over: [(kind: InstrumentMemory.Kind, period: InstrumentMemory.Period)]) {
+    ) -> (
+        newest: (values: [Double], time: PeerTime)?,
+        over: [(kind: InstrumentMemory.Kind, period: InstrumentMemory.Period)]
+    ) {
         var due = max(next ?? begin(at: time), time.now - Self.longestPause)
         var newest: (values: [Double], time: PeerTime)?
         var over: [(kind: InstrumentMemory.Kind, period: InstrumentMemory.Period)] = []
