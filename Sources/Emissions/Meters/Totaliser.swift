@@ -85,6 +85,9 @@ package struct Totaliser: Hashable, Sendable {
     /// whether it was one.
     package var awaitsConfirmation: Bool { course?.awaitsConfirmation ?? false }
 
+    /// When the latest reading was taken that some meter could show, ms since 1970; nil: not known.
+    var lastRead: Int64? { course?.latest.at ?? last?.at }
+
     // MARK: Readings
 
     /// Takes the next reading.

@@ -62,6 +62,9 @@ class Meter:
             other.course.__dict__.update(self.course.__dict__)
         return other
 
+    def last_read(self):
+        return self.course.instant if self.course else self.last_instant
+
     def seconds(self, start, instant):
         return max((instant - start) / 1000, self.interval)
 
