@@ -25,6 +25,9 @@ extension MeterBook {
         line.add(flow.amount)
         line.add(flow.minutes)
         line.add(flow.isIncomparable)
+        line.add(totaliser.last?.since)
+        line.add(totaliser.coarseStep)
+        line.add(totaliser.passedEnd)
     }
 
     /// Continues with the reading `last`; what earlier versions did not keep is missing in `line`.
@@ -32,7 +35,7 @@ extension MeterBook {
         _ settings: Totaliser.Settings, last: Double?, from line: inout StateLine
     ) throws(StateLine.Unreadable) {
         guard !line.isAtEnd else {
-            let place = last.map { MeterPlace(value: $0, at: nil) }
+            let place = last.map { MeterPlace(value: $0, at: nil, since: nil) }
             self.init(Totaliser(settings, last: place, course: nil, rates: HighestRates()))
             return
         }
@@ -50,10 +53,19 @@ extension MeterBook {
             flow = Flow(
                 amount: try line.number(), minutes: try line.integer(), isIncomparable: try line.bool())
         }
-        let place = last.map { MeterPlace(value: $0, at: at) }
+        var since: Int64?
+        var coarseStep: Double?
+        var passedEnd: Int64?
+        if !line.isAtEnd {
+            since = try line.time()
+            coarseStep = try line.double()
+            passedEnd = try line.time()
+        }
+        let place = last.map { MeterPlace(value: $0, at: at, since: since) }
         self.init(
-            Totaliser(settings, last: place, course: course, rates: HighestRates(hours: hours)), owed: owed,
-            booked: booked, flow: flow)
+            Totaliser(
+                settings, last: place, course: course, rates: HighestRates(hours: hours), coarseStep: coarseStep,
+                passedEnd: passedEnd), owed: owed, booked: booked, flow: flow)
     }
 }
 

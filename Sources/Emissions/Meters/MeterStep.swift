@@ -4,6 +4,8 @@ package struct MeterStep: Hashable, Sendable {
         /// There is nothing to compare with.
         case first
         case counted
+        /// A step of a meter that counts in coarse ones.
+        case ticked
         /// The meter passed its end and began at 0.
         case rolledOver
         /// A small fall, which adds nothing.
@@ -18,7 +20,7 @@ package struct MeterStep: Hashable, Sendable {
         case impossible
         /// It fell as in a reset, and shows more than can have flowed since: another meter.
         case exchanged
-        /// It passed its end in a silence, from and to anywhere.
+        /// It passed its end in a silence.
         case passedEnd
         /// It goes on from where it was set to.
         case adopted
@@ -42,7 +44,7 @@ package struct MeterStep: Hashable, Sendable {
     /// Whether the meter's place is known with this reading.
     var isBelieved: Bool {
         switch kind {
-        case .first, .counted, .rolledOver, .noise, .reset, .passedEnd, .adopted: true
+        case .first, .counted, .ticked, .rolledOver, .noise, .reset, .passedEnd, .adopted: true
         case .doubtful, .waiting, .impossible, .exchanged: false
         }
     }
@@ -57,15 +59,27 @@ package struct MeterPlace: Hashable, Sendable {
     package var value: Double
     /// Of the latest reading that fits, ms since 1970; nil: not known.
     package var at: Int64?
+    /// Of the first reading that showed this value, ms since 1970; nil: not known.
+    package var since: Int64?
 
-    init(value: Double, at: Int64?) {
+    init(value: Double, at: Int64?, since: Int64?) {
         self.value = value
         self.at = at
+        self.since = since
     }
 
     init(_ reading: Totaliser.Reading) {
-        self.init(value: reading.value, at: reading.at)
+        self.init(value: reading.value, at: reading.at, since: reading.at)
     }
+
+    init(_ course: MeterCourse) {
+        let isStill = course.latest.value == course.first.value
+        self.init(
+            value: course.latest.value, at: course.latest.at, since: isStill ? course.first.at : course.latest.at)
+    }
+
+    /// The same place, which a later reading does not change.
+    func seen(at: Int64) -> MeterPlace { MeterPlace(value: value, at: at, since: since) }
 }
 
 /// A reading that does not go on from the one before it.
@@ -85,12 +99,14 @@ package struct MeterDoubt: Hashable, Sendable {
 /// A course that a meter may have taken away from the last believed reading.
 package struct MeterCourse: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
-        /// Below a tenth, or where the meter may be after it passed its end.
+        /// Below a tenth, or where the meter may be after it passed its end in a silence.
         case reset
         /// Lower, and not so low.
         case setBack = "back"
         /// Higher than the pipe can explain.
         case leap
+        /// Higher than the pipe can explain since the last reading, and not since the last change.
+        case tick
     }
 
     package var kind: Kind
@@ -102,6 +118,9 @@ package struct MeterCourse: Hashable, Sendable {
     var rate: Double?
     /// The lowest rate from then on.
     var slowest: Double?
+
+    /// Whether nothing is decided, and nothing told, before further readings have come.
+    var awaitsConfirmation: Bool { kind == .reset || kind == .tick }
 }
 
 /// The highest rates between two readings, hour by hour for a day.

@@ -45,6 +45,10 @@ package struct Totaliser: Hashable, Sendable {
     /// What a pipe may carry beyond its range.
     private static let tolerance = 1.1
     private static let highestRateFactor = 10.0
+    /// A step of a meter is no more than the pipe carries in this time, s.
+    private static let longestStep = 3600.0
+    /// How long a meter that passed its end may dip back across it, s; at least two intervals.
+    private static let backOverTheEnd = 60.0
     /// Before any rate is known: more than any pipe carries, in m³/s.
     private static let greatestOfAll = 1000.0
 
@@ -55,21 +59,34 @@ package struct Totaliser: Hashable, Sendable {
     package private(set) var course: MeterCourse?
     /// The highest rates of the hours of a day.
     package private(set) var rates = HighestRates()
+    /// The least rise of a meter that counts in steps greater than its readings tell, in its unit; nil: none was seen.
+    package private(set) var coarseStep: Double?
+    /// When the meter last passed its end from one reading to the next, ms since 1970.
+    package private(set) var passedEnd: Int64?
 
     package init(_ settings: Settings = Settings()) {
         self.settings = settings
     }
 
     /// Continues what was kept.
-    init(_ settings: Settings, last: MeterPlace?, course: MeterCourse?, rates: HighestRates) {
+    init(
+        _ settings: Settings, last: MeterPlace?, course: MeterCourse?, rates: HighestRates, coarseStep: Double? = nil,
+        passedEnd: Int64? = nil
+    ) {
         self.settings = settings
         self.last = last
         self.course = last == nil ? nil : course
         self.rates = rates
+        self.coarseStep = coarseStep
+        self.passedEnd = passedEnd
     }
 
-    /// Whether the meter fell as in a reset, or may have passed its end, and no further readings have shown yet whether it was one.
-    package var awaitsConfirmation: Bool { course?.kind == .reset }
+    /// Whether the meter fell as in a reset, may have passed its end, or made a coarse step, and no further readings have shown yet
+    /// whether it was one.
+    package var awaitsConfirmation: Bool { course?.awaitsConfirmation ?? false }
+
+    /// When the latest reading was taken that some meter could show, ms since 1970; nil: not known.
+    var lastRead: Int64? { course?.latest.at ?? last?.at }
 
     // MARK: Readings
 
@@ -88,16 +105,18 @@ package struct Totaliser: Hashable, Sendable {
         return proceed(to: reading, from: last)
     }
 
-    /// Decides with readings of later minutes whether a fall was more than a wild reading; nil: they do not tell yet.
+    /// Decides with readings of later minutes whether a fall or a coarse step was more than a wild reading; nil: they do not tell yet.
     ///
     /// They are only looked at: they are still to be taken.
     package mutating func resolve(with later: some Sequence<Reading>) -> MeterStep? {
-        guard let course, course.kind == .reset, let last else { return nil }
+        guard let course, course.awaitsConfirmation, let last else { return nil }
         var probe = self
         for reading in later {
             let step = probe.advance(to: reading)
-            if [.reset, .passedEnd, .exchanged].contains(step.kind) { return adopt(course, from: last) }
+            if [.reset, .passedEnd, .exchanged, .ticked].contains(step.kind) { return adopt(course, from: last) }
             if probe.course?.first == course.first { continue }
+            // It has become possible, and counts in the minute of that reading.
+            if course.kind == .tick, reading.value >= course.first.value { return nil }
             self.course = nil
             return MeterStep(.doubtful, doubt: MeterDoubt(from: last, to: course.first))
         }
@@ -110,46 +129,58 @@ package struct Totaliser: Hashable, Sendable {
         if amount >= 0 {
             if isPossible(amount, from: last, to: reading) { return count(.counted, amount, to: reading, from: last) }
             if isBackOverTheEnd(reading, from: last) {
-                self.last = MeterPlace(value: last.value, at: reading.at)
+                self.last = last.seen(at: reading.at)
                 return MeterStep(.noise)
             }
-            return leave(.leap, reading, from: last)
+            return leave(isTick(amount, from: last, to: reading) ? .tick : .leap, reading, from: last)
         }
-        let overTheEnd = amountOverTheEnd(to: reading, from: last)
-        if let overTheEnd, let modulus = settings.modulus, last.value >= modulus * 0.9, reading.value <= modulus * 0.1 {
+        if let overTheEnd = amountOverTheEnd(to: reading, from: last) {
+            // After a silence the pipe explains a wild zero, or another meter, as well.
+            guard overTheEnd <= greatest(in: settings.interval, last.value, reading.value) else {
+                return leave(.reset, reading, from: last)
+            }
+            passedEnd = reading.at
             return count(.rolledOver, overTheEnd, to: reading, from: last)
         }
         if reading.value >= last.value * Self.noise {
-            self.last = MeterPlace(value: last.value, at: reading.at)
+            self.last = last.seen(at: reading.at)
             return MeterStep(.noise)
         }
-        let isReset = overTheEnd != nil || reading.value < last.value * Self.resetShare
-        return leave(isReset ? .reset : .setBack, reading, from: last)
+        return leave(reading.value < last.value * Self.resetShare ? .reset : .setBack, reading, from: last)
     }
 
     /// What has flowed if the meter passed its end; nil: it did not.
-    ///
-    /// Near the end that is likely. Elsewhere it takes a long silence or a small meter, and only a range tells whether the pipe can
-    /// have carried so much.
     private func amountOverTheEnd(to reading: Reading, from last: MeterPlace) -> Double? {
-        guard let modulus = settings.modulus, reading.value < last.value else { return nil }
-        let isAtTheEnd = last.value >= modulus * 0.9 && reading.value <= modulus * 0.1
-        guard isAtTheEnd || settings.greatestRate != nil else { return nil }
+        guard let modulus = settings.modulus, last.value >= modulus * 0.9, reading.value <= modulus * 0.1 else {
+            return nil
+        }
         let amount = modulus - last.value + reading.value
         return isPossible(amount, from: last, to: reading) ? amount : nil
     }
 
     /// Whether a meter that has just passed its end shows a little less once more.
     private func isBackOverTheEnd(_ reading: Reading, from last: MeterPlace) -> Bool {
-        guard let modulus = settings.modulus else { return false }
-        return reading.value >= (modulus + last.value) * Self.noise
+        guard let modulus = settings.modulus, let passedEnd else { return false }
+        let isJustNow = reading.seconds(since: passedEnd) <= max(Self.backOverTheEnd, 2 * settings.interval)
+        return isJustNow && reading.value >= (modulus + last.value) * Self.noise
+    }
+
+    /// Whether a rise that the pipe does not explain since the last reading is one since the meter last changed: that of a meter
+    /// which counts in coarse steps.
+    ///
+    /// Without a range the steps themselves are the highest rates.
+    private func isTick(_ amount: Double, from last: MeterPlace, to reading: Reading) -> Bool {
+        guard settings.greatestRate != nil, let since = last.since else { return false }
+        let seconds = min(seconds(from: since, to: reading), Self.longestStep)
+        return amount <= greatest(in: seconds, last.value, reading.value)
     }
 
     private mutating func count(
         _ kind: MeterStep.Kind, _ amount: Double, to reading: Reading, from last: MeterPlace
     ) -> MeterStep {
         if amount > 0, let rate = rate(of: amount, from: last, to: reading) { rates.note(rate, at: reading.at) }
-        self.last = MeterPlace(reading)
+        if amount > 0, let step = coarseStep { coarseStep = min(step, amount) }
+        self.last = reading.value == last.value ? last.seen(at: reading.at) : MeterPlace(reading)
         return MeterStep(kind, amount: amount)
     }
 
@@ -161,7 +192,7 @@ package struct Totaliser: Hashable, Sendable {
         let rate = rate(of: reading.value - last.value, from: last, to: reading)
         course = MeterCourse(kind: kind, first: reading, latest: reading, further: 0, rate: rate, slowest: nil)
         switch kind {
-        case .reset: return MeterStep(.waiting)
+        case .reset, .tick: return MeterStep(.waiting)
         case .setBack: return MeterStep(.doubtful, doubt: MeterDoubt(from: last, to: reading))
         case .leap: return MeterStep(.impossible, doubt: MeterDoubt(from: last, to: reading))
         }
@@ -174,15 +205,19 @@ package struct Totaliser: Hashable, Sendable {
         guard !isBack(reading, at: last), let next = gone(on: course, to: reading) else {
             self.course = nil
             var step = proceed(to: reading, from: last)
-            // Of the others the doubt was told when they began.
-            if course.kind == .reset, step.doubt == nil { step.doubt = MeterDoubt(from: last, to: course.first) }
+            // Of the others the doubt was told when they began; a step that has become possible leaves none.
+            let isDoubtful = course.kind == .reset || course.kind == .tick && reading.value < course.first.value
+            if isDoubtful, step.doubt == nil { step.doubt = MeterDoubt(from: last, to: course.first) }
+            if course.kind == .tick, step.kind == .counted, reading.value >= course.first.value {
+                coarseStep = course.first.value - last.value
+            }
             return step
         }
         self.course = next
         let isLongEnough = course.kind != .setBack || reading.seconds(since: course.first.at) >= Self.patience
         if next.further >= Self.confirmations, isLongEnough { return adopt(next, from: last) }
         switch course.kind {
-        case .reset, .leap: return MeterStep(.waiting)
+        case .reset, .leap, .tick: return MeterStep(.waiting)
         case .setBack: return MeterStep(.doubtful, doubt: MeterDoubt(from: last, to: reading))
         }
     }
@@ -208,17 +243,22 @@ package struct Totaliser: Hashable, Sendable {
         return next
     }
 
-    /// Believes the other course. What the meter shows since its reset has flowed, and so has all of a greater flow; of every other
-    /// change only what it has counted since.
+    /// Believes the other course. What the meter shows since its reset has flowed, and so has all of a coarse step or a greater flow;
+    /// of every other change only what it has counted since.
     private mutating func adopt(_ course: MeterCourse, from last: MeterPlace) -> MeterStep {
         self.course = nil
-        self.last = MeterPlace(course.latest)
+        self.last = MeterPlace(course)
+        if course.kind == .tick {
+            coarseStep = course.first.value - last.value
+            return MeterStep(.ticked, amount: course.latest.value - last.value)
+        }
         let change = MeterDoubt(from: last, to: course.first)
         if course.kind == .reset, let amount = amountOverTheEnd(to: course.first, from: last) {
             return MeterStep(.passedEnd, amount: amount + (course.latest.value - course.first.value))
         }
         switch course.kind {
         case .reset where isPossible(course.first.value, from: last, to: course.first):
+            coarseStep = nil
             return MeterStep(.reset, amount: course.latest.value, change: change)
         case .leap where settings.greatestRate == nil:
             guard let rate = course.rate, let slowest = course.slowest, slowest * Self.highestRateFactor >= rate else {
@@ -230,6 +270,7 @@ package struct Totaliser: Hashable, Sendable {
         }
         // Of the others the doubt was told when they began.
         let isExchanged = course.kind == .reset
+        coarseStep = nil
         return MeterStep(
             isExchanged ? .exchanged : .adopted, amount: course.latest.value - course.first.value,
             doubt: isExchanged ? change : nil, change: change)
@@ -240,8 +281,12 @@ package struct Totaliser: Hashable, Sendable {
     /// Whether so much can have flowed between two readings. One step of what they show may be more than the pipe carries.
     private func isPossible(_ amount: Double, from last: MeterPlace, to reading: Reading) -> Bool {
         guard let at = last.at else { return true }
-        let step = MeterResolution.step(last.value, reading.value)
-        return amount <= greatestRate * seconds(from: at, to: reading) + step
+        return amount <= greatest(in: seconds(from: at, to: reading), last.value, reading.value)
+    }
+
+    /// What a meter that shows these two values may count in so many seconds.
+    private func greatest(in seconds: Double, _ a: Double, _ b: Double) -> Double {
+        greatestRate * seconds + MeterResolution.step(a, b) + (coarseStep ?? 0)
     }
 
     /// Per second; nil where the time between is not known.

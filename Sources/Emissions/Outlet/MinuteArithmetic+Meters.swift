@@ -7,17 +7,29 @@ extension MinuteArithmetic {
         let settings = plan.channels[channel]
         let entry = book(channel, &chain)
         let flow = entry?.amount.map { settings.flow(ofAmount: $0, minutes: entry?.minutes ?? 1) }
+        let isBetweenReadings = isBetweenReadings(channel, chain)
+        let flag = isBetweenReadings ? .normal : samples[channel].tally.flag
         let measured = PeriodStatistics(
             average: flow, minimum: flow, maximum: flow, count: samples[channel].instants.count,
-            flag: entry?.isFault == true ? .fault : samples[channel].tally.flag, failure: failure(of: channel, chain))
+            flag: entry?.isFault == true ? .fault : flag,
+            failure: isBetweenReadings ? nil : failure(of: channel, chain))
+        let reason = isBetweenReadings ? MeterBook.noReading : entry?.reason
         var period = FactorPeriod(
-            measured: measured,
-            validity: entry?.reason.map { .invalid(reason: $0) } ?? settings.minuteRule.judge(measured))
+            measured: measured, validity: reason.map { .invalid(reason: $0) } ?? settings.minuteRule.judge(measured))
         period.parts = entry?.minutes ?? 1
         period.meterDoubt = entry?.doubt
         // A difference is as good as its two readings, however few there are between.
         period.amount = entry.map { PeriodAmount($0, missing: period.validity) }
         return period
+    }
+
+    /// Whether the minute lies between two readings of a meter slower than a minute, so that none was to be expected.
+    private func isBetweenReadings(_ channel: Int, _ chain: OutletChain) -> Bool {
+        let interval = plan.channels[channel].interval
+        guard interval > 60, samples[channel].isEmpty, let last = chain.meters[channel]?.totaliser.lastRead else {
+            return false
+        }
+        return end - last <= Int64(interval * 1000)
     }
 
     /// The amount of a flow that has a meter beside it.

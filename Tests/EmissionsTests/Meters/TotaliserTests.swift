@@ -67,30 +67,42 @@ import Testing
     }
 
     @Test(
-        "over a silence the pipe alone tells whether a meter passed its end, and further readings whether one is to be believed",
+        "a roll-over after a silence is one that further readings confirm; away from the end a fall is a reset, or noise",
         arguments: [
-            ([30, 30.1, 30.2], 124.66, [.waiting, .waiting, .passedEnd]),
-            ([71, 71.1, 71.2], 165.66, [.waiting, .waiting, .passedEnd]),
-            ([30, 561.95, 562], 1.1, [.waiting, .counted, .counted]),
-            ([120, 120.1, 120.2], 0, [.doubtful, .doubtful, .doubtful]),
-            ([560, 560.1, 562], 1.1, [.noise, .noise, .counted]),
-        ] as [([Double], Double, [MeterStep.Kind])])
-    func silence(readings: [Double], amount: Double, kinds: [MeterStep.Kind]) {
+            (640.9, [30, 30.1, 30.2], 44.66, [.waiting, .waiting, .passedEnd]),
+            (640.9, [64.5, 64.6, 64.7], 79.16, [.waiting, .waiting, .passedEnd]),
+            (640.9, [0, 641, 641.1], 0.2, [.waiting, .counted, .counted]),
+            (640.9, [0, 0, 641], 0.1, [.waiting, .waiting, .counted]),
+            (560.9, [30, 30.1, 30.2], 30.2, [.waiting, .waiting, .reset]),
+            (560.9, [30, 561.95, 562], 1.1, [.waiting, .counted, .counted]),
+            (560.9, [71, 71.1, 71.2], 0, [.doubtful, .doubtful, .doubtful]),
+            (560.9, [560, 560.1, 562], 1.1, [.noise, .noise, .counted]),
+        ] as [(Double, [Double], Double, [MeterStep.Kind])])
+    func silence(last: Double, readings: [Double], amount: Double, kinds: [MeterStep.Kind]) {
         // 1000 m³/h: 183 m³ in ten minutes at most, and one step.
         let settings = Totaliser.Settings(modulus: 655.36, greatestRate: 1000 / 3600)
         var meter = Totaliser(settings)
-        _ = meter.advance(to: .init(560.9, at: 0))
+        _ = meter.advance(to: .init(last, at: 0))
         let steps = readings.enumerated().map { meter.advance(to: .init($1, at: Int64(600 + 5 * $0) * 1000)) }
         #expect(steps.map(\.kind) == kinds)
-        #expect((steps.reduce(0) { $0 + $1.amount } - amount).magnitude < 0.6)
-        guard kinds.contains(.passedEnd) else { return }
-        #expect((steps.reduce(0) { $0 + $1.amount } - (655.36 - 560.9 + readings[2])).magnitude < 1e-6)
-        #expect(steps.allSatisfy { $0.doubt == nil && $0.change == nil })
+        #expect((steps.reduce(0) { $0 + $1.amount } - amount).magnitude < 1e-6)
+        guard let decided = kinds.last, [.passedEnd, .reset].contains(decided) else { return }
+        #expect(steps.allSatisfy { $0.doubt == nil && ($0.change == nil) == ($0.kind != .reset) })
         var waiting = Totaliser(settings)
-        _ = waiting.advance(to: .init(560.9, at: 0))
+        _ = waiting.advance(to: .init(last, at: 0))
         _ = waiting.advance(to: .init(readings[0], at: 600_000))
         let later = [1, 2].map { Totaliser.Reading(readings[$0], at: Int64(600 + 5 * $0) * 1000) }
-        #expect(waiting.resolve(with: later)?.kind == .passedEnd)
+        #expect(waiting.resolve(with: later)?.kind == decided)
+    }
+
+    @Test("what a meter shows after it passed its end by mistake is believed again within two minutes")
+    func notOverTheEnd() {
+        // A zero of the PLC near the end, and the meter goes on where it was.
+        let readings = [999_999.9, 0] + (0..<30).map { 999_999.5 + Double($0) * 0.01 }
+        let steps = Self.steps(readings, Self.pipe)
+        #expect(steps[1].kind == .rolledOver)
+        #expect(steps.last?.kind == .counted)
+        #expect(steps.last?.amount.isAbout(0.01, 1e-6) == true)
     }
 
     @Test("an amount that no pipe can carry adds nothing, and a single one spoils nothing")
@@ -136,6 +148,50 @@ import Testing
         #expect(Self.kinds([100, 101, 101, 102], pulses) == [.first, .counted, .counted, .counted])
         #expect(Self.kinds([100, 102], pulses).last == .impossible)
         #expect(Self.kinds([100.1, 101.1], pulses).last == .impossible, "this one shows tenths")
+    }
+
+    @Test("a meter of coarse steps loses none: the first waits for its confirmation, the next are possible at once")
+    func coarseSteps() {
+        // 60 m³/h of at most 100, in steps of 10 m³.
+        let settings = Totaliser.Settings(greatestRate: 100 / 3600.0)
+        let readings = (0..<600).map { 1000 + 10 * (Double($0) * 5 / 600).rounded(.down) }
+        let steps = Self.steps(readings, settings)
+        #expect(steps.reduce(0) { $0 + $1.amount } == 40)
+        #expect(steps[120...122].map(\.kind) == [.waiting, .waiting, .ticked])
+        #expect(steps[240].kind == .counted && steps[240].amount == 10)
+        #expect(steps.allSatisfy { $0.doubt == nil && $0.change == nil })
+    }
+
+    @Test("where steps follow each other closely none is lost, and none is doubted", arguments: [1.0, 10, 77, 500])
+    func closeSteps(step: Double) {
+        for flow in [0.2, 0.7, 1] {
+            let settings = Totaliser.Settings(greatestRate: 1)
+            let readings = (0..<2000).map { (Double($0) * 5 * flow / step).rounded(.down) * step }
+            let steps = Self.steps(readings, settings)
+            #expect(steps.reduce(0) { $0 + $1.amount } == readings[1999], "\(flow)")
+            #expect(steps.allSatisfy { $0.change == nil }, "\(flow)")
+        }
+    }
+
+    @Test("a wild reading that might be a coarse step is doubted when the meter is back, and changes nothing")
+    func noStep() {
+        let settings = Totaliser.Settings(greatestRate: 100 / 3600.0)
+        let standing = Array(repeating: 1000.0, count: 600)
+        let steps = Self.steps(standing + [1010, 1000, 1000.1], settings)
+        #expect(steps.suffix(3).map(\.kind) == [.waiting, .counted, .counted])
+        #expect(steps[601].doubt?.to == 1010)
+        #expect((steps.reduce(0) { $0 + $1.amount } - 0.1).magnitude < 1e-6)
+        // More than the pipe carries in an hour is no step, however long the meter has stood.
+        #expect(Self.kinds(Array(repeating: 1000.0, count: 2000) + [1120], settings).last == .impossible)
+    }
+
+    @Test("a coarse step is forgotten where the meter rises by less, and where it begins anew")
+    func forgottenStep() {
+        let settings = Totaliser.Settings(greatestRate: 100 / 3600.0)
+        let ticked = Array(repeating: 1000.0, count: 121) + [1010, 1010, 1010]
+        #expect(Self.kinds(ticked + [1020], settings).last == .counted)
+        #expect(Self.kinds(ticked + [1010.1, 1020.1], settings).last == .impossible)
+        #expect(Self.kinds(ticked + [0, 0, 0, 10], settings).last == .impossible)
     }
 
     @Test("over a gap counts what the pipe can have carried in it")

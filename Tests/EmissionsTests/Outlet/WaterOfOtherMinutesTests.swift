@@ -83,6 +83,26 @@ struct WaterOfOtherMinutesTests {
         }
     }
 
+    @Test("a minute between two readings of a slow meter lacks a reading, and nothing has failed")
+    func betweenReadings() {
+        let slow = Channel.stack("w00000") {
+            $0.meter = ChannelMeter(settings: .init(greatestRate: 0.5, interval: 300))
+            $0.interval = 300
+        }
+        var outlet = Outlet([slow])
+        for minute in 0..<12 {
+            // The last one does not come.
+            let readings = [0, 5].contains(minute) ? ["w00000": [(0, Reading(value: 1000 + Double(minute)))]] : [:]
+            let factor = outlet.minute(readings, place: minute).factor("w00000", of: outlet)
+            guard ![0, 5].contains(minute) else { continue }
+            #expect(factor.measured.flag == (minute < 10 ? .normal : .noCommunication), "\(minute)")
+            #expect(factor.measured.failure == (minute < 10 ? nil : .noData), "\(minute)")
+            guard minute < 10 else { continue }
+            #expect(factor.validity == .invalid(reason: "no meter reading"), "\(minute)")
+            #expect(factor.amount?.validity == .invalid(reason: "no meter reading"), "\(minute)")
+        }
+    }
+
     @Test("a mass stands for as many minutes as the water of the meter it was computed with")
     func massesOfASlowMeter() throws {
         var outlet = Outlet([.stack("w01018"), Self.meter])

@@ -9,6 +9,10 @@ import struct
 
 MINUTE, HOUR = 60_000, 3_600_000
 GREATEST_OF_ALL = 1000.0
+# A step of a coarse meter is no more than the pipe carries in this time, s.
+LONGEST_STEP = 3600
+# A meter that passed its end may dip back across it for so long, s; at least two intervals.
+BACK_OVER_THE_END = 60
 IMPOSSIBLE, NOT_CREDIBLE, NO_EARLIER, NO_READING = (
     "more than the pipe carries", "no credible reading", "no earlier reading", "no meter reading")
 
@@ -44,25 +48,38 @@ class Meter:
         self.modulus, self.greatest_rate = modulus, greatest_rate
         self.interval = interval / 1000
         self.last = self.last_instant = None
+        # Since when the last reading has been shown, the least rise of a coarse meter, when it passed its end.
+        self.since = self.coarse_step = self.passed_end = None
         self.course = None
         self.rates = {}
 
     def copy(self):
         other = Meter(self.modulus, self.greatest_rate, self.interval * 1000)
         other.last, other.last_instant, other.rates = self.last, self.last_instant, dict(self.rates)
+        other.since, other.coarse_step, other.passed_end = self.since, self.coarse_step, self.passed_end
         if self.course:
             other.course = Course(None, 0, 0, None)
             other.course.__dict__.update(self.course.__dict__)
         return other
 
+    def last_read(self):
+        return self.course.instant if self.course else self.last_instant
+
     def seconds(self, start, instant):
         return max((instant - start) / 1000, self.interval)
 
-    def is_possible(self, before, start, number, instant, amount=None):
+    def greatest(self, seconds, before, number):
         rate = self.greatest_rate * 1.1 if self.greatest_rate else (
             max(self.rates.values()) * 10 if self.rates else GREATEST_OF_ALL)
+        return rate * seconds + step_of(before, number) + (self.coarse_step or 0)
+
+    def is_possible(self, before, start, number, instant, amount=None):
         amount = number - before if amount is None else amount
-        return amount <= rate * self.seconds(start, instant) + step_of(before, number)
+        return amount <= self.greatest(self.seconds(start, instant), before, number)
+
+    def is_tick(self, instant, number):
+        seconds = min(self.seconds(self.since, instant), LONGEST_STEP)
+        return bool(self.greatest_rate) and number - self.last <= self.greatest(seconds, self.last, number)
 
     def note(self, rate, instant):
         hour = instant // HOUR
@@ -74,7 +91,7 @@ class Meter:
         if number < 0 or (self.modulus and number > self.modulus):
             return "doubtful", 0.0
         if self.last is None:
-            self.last, self.last_instant = number, instant
+            self.last, self.last_instant, self.since = number, instant, instant
             return "believed first", 0.0
         course, self.course = self.course, None
         if course and not self._is_back(instant, number) and self._goes_on(course, instant, number):
@@ -83,7 +100,11 @@ class Meter:
             if course.further >= 2 and is_long:
                 return self.adopt()
             return "waiting", 0.0
-        return self._proceed(instant, number)
+        before = self.last
+        step = self._proceed(instant, number)
+        if course and course.kind == "tick" and step[0] == "believed" and number >= course.first:
+            self.coarse_step = course.first - before
+        return step
 
     def _is_back(self, instant, number):
         return number >= 0.99 * self.last and self.is_possible(self.last, self.last_instant, number, instant)
@@ -105,30 +126,38 @@ class Meter:
         before, start = self.last, self.last_instant
         over = self._over_the_end(course.start, course.first) if course.kind == "reset" else None
         self.last, self.last_instant = course.latest, course.instant
+        self.since = course.start if course.latest == course.first else course.instant
+        if course.kind == "tick":
+            self.coarse_step = course.first - before
+            return "believed tick", course.latest - before
         if over is not None:
             return "believed over the end", over + (course.latest - course.first)
         if course.kind == "reset":
-            if self.is_possible(before, start, course.first, course.start, course.first):
+            is_reset = self.is_possible(before, start, course.first, course.start, course.first)
+            self.coarse_step = None
+            if is_reset:
                 return "believed reset", course.latest
             return "impossible reset", course.latest - course.first
         if course.kind == "leap" and not self.greatest_rate and 10 * course.slowest >= course.rate:
             self.note(course.rate, course.start)
             return "believed", course.latest - before
+        self.coarse_step = None
         return "believed", course.latest - course.first
 
     def _proceed(self, instant, number):
         amount = number - self.last
         over = self._over_the_end(instant, number)
-        if over is not None and self._is_near_the_end(number):
+        if over is not None and over <= self.greatest(self.interval, self.last, number):
+            self.passed_end = instant
             return self._count(over, instant, number)
         if amount >= 0:
             if self.is_possible(self.last, self.last_instant, number, instant):
                 return self._count(amount, instant, number)
-            if self.modulus and number >= 0.99 * (self.modulus + self.last):
+            if self._has_just_passed_the_end(instant) and number >= 0.99 * (self.modulus + self.last):
                 # It has just passed its end, and dips back across it.
                 self.last_instant = instant
                 return "believed", 0.0
-            kind, name = "leap", "impossible"
+            kind, name = ("tick", "waiting") if self.is_tick(instant, number) else ("leap", "impossible")
         elif number >= 0.99 * self.last:
             self.last_instant = instant
             return "believed", 0.0
@@ -139,12 +168,13 @@ class Meter:
         self.course = Course(kind, instant, number, amount / self.seconds(self.last_instant, instant))
         return name, 0.0
 
-    def _is_near_the_end(self, number):
-        return self.last >= 0.9 * self.modulus and number <= 0.1 * self.modulus
+    def _has_just_passed_the_end(self, instant):
+        return self.passed_end is not None and (
+            (instant - self.passed_end) / 1000 <= max(BACK_OVER_THE_END, 2 * self.interval))
 
     def _over_the_end(self, instant, number):
-        """What has flowed if the meter passed its end. Away from the end only a range tells whether so much is possible."""
-        if not self.modulus or number >= self.last or not (self.greatest_rate or self._is_near_the_end(number)):
+        """What has flowed if the meter passed its end."""
+        if not self.modulus or self.last < 0.9 * self.modulus or number > 0.1 * self.modulus:
             return None
         amount = self.modulus - self.last + number
         return amount if self.is_possible(self.last, self.last_instant, number, instant, amount) else None
@@ -152,21 +182,28 @@ class Meter:
     def _count(self, amount, instant, number):
         if amount > 0:
             self.note(amount / self.seconds(self.last_instant, instant), instant)
+            if self.coarse_step is not None:
+                self.coarse_step = min(self.coarse_step, amount)
+        if number != self.last:
+            self.since = instant
         self.last, self.last_instant = number, instant
         return "believed", amount
 
     def resolve(self, later):
-        """A reset that readings of later minutes confirm."""
-        if self.course is None or self.course.kind != "reset":
+        """A reset or a coarse step that readings of later minutes confirm."""
+        if self.course is None or self.course.kind not in ("reset", "tick"):
             return None
+        kind = self.course.kind
         start, first = self.course.start, self.course.first
         probe = self.copy()
         for instant, number in later:
             name, _ = probe.advance(instant, number)
-            if name in ("believed reset", "impossible reset", "believed over the end"):
+            if name in ("believed reset", "impossible reset", "believed over the end", "believed tick"):
                 return self.adopt()
             if probe.course and (probe.course.start, probe.course.first) == (start, first):
                 continue
+            if kind == "tick" and number >= first:
+                return None
             self.course = None
             return "doubtful", 0.0
         return None

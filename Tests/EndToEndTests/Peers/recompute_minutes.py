@@ -168,8 +168,14 @@ class MinuteCalculator:
         part.flag = ("N" if 4 * flags.count("N") >= 3 * len(flags) else commonest(flags)) if flags else "B"
         if entry.is_fault:
             part.flag = "D"
-        if entry.reason:
-            part.invalidate(entry.reason)
+        # A meter slower than a minute, between two readings.
+        last = self.books[code].meter.last_read()
+        is_between = (
+            factor.interval > 60_000 and not flags and last is not None and start + 60_000 - last <= factor.interval)
+        if is_between:
+            part.flag = "N"
+        if is_between or entry.reason:
+            part.invalidate(NO_READING if is_between else entry.reason)
         elif part.count < factor.samples_needed():
             part.invalidate(counted(part.count, "good sample"))
         if entry.amount is not None:

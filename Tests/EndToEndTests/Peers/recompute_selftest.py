@@ -418,17 +418,26 @@ class Meters(unittest.TestCase):
         # 1000 m3/h: 184.9 m3 in ten minutes at most.
         outlet = (
             "factors: [{ code: w00000, from: d.a, unit: m3/h, range: [0, 1000], meter: { modulus: 655.36 } }]")
-        for first, flowed in ((30, 123.46), (71, 164.46)):
-            samples = self.rising(0, 560.7) + self.rising(1, 560.8) + self.rising(11, first)
+        for first, flowed in ((30, 43.46), (64, 77.46)):
+            samples = self.rising(0, 640.7) + self.rising(1, 640.8) + self.rising(11, first)
             minutes = self.minutes(outlet, samples)
             # Eleven more differences of 0.1 m3.
             self.assertEqual((minutes[11]["Cou"], minutes[11].get("CouValid", True)), (round(flowed + 1.1, 2), True))
-        # What the pipe does not carry is no roll-over.
+        # One low reading is none.
+        samples = self.rising(0, 640.7) + self.rising(1, 640.8) + self.readings(11, [30] + [642] * 11)
+        self.assertEqual(self.minutes(outlet, samples)[11]["Cou"], 0.1)
+        # Away from the end it is a reset, or nothing that is believed.
+        minutes = self.minutes(outlet, self.rising(0, 560.7) + self.rising(1, 560.8) + self.rising(11, 30))
+        self.assertEqual(minutes[11]["Cou"], 31.1)
         minutes = self.minutes(outlet, self.rising(0, 560.7) + self.rising(1, 560.8) + self.rising(11, 120))
         self.assertEqual(minutes[11]["CouReason"], "no credible reading")
-        # One low reading is none either.
-        samples = self.rising(0, 560.7) + self.rising(1, 560.8) + self.readings(11, [30] + [562] * 11)
-        self.assertEqual(self.minutes(outlet, samples)[11]["Cou"], 0.1)
+
+    def test_coarse_steps(self):
+        # Up to 50 L/s: 1 m3 takes at least 20 s.
+        samples = self.readings(0, [100] * 12) + self.readings(1, [102] * 12) + self.readings(2, [102] * 12)
+        samples += self.readings(3, [104] * 12)
+        minutes = self.minutes(self.BOUNDED, samples)
+        self.assertEqual([minute.get("Cou") for minute in minutes], [0, 2, 0, 2])
 
     def test_reset_confirmed_after_a_silence(self):
         samples = self.readings(0, [500] * 12) + self.readings(1, [500] * 11 + [0.2]) + self.rising(4, 0.3)
