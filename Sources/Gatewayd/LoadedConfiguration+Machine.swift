@@ -2,6 +2,7 @@ import GatewayCore
 import HostSystem
 import JSON
 import Telemetry
+import TelemetryStore
 
 /// What the machine on which a configuration is checked lacks for it. Perhaps it is not the gateway, so nothing of this is an error.
 extension LoadedConfiguration {
@@ -36,7 +37,20 @@ extension LoadedConfiguration {
                         "the user that the gateway runs as must be able to, or it does not start",
                         zh: "运行网关的用户须有此权限，否则网关不能启动"))
         }
-        return [data, socketProblem(gateway)].compactMap(\.self)
+        return [data ?? ownerProblem(gateway), socketProblem(gateway)].compactMap(\.self)
+    }
+
+    private func ownerProblem(_ gateway: GatewaySettings) -> ConfigurationProblem? {
+        guard let owner = DirectoryLock.owner(of: gateway.dataDirectory), !isRunning(gateway) else { return nil }
+        let process = owner.isEmpty ? "" : " (pid \(owner))"
+        return warning(
+            "gateway.data_directory",
+            .init(
+                "`data_directory`: another process\(process) uses \(gateway.dataDirectory)",
+                zh: "`data_directory`：另一进程\(process)正在使用 \(gateway.dataDirectory)"),
+            hint: .init(
+                "the gateway does not start until that has ended or another folder is named",
+                zh: "该进程退出或改用其他目录之前网关不能启动"))
     }
 
     private func socketProblem(_ gateway: GatewaySettings) -> ConfigurationProblem? {

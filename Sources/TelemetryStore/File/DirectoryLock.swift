@@ -5,7 +5,7 @@ import Telemetry
 /// Holds a data directory for this process until it goes away, however it does: a `flock` on `journal.lock`.
 ///
 /// SQLite would let two daemons write in turn, but their sequence numbers would collide.
-struct DirectoryLock: ~Copyable, Sendable {
+package struct DirectoryLock: ~Copyable, Sendable {
     private let file: FileDescriptor
 
     init(directory: String) throws(JournalError) {
@@ -29,6 +29,16 @@ struct DirectoryLock: ~Copyable, Sendable {
         _ = ftruncate(raw, 0)
         _ = unsafe pwrite(raw, owner, owner.count, 0)
         self.file = file
+    }
+
+    /// The process that holds `directory`, as it wrote itself down, empty if it did not; nil: none does. Takes the lock for a
+    /// moment, for which a daemon that starts meanwhile waits.
+    package static func owner(of directory: String) -> String? {
+        let raw = retryingOnInterrupt { unsafe open(directory + "/journal.lock", O_RDONLY | O_CLOEXEC) }
+        guard raw >= 0 else { return nil }
+        let file = FileDescriptor(owning: raw)
+        guard flock(file.raw, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+        return text(of: file.raw)
     }
 
     /// A daemon that is just ending, or a child between fork and exec, may hold the lock for a moment longer.

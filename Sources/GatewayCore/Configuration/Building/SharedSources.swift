@@ -7,6 +7,8 @@ struct SharedSources {
         /// The current code, where a table knows it.
         let code: String
         let written: String
+        /// Where the source is named.
+        let key: FactorKey
         let entry: MappingReader<FactorKey>
     }
 
@@ -23,22 +25,29 @@ struct SharedSources {
         case .computed, .instrument(_, ""): return
         case .register, .instrument: break
         }
-        let source = factor.source.asReceived
-        if uses[source] == nil { order.append(source) }
         let code = FactorTable.entry(code: factor.code)?.anyCode ?? factor.code
-        uses[source, default: []].append(
-            Use(outlet: outlet, code: code, written: factor.code, entry: entry))
-        if Self.isConcentration(factor.code) { concentrations[outlet, default: []].insert(source) }
+        let use = Use(outlet: outlet, code: code, written: factor.code, key: .from, entry: entry)
+        note(use, of: factor.source.asReceived)
+        if Self.isConcentration(factor.code) { concentrations[outlet, default: []].insert(factor.source.asReceived) }
+        guard let meter = factor.meter?.source?.asReceived, meter != factor.source.asReceived else { return }
+        note(
+            Use(outlet: outlet, code: "\(code) meter", written: "\(factor.code).meter", key: .meter, entry: entry),
+            of: meter)
+    }
+
+    private mutating func note(_ use: Use, of source: FactorSource) {
+        if uses[source] == nil { order.append(source) }
+        uses[source, default: []].append(use)
     }
 
     func report() {
         for source in order {
             guard let uses = uses[source], let first = uses.first else { continue }
             for use in uses.dropFirst() {
-                let line = first.entry.position(of: .from).line
-                if use.code != first.code {
+                let line = first.entry.position(of: first.key).line
+                if use.code != first.code || use.outlet == first.outlet {
                     use.entry.warning(
-                        .from,
+                        use.key,
                         .init(
                             "this already feeds `\(first.written)` on line \(line)",
                             zh: "它已用于第 \(line) 行的 `\(first.written)`"),
