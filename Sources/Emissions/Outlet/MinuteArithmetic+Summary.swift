@@ -8,7 +8,7 @@ extension MinuteArithmetic {
         for channel in plan.channels.indices { factors.append(summary(of: channel, &chain)) }
     }
 
-    private func summary(of channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
+    private mutating func summary(of channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
         let settings = plan.channels[channel]
         if samples[channel].isEmpty, let stated = statements[channel] {
             return FactorPeriod(measured: stated, validity: settings.minuteRule.judge(stated))
@@ -108,7 +108,7 @@ extension MinuteArithmetic {
     }
 
     /// Weighs a concentration by the flow at the same instants. Source: HJ 212-2017, D.1, formula (12).
-    private func weigh(_ period: inout FactorPeriod, _ channel: Int, _ chain: OutletChain) {
+    private mutating func weigh(_ period: inout FactorPeriod, _ channel: Int, _ chain: OutletChain) {
         guard let flow = plan.waterFlow, !plan.channels[flow].isMeterAlone, !instants[channel].isEmpty,
             !instants[flow].isEmpty
         else { return }
@@ -120,8 +120,13 @@ extension MinuteArithmetic {
             try? weighted.add(
                 milligramsPerLitre: instant.value, cubicMetres: max(timeline.value(at: instant.at) ?? 0, 0))
         }
-        period.measured.average = weighted.milligramsPerLitre
-        if period.measured.average == nil { period.validity = .invalid(reason: Self.noDischarge) }
+        guard weighted.milligramsPerLitre == nil else {
+            period.measured.average = weighted.milligramsPerLitre
+            return
+        }
+        unweighed[channel] = period
+        period.measured.average = nil
+        period.validity = .invalid(reason: Self.noDischarge)
     }
 
     static let noDischarge = "no discharge"

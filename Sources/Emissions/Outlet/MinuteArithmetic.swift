@@ -12,6 +12,8 @@ struct MinuteArithmetic {
     let mark: PlantMark
     /// By channel: readings of meters behind the minute.
     var later: [Int: [Totaliser.Reading]] = [:]
+    /// By channel: concentrations in a minute in which nothing flowed by the present values of the flow, with their arithmetic mean.
+    var unweighed: [Int: FactorPeriod] = [:]
 
     /// By channel: the instantaneous values.
     var instants: [[MinuteSamples.Instant]]

@@ -76,8 +76,13 @@ extension PeriodSum {
     /// Whether a period in which no mean is known to have been carried by water counts as one without discharge.
     ///
     /// Parts of unknown flow may have carried water. Their mean is kept unless the parts that are known to have carried none are
-    /// enough for a valid period.
+    /// enough for a valid period. Beside a flow a meter that did not count may be one of coarse steps.
     private func waterStood(_ sum: FactorSum, _ mean: Double?, _ rule: ValidityRule) -> Bool {
+        if mean != nil, let flow = plan.waterFlow, plan.channels[flow].meter?.isBeside == true,
+            let present = factors[flow].best.measured.mean, present > 0
+        {
+            return false
+        }
         let known = sum.valid.amount.count
         guard known > 0, sum.valid.water == 0 else { return false }
         return mean == nil || rule.judge(count: known).isValid

@@ -1,4 +1,5 @@
 import Emissions
+import Telemetry
 import TestSupport
 import Testing
 
@@ -192,6 +193,24 @@ import Testing
         #expect(Self.kinds(ticked + [1020], settings).last == .counted)
         #expect(Self.kinds(ticked + [1010.1, 1020.1], settings).last == .impossible)
         #expect(Self.kinds(ticked + [0, 0, 0, 10], settings).last == .impossible)
+    }
+
+    @Test("a coarse step, and one that waits for its confirmation, are known over a restart", arguments: [1, 3])
+    func coarseStepOverRestart(minutes: Int) throws {
+        let meter = Channel.stack("w00000") {
+            $0.meter = ChannelMeter(settings: .init(greatestRate: 1, interval: 5))
+        }
+        var outlet = Outlet([meter])
+        for minute in 0..<minutes {
+            // Each minute's last reading is 50 m³ higher.
+            let readings = (0..<12).map { ($0 * 5, Reading(value: 1000 + 50 * Double(minute + $0 / 11))) }
+            outlet.minute(["w00000": readings])
+        }
+        var restored = OutletChain(plan: outlet.chain.plan)
+        try restored.restore(outlet.chain.state.map { StateLine($0.text) })
+        #expect(restored == outlet.chain)
+        let next = outlet.minute(["w00000": 1000 + 50 * Double(minutes)]).factor("w00000", of: outlet)
+        #expect(next.amount == PeriodAmount(value: minutes == 1 ? 50 : 0, validity: .valid))
     }
 
     @Test("over a gap counts what the pipe can have carried in it")

@@ -171,7 +171,45 @@ struct WaterChainTests {
         #expect(noMeter.amount?.validity == .invalid(reason: "no meter reading"))
     }
 
+    @Test("water that the meter beside a flow has counted has a concentration", arguments: [0, -3.0])
+    func flowThatShowsNothing(flow: Double) throws {
+        var outlet = besideFlow
+        _ = outlet.minute(flow: flow, meter: 1000)
+        for minute in 1..<60 {
+            let cod = outlet.minute(flow: flow, meter: 1000 + 6 * Double(minute)).factor("w01018", of: outlet)
+            #expect(cod.measured.average == 40 && cod.validity == .valid)
+            #expect(try #require(cod.amount?.value).isAbout(0.24, 1e-9))
+        }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.measured.average).isAbout(40, 1e-9))
+        #expect(hour.validity == .valid)
+    }
+
+    @Test("where neither the flow nor the meter beside it shows water there is no discharge")
+    func neither() {
+        var outlet = besideFlow
+        for _ in 0..<60 { _ = outlet.minute(flow: 0, meter: 1000) }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(hour.measured.average == nil)
+        #expect(hour.validity == .invalid(reason: "no discharge"))
+        #expect(hour.amount?.value == 0)
+    }
+
+    @Test("an hour in which a flow goes on and a meter of coarse steps counts nothing keeps its mean")
+    func hourWithoutStep() throws {
+        var outlet = besideFlow
+        for _ in 0..<60 { _ = outlet.minute(flow: 1.1, meter: 1000) }
+        let hour = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(hour.measured.average).isAbout(40, 1e-9))
+        #expect(hour.validity == .valid)
+        #expect(hour.amount?.value == 0)
+    }
+
     // MARK: Batch analysers
+
+    private var besideFlow: Outlet {
+        Outlet([.stack("w01018"), .stack("w00000") { $0.meter = ChannelMeter(settings: .init(), isBeside: true) }])
+    }
 
     private var batch: Outlet {
         Outlet([.stack("w21003") { $0.cycle = 3600 }, .stack("w00000")])

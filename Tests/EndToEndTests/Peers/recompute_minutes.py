@@ -26,6 +26,7 @@ class Part:
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "zs_avg", "zs_min", "zs_max", "zs_valid", "zs_reason", "cou",
         "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for", "carrying",
+        "unweighed",
     )
 
     def __init__(self):
@@ -40,6 +41,8 @@ class Part:
         self.means = None
         # Of a flow of gas: its mean without what flows backwards.
         self.carrying = None
+        # Of a concentration in a minute in which nothing flowed: its arithmetic mean, and whether and why not that is valid.
+        self.unweighed = None
         # So many minutes the mean and the amount stand for.
         self.stands_for = self.cou_stands_for = 1
 
@@ -208,7 +211,10 @@ class MinuteCalculator:
             parts[GAS_FLOW] = self._gas_flow(parts)
         for code, book in self.books.items():
             if self.settings.factors[code].meter.is_beside:
-                self._book(parts[code], book.close(start, self.block_end(start)), NO_READING)
+                entry = book.close(start, self.block_end(start))
+                self._book(parts[code], entry, NO_READING)
+                if code == WATER_FLOW and entry.amount:
+                    self._unweigh(parts)
         for code, part in parts.items():
             self._convert(code, part, parts, mark)
         # A mass needs what its flow carries.
@@ -218,6 +224,13 @@ class MinuteCalculator:
             if values:
                 self.last[code] = values[-1]
         return parts
+
+    @staticmethod
+    def _unweigh(parts):
+        """Water that the meter has counted was there, whatever the flow beside it says."""
+        for part in parts.values():
+            if part.unweighed:
+                part.avg, part.valid, part.reason = part.unweighed
 
     def _base(self, code, factor):
         """Where the instants of a factor come from."""
@@ -351,6 +364,7 @@ class MinuteCalculator:
         # What flows backwards carries nothing off.
         litres = [max(0, number) for number in self._latest(flow, values)]
         if total(litres) == 0:
+            part.unweighed = mean(numbers), part.valid, part.reason
             part.invalidate("no discharge")
         else:
             part.avg = total([number * each for number, each in zip(numbers, litres)]) / total(litres)

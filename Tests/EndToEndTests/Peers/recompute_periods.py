@@ -135,10 +135,18 @@ class PeriodCalculator:
         discharge = total([child.parts[code].discharge for child in both])
         if discharge > 0:
             part.avg = total([child.parts[code].cou for child in both]) * 1000 / discharge
-        elif self._known_to_stand(level, code, column, need, start):
+        elif not self._flows(column) and self._known_to_stand(level, code, column, need, start):
             self._stand(part)
         else:
             part.avg = mean([child.parts[code].avg for child in chosen if child.parts[code].avg is not None])
+
+    def _flows(self, column):
+        """Whether the flow beside a meter says that water flows: the meter may be one of coarse steps."""
+        if not self.settings.factors[WATER_FLOW].meter or self.settings.factors[WATER_FLOW].is_meter_alone():
+            return False
+        flows = [child.parts[WATER_FLOW] for child in column]
+        chosen = [flow for flow in flows if flow.valid] or [flow for flow in flows if flow.avg is not None]
+        return bool(chosen) and mean([flow.avg for flow in chosen]) > 0
 
     def _known_to_stand(self, level, code, column, need, start):
         """Whether the valid masses are of so many parts, and no water flowed in any of them."""
