@@ -415,6 +415,10 @@ struct NamedFileTests {
             ),
             ("data6", "", "`control_socket`: \(directory.file("data6/control.sock")) is there and is no socket"),
             ("data7", "file/control.sock", "`control_socket`: use folder \(directory.file("file")): Not a directory"),
+            (
+                "other", "folder/other.sock",
+                "`data_directory`: another process (pid \(other.pid)) uses \(directory.file("other"))"
+            ),
         ]
         for (index, entry) in cases.enumerated() {
             let socket = entry.socket.isEmpty ? "" : ", control_socket: \(entry.socket)"
