@@ -84,7 +84,8 @@ extension MQTTConnection {
             let result = unsafe gw_mosquitto_read(client, &drained, &code)
             // The library goes on with a handshake whose connection is broken.
             let isBroken = result == MOSQ_ERR_SUCCESS.rawValue && tls == gw_tls_failed
-            if drained != 0 || isBroken {
+            // After a DISCONNECT of the broker the library has closed the socket, and calls each further read a success.
+            if drained != 0 || isBroken || socket < 0 {
                 mayHaveMore = false
                 // A failed TLS handshake closes the socket, but no callback tells it.
                 if mailbox.isOpen {

@@ -18,6 +18,7 @@ enum WaitingState: String, CaseIterable, CustomTestStringConvertible {
     case connected = "a connection that stands, subscribed"
     case frozen = "a broker that is frozen, with much to send"
     case stopped = "a broker that stopped"
+    case ended = "a broker that ended the session and said why"
     case wrongProtocol = "a TLS port asked in plain, or the other way round"
 
     var testDescription: String { rawValue }
@@ -49,12 +50,19 @@ private final class WaitingScene {
             }
             kept.append(scripted)
             port = scripted.port
+        case .ended:
+            let scripted = ScriptedPeer { _ in [.send([0x20, 3, 0, 0, 0, 0xE0, 2, 0x8E, 0])] }
+            kept.append(scripted)
+            port = scripted.port
         case .connected, .frozen, .stopped: broker = try Broker(settings: settings)
         case .wrongProtocol:
             broker = try Broker(settings: certificates == nil ? try TestCertificates().brokerSettings() : [])
         }
         var endpoint = MQTTEndpoint(host: "localhost", port: broker?.port ?? port, clientID: "g-u")
-        endpoint.tls = certificates.map { MQTTTransportSecurity(authorityFile: $0.file("ca.pem")) }
+        endpoint.version = state == .ended ? .v5 : nil
+        // Who ends the session is written by hand, in plain.
+        endpoint.tls =
+            state == .ended ? nil : certificates.map { MQTTTransportSecurity(authorityFile: $0.file("ca.pem")) }
         peer = try MQTTPeer(endpoint)
         if let broker { kept.append(broker) }
         peer.connection.connect()
