@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <stdint.h>
@@ -24,6 +26,13 @@ static inline int gw_socket_error(int socket) {
     int error = 0;
     socklen_t size = sizeof error;
     return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+/* Whether the other side has ever answered on this TCP socket: then the time of a round trip is known. */
+static inline int gw_was_connected(int socket) {
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_rtt > 0;
 }
 
 /* Opens the connection without waiting for it. The library's result, and the errno of a MOSQ_ERR_ERRNO.

@@ -150,6 +150,11 @@ extension MQTTConnection {
     /// The connection broke during the handshake; `code`: what the system said to the last step.
     func brokenHandshake(errno code: Int32) -> MQTTError {
         if let refused = refusedCertificate("connect to \(address)") { return refused }
+        // The errno of a call that connects may be that of the byte by which the library wakes a loop that is not ours.
+        let isUnknown = code == EAGAIN || code == EINPROGRESS || code == 0
+        if isUnknown, socket >= 0, gw_was_connected(socket) == 0 {
+            return MQTTError("connect to \(address)", network: ECONNREFUSED)
+        }
         return switch code {
         // A peer that speaks no TLS hangs up on the first message, one that does not accept our certificate on what follows.
         case ECONNRESET, EPIPE, EPROTO, EAGAIN, EINPROGRESS, 0:

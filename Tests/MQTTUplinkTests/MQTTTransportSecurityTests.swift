@@ -159,6 +159,25 @@ import Testing
         }
     }
 
+    @Test("R23: a broker that is away is told as refused, also after some hundred publishes")
+    func away() throws {
+        let broker = try Broker(settings: certificates.brokerSettings())
+        var endpoint = endpoint(host: "localhost")
+        endpoint.port = broker.port
+        let peer = try MQTTPeer(endpoint)
+        #expect(peer.connect())
+        for number in 0..<1_000 { _ = try peer.connection.publish(topic: "t", payload: Array("\(number)".utf8)) }
+        #expect(peer.run { _ in peer.acknowledged.count == 1_000 })
+        broker.stop()
+        #expect(peer.run { _ in peer.lastError != nil })
+        for _ in 0..<3 {
+            peer.forget()
+            peer.connection.connect()
+            #expect(peer.run { _ in peer.lastError != nil })
+            #expect(peer.lastError?.detail == "Connection refused", "\(peer.events)")
+        }
+    }
+
     @Test("a file that cannot be read is named")
     func missingFile() throws {
         let error = #expect(throws: MQTTError.self) {
