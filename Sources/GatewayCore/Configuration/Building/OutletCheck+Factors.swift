@@ -210,10 +210,11 @@ extension OutletCheck {
         }
     }
 
-    /// A condition on a factor that is not there is never met.
+    /// A condition on a factor that is not there is never met. It asks by the code that the outlet writes.
     fileprivate func checkConditions(_ factor: FactorConfiguration, _ entry: MappingReader<FactorKey>) {
         let named = (factor.limits.flatMap(\.conditions) + factor.quotas.flatMap(\.conditions)).compactMap(\.factor)
-        for code in Set(named).sorted() where !has(code) && code != "a00000" && code != "w00000" {
+        let known = Set(outlet.factors.map(\.code)).union(["a00000", "w00000"])
+        for code in Set(named).subtracting(known).sorted() {
             entry.warning(
                 factor.limits.flatMap(\.conditions).contains { $0.factor == code } ? .limits : .quotas,
                 .init(

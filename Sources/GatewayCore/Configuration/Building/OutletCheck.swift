@@ -37,6 +37,7 @@ struct OutletCheck {
 
     // MARK: What there is
 
+    /// `code`: of the present edition.
     func has(_ code: String) -> Bool { codes.contains(code) }
 
     var hasTemperature: Bool { has("a01012") || stack?.has(.temperature) == true }
