@@ -135,7 +135,9 @@ extension MQTTError {
     /// What a broker sends over a session that stands is MQTT; a DISCONNECT without a reason code (MQTT 5.0, 3.14.2.1), for one, is
     /// not read by the library.
     var inSession: MQTTError {
-        guard code == MOSQ_ERR_PROTOCOL.rawValue || code == MOSQ_ERR_MALFORMED_PACKET.rawValue else { return self }
+        guard reason == .other, code == MOSQ_ERR_PROTOCOL.rawValue || code == MOSQ_ERR_MALFORMED_PACKET.rawValue else {
+            return self
+        }
         return MQTTError(operation, reason: .closedByBroker, code: code, words: .endedOddly)
     }
 
