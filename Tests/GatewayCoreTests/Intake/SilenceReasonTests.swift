@@ -14,15 +14,6 @@ import Testing
         return site
     }
 
-    /// Sends what `send` says every five seconds.
-    private func run(_ site: inout WaterSite, seconds: Int, _ send: (inout WaterSite) -> Void) {
-        for _ in 0..<seconds / 5 {
-            send(&site)
-            site.tick()
-            site.pass(.seconds(5))
-        }
-    }
-
     /// The reason in the message of D1.
     private func reason(_ site: WaterSite) -> String { site.alarms("D1").joined(separator: " | ") }
 
@@ -40,7 +31,7 @@ import Testing
         ])
     func withoutMeasurements(command: Int, area: String, said: String) throws {
         var site = try site()
-        run(&site, seconds: 130) { site in
+        site.run(seconds: 130) { site in
             if area.isEmpty { return site.sendOther(command) }
             let minute = ZoneRules.china.civilTime(at: site.gateway.wall - .seconds(120)).compact.prefix(12)
             site.send(command, "DataTime=\(command == 2011 ? site.itsTime.compact : "\(minute)00");\(area)")
@@ -54,7 +45,7 @@ import Testing
     @Test("A login alone is the reason, and no remark")
     func login() throws {
         var site = try site()
-        run(&site, seconds: 130) { $0.hear(9021) }
+        site.run(seconds: 130) { $0.hear(9021) }
         #expect(reason(site).contains("(its frames hold no measurements; the last is 9021 (login))"), "\(reason(site))")
         #expect(site.remarks.isEmpty)
     }
@@ -62,7 +53,7 @@ import Testing
     @Test("A value without a number under a flag that says so is recorded, and is the reason of the silence only")
     func flagged() throws {
         var site = try site()
-        run(&site, seconds: 130) { $0.measure("w01018-Rtd=,w01018-Flag=D") }
+        site.run(seconds: 130) { $0.measure("w01018-Rtd=,w01018-Flag=D") }
         #expect(reason(site).contains("w01018 has no number, flag D"), "\(reason(site))")
         #expect(site.remarks.isEmpty)
     }
@@ -71,7 +62,7 @@ import Testing
     func last() throws {
         var site = try site()
         site.send(2061, "DataTime=20261120100000;w01018-Avg=1")
-        run(&site, seconds: 130) { $0.measure("w01018-Rtd=--,w01018-Flag=N") }
+        site.run(seconds: 130) { $0.measure("w01018-Rtd=--,w01018-Flag=N") }
         #expect(reason(site).contains("w01018 not used: 2011 has no number of it"), "\(reason(site))")
         #expect(site.remarks.count == 2)
     }
@@ -80,24 +71,24 @@ import Testing
     func quiet() throws {
         var site = try site()
         site.send(2061, "DataTime=20261120100000;w01018-Avg=1")
-        run(&site, seconds: 200) { _ in }
+        site.run(seconds: 200) { _ in }
         let late = site.remarks.first ?? "-"
         #expect(reason(site).contains("(nothing more comes from it; before that: \(late))"), "\(reason(site))")
 
         var healthy = try self.site()
-        run(&healthy, seconds: 100) { site in
+        healthy.run(seconds: 100) { site in
             site.measure("w01018-Rtd=31,w01018-Flag=N;060-Rtd=1")
         }
-        run(&healthy, seconds: 200) { _ in }
+        healthy.run(seconds: 200) { _ in }
         #expect(reason(healthy).contains("(nothing more comes from it)"), "\(reason(healthy))")
     }
 
     @Test("What the line says is the reason until a frame comes, and again afterwards")
     func line() throws {
         var site = try site()
-        run(&site, seconds: 130) { _ in }
+        site.run(seconds: 130) { _ in }
         #expect(reason(site).contains("(nothing has connected)"), "\(reason(site))")
-        run(&site, seconds: 10) { $0.sendOther(2021) }
+        site.run(seconds: 10) { $0.sendOther(2021) }
         #expect(reason(site).contains("(2021 (equipment states)"), "\(reason(site))")
         site.gateway.machine.instrumentFailed(0, because: .init("connection ended", zh: "连接断开"))
         site.tick()
@@ -109,7 +100,7 @@ import Testing
     @Test("Without a QN the DataTime is compared with our clock: what stays old is not used")
     func oldWithoutQN() throws {
         var site = try site()
-        run(&site, seconds: 200) { $0.sendWithoutQN("DataTime=20261121080000;w01018-Rtd=31,w01018-Flag=N") }
+        site.run(seconds: 200) { $0.sendWithoutQN("DataTime=20261121080000;w01018-Rtd=31,w01018-Flag=N") }
         #expect(!site.gateway.kind(.minute).contains { $0.factors["w01018"]?.number("Avg") != nil })
         #expect(
             site.remarks.first?.hasPrefix("w01018 not used: the 2011 of 20261121080000 was ") == true, "\(site.remarks)"
@@ -120,7 +111,7 @@ import Testing
     func clockWithoutQN(offset: Int) throws {
         var site = try site()
         site.offset = .seconds(offset)
-        run(&site, seconds: 200) { $0.sendWithoutQN("DataTime=\($0.itsTime.compact);w01018-Rtd=31,w01018-Flag=N") }
+        site.run(seconds: 200) { $0.sendWithoutQN("DataTime=\($0.itsTime.compact);w01018-Rtd=31,w01018-Flag=N") }
         #expect(site.gateway.kind(.minute).contains { $0.factors["w01018"]?.number("Avg") == 31 })
         // What was found before the clock was known is over.
         #expect(site.remarks == ["its clock is \(abs(offset)) s \(offset > 0 ? "fast" : "slow")"])
@@ -131,7 +122,7 @@ import Testing
     func batchWithoutQN() throws {
         var site = try site("", "{ code: w01018, from: m.w01018, cycle: 1h }")
         site.pass(.seconds(2_400))
-        run(&site, seconds: 5_000) { site in
+        site.run(seconds: 5_000) { site in
             let sampled = ZoneRules.china.civilTime(at: site.gateway.wall - .seconds(900))
             site.sendWithoutQN("DataTime=\(sampled.compact.prefix(12))00;w01018-Rtd=31,w01018-Flag=N")
         }
@@ -148,7 +139,7 @@ import Testing
         ])
     func oddTime(time: String, said: String) throws {
         var site = try site()
-        run(&site, seconds: 150) { $0.send("\(time)w01018-Rtd=31,w01018-Flag=N") }
+        site.run(seconds: 150) { $0.send("\(time)w01018-Rtd=31,w01018-Flag=N") }
         #expect(site.gateway.kind(.minute).contains { $0.factors["w01018"]?.number("Avg") == 31 })
         #expect(site.remarks.count == 1 && site.remarks[0].hasPrefix(said), "\(site.remarks)")
     }
@@ -187,7 +178,7 @@ import Testing
         for (offset, isUsed) in [(90, true), (-90, true), (170, true), (1_800, false)] {
             var site = try site()
             site.offset = .seconds(offset)
-            run(&site, seconds: 7_200) { site in
+            site.run(seconds: 7_200) { site in
                 site.measure("w21003-Rtd=1")
                 let time = site.itsTime
                 if time.minute == 0, time.second < 5 {

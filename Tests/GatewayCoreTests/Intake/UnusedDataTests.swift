@@ -13,15 +13,6 @@ import Testing
         return site
     }
 
-    /// Sends what `send` says every five seconds.
-    private func run(_ site: inout WaterSite, seconds: Int, _ send: (inout WaterSite) -> Void) {
-        for _ in 0..<seconds / 5 {
-            send(&site)
-            site.tick()
-            site.pass(.seconds(5))
-        }
-    }
-
     // MARK: Codes
 
     @Test(
@@ -34,7 +25,7 @@ import Testing
         ])
     func codes(configured: String, sent: String, remark: String) throws {
         var site = try site("", ["{ code: w01018, from: m.\(configured) }"])
-        run(&site, seconds: 150) { $0.measure("\(sent)-Rtd=31,\(sent)-Flag=N") }
+        site.run(seconds: 150) { $0.measure("\(sent)-Rtd=31,\(sent)-Flag=N") }
         #expect(site.records(.minute)["202611211020"]?.factors["w01018"]?.number("Avg") == 31)
         #expect(site.remarks == (remark.isEmpty ? [] : [remark]))
         #expect(site.alarms("D1").isEmpty)
@@ -43,7 +34,7 @@ import Testing
     @Test("A factor whose unit the editions count otherwise is said to be so")
     func units() throws {
         var site = try site("", ["{ code: w20119, from: m.w20119 }"])
-        run(&site, seconds: 20) { $0.measure("026-Rtd=0.05,026-Flag=N") }
+        site.run(seconds: 20) { $0.measure("026-Rtd=0.05,026-Flag=N") }
         #expect(
             site.remarks.first?.hasSuffix("the edition of 2005 counts it in mg/L, records in ug/L: check `slope`")
                 == true)
@@ -52,14 +43,14 @@ import Testing
     @Test("Of two codes of one factor that are sent together the one that is wanted counts")
     func both() throws {
         var site = try site()
-        run(&site, seconds: 90) { $0.measure("011-Rtd=99,011-Flag=N;w01018-Rtd=31,w01018-Flag=N") }
+        site.run(seconds: 90) { $0.measure("011-Rtd=99,011-Flag=N;w01018-Rtd=31,w01018-Flag=N") }
         #expect(site.records(.minute)["202611211020"]?.factors["w01018"]?.number("Max") == 31)
     }
 
     @Test("Two codes of one factor in one frame are said to be so")
     func bothSaid() throws {
         var site = try site()
-        run(&site, seconds: 30) { $0.measure("011-Rtd=5,011-Flag=N;w01018-Rtd=31,w01018-Flag=N") }
+        site.run(seconds: 30) { $0.measure("011-Rtd=5,011-Flag=N;w01018-Rtd=31,w01018-Flag=N") }
         #expect(
             site.remarks == [
                 "011 not used: it is w01018 in the other edition, which comes too and is taken; wanted: one of the two"
@@ -69,16 +60,16 @@ import Testing
     @Test("Dust is not pH: 01 and 001 stay apart")
     func shortCodes() throws {
         var site = try site("", ["{ code: w01001, from: m.w01001 }"])
-        run(&site, seconds: 90) { $0.measure("01-Rtd=12,01-Flag=N") }
+        site.run(seconds: 90) { $0.measure("01-Rtd=12,01-Flag=N") }
         #expect(site.remarks == ["sends 01 (a34013), which no factor takes; wanted: w01001"])
-        run(&site, seconds: 90) { $0.measure("001-Rtd=7,001-Flag=N") }
+        site.run(seconds: 90) { $0.measure("001-Rtd=7,001-Flag=N") }
         #expect(site.records(.minute).values.contains { $0.factors["w01001"]?.number("Avg") == 7 })
     }
 
     @Test("Codes that nothing takes are named with what they are, once, and in the alarm of what is missing")
     func unwanted() throws {
         var site = try site()
-        run(&site, seconds: 180) { $0.measure("060-Rtd=1.2,060-Flag=N;COD-Rtd=31,COD-Flag=N") }
+        site.run(seconds: 180) { $0.measure("060-Rtd=1.2,060-Flag=N;COD-Rtd=31,COD-Flag=N") }
         let said = "sends 060 (w21003), COD, which no factor takes; wanted: w01018"
         #expect(site.remarks == [said])
         let news = (site.takeNews(), site.takeNews())
@@ -90,9 +81,9 @@ import Testing
     @Test("A reload that takes the code mends it")
     func mended() throws {
         var site = try site()
-        run(&site, seconds: 120) { $0.measure("COD-Rtd=31,COD-Flag=N") }
+        site.run(seconds: 120) { $0.measure("COD-Rtd=31,COD-Flag=N") }
         try site.reload { $0 = $0.replacing("from: m.w01018", with: "from: m.COD") }
-        run(&site, seconds: 120) { $0.measure("cod-Rtd=31,cod-Flag=N") }
+        site.run(seconds: 120) { $0.measure("cod-Rtd=31,cod-Flag=N") }
         #expect(site.remarks.isEmpty && site.alarms("D1").isEmpty)
     }
 
@@ -117,7 +108,7 @@ import Testing
     func electricity() throws {
         var site = try site(
             "", ["{ code: ptotal, from: m.100003-Pt }", "{ code: ia, from: m.100003-IA }"], st: "80")
-        run(&site, seconds: 150) {
+        site.run(seconds: 150) {
             $0.measure("100003-Ia=74.403,100003-Ub=205.5,100003-Pt=41.8556,100003-Flag=N")
         }
         let minute = site.records(.minute)["202611211020"]
@@ -136,7 +127,7 @@ import Testing
         ])
     func age(setting: String, age: Int, isUsed: Bool) throws {
         var site = try site(setting)
-        run(&site, seconds: 150) { site in
+        site.run(seconds: 150) { site in
             let taken = ZoneRules.china.civilTime(at: site.gateway.wall - .seconds(age)).compact
             site.send("DataTime=\(taken);W01018-Rtd=31,W01018-Flag=N")
         }
@@ -183,9 +174,9 @@ import Testing
             var site = try site("stamps: \(setting)")
             // Something of each kind before, so that the period waits.
             site.send(command, "DataTime=20261119000000;w01018-Avg=1,w01018-Flag=N")
-            run(&site, seconds: sentAfter) { _ in }
+            site.run(seconds: sentAfter) { _ in }
             site.send(command, "DataTime=\(end);w01018-Avg=31,w01018-Flag=N")
-            run(&site, seconds: 90) { _ in }
+            site.run(seconds: 90) { _ in }
             let record = site.gateway.kind(kind).first { $0.factors["w01018"]?.number("Avg") == 31 }
             if setting == "end" {
                 #expect(record != nil, "\(command)")
@@ -206,7 +197,7 @@ import Testing
     @Test("A mean that is not used leaves its factor silent, with the reason in the alarm")
     func silentMeans() throws {
         var site = try site()
-        run(&site, seconds: 300) { site in
+        site.run(seconds: 300) { site in
             let time = site.itsTime
             if time.second == 0 { site.send(2051, "DataTime=\(time.compact);011-Avg=31,011-Flag=N") }
         }
@@ -245,7 +236,7 @@ import Testing
     @Test("What a monitor states beside its present data is no news")
     func usual() throws {
         var site = try site()
-        run(&site, seconds: 300) { site in
+        site.run(seconds: 300) { site in
             let time = site.itsTime
             site.measure("w01018-Rtd=31,w01018-Flag=N")
             if time.second == 5, time.minute > 20 {
@@ -260,7 +251,7 @@ import Testing
     func fastMeans() throws {
         var site = try site()
         site.offset = .seconds(40)
-        run(&site, seconds: 400) { site in
+        site.run(seconds: 400) { site in
             let time = site.itsTime
             let minute = ZoneRules.china.civilTime(at: site.gateway.wall + site.offset - .seconds(60))
             if time.second == 0 { site.send(2051, "DataTime=\(minute.compact);w01018-Avg=31,w01018-Flag=N") }
@@ -274,7 +265,7 @@ import Testing
         for (offset, isUsed) in [(7_200, true), (-7_200, true), (2_220, false)] {
             var site = try site()
             site.offset = .seconds(offset)
-            run(&site, seconds: 7_200) { site in
+            site.run(seconds: 7_200) { site in
                 site.measure("w21003-Rtd=1")
                 let time = site.itsTime
                 if time.minute == 0, time.second == 0 {

@@ -65,6 +65,15 @@ struct WaterSite {
     mutating func tick() { gateway.tick() }
     mutating func pass(_ duration: Duration) { gateway.pass(duration) }
 
+    /// Sends what `send` says every five seconds.
+    mutating func run(seconds: Int, _ send: (inout WaterSite) -> Void) {
+        for _ in 0..<seconds / 5 {
+            send(&self)
+            tick()
+            pass(.seconds(5))
+        }
+    }
+
     /// The gateway crashes and continues with what the journal holds, under another configuration or the same.
     mutating func restart(_ change: (inout String) -> Void = { _ in }) throws {
         let state = gateway.machine.unfinishedPeriods(of: 0)
