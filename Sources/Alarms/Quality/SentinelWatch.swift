@@ -30,8 +30,9 @@ package struct SentinelWatch: Equatable, Sendable {
     private let candidates: [Candidate]
     /// Those that are declared: no part of what was read.
     private let known: [Candidate]
-    /// Of the latest changes of the reading, and of those before them. Known numbers are no part of them.
+    /// The extremes of the reading over its latest changes, without the declared numbers.
     private var recent: ClosedRange<Double>?
+    /// The extremes over the ``memory`` changes before ``recent``.
     private var earlier: ClosedRange<Double>?
     private var recentChanges = 0
     private var last: Double?

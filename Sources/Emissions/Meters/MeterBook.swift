@@ -10,8 +10,8 @@ package struct MeterBook: Hashable, Sendable {
         /// So many minutes the amount stands for: it is that of the time since the last minute that has one.
         var minutes = 1
         var reason: String?
-        /// What flowed in the same minutes by the present values of the flow; nil: that is not known of all of them, or the amount
-        /// is not all that the meter counted.
+        /// What flowed in those minutes by the flow beside the meter, in the meter's unit. Nil when the flow is not known in each
+        /// of them, or the meter counted something that is not in ``amount``.
         var flow: Double?
         /// Whether readings contradict what has flowed: the meter is at fault.
         var isFault = false
@@ -31,10 +31,10 @@ package struct MeterBook: Hashable, Sendable {
     package private(set) var owed: Double
     /// The minute that was booked last, in minutes since 1970; nil: none.
     package private(set) var booked: Int64?
-    /// By the flow, since then.
+    /// What the flow beside the meter carried since the minute ``booked``.
     private(set) var flow: Flow
 
-    /// What the present values of a flow make of some minutes.
+    /// The amount by the flow beside the meter, summed over minutes.
     struct Flow: Hashable, Sendable {
         /// In the meter's unit.
         var amount = 0.0

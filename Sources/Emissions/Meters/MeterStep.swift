@@ -59,7 +59,7 @@ package struct MeterPlace: Hashable, Sendable {
     package var value: Double
     /// Of the latest reading that fits, ms since 1970; nil: not known.
     package var at: Int64?
-    /// Of the first reading that showed this value, ms since 1970; nil: not known.
+    /// When ``value`` was first read, ms since 1970; nil: not known.
     package var since: Int64?
 
     init(value: Double, at: Int64?, since: Int64?) {

@@ -149,7 +149,7 @@ package struct Totaliser: Hashable, Sendable {
         return leave(reading.value < last.value * Self.resetShare ? .reset : .setBack, reading, from: last)
     }
 
-    /// What has flowed if the meter passed its end; nil: it did not.
+    /// The amount from `last` over the end at `modulus` to `reading`; nil where the meter did not pass its end.
     private func amountOverTheEnd(to reading: Reading, from last: MeterPlace) -> Double? {
         guard let modulus = settings.modulus, last.value >= modulus * 0.9, reading.value <= modulus * 0.1 else {
             return nil
@@ -284,7 +284,8 @@ package struct Totaliser: Hashable, Sendable {
         return amount <= greatest(in: seconds(from: at, to: reading), last.value, reading.value)
     }
 
-    /// What a meter that shows these two values may count in so many seconds.
+    /// The greatest possible rise from `a` to `b` in so many seconds, in the meter's unit: what the pipe carries, and a step of the
+    /// meter.
     private func greatest(in seconds: Double, _ a: Double, _ b: Double) -> Double {
         greatestRate * seconds + MeterResolution.step(a, b) + (coarseStep ?? 0)
     }
