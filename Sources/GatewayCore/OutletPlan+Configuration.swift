@@ -37,9 +37,9 @@ extension OutletPlan {
         }
         self.init(channels: channels)
         constants = OutletConstants(outlet.stack, configuration.gateway)
-        validity.hour = ValidityRule(part: .minute, minimum: outlet.validity.minutes)
-        validity.day = ValidityRule(part: .hour, minimum: outlet.validity.hours)
-        validity.monthDays = outlet.validity.days
+        validity.minutes = outlet.validity.minutes
+        validity.hours = outlet.validity.hours
+        validity.days = outlet.validity.days
     }
 }
 

@@ -90,12 +90,13 @@ package struct Channel: Hashable, Sendable {
         }
     }
 
-    /// What a mean flow of gas carries off, in m³/s; nil: nobody knows.
+    /// What a mean flow carries off, in the unit of the record; nil: nobody knows.
     ///
-    /// A velocity a little below zero is a meter whose zero has drifted, and gas that stands still. A flow meter that shows less
-    /// than nothing may be connected the wrong way round.
+    /// A flow meter that shows less than nothing may be connected the wrong way round; of water, a little less is the noise of a
+    /// meter in water that stands.
     func carrying(_ flow: Double?) -> Double? {
         guard let flow, flow < 0 else { return flow }
+        if role == .waterFlow { return flow >= -zeroNoise(otherwise: 0) ? 0 : nil }
         return origin == .area ? 0 : nil
     }
 

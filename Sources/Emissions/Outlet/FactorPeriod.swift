@@ -10,7 +10,8 @@ package struct FactorPeriod: Equatable, Sendable {
     package var amount: PeriodAmount?
     /// So many parts the mean stands for, that of a meter which was not read in every minute.
     var parts = 1
-    /// Of a gas flow: its mean in m³/s without what flowed backwards, which carries nothing off; nil: nobody knows how much it was.
+    /// Of a flow: its mean in the unit of the record without what flowed backwards, which carries nothing off; nil: nobody knows
+    /// how much it was.
     var carrying: Double?
     /// Of a gas flow that went backwards: its mean, below 0.
     var backward: Double?
@@ -20,6 +21,12 @@ package struct FactorPeriod: Equatable, Sendable {
     var balanceMinutes = 0
     /// A reading of its meter that is not believed.
     package var meterDoubt: MeterDoubt?
+    /// Whether something was to be measured: not of water while none is discharged, nor while the plant is stopped.
+    package var isDue = true
+    /// What the period was at least, where readings above the range are in no mean; nil: none was above it.
+    package var bound: LowerBound?
+    /// Of a concentration in water with the arithmetic mean for want of flows; nil: it is weighed, or never would be.
+    package var unweighed: UnweighedParts?
 
     package init(measured: PeriodStatistics, validity: Validity) {
         self.measured = measured
@@ -32,6 +39,13 @@ package struct FactorPeriod: Equatable, Sendable {
         if let failure = measured.failure, failure.isOfNumber { return failure.text }
         return validity.reason ?? (measured.failure ?? .noData).text
     }
+}
+
+/// Why a mean in water is not weighed by the flow.
+package struct UnweighedParts: Equatable, Sendable {
+    /// Parts in which concentration and flow are both valid.
+    package var weighed: Int
+    package var due: Int
 }
 
 /// The converted values (折算值) of a period.

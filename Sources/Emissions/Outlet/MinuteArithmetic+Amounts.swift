@@ -4,52 +4,16 @@ import Telemetry
 extension MinuteArithmetic {
     // MARK: Flow
 
-    /// What others are computed with: a channel's mean over the minute, and whether it is a valid one.
-    ///
-    /// Values that gas cannot have are left out; the channel's own record keeps them.
-    struct Input {
-        var mean: Double?
-        /// Nil: the mean is valid.
-        var shortage: UnusableCondition?
-    }
-
-    private func input(_ channel: Int, where isPossible: (Double) -> Bool) -> Input {
-        let code = plan.channels[channel].code
-        let factor = factors[channel]
-        guard let mean = factor.measured.average else { return Input(mean: nil, shortage: .missing(code)) }
-        guard instants[channel].allSatisfy({ isPossible($0.value) }), isPossible(mean) else {
-            let possible = instants[channel].map(\.value).filter(isPossible)
-            guard !possible.isEmpty else { return Input(mean: nil, shortage: .impossible(code)) }
-            let isEnough = plan.channels[channel].minuteRule.judge(count: possible.count).isValid
-            return Input(
-                mean: possible.reduce(0, +) / Double(possible.count), shortage: isEnough ? nil : .impossible(code))
-        }
-        return Input(mean: mean, shortage: factor.validity.isValid ? nil : .missing(code))
-    }
-
-    func input(_ condition: GasCondition) -> Input {
-        if let channel = plan.conditionChannels[condition.rawValue] {
-            return input(channel, where: condition.isPossible)
-        }
-        guard let constant = plan.constant(condition) else {
-            return Input(mean: nil, shortage: .missing(condition.code))
-        }
-        guard condition.isPossible(constant) else { return Input(mean: nil, shortage: .impossible(condition.code)) }
-        return Input(mean: constant)
-    }
-
-    private var velocityInput: Input? {
-        plan.velocity.map { input($0) { $0 >= PossibleGas.leastVelocity } }
-    }
+    private var velocityInput: Input? { plan.velocity.map { input($0) } }
 
     /// The means that the computed flow stands on, whose flow is put in place of the mean of its instants.
     mutating func flowOfMeans() -> FlowMeans? {
         guard let channel = plan.gasFlow, plan.channels[channel].origin == .area, let velocity = velocityInput
         else { return nil }
-        let conditions = [.temperature, .staticPressure, .atmosphericPressure, .humidity].map(input)
+        let conditions = [GasCondition.temperature, .staticPressure, .atmosphericPressure, .humidity].map { input($0) }
         let inputs = [velocity] + conditions
-        let shortage = inputs.first { $0.mean == nil }?.shortage ?? inputs.lazy.compactMap(\.shortage).first
-        factors[channel].validity = shortage.map { .invalid(reason: $0.reason) } ?? .valid
+        let lack = inputs.first { $0.mean == nil }?.lack ?? inputs.lazy.compactMap(\.lack).first
+        factors[channel].validity = lack.map { .lacking($0) } ?? .valid
         let means = inputs.compactMap(\.mean)
         guard means.count == inputs.count else {
             factors[channel].measured.clear()
@@ -64,7 +28,7 @@ extension MinuteArithmetic {
         } catch {
             factors[channel].measured.clear()
             let code = error.code ?? GasCondition.temperature.code
-            factors[channel].validity = .invalid(reason: UnusableCondition.impossible(code).reason)
+            factors[channel].validity = .lacking(.impossible(code))
             return nil
         }
     }
@@ -80,12 +44,13 @@ extension MinuteArithmetic {
 
     mutating func convert(_ chain: OutletChain) {
         guard let conversion = plan.constants.conversion else { return }
-        let oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue]
+        let oxygen = plan.oxygen
         let isIdle = isIdle
         for channel in plan.channels.indices where plan.channels[channel].isConverted {
             var extent = Extent()
             if let oxygen { extent = convertedInstants(channel, oxygen, conversion, isIdle, chain) }
-            factors[channel].converted = converted(channel, oxygen, conversion, isIdle, extent)
+            factors[channel].converted = converted(channel, conversion, isIdle, extent)
+            convertBound(channel, conversion, isIdle: isIdle)
         }
     }
 
@@ -93,10 +58,9 @@ extension MinuteArithmetic {
         _ channel: Int, _ oxygen: Int, _ conversion: OxygenConversion, _ isIdle: Bool, _ chain: OutletChain
     ) -> Extent {
         var extent = Extent()
-        var timeline = ConditionTimeline(
-            instants[oxygen], carried: chain.carried[oxygen], for: plan.channels[oxygen].carriedFor)
+        var timeline = timeline(of: oxygen, chain)
         for instant in instants[channel] {
-            guard let percent = timeline.value(at: instant.at),
+            guard let percent = try? timeline.value(at: instant.at),
                 let value = conversion.value(
                     instant.value, oxygenPercent: percent, isIdle: isIdle, greatest: plan.channels[channel].greatest)
             else { continue }
@@ -106,10 +70,10 @@ extension MinuteArithmetic {
     }
 
     private func converted(
-        _ channel: Int, _ oxygen: Int?, _ conversion: OxygenConversion, _ isIdle: Bool, _ extent: Extent
+        _ channel: Int, _ conversion: OxygenConversion, _ isIdle: Bool, _ extent: Extent
     ) -> ConvertedPeriod {
         let measured = factors[channel]
-        if conversion.reference == .none {
+        guard conversion.reference != .none else {
             return ConvertedPeriod(
                 average: measured.measured.average, minimum: measured.measured.minimum,
                 maximum: measured.measured.maximum, validity: measured.validity)
@@ -117,14 +81,13 @@ extension MinuteArithmetic {
         var period = ConvertedPeriod(
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
         let share = input(.oxygen)
-        guard let oxygen, let percent = share.mean else {
-            return .none(reason: "no valid \(GasCondition.oxygen.code)")
+        guard let percent = share.mean else {
+            return .none(reason: (share.lack ?? .missing(GasCondition.oxygen.code)).reason)
         }
-        if share.shortage != nil { period.validity = .invalid(reason: "no valid \(plan.channels[oxygen].code)") }
+        if let lack = share.lack { period.validity = .lacking(lack) }
         guard let mean = measured.measured.average else { return period }
         do throws(CalculationFailure) {
-            let result = try conversion.convert(
-                milligramsPerCubicMetre: mean, oxygenPercent: percent, isIdle: isIdle)
+            let result = try conversion.convertDried(mean, oxygenPercent: percent, isIdle: isIdle)
             period.average = result.milligramsPerCubicMetre
             switch result {
             case .capped: period.isCapped = true
@@ -134,7 +97,7 @@ extension MinuteArithmetic {
             case .converted, .measured: break
             }
         } catch {
-            period = .none(reason: "no valid \(plan.channels[oxygen].code)")
+            period = .none(reason: Lack.impossible(GasCondition.oxygen.code).reason)
         }
         if plan.constants.method == .meanOf, period.average != nil, let mean = extent.mean { period.average = mean }
         return period
@@ -142,12 +105,8 @@ extension MinuteArithmetic {
 
     // MARK: Amounts
 
-    /// Amounts, first those of the flows.
-    mutating func amounts(_ chain: inout OutletChain) {
-        for channel in plan.channels.indices where plan.channels[channel].meter?.isBeside == true {
-            countBeside(channel, &chain)
-            if factors[channel].balance != nil { factors[channel].balanceMinutes = factors[channel].amount?.parts ?? 1 }
-        }
+    /// Amounts, first those of the flows; what meters beside them have counted is known by now.
+    mutating func amounts() {
         // An instrument's statement of the minute is none of its meter.
         for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {
             factors[channel].amount = PeriodAmount(value: nil, validity: .invalid(reason: MeterBook.noReading))
@@ -159,6 +118,7 @@ extension MinuteArithmetic {
             factors[flow].amount = .gas(factors[flow], seconds: 60, factors[flow].validity)
         }
         if let flow = plan.waterFlow, !plan.isMetered(flow) {
+            factors[flow].carrying = plan.channels[flow].carrying(factors[flow].measured.average)
             factors[flow].amount = .water(factors[flow], seconds: 60)
         }
         for channel in plan.channels.indices {
@@ -173,6 +133,8 @@ extension MinuteArithmetic {
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
                 factors[channel].amount = .waterMass(
                     factors[channel], factors[flow], isMetered: plan.isMetered(flow))
+                let volume = factors[flow].amount
+                factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
             default: continue
             }
         }
@@ -180,12 +142,24 @@ extension MinuteArithmetic {
 }
 
 extension OxygenConversion {
+    /// The converted value at oxygen that may have been dried. Drying may bring what was delivered as 25 % above that; near the oxygen
+    /// of air the reading does not matter any more.
+    func convertDried(
+        _ concentration: Double, oxygenPercent: Double, isIdle: Bool = false
+    ) throws(CalculationFailure) -> ConvertedConcentration {
+        try convert(milligramsPerCubicMetre: concentration, oxygenPercent: min(oxygenPercent, 25), isIdle: isIdle)
+    }
+
+    /// The same as a number of mg/m³; nil where it is none.
+    func number(_ concentration: Double, oxygenPercent: Double, isIdle: Bool = false) -> Double? {
+        (try? convertDried(concentration, oxygenPercent: oxygenPercent, isIdle: isIdle))?.milligramsPerCubicMetre
+    }
+
     /// The converted value of an instant; nil where there is none.
     fileprivate func value(_ concentration: Double, oxygenPercent: Double, isIdle: Bool, greatest: Double) -> Double? {
-        guard
-            let result = try? convert(
-                milligramsPerCubicMetre: concentration, oxygenPercent: oxygenPercent, isIdle: isIdle)
-        else { return nil }
+        guard let result = try? convertDried(concentration, oxygenPercent: oxygenPercent, isIdle: isIdle) else {
+            return nil
+        }
         return result == .maximum ? greatest : result.milligramsPerCubicMetre
     }
 }

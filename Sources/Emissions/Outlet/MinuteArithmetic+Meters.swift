@@ -40,10 +40,6 @@ extension MinuteArithmetic {
         let none = Validity.invalid(reason: MeterBook.noReading)
         factors[channel].amount = PeriodAmount(entry, missing: none)
         factors[channel].meterDoubt = entry.doubt
-        // Water that the meter has counted was there, whatever the flow says.
-        if channel == plan.waterFlow, let amount = entry.amount, amount > 0 {
-            for (concentration, period) in unweighed { factors[concentration] = period }
-        }
         // Compared is what both know of the same minutes.
         guard let amount = entry.amount, let flow = entry.flow else { return }
         factors[channel].balance = MeterBalance(flow: flow, meter: amount)

@@ -22,7 +22,6 @@ extension MinuteArithmetic {
         if let held = held(channel, chain) { return held }
         var period = FactorPeriod(measured: mean(of: channel, chain), validity: .valid)
         period.validity = validity(of: channel, period.measured)
-        if settings.isFlowWeighted { weigh(&period, channel, chain) }
         return period
     }
 
@@ -47,9 +46,9 @@ extension MinuteArithmetic {
     private func validity(of channel: Int, _ period: PeriodStatistics) -> Validity {
         let judged = plan.channels[channel].minuteRule.judge(period)
         guard !judged.isValid else { return judged }
-        if let missing = missing[channel] { return .invalid(reason: missing) }
+        if let missing = missing[channel] { return .lacking(missing) }
         guard let source = source(of: channel), instants[source].isEmpty else { return judged }
-        return .invalid(reason: UnusableCondition.missing(plan.channels[source].code).reason)
+        return .lacking(.missing(plan.channels[source].code))
     }
 
     /// What a computed channel has its instants from; nil for a measured one.
@@ -93,7 +92,7 @@ extension MinuteArithmetic {
         return statements[channel] ?? held(channel, chain)?.measured
     }
 
-    // MARK: Slow sources, water
+    // MARK: Slow sources
 
     /// A source slower than a minute counts through its interval.
     private func held(_ channel: Int, _ chain: OutletChain) -> FactorPeriod? {
@@ -106,30 +105,6 @@ extension MinuteArithmetic {
                 average: last.value, minimum: last.value, maximum: last.value, count: 0, flag: .normal),
             validity: .valid)
     }
-
-    /// Weighs a concentration by the flow at the same instants. Source: HJ 212-2017, D.1, formula (12).
-    private mutating func weigh(_ period: inout FactorPeriod, _ channel: Int, _ chain: OutletChain) {
-        guard let flow = plan.waterFlow, !plan.channels[flow].isMeterAlone, !instants[channel].isEmpty,
-            !instants[flow].isEmpty
-        else { return }
-        var timeline = ConditionTimeline(
-            instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
-        var weighted = FlowWeightedMean()
-        for instant in instants[channel] {
-            // The weight of an instant is its flow: all instants stand for the same time.
-            try? weighted.add(
-                milligramsPerLitre: instant.value, cubicMetres: max(timeline.value(at: instant.at) ?? 0, 0))
-        }
-        guard weighted.milligramsPerLitre == nil else {
-            period.measured.average = weighted.milligramsPerLitre
-            return
-        }
-        unweighed[channel] = period
-        period.measured.average = nil
-        period.validity = .invalid(reason: Self.noDischarge)
-    }
-
-    static let noDischarge = "no discharge"
 }
 
 extension Channel {

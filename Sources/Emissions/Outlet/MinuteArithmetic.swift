@@ -12,13 +12,15 @@ struct MinuteArithmetic {
     let mark: PlantMark
     /// By channel: readings of meters behind the minute.
     var later: [Int: [Totaliser.Reading]] = [:]
-    /// By channel: concentrations in a minute in which nothing flowed by the present values of the flow, with their arithmetic mean.
-    var unweighed: [Int: FactorPeriod] = [:]
 
     /// By channel: the instantaneous values.
     var instants: [[MinuteSamples.Instant]]
-    /// By channel: why an instant was left without a value, in words.
-    var missing: [String?]
+    /// By channel: the end of the range at the instants of readings above it.
+    var overRange: [Int: [MinuteSamples.Instant]] = [:]
+    /// Of the instants of oxygen: whether gas cannot have what was read, before it was dried; nil: all may be.
+    var impossibleOxygen: [Bool]?
+    /// By channel: for want of what an instant was left without a value.
+    var missing: [Lack?]
     /// By channel: the result.
     var factors: [FactorPeriod] = []
 
@@ -40,9 +42,11 @@ struct MinuteArithmetic {
     mutating func run(_ chain: inout OutletChain) -> OutletPeriod {
         for channel in plan.channels.indices where plan.channels[channel].needsNothing {
             instants[channel] = samples[channel].sorted
+            noteOverRange(channel) { [end = plan.channels[channel].endOfRange] _ in end }
         }
-        for channel in plan.channels.indices where !plan.channels[channel].needsNothing {
-            if plan.channels[channel].role == .condition(.oxygen) { standardise(channel, chain) }
+        if let oxygen = plan.oxygen {
+            if !plan.channels[oxygen].needsNothing { standardise(oxygen, chain) }
+            judgeOxygen(oxygen)
         }
         velocity(chain)
         for channel in plan.channels.indices {
@@ -60,13 +64,16 @@ struct MinuteArithmetic {
             if plan.channels[channel].origin == .area { flowInstants(channel, chain) }
         }
         summarise(&chain)
+        inherit()
         let flow = flowOfMeans()
+        discharge(&chain)
+        bounds()
         convert(chain)
-        amounts(&chain)
+        amounts()
         remember(in: &chain)
         var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
         period.flow = flow
-        period.oxygen = plan.conditionChannels[GasCondition.oxygen.rawValue] == nil ? nil : input(.oxygen).mean
+        period.oxygen = plan.oxygen == nil ? nil : input(.oxygen).mean
         return period
     }
 
@@ -74,32 +81,55 @@ struct MinuteArithmetic {
 
     private func timeline(_ condition: GasCondition, _ chain: OutletChain) -> ConditionTimeline {
         guard let channel = plan.conditionChannels[condition.rawValue] else {
-            return ConditionTimeline(constant: plan.constant(condition))
+            return ConditionTimeline(condition, constant: plan.constant(condition))
         }
         return timeline(of: channel, chain)
     }
 
-    private func timeline(of channel: Int, _ chain: OutletChain) -> ConditionTimeline {
+    func timeline(of channel: Int, _ chain: OutletChain) -> ConditionTimeline {
         ConditionTimeline(
-            instants[channel], carried: chain.carried[channel], for: plan.channels[channel].carriedFor)
+            plan.usableValues(channel), instants[channel], impossible: channel == plan.oxygen ? impossibleOxygen : nil,
+            carried: chain.carried[channel], for: plan.channels[channel].carriedFor)
     }
+
+    private func stateTimeline(_ chain: OutletChain) -> StateTimeline { StateTimeline { timeline($0, chain) } }
 
     /// Brings readings to the dry standard state; a flow shrinks where a concentration grows.
     private mutating func standardise(_ channel: Int, _ chain: OutletChain) {
-        let basis = plan.channels[channel].basis
-        let isFlow = plan.channels[channel].role == .gasFlow
-        let standard = constants.standard
-        var state = basis.state == .actual ? StateTimeline(self.timeline, chain) : nil
-        var humidity = basis.moisture == .wet ? timeline(.humidity, chain) : nil
         instants[channel].reserveCapacity(samples[channel].instants.count)
+        var formula = Standardisation(self, channel, chain)
         for sample in samples[channel].sorted {
-            take(channel, at: sample.at) {
-                let gas = try state?.gas(at: sample.at) ?? .standard
-                let vapour = Humidity(percent: try humidity?.value(.humidity, at: sample.at) ?? 0)
-                return isFlow
-                    ? try GasFlow.dryStandard(actual: sample.value, gas: gas, humidity: vapour, standard: standard)
-                    : try basis.dryStandard(sample.value, gas: gas, humidity: vapour, standard: standard)
-            }
+            take(channel, at: sample.at) { try formula.value(sample.value, at: sample.at) }
+        }
+        guard !samples[channel].overRangeTimes.isEmpty else { return }
+        var again = Standardisation(self, channel, chain)
+        noteOverRange(channel) { [end = plan.channels[channel].endOfRange] at in
+            try end.map { try again.value($0, at: at) }
+        }
+    }
+
+    /// What brings the readings of a channel to the dry standard state, from the earliest to the latest.
+    private struct Standardisation {
+        let basis: GasBasis
+        let isFlow: Bool
+        let standard: StandardState
+        var state: StateTimeline?
+        var humidity: ConditionTimeline?
+
+        init(_ minute: MinuteArithmetic, _ channel: Int, _ chain: OutletChain) {
+            basis = minute.plan.channels[channel].basis
+            isFlow = minute.plan.channels[channel].role == .gasFlow
+            standard = minute.constants.standard
+            state = basis.state == .actual ? minute.stateTimeline(chain) : nil
+            humidity = basis.moisture == .wet ? minute.timeline(.humidity, chain) : nil
+        }
+
+        mutating func value(_ reading: Double, at instant: Int64) throws -> Double {
+            let gas = try state?.gas(at: instant) ?? .standard
+            let vapour = Humidity(percent: try humidity?.value(at: instant) ?? 0)
+            return isFlow
+                ? try GasFlow.dryStandard(actual: reading, gas: gas, humidity: vapour, standard: standard)
+                : try basis.dryStandard(reading, gas: gas, humidity: vapour, standard: standard)
         }
     }
 
@@ -107,12 +137,28 @@ struct MinuteArithmetic {
     private mutating func take(_ channel: Int, at instant: Int64, _ formula: () throws -> Double) {
         do {
             instants[channel].append(.init(at: instant, value: try formula()))
-        } catch let condition as UnusableCondition {
-            missing[channel] = condition.reason
+        } catch let lack as Lack {
+            missing[channel] = lack
         } catch {
             let code = (error as? CalculationFailure)?.code ?? plan.channels[channel].code
-            missing[channel] = UnusableCondition.impossible(code).reason
+            missing[channel] = .impossible(code)
         }
+    }
+
+    /// Notes what readings above the range count as where limits are judged. `end`: of the range, at an instant.
+    private mutating func noteOverRange(_ channel: Int, _ end: (Int64) throws -> Double?) {
+        let times = samples[channel].overRangeTimes
+        guard !times.isEmpty else { return }
+        overRange[channel] = times.sorted().compactMap { at in
+            (try? end(at)).flatMap { $0 }.map { .init(at: at, value: $0) }
+        }
+    }
+
+    /// Which readings of oxygen gas can have, as they were before they were dried.
+    private mutating func judgeOxygen(_ channel: Int) {
+        let readings = samples[channel].sorted
+        guard readings.count == instants[channel].count, plan.channels[channel].basis.moisture == .wet else { return }
+        impossibleOxygen = readings.map { !GasCondition.oxygen.isPossible($0.value) }
     }
 
     private mutating func velocity(_ chain: OutletChain) {
@@ -128,14 +174,16 @@ struct MinuteArithmetic {
         }
         guard let pressure = plan.dynamicPressure else { return }
         let constants = constants
-        var state = StateTimeline(self.timeline, chain)
+        let usable = plan.usableValues(pressure)
+        var state = stateTimeline(chain)
         for sample in instants[pressure] {
             take(channel, at: sample.at) {
+                guard let kilopascals = usable(sample.value) else { throw Lack.impossible(usable.code) }
                 let density = try GasVelocity.density(
                     standardKilogramsPerCubicMetre: constants.gasDensity, in: state.gas(at: sample.at),
                     standard: constants.standard)
                 let point = try GasVelocity.metresPerSecond(
-                    dynamicPascals: sample.value * 1000, kilogramsPerCubicMetre: density,
+                    dynamicPascals: kilopascals * 1000, kilogramsPerCubicMetre: density,
                     pitotCoefficient: constants.pitotCoefficient)
                 return try GasVelocity.metresPerSecond(pointMetresPerSecond: point, fieldCoefficient: coefficient)
             }
@@ -147,27 +195,32 @@ struct MinuteArithmetic {
         var dioxide = plan.nitrogenDioxide.map { timeline(of: $0, chain) }
         for sample in instants[nitricOxide] {
             take(channel, at: sample.at) {
-                guard let rest = dioxide == nil ? 0 : dioxide?.value(at: sample.at) else {
-                    throw UnusableCondition.missing("a21004")
-                }
-                return try formula.milligramsPerCubicMetre(nitricOxide: sample.value, nitrogenDioxide: rest)
+                try formula.milligramsPerCubicMetre(
+                    nitricOxide: sample.value, nitrogenDioxide: try dioxide?.value(at: sample.at) ?? 0)
             }
         }
         if samples[nitricOxide].instants.count > instants[nitricOxide].count { missing[channel] = missing[nitricOxide] }
+        guard let ends = overRange[nitricOxide] else { return }
+        var rest = plan.nitrogenDioxide.map { timeline(of: $0, chain) }
+        overRange[channel] = ends.compactMap { end in
+            guard let rest = try? rest?.value(at: end.at) ?? 0,
+                let value = try? formula.milligramsPerCubicMetre(nitricOxide: end.value, nitrogenDioxide: rest)
+            else { return nil }
+            return .init(at: end.at, value: value)
+        }
     }
 
     private mutating func flowInstants(_ channel: Int, _ chain: OutletChain) {
         guard let velocity = plan.velocity else { return }
         let constants = constants
-        var state = StateTimeline(self.timeline, chain)
+        let usable = plan.usableValues(velocity)
+        var state = stateTimeline(chain)
         var humidity = timeline(.humidity, chain)
-        let code = plan.channels[velocity].code
         for sample in instants[velocity] {
             take(channel, at: sample.at) {
-                guard sample.value >= PossibleGas.leastVelocity else { throw UnusableCondition.impossible(code) }
+                guard let speed = usable(sample.value) else { throw Lack.impossible(usable.code) }
                 let means = FlowMeans(
-                    velocity: sample.value, gas: try state.gas(at: sample.at),
-                    humidity: try humidity.value(.humidity, at: sample.at))
+                    velocity: speed, gas: try state.gas(at: sample.at), humidity: try humidity.value(at: sample.at))
                 return try means.cubicMetresPerSecond(constants)
             }
         }
@@ -181,6 +234,9 @@ struct MinuteArithmetic {
 }
 
 extension Channel {
+    /// The upper end of the measuring range in the unit of the record, before the conditions of the gas come in.
+    var endOfRange: Double? { range.map { recorded($0.upperBound) } }
+
     /// Whether its normalised samples are its instantaneous values.
     var needsNothing: Bool {
         guard origin == .measured, cycle == nil, !isMeterAlone else { return false }
@@ -189,50 +245,6 @@ extension Channel {
         case .condition(.oxygen), .gasConcentration, .gasFlow: return basis == .dryStandard
         default: return true
         }
-    }
-}
-
-/// A condition of the gas, by its code, that cannot be used when it is needed.
-enum UnusableCondition: Error, Equatable {
-    /// It is not known.
-    case missing(String)
-    /// Its number is none that gas can have.
-    case impossible(String)
-
-    /// In words, as records have it.
-    var reason: String {
-        switch self {
-        case .missing(let code): "no valid \(code)"
-        case .impossible(let code): "impossible \(code)"
-        }
-    }
-}
-
-/// Temperature and pressure through a minute.
-struct StateTimeline {
-    private var celsius: ConditionTimeline
-    private var staticPressure: ConditionTimeline
-    private var atmosphericPressure: ConditionTimeline
-
-    init(_ timeline: (GasCondition, OutletChain) -> ConditionTimeline, _ chain: OutletChain) {
-        celsius = timeline(.temperature, chain)
-        staticPressure = timeline(.staticPressure, chain)
-        atmosphericPressure = timeline(.atmosphericPressure, chain)
-    }
-
-    mutating func gas(at: Int64) throws(UnusableCondition) -> GasState {
-        GasState(
-            celsius: try celsius.value(.temperature, at: at),
-            staticPascals: try staticPressure.value(.staticPressure, at: at) * 1000,
-            atmosphericPascals: try atmosphericPressure.value(.atmosphericPressure, at: at) * 1000)
-    }
-}
-
-extension ConditionTimeline {
-    mutating func value(_ condition: GasCondition, at: Int64) throws(UnusableCondition) -> Double {
-        guard let value = value(at: at) else { throw .missing(condition.code) }
-        guard condition.isPossible(value) else { throw .impossible(condition.code) }
-        return value
     }
 }
 

@@ -12,6 +12,8 @@ package struct MinuteSamples: Equatable, Sendable {
     private(set) var instants: [Instant] = []
     /// Good readings of the meter beside the factor, in the meter's unit.
     private(set) var meterInstants: [Instant] = []
+    /// When the readings above the measuring range were taken, which no mean counts; ms since 1970.
+    private(set) var overRangeTimes: [Int64] = []
     private(set) var tally = FlagTally()
     private(set) var failure: ReadFailure?
     /// The greatest reading above the measuring range, corrected and in the unit of the record; nil: none was, or it told
@@ -31,7 +33,7 @@ package struct MinuteSamples: Equatable, Sendable {
     package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
         if let reason = reading.failure { failure = reason }
         guard reading.flag.isGood else {
-            if reading.flag == .overRange { noteOverRange(reading.value.flatMap(channel.normalised)?.value) }
+            if reading.flag == .overRange { noteOverRange(reading.value.flatMap(channel.normalised)?.value, at: instant) }
             return tally.add(reading.flag)
         }
         // A reading flagged N without a number counts as bad: it is no sample.
@@ -40,13 +42,17 @@ package struct MinuteSamples: Equatable, Sendable {
             return tally.add(.noCommunication)
         }
         tally.add(normalised.isOverRange ? .overRange : .normal)
-        if normalised.isOverRange { noteOverRange(normalised.value) }
-        if normalised.isOverRange, !overRangeCounts { return }
+        if normalised.isOverRange, !overRangeCounts { return noteOverRange(normalised.value, at: instant) }
+        if normalised.isOverRange { noteGreatest(normalised.value) }
         append(Instant(at: instant.millisecondsSince1970, value: normalised.value))
     }
 
-    private mutating func noteOverRange(_ value: Double?) {
-        guard let value else { return }
+    private mutating func noteOverRange(_ value: Double?, at instant: WallInstant) {
+        overRangeTimes.append(instant.millisecondsSince1970)
+        if let value { noteGreatest(value) }
+    }
+
+    private mutating func noteGreatest(_ value: Double) {
         overRange = overRange.map { max($0, value) } ?? value
     }
 
@@ -69,6 +75,8 @@ package struct MinuteSamples: Equatable, Sendable {
         self.tally = tally
         self.failure = failure
     }
+
+    mutating func restore(overRangeTimes: [Int64]) { self.overRangeTimes = overRangeTimes }
 
     /// Takes other numbers in the place of those that were kept.
     mutating func replace(instants others: [Instant]) {
@@ -106,42 +114,5 @@ package struct MinuteSamples: Equatable, Sendable {
 
     private static func isOrdered(_ a: Instant, _ b: Instant) -> Bool {
         a.at < b.at || (a.at == b.at && a.value <= b.value)
-    }
-}
-
-/// The values of a condition through a minute, looked up from the earliest instant to the latest.
-struct ConditionTimeline {
-    /// The same at every instant.
-    private let constant: Double?
-    private let instants: [MinuteSamples.Instant]
-    /// The last value of an earlier minute, for a minute without any.
-    private let carried: MinuteSamples.Instant?
-    private let carriedFor: Int64
-    private var next = 0
-
-    init(constant: Double?) {
-        self.constant = constant
-        instants = []
-        carried = nil
-        carriedFor = 0
-    }
-
-    init(_ instants: [MinuteSamples.Instant], carried: MinuteSamples.Instant?, for carriedFor: Int64) {
-        constant = nil
-        self.instants = instants
-        self.carried = carried
-        self.carriedFor = carriedFor
-    }
-
-    /// The last value at or before `at`, else the earliest of the minute, else the carried one while it is fresh.
-    ///
-    /// `at` does not decrease from call to call.
-    mutating func value(at: Int64) -> Double? {
-        if let constant { return constant }
-        guard let first = instants.first else {
-            return carried.flatMap { at - $0.at <= carriedFor ? $0.value : nil }
-        }
-        while next < instants.count, instants[next].at <= at { next += 1 }
-        return next == 0 ? first.value : instants[next - 1].value
     }
 }

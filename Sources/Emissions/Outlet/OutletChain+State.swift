@@ -9,12 +9,15 @@ extension MinuteSamples {
         }
         tally.write(to: &line)
         line.add(word: failure?.word)
-        guard !meterInstants.isEmpty else { return }
+        guard !meterInstants.isEmpty || !overRangeTimes.isEmpty else { return }
         line.add(meterInstants.count)
         for instant in meterInstants {
             line.add(instant.at)
             line.add(instant.value)
         }
+        guard !overRangeTimes.isEmpty else { return }
+        line.add(overRangeTimes.count)
+        for instant in overRangeTimes { line.add(instant) }
     }
 
     package init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -27,6 +30,10 @@ extension MinuteSamples {
         for _ in 0..<(try line.count()) {
             appendMeter(Instant(at: Int64(try line.integer()), value: try line.number()))
         }
+        guard !line.isAtEnd else { return }
+        var times: [Int64] = []
+        for _ in 0..<(try line.count()) { times.append(Int64(try line.integer())) }
+        restore(overRangeTimes: times)
     }
 }
 

@@ -1,4 +1,4 @@
-import Telemetry
+package import Telemetry
 
 /// The channels of an outlet and what is constant about it: all that its arithmetic needs besides samples.
 package struct OutletPlan: Equatable, Sendable {
@@ -15,6 +15,8 @@ package struct OutletPlan: Equatable, Sendable {
     let waterFlow: Int?
     let nitricOxide: Int?
     let nitrogenDioxide: Int?
+    /// By channel.
+    let needs: [[Need]]
 
     /// Channels with distinct codes.
     package init(channels: [Channel]) {
@@ -27,6 +29,14 @@ package struct OutletPlan: Equatable, Sendable {
         waterFlow = first { $0.role == .waterFlow }
         nitricOxide = first { $0.code == "a21003" }
         nitrogenDioxide = first { $0.code == "a21004" }
+        needs = Self.needs(channels)
+    }
+
+    var oxygen: Int? { conditionChannels[GasCondition.oxygen.rawValue] }
+
+    /// What of a channel's values others may be computed with.
+    func usableValues(_ channel: Int) -> UsableValues {
+        UsableValues(of: channels[channel], coefficient: constants.velocityCoefficient)
     }
 
     /// Whether a meter counts the amounts of a channel.
@@ -92,20 +102,38 @@ package struct OutletConstants: Equatable, Sendable {
 
 /// How much of each period must be valid.
 package struct ValidityRules: Hashable, Sendable {
-    package var hour = ValidityRule.hour
-    package var day = ValidityRule.day
-    /// Days of a month other than February, which needs two less.
-    package var monthDays = 25
+    /// Minutes of an hour; of water at most these.
+    package var minutes = ValidityRule.hour.minimum
+    /// Hours of a day; nil: 20 of gas, 75 % of the hours due of water. Of water at most these.
+    package var hours: Int?
+    /// Days of a month other than February, which needs two less of gas; nil: 25 of gas, 75 % of the days due of water.
+    package var days: Int?
 
     package init() {}
 
-    func rule(_ length: PeriodLength, month: Int) -> ValidityRule {
+    /// What a factor needs. `due` of `parts`: of the period in which it has something to say; only in water it counts.
+    package func rule(
+        _ length: PeriodLength, month: Int, ofWater: Bool, due: Int, of parts: Int
+    ) -> ValidityRule {
+        guard ofWater else { return gasRule(length, month: month) }
         switch length {
-        case .minutes(let minutes): ValidityRule(part: .minute, percent: 75, ofDue: minutes)
-        case .hour: hour
-        case .day: day
-        case .month: ValidityRule(part: .day, minimum: month == 2 ? monthDays - 2 : monthDays)
-        case .year: .year
+        case .minutes: return .share(ofDue: due, in: parts, .minute)
+        case .hour: return .share(ofDue: due, in: parts, .minute, cap: minutes)
+        case .day: return .share(ofDue: due, in: parts, .hour, cap: hours)
+        case .month: return .share(ofDue: due, in: parts, .day, cap: days)
+        case .year: return .year
+        }
+    }
+
+    private func gasRule(_ length: PeriodLength, month: Int) -> ValidityRule {
+        switch length {
+        case .minutes(let minutes): return ValidityRule(part: .minute, percent: 75, ofDue: minutes)
+        case .hour: return ValidityRule(part: .minute, minimum: minutes)
+        case .day: return ValidityRule(part: .hour, minimum: hours ?? ValidityRule.day.minimum)
+        case .month:
+            let days = days ?? ValidityRule.month(1).minimum
+            return ValidityRule(part: .day, minimum: month == 2 ? days - 2 : days)
+        case .year: return .year
         }
     }
 }

@@ -16,8 +16,55 @@ struct PartSums: Hashable, Sendable {
     var water = 0.0
     /// Over the parts that have both concentration and mass: the mass, and the water that carried it.
     var weighted = FlowWeightedMean()
+    /// How many these are.
+    var weightedParts = 0
 
     init() {}
+}
+
+/// What limits judge where readings above the range are in no mean: the parts with their lower bounds.
+struct BoundSums: Hashable, Sendable {
+    var measured = Extent()
+    var converted = Extent()
+    var weighted = FlowWeightedMean()
+    var weightedParts = 0
+    /// Minutes with readings above the range.
+    var minutes = 0
+
+    init() {}
+
+    /// Of parts without any reading above the range.
+    init(of valid: PartSums) {
+        measured = valid.measured
+        converted = valid.converted
+        weighted = valid.weighted
+        weightedParts = valid.weightedParts
+    }
+
+    fileprivate mutating func count(_ part: FactorPeriod) {
+        minutes += part.bound?.minutes ?? 0
+        let isValid = part.bound?.isValid ?? part.validity.isValid
+        if isValid, let mean = part.bound?.mean ?? part.measured.average {
+            measured.add(mean, from: nil, to: nil, times: part.parts)
+            weigh(mean, part)
+        }
+        let isConvertedValid = part.bound?.isConvertedValid ?? part.converted?.validity.isValid ?? false
+        if isConvertedValid, let mean = part.bound?.converted ?? part.converted?.average {
+            converted.add(mean, from: nil, to: nil)
+        }
+    }
+
+    private mutating func weigh(_ mean: Double, _ part: FactorPeriod) {
+        if let bound = part.bound {
+            guard let water = bound.water else { return }
+            try? weighted.add(milligramsPerLitre: mean, cubicMetres: water)
+        } else {
+            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water
+            else { return }
+            weighted.add(kilograms: kilograms, cubicMetres: water)
+        }
+        weightedParts += part.amount?.parts ?? 1
+    }
 }
 
 /// What a longer period of one factor gathers from its parts: the valid ones, and all that have numbers.
@@ -32,6 +79,9 @@ struct FactorSum: Equatable, Sendable {
     /// What a flow and the meter beside it say of the same parts.
     private(set) var balance: MeterBalance?
     private(set) var balanceMinutes = 0
+    /// Parts in which nothing was to be measured.
+    private(set) var notDue = 0
+    private(set) var bounds = BoundSums()
 
     /// What the period is computed from.
     var best: PartSums { valid.measured.count > 0 ? valid : all }
@@ -40,7 +90,7 @@ struct FactorSum: Equatable, Sendable {
 
     init(
         valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
-        balance: MeterBalance?, balanceMinutes: Int
+        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, bounds: BoundSums
     ) {
         self.valid = valid
         self.all = all
@@ -49,6 +99,8 @@ struct FactorSum: Equatable, Sendable {
         self.isCapped = isCapped
         self.balance = balance
         self.balanceMinutes = balanceMinutes
+        self.notDue = notDue
+        self.bounds = bounds
     }
 
     /// Whether no part has a number.
@@ -60,6 +112,8 @@ struct FactorSum: Equatable, Sendable {
         if let reason = part.measured.failure { failure = reason }
         if let more = part.balance { balance = balance.map { $0 + more } ?? more }
         balanceMinutes += part.balanceMinutes
+        if !part.isDue { notDue += 1 }
+        bounds.count(part)
         count(part, oxygen: oxygen)
     }
 
@@ -85,6 +139,7 @@ extension PartSums {
             if let mean = part.backward { backward.add(mean) }
             if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
                 weighted.add(kilograms: kilograms, cubicMetres: water)
+                weightedParts += mass.parts
             }
         }
         if let period = part.converted, counts(period.validity), let value = period.average {

@@ -28,7 +28,7 @@ extension PeriodAmount {
     /// m³ of water from its mean flow in L/s.
     static func water(_ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
         PeriodAmount(
-            value: flow.measured.average.flatMap {
+            value: flow.carrying.flatMap {
                 try? WaterFlow.cubicMetres(litresPerSecond: $0, seconds: seconds)
             }, validity: flow.validity
         ).explained(by: "impossible w00000")
@@ -36,19 +36,19 @@ extension PeriodAmount {
 
     /// kg of a gas from the means of its concentration in mg/m³ and of the flow; valid when both are.
     static func gasMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, true))
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
         guard let mean = concentration.measured.average, let stream = flow.carrying else {
-            return amount.explained(by: noFlow)
+            return amount.explained(by: lack(flow, .gasFlow).reason)
         }
         let rate = try? EmittedMass.kilogramsPerHour(
             milligramsPerCubicMetre: emitted(mean), cubicMetresPerHour: stream * 3600)
         amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
-        return amount.explained(by: noFlow)
+        return amount.explained(by: lack(flow, .gasFlow).reason)
     }
 
     /// kg of a gas from the mean of its concentration in mg/m³ and the m³ of the flow's meter; valid when both are.
     static func gasMass(_ concentration: FactorPeriod, metered flow: FactorPeriod) -> PeriodAmount {
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, true))
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
         amount.value = emitted(mean) * volume * 1e-6
         return amount
@@ -70,25 +70,37 @@ extension PeriodAmount {
     private static func massInWater(
         _ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool
     ) -> PeriodAmount {
-        if isKnown(flow, isMetered), let volume = flow.amount?.value, volume == 0 {
+        let isKnown = isMetered ? flow.amount?.validity.isValid == true : flow.validity.isValid
+        if isKnown, let volume = flow.amount?.value, volume == 0 {
             var none = PeriodAmount(value: 0, validity: .valid)
             none.water = 0
             return none
         }
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, isMetered))
+        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .waterFlow, isKnown: isKnown))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
-            return amount.explained(by: noFlow)
+            return amount.explained(by: lack(flow, .waterFlow).reason)
         }
         amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
         amount.water = volume
-        return amount.explained(by: noFlow)
+        return amount.explained(by: lack(flow, .waterFlow).reason)
     }
 
-    private static func both(_ concentration: FactorPeriod, _ flow: FactorPeriod, _ isMetered: Bool) -> Validity {
-        concentration.validity.isValid && !isKnown(flow, isMetered) ? .invalid(reason: noFlow) : concentration.validity
+    /// Valid when the concentration is and the flow is known; else the first of the two that is not says why.
+    private static func both(
+        _ concentration: FactorPeriod, _ flow: FactorPeriod, _ medium: Medium, isKnown: Bool
+    ) -> Validity {
+        concentration.validity.isValid && !isKnown ? .lacking(lack(flow, medium)) : concentration.validity
     }
 
-    private static let noFlow = "no valid flow"
+    private enum Medium: String {
+        case gasFlow = "a00000"
+        case waterFlow = "w00000"
+    }
+
+    /// What the flow lacks, or the flow itself.
+    private static func lack(_ flow: FactorPeriod, _ medium: Medium) -> Lack {
+        flow.validity.lack ?? flow.amount?.validity.lack ?? .missing(medium.rawValue)
+    }
 
     /// The same, not valid for `reason` where it has no value and nothing else tells why.
     private func explained(by reason: String) -> PeriodAmount {
@@ -96,9 +108,5 @@ extension PeriodAmount {
         var amount = self
         amount.validity = .invalid(reason: reason)
         return amount
-    }
-
-    private static func isKnown(_ flow: FactorPeriod, _ isMetered: Bool) -> Bool {
-        isMetered ? flow.amount?.validity.isValid == true : flow.validity.isValid
     }
 }

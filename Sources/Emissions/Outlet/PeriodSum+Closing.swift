@@ -3,27 +3,48 @@ package import Telemetry
 extension PeriodSum {
     /// The numbers of the period.
     ///
-    /// `statements`, by channel: what an instrument stated of the whole period, used where no part has a number. `results`, by channel: what
-    /// batch analysers measured in it. `month` is that of the period's start, 1…12.
+    /// `parts`: how many of the next shorter periods it has, whether or not they came. `statements`, by channel: what an instrument
+    /// stated of the whole period, used where no part has a number. `results`, by channel: what batch analysers measured in it.
+    /// `month` is that of the period's start, 1…12.
     package func closed(
-        _ length: PeriodLength, month: Int, statements: [PeriodStatistics?] = [], results: [PeriodStatistics?] = []
+        _ length: PeriodLength, parts due: Int, month: Int, statements: [PeriodStatistics?] = [],
+        results: [PeriodStatistics?] = []
     ) -> OutletPeriod {
-        let rule = plan.validity.rule(length, month: month)
+        let frame = Frame(length: length, month: month, parts: max(due, parts))
         var period = OutletPeriod(factors: [], mark: mark(length))
         for channel in plan.channels.indices {
             let stated = statements.isEmpty || !factors[channel].isEmpty ? nil : statements[channel]
             let result = results.isEmpty ? nil : results[channel]
-            period.factors.append(measured(channel, rule, stated: stated ?? result, length))
+            var factor = measured(channel, frame, stated: stated ?? result)
+            factor.isDue = factors[channel].notDue < frame.parts && period.mark != .stopped
+            period.factors.append(factor)
             setBalance(of: channel, &period, length)
         }
         if case .minutes = length { sumCounts(&period) }
         computeFlow(&period, length)
         for channel in plan.channels.indices {
-            period.factors[channel].converted = converted(channel, period, rule)
+            period.factors[channel].converted = converted(channel, period, frame)
+            period.factors[channel].bound = bound(channel, frame)
         }
-        amounts(&period, length, rule)
+        amounts(&period, frame)
         if period.mark == .stopped, length == .hour { stop(&period) }
         return period
+    }
+
+    /// What a period is, and how much of it there is.
+    struct Frame {
+        let length: PeriodLength
+        let month: Int
+        /// Of the next shorter periods.
+        let parts: Int
+    }
+
+    /// What a factor needs of the period. Amounts of water are due while it stands, too.
+    private func rule(_ channel: Int, _ frame: Frame, ofAmount: Bool = false) -> ValidityRule {
+        let judged = ofAmount ? plan.waterFlow ?? channel : channel
+        return plan.validity.rule(
+            frame.length, month: frame.month, ofWater: plan.channels[channel].isOfWater,
+            due: frame.parts - factors[judged].notDue, of: frame.parts)
     }
 
     /// Minutes of a day in which a flow and the meter beside it are both known, at least, for the two to be compared.
@@ -38,54 +59,72 @@ extension PeriodSum {
 
     // MARK: Measured values
 
-    private func measured(
-        _ channel: Int, _ rule: ValidityRule, stated: PeriodStatistics?, _ length: PeriodLength
-    ) -> FactorPeriod {
+    private func measured(_ channel: Int, _ frame: Frame, stated: PeriodStatistics?) -> FactorPeriod {
+        let sum = factors[channel]
+        let due = frame.parts - sum.notDue
+        let stands = plan.needsDischarge(channel) && due <= 0
         if let stated {
             let isThere = stated.average != nil && stated.flag.isGood
+            let reason = stated.flag.isGood ? "no result" : "flag \(stated.flag)"
             return FactorPeriod(
-                measured: stated,
-                validity: isThere ? .valid : .invalid(reason: stated.flag.isGood ? "no result" : "flag \(stated.flag)"))
+                measured: stated, validity: stands ? standing(frame) : isThere ? .valid : .invalid(reason: reason))
         }
-        let sum = factors[channel]
         // The first reading of an hour may stand for minutes of the one before.
-        let isLimited = plan.channels[channel].isMeterAlone && length == .hour
+        let isLimited = plan.channels[channel].isMeterAlone && frame.length == .hour
         let count = isLimited ? min(sum.valid.measured.count, parts) : sum.valid.measured.count
         let best = sum.best
-        var validity = rule.judge(count: count)
-        var average = best.measured.mean
-        // Results of a batch analyser weigh from the hour on.
-        let weighs = plan.channels[channel].isFlowWeighted && !(plan.channels[channel].cycle != nil && length.isShort)
-        if weighs, plan.waterFlow != nil {
-            if let weighted = best.weighted.milligramsPerLitre {
-                average = weighted
-            } else if waterStood(sum, average, rule) {
-                average = nil
-                validity = .invalid(reason: MinuteArithmetic.noDischarge)
-            }
-        }
-        let flag = validity.isValid ? DataFlag.normal : sum.tally.leadingFlag
-        return FactorPeriod(
+        var period = FactorPeriod(
             measured: PeriodStatistics(
-                average: average, minimum: average == nil ? nil : best.measured.minimum,
-                maximum: average == nil ? nil : best.measured.maximum, count: count, flag: flag,
-                failure: sum.tally.total == 0 ? .noData : sum.failure),
-            validity: validity)
+                average: best.measured.mean, minimum: best.measured.minimum, maximum: best.measured.maximum, count: count,
+                flag: .normal, failure: sum.tally.total == 0 ? .noData : sum.failure),
+            validity: stands ? standing(frame) : rule(channel, frame).judge(count: count))
+        if weighs(channel, frame) { weigh(&period, sum, due: due) }
+        if !period.validity.isValid { period.measured.flag = sum.tally.leadingFlag }
+        return period
     }
 
-    /// Whether a period in which no mean is known to have been carried by water counts as one without discharge.
-    ///
-    /// Parts of unknown flow may have carried water. Their mean is kept unless the parts that are known to have carried none are
-    /// enough for a valid period. Beside a flow a meter that did not count may be one of coarse steps.
-    private func waterStood(_ sum: FactorSum, _ mean: Double?, _ rule: ValidityRule) -> Bool {
-        if mean != nil, let flow = plan.waterFlow, plan.channels[flow].meter?.isBeside == true,
-            let present = factors[flow].best.measured.mean, present > 0
-        {
-            return false
+    /// Why a period says nothing of which no part is due.
+    private func standing(_ frame: Frame) -> Validity { marks[.stopped] == frame.parts ? .plantStopped : .noDischarge }
+
+    /// Whether the flow decides how much each part of a mean counts. Results of a batch analyser weigh from the hour on.
+    private func weighs(_ channel: Int, _ frame: Frame) -> Bool {
+        guard plan.waterFlow != nil, plan.channels[channel].isFlowWeighted else { return false }
+        return plan.channels[channel].cycle == nil || !frame.length.isShort
+    }
+
+    /// Weighs a mean by the water of its parts, where the flow is known in enough of them.
+    private func weigh(_ period: inout FactorPeriod, _ sum: FactorSum, due: Int) {
+        guard due > 0 else {
+            period.measured.average = nil
+            period.measured.minimum = nil
+            period.measured.maximum = nil
+            return
         }
-        let known = sum.valid.amount.count
-        guard known > 0, sum.valid.water == 0 else { return false }
-        return mean == nil || rule.judge(count: known).isValid
+        let hasValid = sum.valid.measured.count > 0
+        let isEnough = !hasValid || Self.isEnough(sum.valid.weightedParts, ofDue: due)
+        if isEnough, let mean = sum.best.weighted.milligramsPerLitre {
+            period.measured.average = mean
+        } else if hasValid {
+            period.unweighed = UnweighedParts(weighed: sum.valid.weightedParts, due: due)
+        }
+    }
+
+    /// Whether parts with a known flow are 75 % of those due.
+    private static func isEnough(_ parts: Int, ofDue due: Int) -> Bool { parts * 4 >= due * 3 }
+
+    /// What the period was at least, where readings above the range are in no mean.
+    private func bound(_ channel: Int, _ frame: Frame) -> LowerBound? {
+        let sums = factors[channel].bounds
+        guard sums.minutes > 0 else { return nil }
+        let due = frame.parts - factors[channel].notDue
+        let rule = rule(channel, frame)
+        let isWeighted = weighs(channel, frame) && Self.isEnough(sums.weightedParts, ofDue: due)
+        var bound = LowerBound(
+            mean: (isWeighted ? sums.weighted.milligramsPerLitre : nil) ?? sums.measured.mean,
+            isValid: rule.judge(count: sums.measured.count).isValid, converted: sums.converted.mean,
+            isConvertedValid: rule.judge(count: sums.converted.count).isValid, minutes: sums.minutes)
+        bound.water = sums.weightedParts > 0 ? sums.weighted.cubicMetres : nil
+        return bound
     }
 
     /// A minute record counts samples and not minutes.
@@ -101,7 +140,7 @@ extension PeriodSum {
         period.factors[channel].measured.average = try? means.cubicMetresPerSecond(plan.constants)
         // Only what an earlier version summed can be no gas.
         if period.factors[channel].measured.average == nil, period.factors[channel].validity.isValid {
-            period.factors[channel].validity = .invalid(reason: "no valid flow")
+            period.factors[channel].validity = .lacking(.missing(plan.channels[channel].code))
         }
     }
 
@@ -114,63 +153,71 @@ extension PeriodSum {
 
     private func stop(_ period: inout OutletPeriod) {
         for channel in plan.channels.indices {
-            period.factors[channel].validity = .invalid(reason: "plant stopped")
-            period.factors[channel].converted?.validity = .invalid(reason: "plant stopped")
+            period.factors[channel].validity = .plantStopped
+            period.factors[channel].converted?.validity = .plantStopped
+            period.factors[channel].bound?.isValid = false
+            period.factors[channel].bound?.isConvertedValid = false
         }
     }
 
     // MARK: Converted values
 
-    private func converted(_ channel: Int, _ period: OutletPeriod, _ rule: ValidityRule) -> ConvertedPeriod? {
+    private func converted(_ channel: Int, _ period: OutletPeriod, _ frame: Frame) -> ConvertedPeriod? {
         guard plan.channels[channel].isConverted, let conversion = plan.constants.conversion else { return nil }
         let sum = factors[channel]
+        // The pairs: parts whose concentration and oxygen are both valid.
         let count = sum.valid.converted.count
         let best = count > 0 ? sum.valid : sum.all
         var result = ConvertedPeriod(
             average: best.converted.mean, minimum: best.converted.minimum, maximum: best.converted.maximum,
-            validity: rule.judge(count: count), isCapped: sum.isCapped)
-        let parts = Double(best.converted.count)
-        let measured = period.factors[channel].measured.average
+            validity: rule(channel, frame).judge(count: count), isCapped: sum.isCapped)
+        let measured = period.factors[channel]
+        let oxygen = plan.oxygen.map { period.factors[$0] }
         if best.converted.count == 0 {
             // What an instrument stated of the whole period has no parts of its own.
-            guard sum.isEmpty, let measured, let oxygen = oxygen(of: period) else { return result }
-            result.average = try? conversion.convert(milligramsPerCubicMetre: measured, oxygenPercent: oxygen)
-                .milligramsPerCubicMetre
-            result.validity = period.factors[channel].validity
+            guard sum.isEmpty, let mean = measured.measured.average, let percent = oxygen?.measured.average else {
+                return result
+            }
+            result.average = conversion.number(mean, oxygenPercent: percent)
+            result.validity = measured.validity
             return result
         }
-        guard plan.constants.method == .ofMeans, conversion.reference != .none else { return result }
-        let mean = try? conversion.convert(
-            milligramsPerCubicMetre: best.concentration / parts, oxygenPercent: best.oxygen / parts)
+        guard plan.constants.method != .meanOf, conversion.reference != .none else { return result }
+        var means = (concentration: best.concentration, oxygen: best.oxygen)
+        means.concentration /= Double(best.converted.count)
+        means.oxygen /= Double(best.converted.count)
+        if plan.constants.method == .ofMeans, measured.validity.isValid, oxygen?.validity.isValid == true,
+            let mean = measured.measured.average, let percent = oxygen?.measured.average
+        {
+            means = (mean, percent)
+        }
+        let mean = try? conversion.convertDried(means.concentration, oxygenPercent: means.oxygen)
         result.average = mean == .maximum ? plan.channels[channel].greatest : mean?.milligramsPerCubicMetre
         if case .capped = mean { result.isCapped = true }
         return result
     }
 
-    private func oxygen(of period: OutletPeriod) -> Double? {
-        plan.conditionChannels[GasCondition.oxygen.rawValue].flatMap { period.factors[$0].measured.average }
-    }
-
     // MARK: Amounts
 
-    private func amounts(_ period: inout OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule) {
+    private func amounts(_ period: inout OutletPeriod, _ frame: Frame) {
+        let length = frame.length
         if let flow = plan.gasFlow, plan.isMetered(flow) {
-            period.factors[flow].amount = sum(flow, length, rule)
+            period.factors[flow].amount = sum(flow, frame)
         } else if let flow = plan.gasFlow, length.isShort {
             period.factors[flow].carrying = carrying(flow, period.factors[flow].measured.average)
             period.factors[flow].amount = .gas(
-                period.factors[flow], seconds: length.seconds, carryingValidity(flow, period, rule))
+                period.factors[flow], seconds: length.seconds, carryingValidity(flow, period, frame))
         }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
             case .gasConcentration:
                 guard let flow = plan.gasFlow else { continue }
-                period.factors[channel].amount = mass(channel, flow, period, length, rule)
-            case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, length, rule)
-            case .waterFlow, .energy: period.factors[channel].amount = sum(channel, length, rule)
+                period.factors[channel].amount = mass(channel, flow, period, frame)
+            case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, frame)
+            case .waterFlow, .energy: period.factors[channel].amount = sum(channel, frame)
             case .waterConcentration:
                 guard plan.waterFlow != nil, plan.channels[channel].cycle == nil || !length.isShort else { continue }
-                period.factors[channel].amount = sum(channel, length, rule)
+                period.factors[channel].amount = sum(channel, frame)
             default: continue
             }
         }
@@ -193,39 +240,40 @@ extension PeriodSum {
     }
 
     /// The parts of which it is known what they carried must be enough.
-    private func carryingValidity(_ flow: Int, _ period: OutletPeriod, _ rule: ValidityRule) -> Validity {
+    private func carryingValidity(_ flow: Int, _ period: OutletPeriod, _ frame: Frame) -> Validity {
         let validity = period.factors[flow].validity
         let valid = factors[flow].valid
         guard validity.isValid, plan.channels[flow].origin != .area, valid.backward.count > 0 else { return validity }
         let known = valid.measured.count - valid.backward.count
-        return known > 0 ? rule.judge(count: known) : .invalid(reason: PeriodAmount.backwardFlow)
+        return known > 0 ? rule(flow, frame).judge(count: known) : .invalid(reason: PeriodAmount.backwardFlow)
     }
 
     /// What of a gas has flowed off.
     private func mass(
-        _ channel: Int, _ flow: Int, _ period: OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule
+        _ channel: Int, _ flow: Int, _ period: OutletPeriod, _ frame: Frame
     ) -> PeriodAmount {
-        guard length.isShort else { return sum(channel, length, rule) }
+        guard frame.length.isShort else { return sum(channel, frame) }
         return plan.isMetered(flow)
             ? .gasMass(period.factors[channel], metered: period.factors[flow])
-            : .gasMass(period.factors[channel], period.factors[flow], seconds: length.seconds)
+            : .gasMass(period.factors[channel], period.factors[flow], seconds: frame.length.seconds)
     }
 
     /// The sum of the parts, and whether enough of them are valid.
     ///
     /// A day sums valid hours alone; what is longer sums all days, each of which holds nothing else. Source: HJ 212-2017,
     /// D.2.4 and D.2.5, formulas (32) and (34).
-    private func sum(_ channel: Int, _ length: PeriodLength, _ rule: ValidityRule) -> PeriodAmount {
+    private func sum(_ channel: Int, _ frame: Frame) -> PeriodAmount {
         let sum = factors[channel]
         let count = sum.valid.amount.count
         let parts: PartSums
-        switch length {
+        switch frame.length {
         case .minutes, .hour: parts = count > 0 ? sum.valid : sum.all
         case .day: parts = sum.valid
         case .month, .year: parts = sum.all
         }
         var amount = PeriodAmount(
-            value: parts.amount.count > 0 ? parts.amount.sum : nil, validity: rule.judge(count: count))
+            value: parts.amount.count > 0 ? parts.amount.sum : nil,
+            validity: rule(channel, frame, ofAmount: true).judge(count: count))
         if plan.channels[channel].role == .waterConcentration { amount.water = parts.water }
         return amount
     }

@@ -35,6 +35,23 @@ extension PartSums {
     }
 }
 
+extension BoundSums {
+    fileprivate func write(to line: inout StateLine) {
+        for extent in [measured, converted] { extent.write(to: &line) }
+        for number in [weighted.kilograms, weighted.cubicMetres] { line.add(number) }
+        line.add(weightedParts)
+        line.add(minutes)
+    }
+
+    fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        measured = try Extent(from: &line)
+        converted = try Extent(from: &line)
+        weighted = FlowWeightedMean(kilograms: try line.number(), cubicMetres: try line.number())
+        weightedParts = try line.integer()
+        minutes = try line.integer()
+    }
+}
+
 extension FlagTally {
     func write(to line: inout StateLine) {
         line.add(good)
@@ -60,12 +77,13 @@ extension FactorSum {
         tally.write(to: &line)
         line.add(word: failure?.word)
         line.add(isCapped)
-        let backward = [valid.backward, all.backward]
-        guard balance != nil || backward.contains(where: { $0.count > 0 }) else { return }
         line.add(balance?.flow)
         line.add(balance?.meter)
-        for extent in backward { extent.write(to: &line) }
+        for extent in [valid.backward, all.backward] { extent.write(to: &line) }
         line.add(balanceMinutes)
+        line.add(notDue)
+        for sums in [valid, all] { line.add(sums.weightedParts) }
+        bounds.write(to: &line)
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -87,9 +105,15 @@ extension FactorSum {
         }
         // Earlier versions did not count the minutes of the balance, and compared by any of them.
         let balanceMinutes = line.isAtEnd ? PeriodSum.leastBalanceMinutes : try line.integer()
+        // Earlier versions knew neither what is due nor bounds, and weighed every part that had a mass.
+        let isEarlier = line.isAtEnd
+        let notDue = isEarlier ? 0 : try line.integer()
+        valid.weightedParts = isEarlier ? valid.measured.count : try line.integer()
+        all.weightedParts = isEarlier ? all.measured.count : try line.integer()
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
-            balanceMinutes: balance == nil ? 0 : balanceMinutes)
+            balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue,
+            bounds: isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line))
     }
 }
 

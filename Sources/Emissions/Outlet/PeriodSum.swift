@@ -35,8 +35,7 @@ package struct PeriodSum: Equatable, Sendable {
         }
         parts += 1
         if let mark = part.mark { marks[mark, default: 0] += 1 }
-        let measured = plan.conditionChannels[GasCondition.oxygen.rawValue]
-        let oxygen = part.oxygen ?? measured.flatMap { part.factors[$0].measured.average }
+        let oxygen = part.oxygen ?? plan.oxygen.flatMap { part.factors[$0].measured.average }
         for channel in factors.indices { factors[channel].add(part.factors[channel], oxygen: oxygen) }
         guard let means = part.flow, let channel = plan.gasFlow else { return }
         flow.add(means, isValid: part.factors[channel].validity.isValid)

@@ -14,10 +14,21 @@ package struct ValidityRule: Hashable, Sendable {
     package let part: Part
     /// Parts needed, at least 1: without any there is no mean.
     package let minimum: Int
+    /// Parts due, where that is less than the period has; nil: all are.
+    private let due: Int?
 
-    package init(part: Part, minimum: Int) {
+    package init(part: Part, minimum: Int) { self.init(part: part, minimum: minimum, due: nil) }
+
+    private init(part: Part, minimum: Int, due: Int?) {
         self.part = part
         self.minimum = max(1, minimum)
+        self.due = due
+    }
+
+    /// 75 % of the parts due, rounded up, and at most `cap`. `parts`: of the whole period. Source: HJ 356-2019.
+    package static func share(ofDue due: Int, in parts: Int, _ part: Part, cap: Int? = nil) -> ValidityRule {
+        let share = ValidityRule(part: part, percent: 75, ofDue: due).minimum
+        return ValidityRule(part: part, minimum: min(share, cap ?? share), due: due < parts ? due : nil)
     }
 
     /// So many percent of the parts due, rounded up.
@@ -53,7 +64,8 @@ package struct ValidityRule: Hashable, Sendable {
     package func judge(count: Int) -> Validity {
         if count >= minimum { return .valid }
         let count = max(0, count)
-        return .invalid(reason: "\(count) \(part.rawValue)\(count == 1 ? "" : "s")")
+        let words = "\(count) \(part.rawValue)\(count == 1 ? "" : "s")"
+        return .invalid(reason: due.map { "\(words) of \($0) due" } ?? words)
     }
 
     /// An average that an instrument stated without saying of how much stands on the instrument's own flag.

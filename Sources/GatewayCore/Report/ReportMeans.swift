@@ -13,23 +13,24 @@ struct ReportMeans {
         switch period {
         case .month(_, let month):
             rows = groups.map { Self.day($0, arithmetic, month: month) }
-            total = Self.sum(rows, arithmetic).closed(.month, month: month)
+            total = Self.sum(rows, arithmetic).closed(.month, parts: rows.count, month: month)
         case .year:
             rows = groups.map { Self.month($0, arithmetic) }
-            total = Self.sum(rows, arithmetic).closed(.year, month: 1)
+            total = Self.sum(rows, arithmetic).closed(.year, parts: 12, month: 1)
         }
     }
 
     private static func month(_ slots: ArraySlice<ReportHours.Slot>, _ plan: OutletPlan) -> OutletPeriod {
         let month = slots.first?.dataTime.month ?? 1
         let days = slots.grouped { $0.dataTime.day }.map { day($0, plan, month: month) }
-        return sum(days, plan).closed(.month, month: month)
+        return sum(days, plan).closed(.month, parts: days.count, month: month)
     }
 
     private static func day(
         _ slots: ArraySlice<ReportHours.Slot>, _ plan: OutletPlan, month: Int
     ) -> OutletPeriod {
-        sum(slots.compactMap { $0.record.map { OutletPeriod($0, plan) } }, plan).closed(.day, month: month)
+        let hours = slots.compactMap { $0.record.map { OutletPeriod($0, plan) } }
+        return sum(hours, plan).closed(.day, parts: slots.count, month: month)
     }
 
     private static func sum(_ parts: [OutletPeriod], _ plan: OutletPlan) -> PeriodSum {

@@ -25,6 +25,18 @@ struct OpenPeriod: Sendable {
         statements = Array(repeating: nil, count: sum.channelCount)
     }
 
+    /// How many of the next shorter periods it has: minutes of an hour, hours of a day, days of a month, months of a year.
+    var parts: Int {
+        let seconds = (end - start).inSeconds
+        switch length {
+        case .minutes, .hour: return Int((seconds / 60).rounded())
+        // A clock that is set within it may leave half an hour.
+        case .day: return Int((seconds / 3_600).rounded(.up))
+        case .month: return Int((seconds / 86_400).rounded())
+        case .year: return 12
+        }
+    }
+
     func contains(_ instant: WallInstant) -> Bool { start <= instant && instant < end }
 
     mutating func state(_ statistics: PeriodStatistics, channel: Int) {

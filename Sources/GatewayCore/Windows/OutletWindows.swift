@@ -288,7 +288,7 @@ package struct OutletWindows: Sendable {
             if block.minutes == 1 { only = minute } else { whole.add(minute, place: index) }
             note(minute.factors, in: &doubts)
         }
-        let numbers = only ?? whole.closed(blockLength, month: 1, statements: [])
+        let numbers = only ?? whole.closed(blockLength, parts: block.minutes, month: 1)
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
@@ -308,7 +308,7 @@ package struct OutletWindows: Sendable {
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {
         let results = period.length == .hour ? chain.results(from: period.start, to: period.end) : []
         let numbers = period.sum.closed(
-            period.length, month: period.month, statements: period.statements, results: results)
+            period.length, parts: period.parts, month: period.month, statements: period.statements, results: results)
         if level + 1 < open.count, let index = open[level + 1].lastIndex(where: { $0.start <= period.start }) {
             open[level + 1][index].sum.add(numbers)
         }

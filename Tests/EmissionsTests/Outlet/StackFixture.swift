@@ -105,7 +105,8 @@ struct Outlet {
 
     /// The hour of the minutes so far.
     func closedHour() -> OutletPeriod {
-        hour.closed(.hour, month: 11, results: chain.results(from: minuteStart, to: minuteStart + .seconds(3600)))
+        hour.closed(
+            .hour, parts: 60, month: 11, results: chain.results(from: minuteStart, to: minuteStart + .seconds(3600)))
     }
 }
 

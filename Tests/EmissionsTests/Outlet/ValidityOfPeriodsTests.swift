@@ -120,7 +120,7 @@ struct ValidityOfPeriodsTests {
             var sum = PeriodSum(plan: OutletPlan(channels: [.stack("a21026"), .stack("a00000")]))
             for _ in 0..<valid { sum.add(OutletPeriod(factors: [part, part])) }
             sum.add(OutletPeriod(factors: [bad, bad]))
-            let factor = sum.closed(length, month: month).factors[0]
+            let factor = sum.closed(length, parts: 28, month: month).factors[0]
             #expect(factor.validity == (valid == needed ? .valid : .invalid(reason: reason)))
             guard valid > 0 else { continue }
             #expect(factor.measured.average == 4)

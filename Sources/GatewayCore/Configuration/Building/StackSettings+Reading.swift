@@ -39,8 +39,8 @@ extension StackSettings {
             .staticPressure, .number(in: -50_000...50_000, hint: .init("in Pa against the atmosphere", zh: "单位 Pa，表压")))
         temperature = section.optional(.temperature, .number(in: -50...2000, hint: .init("in °C", zh: "单位 ℃")))
         humidity = section.optional(.humidity, .humidity)
-        if let humidity, humidity >= PossibleGas.humidity.upperBound {
-            let bound = plain(PossibleGas.humidity.upperBound)
+        if let humidity, humidity >= PossibleGas.mostHumidity {
+            let bound = plain(PossibleGas.mostHumidity)
             section.warning(
                 .humidity,
                 .init(

@@ -1,0 +1,47 @@
+import Telemetry
+
+/// What a factor lacks that it needs: another factor, by its code, that cannot be used.
+enum Lack: Error, Hashable, Sendable {
+    /// It is not known, or too little of it.
+    case missing(String)
+    /// Its number is none that it can have.
+    case impossible(String)
+
+    var code: String {
+        switch self {
+        case .missing(let code), .impossible(let code): code
+        }
+    }
+
+    /// In words, as records have it.
+    var reason: String {
+        switch self {
+        case .missing(let code): "no valid \(code)"
+        case .impossible(let code): "impossible \(code)"
+        }
+    }
+
+    /// What words of ``reason`` say; nil where the factor itself is to blame.
+    init?(reason: String) {
+        let words = reason.split(separator: " ")
+        guard let code = words.last.map(String.init) else { return nil }
+        switch words.dropLast() {
+        case ["no", "valid"]: self = .missing(code)
+        case ["impossible"]: self = .impossible(code)
+        default: return nil
+        }
+    }
+}
+
+extension Validity {
+    /// What the period lacks of another factor; nil where it is valid, or for reasons of its own not.
+    var lack: Lack? { reason.flatMap(Lack.init(reason:)) }
+
+    /// The factor that is to blame for what is not valid, by its code; nil: the factor itself.
+    package var culprit: String? { lack?.code }
+
+    static let noDischarge = Validity.invalid(reason: "no discharge")
+    static let plantStopped = Validity.invalid(reason: "plant stopped")
+
+    static func lacking(_ lack: Lack) -> Validity { .invalid(reason: lack.reason) }
+}
