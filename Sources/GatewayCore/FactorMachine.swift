@@ -13,6 +13,8 @@ struct FactorMachine: Sendable {
     var sentinel: SentinelAlarm?
     private(set) var latest: Reading?
     private var latestAt = Uptime.zero
+    /// The latest reading that means count, and when it came.
+    private(set) var lastGood: (reading: Reading, at: Uptime)?
     /// The latest flag that the source itself gave; a lost connection says nothing about it.
     private(set) var told = DataFlag.normal
     /// The instrument sent no data flag; `N` was assumed.
@@ -39,8 +41,15 @@ struct FactorMachine: Sendable {
     mutating func resume(_ earlier: FactorMachine) {
         latest = earlier.latest
         latestAt = earlier.latestAt
+        lastGood = earlier.lastGood
         flagIsAssumed = earlier.flagIsAssumed
         if let earlier = earlier.sentinel { sentinel?.resume(earlier) }
+    }
+
+    /// Remembers the latest reading as one that means count.
+    mutating func rememberGood(at now: Uptime) {
+        guard let latest else { return }
+        lastGood = (latest, now)
     }
 
     /// The present value: the latest reading, or `B` when that is too old.

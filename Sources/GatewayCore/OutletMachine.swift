@@ -79,7 +79,9 @@ struct OutletMachine: Sendable {
             sample.reading.flag = flag
         }
         let reading = sample.reading
-        switch factors[factor].take(sample, at: now.uptime) {
+        let verdict = factors[factor].take(sample, at: now.uptime)
+        if windows.chain.counts(reading, channel: factor) { factors[factor].rememberGood(at: now.uptime) }
+        switch verdict {
         case .known, .contradiction: return []
         case .moved(let earlier):
             windows.moveResult(channel: factor, from: earlier, to: instant)
@@ -282,7 +284,20 @@ struct OutletMachine: Sendable {
 
     /// The values of the moment: what each factor was last, as far as that is still the present one.
     private func present(at instant: WallInstant, now: Uptime) -> OutletPeriod {
-        windows.chain.present(readings(at: now), at: instant, mark: windows.presentMark)
+        windows.chain.present(
+            readings(at: now), lastGood: lastGood(at: instant, now: now), at: instant, mark: windows.presentMark)
+    }
+
+    /// By channel: the last readings that means count, while they may stand for the present one.
+    private func lastGood(at instant: WallInstant, now: Uptime) -> [Int: OutletChain.PastReading] {
+        var past: [Int: OutletChain.PastReading] = [:]
+        for (channel, factor) in factors.enumerated() {
+            guard let good = factor.lastGood else { continue }
+            let age = now - good.at
+            guard age <= .milliseconds(plan.channels[channel].carriedFor) else { continue }
+            past[channel] = .init(good.reading, at: instant - age)
+        }
+        return past
     }
 
     /// By channel; what is computed of others has none.
@@ -384,7 +399,26 @@ struct OutletMachine: Sendable {
             mark: period.numbers.mark?.rawValue,
             content: .factors(
                 factors,
-                quality: stated + corrections(of: period) + capped + differing(period) + constants + assumptions))
+                quality: stated + corrections(of: period) + capped + unweighed(period) + overRange(period)
+                    + differing(period) + constants + assumptions))
+    }
+
+    /// The means in water that are not weighed for want of flows.
+    private func unweighed(_ period: ClosedPeriod) -> [String] {
+        plan.channels.indices.compactMap { channel in
+            guard let parts = period.numbers.factors[channel].unweighed else { return nil }
+            return "\(plan.channels[channel].code) arithmetic mean, flow valid in \(parts.weighed) of \(parts.due) "
+                + period.length.partName
+        }
+    }
+
+    /// The factors whose readings were above the range, in no mean, but for the records of single minutes, whose flag tells.
+    private func overRange(_ period: ClosedPeriod) -> [String] {
+        if period.length == .minutes(1) { return [] }
+        return plan.channels.indices.compactMap { channel in
+            guard let minutes = period.numbers.factors[channel].bound?.minutes else { return nil }
+            return "\(plan.channels[channel].code) over range in \(minutes) minute\(minutes == 1 ? "" : "s")"
+        }
     }
 
     /// The flows of a day that differ from the meters beside them.
@@ -434,6 +468,16 @@ extension GasCondition {
 }
 
 extension PeriodLength {
+    /// What it is made of, in the plural.
+    fileprivate var partName: String {
+        switch self {
+        case .minutes, .hour: "minutes"
+        case .day: "hours"
+        case .month: "days"
+        case .year: "months"
+        }
+    }
+
     var recordKind: RecordKind {
         switch self {
         case .minutes: .minute

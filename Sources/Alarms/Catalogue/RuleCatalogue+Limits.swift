@@ -7,8 +7,8 @@ extension RuleCatalogue {
             RuleSettings(.hourLimit, severity: .alarm, repeatInterval: .hours(4), heldBy: .plant),
             title: ("hour mean above the limit", "小时均值超限"),
             sentence: (
-                "{where} hour {quantity} {value}[ {unit}] is above the limit {limit}[ ({source})]",
-                "{where} 小时{quantity} {value}[ {unit}] 超过限值 {limit}[（{source}）]"
+                "{where} hour {quantity}[ {value}][ at least {least}][ {unit}] is above the limit {limit}[ ({source})]",
+                "{where} 小时{quantity}[ {value}][ 至少 {least}][ {unit}] 超过限值 {limit}[（{source}）]"
             ),
             advice: (
                 "Look at the treatment, report, and note the cause.", "检查治理设施，按规定上报并记录原因。"
@@ -17,8 +17,8 @@ extension RuleCatalogue {
             RuleSettings(.longLimit, severity: .alarm, repeatInterval: .hours(24), heldBy: .plant),
             title: ("day, month or year mean above the limit", "日、月或年均值超限"),
             sentence: (
-                "{where} {statistic} {quantity} {value}[ {unit}] is above the limit {limit}[ ({source})]",
-                "{where} {statistic}{quantity} {value}[ {unit}] 超过限值 {limit}[（{source}）]"
+                "{where} {statistic} {quantity}[ {value}][ at least {least}][ {unit}] is above the limit {limit}[ ({source})]",
+                "{where} {statistic}{quantity}[ {value}][ 至少 {least}][ {unit}] 超过限值 {limit}[（{source}）]"
             ),
             advice: ("Report, and look for what raised the whole period.", "上报，查找整个时段偏高的原因。")),
         RuleDefinition(
@@ -58,8 +58,8 @@ extension RuleCatalogue {
                 .shortLimit, severity: .warning, onDelay: .minutes(5), offDelay: .minutes(1), heldBy: .plant),
             title: ("present value above the limit", "实时值超限"),
             sentence: (
-                "{where} {statistic} {quantity} {value}[ {unit}] is above {limit}[ ({source})]",
-                "{where} {statistic}{quantity} {value}[ {unit}] 高于 {limit}[（{source}）]"
+                "{where} {statistic} {quantity}[ {value}][ at least {least}][ {unit}] is above {limit}[ ({source})]",
+                "{where} {statistic}{quantity}[ {value}][ 至少 {least}][ {unit}] 高于 {limit}[（{source}）]"
             ),
             advice: ("Look at the process; this alone is no violation.", "检查工况；仅此不构成超标。")),
         RuleDefinition(

@@ -31,8 +31,8 @@ extension RuleCatalogue {
             RuleSettings(.incompleteHour, severity: .warning, heldBy: [.stopped, .instrument]),
             title: ("the running hour will be invalid", "本小时数据将无效"),
             sentence: (
-                "{where} has {count} bad minutes; {needed} good ones are no longer possible until {until}",
-                "{where} 已有 {count} 个无效分钟，{until} 前已不可能达到 {needed} 个有效分钟"
+                "{where} has {count} bad minutes[ for want of {other}]; {needed} good ones are no longer possible until {until}",
+                "{where} 已有 {count} 个无效分钟[（缺少有效的{other}）]，{until} 前已不可能达到 {needed} 个有效分钟"
             ),
             advice: (
                 "Find out why data are missing; the hour is lost, the next need not be.", "查明缺数原因；本小时已失效，避免下一小时再失效。"

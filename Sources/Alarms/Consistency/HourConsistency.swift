@@ -13,12 +13,25 @@ package struct PeriodFacts: Sendable {
         package var amount: Double?
         /// Amounts of the flow and of the meter beside it over the same time; nil without such a meter.
         package var balance: MeterBalance?
+        /// Whether something was to be measured.
+        package var isDue = true
+        /// What the period was at least, for limits, where readings above the range are in no mean; nil: none was above it.
+        package var bound: Double?
+        package var convertedBound: Double?
+        /// m³ that carried the mean; nil: it has no flow, or one that is not known.
+        package var water: Double?
 
         package init(code: String, average: Double?, converted: Double? = nil, amount: Double? = nil) {
             self.code = code
             self.average = average
             self.converted = converted
             self.amount = amount
+        }
+
+        /// The hour in the forecast of a day.
+        func part(of quantity: JudgedQuantity) -> RunningBudget.Part {
+            let value = quantity == .converted ? convertedBound ?? converted : bound ?? average
+            return .init(value, isDue: isDue, water: water)
         }
     }
 

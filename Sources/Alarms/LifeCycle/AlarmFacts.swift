@@ -7,7 +7,7 @@ package struct AlarmFacts: Equatable, Sendable {
     /// The names that sentences use in `{…}`.
     package enum Name: String, CaseIterable, Sendable {
         case value, limit, unit, source, statistic, quantity, share, allowed, until, date, period, amount, count, needed
-        case length, minutes, reason, parameter, before, after, device, other, uplink, bound
+        case length, minutes, reason, parameter, before, after, device, other, uplink, bound, least
     }
 
     package enum Value: Equatable, Sendable {

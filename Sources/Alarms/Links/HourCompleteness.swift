@@ -1,19 +1,68 @@
-import Emissions
 package import Telemetry
 
-/// Rule D4: the running hour can no longer become valid.
+/// Rule D4: the running hour can no longer become valid for one quantity of a factor.
 package struct HourCompleteness: Equatable, Sendable {
-    private let needed: Int
+    private static let minutesOfHour = 60
+
+    private let needs: NeededParts
+    /// Due and not valid.
     private var bad = 0
+    private var notDue = 0
     /// Of the bad ones, those in which somebody worked on the instrument, and what they did.
     private var marked = 0
     private var workMarks: HoldMarks = []
+    /// Bad minutes by the other factor that was lacking, by its code.
+    private var culprits: [String: Int] = [:]
 
-    /// `needed`: valid minutes of an hour; with 45 the 16th bad one decides.
-    package init(needed: Int = ValidityRule.hour.minimum) {
-        self.needed = needed
+    /// With the usual needs of gas the 16th bad minute decides.
+    package init(_ needs: NeededParts = NeededParts()) {
+        self.needs = needs
     }
 
+    /// A new hour begins; the alarm of the one before ends.
+    package mutating func begin() -> Verdict {
+        self = HourCompleteness(needs)
+        return .clear
+    }
+
+    /// The minutes that may still be valid, or are.
+    private var due: Int { Self.minutesOfHour - (needs.isOfWater ? notDue : 0) }
+    private var needed: Int { needs.minutes(ofDue: due) }
+
+    /// The marks of the instrument, when the minutes under them alone cost the hour: then nobody needs to be told.
+    package var marks: HoldMarks { due - marked < needed ? workMarks : [] }
+
+    /// The other factor that was lacking most often, if that cost more minutes than the factor itself did.
+    private var culprit: String? {
+        let worst = culprits.max { ($0.value, $1.key) < ($1.value, $0.key) }
+        let own = bad - culprits.values.reduce(0, +)
+        return worst.flatMap { $0.value >= own ? $0.key : nil }
+    }
+
+    /// The next minute of the hour. `isDue`: false while nothing is to be measured, when nothing is missing. `culprit`: the factor
+    /// that was lacking where it is another one. `marks`: of the instrument.
+    package mutating func minute(
+        isValid: Bool, isDue: Bool = true, culprit code: String? = nil, marks: HoldMarks = [], until end: WallInstant
+    ) -> Verdict {
+        if !isDue { notDue += 1 }
+        if !isValid, isDue {
+            bad += 1
+            marked += marks.isEmpty ? 0 : 1
+            workMarks.formUnion(marks)
+            if let code { culprits[code, default: 0] += 1 }
+        }
+        guard due - bad < needed else { return .unknown }
+        return .holds(
+            Evidence(
+                value: Double(bad), limit: Double(due + 1 - needed), span: .minutes(1),
+                facts: AlarmFacts([
+                    .count: .number(Double(bad)), .needed: .number(Double(needed)), .until: .clock(end),
+                    .other: culprit.map { .init(FactorTable.shownName(of: $0)) },
+                ])))
+    }
+}
+
+extension HourCompleteness {
     /// Bad minutes of the running hour, for a state that survives restarts.
     package func write(to line: inout StateLine) {
         line.add(bad)
@@ -22,36 +71,27 @@ package struct HourCompleteness: Equatable, Sendable {
     }
 
     package mutating func restore(from line: inout StateLine) throws(StateLine.Unreadable) {
-        bad = try line.count(limit: 60)
-        marked = try line.count(limit: 60)
+        bad = try line.count(limit: Self.minutesOfHour)
+        marked = try line.count(limit: Self.minutesOfHour)
         workMarks = HoldMarks(rawValue: UInt8(try line.count(limit: 255)))
     }
 
-    /// A new hour begins; the alarm of the one before ends.
-    package mutating func begin() -> Verdict {
-        self = HourCompleteness(needed: needed)
-        return .clear
+    /// What ``write(to:)`` leaves out, which earlier versions did not have.
+    func writeMore(to line: inout StateLine) {
+        line.add(notDue)
+        line.add(culprits.count)
+        for (code, count) in culprits.sorted(by: { $0.key < $1.key }) {
+            line.add(word: code)
+            line.add(count)
+        }
     }
 
-    /// The marks of the instrument, when the minutes under them alone cost the hour: then nobody needs to be told.
-    package var marks: HoldMarks { 60 - marked < needed ? workMarks : [] }
-
-    /// The next minute of the hour. `isDue`: false while the plant stands, when nothing is missing. `marks`: of the
-    /// instrument. After a restart the minutes of the open hour are given again.
-    package mutating func minute(
-        isValid: Bool, isDue: Bool = true, marks: HoldMarks = [], until end: WallInstant
-    ) -> Verdict {
-        if !isValid, isDue {
-            bad += 1
-            marked += marks.isEmpty ? 0 : 1
-            workMarks.formUnion(marks)
+    mutating func restoreMore(from line: inout StateLine) throws(StateLine.Unreadable) {
+        notDue = try line.count(limit: Self.minutesOfHour)
+        culprits = [:]
+        for _ in 0..<(try line.count(limit: 1000)) {
+            let code = try line.word() ?? ""
+            culprits[code] = try line.count(limit: Self.minutesOfHour)
         }
-        guard 60 - bad < needed else { return .unknown }
-        return .holds(
-            Evidence(
-                value: Double(bad), limit: Double(61 - needed), span: .minutes(1),
-                facts: AlarmFacts([
-                    .count: .number(Double(bad)), .needed: .number(Double(needed)), .until: .clock(end),
-                ])))
     }
 }

@@ -45,6 +45,32 @@ package struct FactorMinute: Sendable {
     package var newResult: Bool?
     /// A reading of the factor's meter that is not believed.
     package var meterDoubt: MeterDoubt?
+    /// Whether something was to be measured.
+    package var isDue = true
+    /// What the minute was at least, for limits, where readings above the range are in no mean; nil: none was above it.
+    package var bound: Double?
+    package var convertedBound: Double?
+    /// m³ that carried the mean; nil: it has no flow, or one that is not known.
+    package var water: Double?
+    /// So many minutes the water stands for.
+    package var waterParts = 1
+    /// Where the minute is not valid for want of another factor: its code.
+    package var culprit: String?
+    /// The same of the converted value.
+    package var convertedStanding: Standing?
+    /// The same of the mass.
+    package var massStanding: Standing?
+
+    /// Whether the minute counts for a quantity, and the other factor to blame where it does not.
+    package struct Standing: Equatable, Sendable {
+        package var isValid: Bool
+        package var culprit: String?
+
+        package init(isValid: Bool, culprit: String? = nil) {
+            self.isValid = isValid
+            self.culprit = culprit
+        }
+    }
 
     package init(
         average: Double?, minimum: Double? = nil, maximum: Double? = nil, converted: Double? = nil,
@@ -63,6 +89,22 @@ package struct FactorMinute: Sendable {
         self.overRange = overRange
         self.deviation = deviation
         self.newResult = newResult
+    }
+
+    func standing(of quantity: JudgedQuantity) -> Standing {
+        let measured = Standing(isValid: isValid, culprit: culprit)
+        return switch quantity {
+        case .measured: measured
+        case .converted: convertedStanding ?? measured
+        case .mass, .total: massStanding ?? measured
+        }
+    }
+
+    /// The minute in the forecast of an hour.
+    func part(of quantity: JudgedQuantity, isStopped: Bool) -> RunningBudget.Part {
+        let value = quantity == .converted ? (isValid ? converted : nil) : isValid ? average : nil
+        let bound = quantity == .converted ? convertedBound : bound
+        return .init(bound ?? value, isDue: isDue && !isStopped, water: water, waterParts: waterParts)
     }
 
     /// Marks of the instrument itself.

@@ -6,10 +6,16 @@ package struct JudgedValue: Equatable, Sendable {
     package var quantity: JudgedQuantity
     /// Rounded as the record has it; nil: there is none that is valid, and nothing is judged.
     package var value: Double?
+    /// What it was at least, where readings above the range are in no mean; nil: nothing is left out of `value`.
+    package var bound: Double?
     /// The length of the period; zero of an instant.
     package var span: Duration
 
-    package init(_ statistic: LimitStatistic, _ quantity: JudgedQuantity, _ value: Double?, span: Duration? = nil) {
+    package init(
+        _ statistic: LimitStatistic, _ quantity: JudgedQuantity, _ value: Double?, bound: Double? = nil,
+        span: Duration? = nil
+    ) {
+        self.bound = bound
         self.statistic = statistic
         self.quantity = quantity
         self.value = value
@@ -69,6 +75,7 @@ extension JudgedQuantity {
 extension LimitBound {
     /// L1, L2, L6: above the maximum.
     func verdict(above judged: JudgedValue, unit: String?) -> Verdict {
+        if let least = judged.bound, least > value { return .holds(evidence(judged, unit, least: least)) }
         guard let number = judged.value else { return .unknown }
         if number > value { return .holds(evidence(judged, unit)) }
         return number <= value - deadband ? .clear : .between
@@ -87,6 +94,7 @@ extension LimitBound {
 
     /// L3: at a warning share of the maximum. Above the maximum another alarm speaks and this one stays as it is.
     func verdict(near judged: JudgedValue, unit: String?) -> Verdict {
+        if let least = judged.bound, least > value { return .unknown }
         guard let number = judged.value, number <= value else { return .unknown }
         let shares = limit.warnShares.sorted()
         guard let least = shares.first else { return .clear }
@@ -97,13 +105,14 @@ extension LimitBound {
     }
 
     private func evidence(
-        _ judged: JudgedValue, _ unit: String?, share: Double? = nil, step: Int = 0
+        _ judged: JudgedValue, _ unit: String?, share: Double? = nil, step: Int = 0, least: Double? = nil
     ) -> Evidence {
         Evidence(
-            value: judged.value, limit: value, limitSource: limit.source, span: judged.span, step: step,
+            value: least ?? judged.value, limit: value, limitSource: limit.source, span: judged.span, step: step,
             unheldBy: limit.applies.namedMarks,
             facts: AlarmFacts([
-                .value: judged.value.map { .number($0) }, .limit: .number(value), .unit: unit.map { .text($0) },
+                .value: least == nil ? judged.value.map { .number($0) } : nil, .least: least.map { .number($0) },
+                .limit: .number(value), .unit: unit.map { .text($0) },
                 .source: limit.source.map { .text($0) }, .statistic: .bilingual(judged.statistic.name),
                 .quantity: .bilingual(judged.quantity.name(ofInstant: judged.span == .zero)),
                 .share: share.map { .number($0 * 100) },

@@ -13,13 +13,21 @@ extension OutletWatch {
         line.add(factors.count)
         for factor in factors {
             line.add(word: factor.traits.code)
-            factor.completeness.write(to: &line)
+            factor.completeness.first?.of.write(to: &line)
         }
         line.add(forecasts.count)
         for forecast in forecasts {
             line.add(word: name(of: forecast))
             forecast.budget.write(to: &line)
         }
+        for factor in factors {
+            factor.completeness.first?.of.writeMore(to: &line)
+            for further in factor.completeness.dropFirst() {
+                further.of.write(to: &line)
+                further.of.writeMore(to: &line)
+            }
+        }
+        for forecast in forecasts { forecast.budget.writeMore(to: &line) }
         return line
     }
 
@@ -42,13 +50,26 @@ extension OutletWatch {
         guard try line.count(limit: 10_000) == factors.count else { return }
         for index in factors.indices {
             guard try line.word() == factors[index].traits.code else { return }
-            try next.factors[index].completeness.restore(from: &line)
+            try next.factors[index].completeness[0].of.restore(from: &line)
         }
         guard try line.count(limit: 100_000) == forecasts.count else { return }
         for index in forecasts.indices {
             guard try line.word() == name(of: forecasts[index]) else { return }
             try next.forecasts[index].budget.restore(from: &line)
         }
+        // Earlier versions ended here.
+        if !line.isAtEnd { try next.restoreMore(from: &line) }
         self = next
+    }
+
+    private mutating func restoreMore(from line: inout StateLine) throws(StateLine.Unreadable) {
+        for index in factors.indices {
+            try factors[index].completeness[0].of.restoreMore(from: &line)
+            for further in factors[index].completeness.indices.dropFirst() {
+                try factors[index].completeness[further].of.restore(from: &line)
+                try factors[index].completeness[further].of.restoreMore(from: &line)
+            }
+        }
+        for index in forecasts.indices { try forecasts[index].budget.restoreMore(from: &line) }
     }
 }

@@ -14,6 +14,10 @@ package struct OutletWatch: Sendable {
         package var decimals: Int
         /// Whether a meter beside it counts its amounts.
         package var hasMeter = false
+        /// How much of a period must be valid.
+        package var needs = NeededParts()
+        /// Whether its mean is weighed by the flow.
+        package var isWeighted = false
 
         package init(traits: FactorTraits, amountUnit: String? = nil, limits: [Limit] = [], decimals: Int = 2) {
             self.traits = traits
@@ -46,7 +50,14 @@ package struct OutletWatch: Sendable {
         let completenessPlace: Int?
         /// Nil without a meter beside the factor.
         let balancePlace: Int?
-        var completeness = HourCompleteness()
+        /// Of each quantity that a limit judges, at least one.
+        var completeness: [QuantityCompleteness]
+    }
+
+    /// How complete the running hour is for one quantity.
+    struct QuantityCompleteness: Sendable {
+        let quantity: JudgedQuantity
+        var of: HourCompleteness
     }
 
     private let calendar: PeriodCalendar
@@ -97,7 +108,8 @@ package struct OutletWatch: Sendable {
                 rangePlace: place(.unsuitableRange, code), massPlace: place(.massAgainstFlow, code),
                 completenessPlace: isReported && isEnabled(.incompleteHour, code)
                     ? place(.incompleteHour, code) : nil,
-                balancePlace: factor.hasMeter ? place(.meterAgainstFlow, code) : nil)
+                balancePlace: factor.hasMeter ? place(.meterAgainstFlow, code) : nil,
+                completeness: Self.completeness(of: factor))
         }
         let codes = factors.map(\.traits.code)
         consistency = MinuteConsistency(codes: codes, settings: physics)
@@ -113,7 +125,10 @@ package struct OutletWatch: Sendable {
         nitrogenPlace = place(.combustionConflict, nil, "nox")
         fuelPlace = place(.combustionConflict, nil, "fuel")
         for (index, factor) in factors.enumerated() {
-            for (statistic, budget) in [(LimitStatistic.hour, RunningBudget.hour), (.day, .day)] {
+            for (statistic, budget) in [
+                (LimitStatistic.hour, RunningBudget.hour(factor.needs, isWeighted: factor.isWeighted)),
+                (.day, .day(factor.needs, isWeighted: factor.isWeighted)),
+            ] {
                 for quantity in [JudgedQuantity.measured, .converted] {
                     let isLimited = factor.limits.contains {
                         $0.statistic == statistic && $0.quantity == quantity && $0.maximum != nil
@@ -143,6 +158,15 @@ package struct OutletWatch: Sendable {
                 continue
             }
             factors[index].quality = before.quality
+        }
+    }
+
+    /// What of a factor the hour must have for its limits to be judged: its measured value where it has none.
+    private static func completeness(of factor: Factor) -> [QuantityCompleteness] {
+        let judged = Set(factor.limits.map { $0.quantity == .total ? .mass : $0.quantity })
+        let quantities = [JudgedQuantity.measured, .converted, .mass].filter { judged.contains($0) }
+        return (quantities.isEmpty ? [.measured] : quantities).map {
+            QuantityCompleteness(quantity: $0, of: HourCompleteness(factor.needs))
         }
     }
 
@@ -188,8 +212,8 @@ package struct OutletWatch: Sendable {
             let minute = facts.factors[index]
             transitions += judgeQuality(index, minute, facts, scene, plant.union(minute.marks), now, &desk)
             for value in [
-                JudgedValue(.minute, .measured, minute.isValid ? minute.average : nil),
-                JudgedValue(.minute, .converted, minute.converted),
+                JudgedValue(.minute, .measured, minute.isValid ? minute.average : nil, bound: minute.bound),
+                JudgedValue(.minute, .converted, minute.converted, bound: minute.convertedBound),
             ] {
                 transitions += limits.judge(value, factor: index, in: scene, marks: plant, at: now, desk: &desk)
             }
@@ -214,9 +238,11 @@ package struct OutletWatch: Sendable {
         if hour?.start != start {
             hour = OpenHour(start: start, minutes: hour == nil ? place : 0, isWhole: hour != nil || place == 0)
             for index in factors.indices {
-                let verdict = factors[index].completeness.begin()
+                for quantity in factors[index].completeness.indices {
+                    _ = factors[index].completeness[quantity].of.begin()
+                }
                 if let place = factors[index].completenessPlace {
-                    transitions += desk.judge(verdict, at: place, now: now)
+                    transitions += desk.judge(.clear, at: place, now: now)
                 }
             }
             for index in forecasts.indices where forecasts[index].statistic == .hour {
@@ -229,8 +255,12 @@ package struct OutletWatch: Sendable {
 
     private mutating func loseMinute() {
         guard let end = hour.map({ $0.start + .hours(1) }) else { return }
-        for index in factors.indices { _ = factors[index].completeness.minute(isValid: false, until: end) }
-        for index in forecasts.indices where forecasts[index].statistic == .hour { forecasts[index].budget.add(nil) }
+        for index in factors.indices {
+            for quantity in factors[index].completeness.indices {
+                _ = factors[index].completeness[quantity].of.minute(isValid: false, until: end)
+            }
+        }
+        for index in forecasts.indices where forecasts[index].statistic == .hour { forecasts[index].budget.add(.lost) }
         hour?.minutes += 1
     }
 
@@ -243,11 +273,17 @@ package struct OutletWatch: Sendable {
             judgeReadings(index, minute, facts, scene, marks, now, &transitions, &desk)
         }
         guard let place = factors[index].completenessPlace, let hour else { return transitions }
-        let verdict = factors[index].completeness.minute(
-            isValid: minute.isValid, isDue: facts.mark != .stopped, marks: minute.marks,
-            until: hour.start + .hours(1))
-        let held = HoldMarks(facts.mark).union(factors[index].completeness.marks)
-        return transitions + desk.judge(hour.isWhole ? verdict : .unknown, at: place, marks: held, now: now)
+        var worst: (verdict: Verdict, marks: HoldMarks) = (.unknown, [])
+        for quantity in factors[index].completeness.indices {
+            let standing = minute.standing(of: factors[index].completeness[quantity].quantity)
+            let verdict = factors[index].completeness[quantity].of.minute(
+                isValid: standing.isValid, isDue: minute.isDue && facts.mark != .stopped, culprit: standing.culprit,
+                marks: minute.marks, until: hour.start + .hours(1))
+            // Of what is lost the quantity that lost the most is told.
+            if verdict.badness > worst.verdict.badness { worst = (verdict, factors[index].completeness[quantity].of.marks) }
+        }
+        let held = HoldMarks(facts.mark).union(worst.marks)
+        return transitions + desk.judge(hour.isWhole ? worst.verdict : .unknown, at: place, marks: held, now: now)
     }
 
     /// Q1–Q7.
@@ -279,8 +315,7 @@ package struct OutletWatch: Sendable {
             let forecast = forecasts[index]
             guard facts.factors.indices.contains(forecast.factor) else { continue }
             let minute = facts.factors[forecast.factor]
-            let value = forecast.quantity == .converted ? minute.converted : minute.average
-            forecasts[index].budget.add(minute.isValid ? value : nil)
+            forecasts[index].budget.add(minute.part(of: forecast.quantity, isStopped: facts.mark == .stopped))
             let verdict = hour.isWhole ? verdict(index, scene, until: hour.start + .hours(1)) : .unknown
             transitions += desk.judge(verdict, at: forecast.place, marks: marks, now: now)
         }
@@ -331,7 +366,8 @@ package struct OutletWatch: Sendable {
         for (index, factor) in facts.factors.enumerated() where factors.indices.contains(index) {
             guard limits.judges(statistic, factor: index) else { continue }
             for value in [
-                JudgedValue(statistic, .measured, factor.average), JudgedValue(statistic, .converted, factor.converted),
+                JudgedValue(statistic, .measured, factor.average, bound: factor.bound),
+                JudgedValue(statistic, .converted, factor.converted, bound: factor.convertedBound),
                 JudgedValue(statistic, .mass, statistic == .hour ? factor.amount : nil),
                 JudgedValue(statistic, .total, factor.amount),
             ] {
@@ -373,10 +409,15 @@ package struct OutletWatch: Sendable {
             }
             guard day != nil, facts.factors.indices.contains(forecast.factor) else { continue }
             let factor = facts.factors[forecast.factor]
-            forecasts[index].budget.add(forecast.quantity == .converted ? factor.converted : factor.average)
+            forecasts[index].budget.add(factor.part(of: forecast.quantity))
             let verdict = verdict(index, scene, until: calendar.end(of: .day, startingAt: start))
             transitions += desk.judge(verdict, at: forecast.place, marks: HoldMarks(scene.mark), now: now)
         }
         return transitions
     }
+}
+
+extension Verdict {
+    /// How many minutes a lost hour has lost; 0 of one that is not.
+    fileprivate var badness: Double { if case .holds(let evidence) = self { evidence.value ?? 0 } else { 0 } }
 }

@@ -64,7 +64,7 @@ package struct Channel: Hashable, Sendable {
     }
 
     /// How old a value may be, in ms, that still tells the condition of the gas.
-    var carriedFor: Int64 { Int64(min(max(60, 3 * interval), 1e6) * 1000) }
+    package var carriedFor: Int64 { Int64(min(max(60, 3 * interval), 1e6) * 1000) }
 
     /// Whether a source slower than a minute counts through its interval.
     var isHeld: Bool { interval > 60 && cycle == nil && !isMeterAlone }

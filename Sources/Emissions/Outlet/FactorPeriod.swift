@@ -33,6 +33,12 @@ package struct FactorPeriod: Equatable, Sendable {
         self.validity = validity
     }
 
+    /// m³ of water that carried the mean; nil where the flow or the mean is not valid, or none is weighed.
+    package var carryingWater: Double? {
+        guard validity.isValid, let amount, amount.validity.isValid else { return nil }
+        return amount.water
+    }
+
     /// Why there is no number; nil where there is one.
     package var absence: String? {
         guard measured.average == nil else { return nil }

@@ -55,4 +55,9 @@ package struct LowerBound: Equatable, Sendable {
     var water: Double?
     /// Minutes with readings above the range.
     package var minutes = 0
+
+    /// What limits judge of the measured value; nil where too little is known.
+    package var judged: Double? { isValid ? mean : nil }
+    /// The same of the converted value.
+    package var judgedConverted: Double? { isConvertedValid ? converted : nil }
 }

@@ -5,7 +5,7 @@ package struct PeriodAmount: Equatable, Sendable {
     /// Of a pollutant in water: the m³ that carried it.
     var water: Double?
     /// So many parts it stands for: a meter counts through those in which it was not read.
-    var parts = 1
+    package internal(set) var parts = 1
 
     package init(value: Double?, validity: Validity) {
         self.value = value

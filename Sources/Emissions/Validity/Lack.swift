@@ -40,6 +40,9 @@ extension Validity {
     /// The factor that is to blame for what is not valid, by its code; nil: the factor itself.
     package var culprit: String? { lack?.code }
 
+    /// Whether nothing was to be measured, as a record says it.
+    package var isOfNothingDue: Bool { self == .noDischarge || self == .plantStopped }
+
     static let noDischarge = Validity.invalid(reason: "no discharge")
     static let plantStopped = Validity.invalid(reason: "plant stopped")
 

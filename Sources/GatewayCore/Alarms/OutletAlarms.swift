@@ -65,6 +65,8 @@ struct OutletAlarms: Sendable {
             watched.traits.amountUnit = units[index].amount
             watched.traits.readingRange = channel.readingRange
             watched.hasMeter = channel.meter?.isBeside == true
+            watched.needs = NeededParts(plan.validity, isOfWater: channel.isOfWater)
+            watched.isWeighted = channel.isFlowWeighted
             return watched
         }
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
@@ -200,7 +202,7 @@ struct OutletAlarms: Sendable {
             var minute = FactorMinute(
                 factor, raw: index < period.raw.count ? period.raw[index] : nil,
                 overRange: index < period.overRange.count ? period.overRange[index] : nil,
-                format: channels[index].format, isBatch: channels[index].isBatch)
+                format: channels[index].format, isBatch: channels[index].isBatch, minutes: count)
             let rawMean = index < period.rawMeans.count ? period.rawMeans[index] : nil
             minute.rawAverage = rawMean.map(channels[index].format.value)
             minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
@@ -299,13 +301,18 @@ extension PeriodFacts.Factor {
             code: code, average: factor.validity.isValid ? factor.measured.average.map(format.value) : nil,
             converted: converted.map(format.value), amount: amount.map(format.amount))
         balance = factor.balance.map { MeterBalance(flow: format.amount($0.flow), meter: format.amount($0.meter)) }
+        isDue = factor.isDue
+        bound = factor.bound?.judged.map(format.value)
+        convertedBound = factor.bound?.judgedConverted.map(format.value)
+        water = factor.carryingWater
     }
 }
 
 extension FactorMinute {
     /// Rounded as records are, but for `raw`: the extremes of the readings, which tell whether they moved.
     fileprivate init(
-        _ factor: FactorPeriod, raw: ClosedRange<Double>?, overRange: Double?, format: RecordFormat, isBatch: Bool
+        _ factor: FactorPeriod, raw: ClosedRange<Double>?, overRange: Double?, format: RecordFormat, isBatch: Bool,
+        minutes: Int
     ) {
         let measured = factor.measured
         let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
@@ -318,5 +325,18 @@ extension FactorMinute {
             rawMinimum: raw?.lowerBound ?? measured.minimum, rawMaximum: raw?.upperBound ?? measured.maximum,
             overRange: overRange.map(format.value),
             newResult: isBatch ? count > 0 : nil)
+        isDue = factor.isDue
+        bound = factor.bound?.judged.map(format.value)
+        convertedBound = factor.bound?.judgedConverted.map(format.value)
+        // A longer minute record is told as so many minutes that are alike.
+        water = factor.carryingWater.map { $0 / Double(minutes) }
+        waterParts = max(1, (factor.amount?.parts ?? 1) / minutes)
+        culprit = factor.validity.culprit
+        convertedStanding = factor.converted.map { Standing($0.validity) }
+        massStanding = factor.amount.map { Standing($0.validity) }
     }
+}
+
+extension FactorMinute.Standing {
+    fileprivate init(_ validity: Validity) { self.init(isValid: validity.isValid, culprit: validity.culprit) }
 }

@@ -4,7 +4,8 @@ package import Telemetry
 
 /// What was due, came and counted at one outlet, hour by hour, and what its platforms have acknowledged of it.
 ///
-/// An hour of a factor is due unless the plant stood; hours without a record, while the gateway was off, are due too.
+/// An hour of a factor is due unless the plant stood, or, of water, none was discharged; hours without a record, while the gateway
+/// was off, are due too.
 struct OutletRates: Sendable {
     private static let targetPercent = 90
     /// More hours without a record than this are not made up for: the clock was wrong.
@@ -32,9 +33,9 @@ struct OutletRates: Sendable {
         for factor in ledger.factors.indices {
             let period = hour.numbers.factors[factor]
             ledger.note(
-                day: day, factor: factor, due: hour.numbers.mark == .stopped ? 0 : 1,
-                received: hour.numbers.mark == .stopped || period.measured.average == nil ? 0 : 1,
-                valid: period.validity.isValid ? 1 : 0)
+                day: day, factor: factor, due: period.isDue ? 1 : 0,
+                received: period.isDue && period.measured.average != nil ? 1 : 0,
+                valid: period.isDue && period.validity.isValid ? 1 : 0)
         }
     }
 

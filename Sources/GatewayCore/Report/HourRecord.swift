@@ -102,6 +102,7 @@ package struct HourRecord: Equatable, Sendable {
                 average: try fields.number("Avg"), minimum: try fields.number("Min"), maximum: try fields.number("Max"),
                 count: try fields.number("Count").flatMap { Int(exactly: $0) }, flag: flag),
             validity: try fields.validity(""))
+        period.isDue = !period.validity.isOfNothingDue
         let converted = ConvertedPeriod(
             average: try fields.number("ZsAvg"), minimum: try fields.number("ZsMin"),
             maximum: try fields.number("ZsMax"), validity: try fields.validity("Zs"))
