@@ -38,8 +38,8 @@ extension OutletPlan {
         self.init(channels: channels)
         constants = OutletConstants(outlet.stack, configuration.gateway)
         validity.hour = ValidityRule(part: .minute, minimum: outlet.validity.minutes)
-        validity.day = ValidityRule(part: .hour, minimum: outlet.validity.hours)
-        validity.monthDays = outlet.validity.days
+        validity.day = ValidityRule(part: .hour, minimum: outlet.validity.hours ?? 20)
+        validity.monthDays = outlet.validity.days ?? 25
     }
 }
 
