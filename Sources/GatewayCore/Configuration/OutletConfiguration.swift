@@ -129,6 +129,8 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var isConstant = false
     /// The standard deviation of the instrument's own noise, in the unit of the record; nil: not known.
     package var noise: Double?
+    /// Whether methane is of fossil origin, which decides its warming potential in reports.
+    package var isFossil = false
     package var limits: [LimitConfiguration]
     package var quotas: [QuotaConfiguration] = []
 
