@@ -3,7 +3,7 @@ import Telemetry
 
 extension ConfigurationBuilder {
     mutating func outlets(_ root: MappingReader<RootKey>) -> [OutletConfiguration] {
-        var outlets: [OutletConfiguration] = []
+        var outlets: [ChangedDefaults.Outlet] = []
         var shared = SharedSources()
         for entry in root.mappings(.outlets, OutletKey.self) {
             let id = entry.required(.id, .placeIdentifier)
@@ -12,10 +12,11 @@ extension ConfigurationBuilder {
             for (factor, entry) in zip(outlet.factors, factorEntries) {
                 shared.add(factor, entry, outlet: outlets.count)
             }
-            outlets.append(outlet)
+            outlets.append((outlet, entry, factorEntries))
         }
         shared.report()
-        return outlets
+        ChangedDefaults(outlets: outlets).report()
+        return outlets.map(\.configuration)
     }
 
     private func outlet(

@@ -23,7 +23,7 @@ extension OutletCheck {
                 .nitricOxideWeight,
                 without: .init("`code: a21002` and `from: computed`", zh: "`code: a21002` 和 `from: computed`"))
         }
-        if GreenhouseGas(code: FactorTable.entry(code: factor.code)?.code ?? factor.code) != .methane {
+        if !factor.isMethane {
             entry.warnOfNoEffect(
                 .fossil, because: .init("`\(factor.code)` is not methane", zh: "`\(factor.code)` 不是甲烷"))
         }
