@@ -6,9 +6,10 @@ extension Double {
     package func rounded(toPlaces places: Int) -> Double {
         let factor = Double.powersOfTen[places]
         let scaled = self * factor
-        guard scaled.magnitude < 1e15 else { return self }
+        guard magnitude < 1e16 else { return self }  // Whole, and what is no number.
         let fraction = (scaled - scaled.rounded(.down)).magnitude
-        if (fraction - 0.5).magnitude > 1e-3 { return scaled.rounded() / factor }
+        // Far from a tie, and small enough to see it.
+        if scaled.magnitude < 1e12, (fraction - 0.5).magnitude > 1e-3 { return scaled.rounded() / factor }
         return roundedAsText(toPlaces: places)
     }
 
@@ -16,7 +17,7 @@ extension Double {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
     ]
 
-    /// Rounds the digits of the shortest decimal text; used near ties only.
+    /// Rounds the digits of the shortest decimal text; used near ties and for numbers of many digits.
     private func roundedAsText(toPlaces places: Int) -> Double {
         // Below 1e-4 the text has an exponent; so small a number is no tie of at most 15 places that matters.
         let text = magnitude.description

@@ -9,8 +9,8 @@ import Testing
     }
 
     private func hour(_ minutes: [(Int, Double?)]) -> RunningBudget {
-        var budget = RunningBudget.hour
-        for (count, value) in minutes { for _ in 0..<count { budget.add(value) } }
+        var budget = RunningBudget.hour()
+        for (count, value) in minutes { for _ in 0..<count { budget.add(.init(value)) } }
         return budget
     }
 
@@ -67,8 +67,8 @@ import Testing
     @Test(
         "what is lost whatever follows is a further step in words of its own",
         arguments: [
-            (RunningBudget.hour, "the hour will exceed 35 whatever follows", "本小时都将超过限值 35"),
-            (.day, "the day will exceed 35 whatever follows", "当日都将超过限值 35"),
+            (RunningBudget.hour(), "the hour will exceed 35 whatever follows", "本小时都将超过限值 35"),
+            (.day(), "the day will exceed 35 whatever follows", "当日都将超过限值 35"),
         ])
     func lostWhateverFollows(budget: RunningBudget, en: String, zh: String) {
         var clock = TestClock()
@@ -78,7 +78,7 @@ import Testing
         var told: [(kind: AlarmTransition.Kind, text: BilingualText)] = []
         for part in 0..<budget.division.parts {
             clock.advance(60)
-            budget.add(part * 10 < budget.division.parts * 8 ? 52 : 0)
+            budget.add(.init(part * 10 < budget.division.parts * 8 ? 52 : 0))
             let verdict = budget.verdict(limit: bound(35), decimals: 1, until: at(6, 1, 11), unit: "mg/m3")
             told += desk.judge(verdict, at: place, now: clock.now).map {
                 ($0.kind, AlarmMessage(zone: .china).text($0))
@@ -98,12 +98,12 @@ import Testing
         var clock = TestClock()
         var desk = AlarmDesk()
         let place = desk.add(AlarmSubject(.hourForecast, source: "stack-1", factor: "a21026"))
-        var budget = RunningBudget.hour
+        var budget = RunningBudget.hour()
         var kinds: [AlarmTransition.Kind] = []
         for minute in 0..<180 {
             if minute.isMultiple(of: 60) { kinds += desk.judge(budget.begin(), at: place, now: clock.now).map(\.kind) }
             clock.advance(60)
-            budget.add((60..<120).contains(minute) && minute % 20 < 12 ? 50 : 10)
+            budget.add(.init((60..<120).contains(minute) && minute % 20 < 12 ? 50 : 10))
             let verdict = budget.verdict(limit: bound(20), decimals: 1, until: clock.now.wall)
             kinds += desk.judge(verdict, at: place, now: clock.now).map(\.kind)
         }
@@ -112,16 +112,16 @@ import Testing
 
     @Test("L5 counts hours")
     func day() {
-        var budget = RunningBudget.day
-        for _ in 0..<12 { budget.add(40) }
-        for _ in 0..<6 { budget.add(70) }
+        var budget = RunningBudget.day()
+        for _ in 0..<12 { budget.add(.init(40)) }
+        for _ in 0..<6 { budget.add(.init(70)) }
         #expect(budget.allowed(limit: 50) == 50)
         guard case .holds = budget.verdict(limit: bound(50), decimals: 1, until: at(6, 2)) else {
             Issue.record("70 is above 50")
             return
         }
-        var quiet = RunningBudget.day
-        for _ in 0..<18 { quiet.add(50) }
+        var quiet = RunningBudget.day()
+        for _ in 0..<18 { quiet.add(.init(50)) }
         #expect(quiet.verdict(limit: bound(50), decimals: 1, until: at(6, 2)) == .unknown)
     }
 
@@ -130,16 +130,16 @@ import Testing
         var random = SeededGenerator()
         for _ in 0..<randomCases(500) {
             var values: [Double] = []
-            var budget = RunningBudget.hour
+            var budget = RunningBudget.hour()
             for _ in 0..<Int.random(in: 1..<60, using: &random) {
                 let value = Int.random(in: 0..<5, using: &random) == 0 ? nil : Double.random(in: 0...80, using: &random)
-                budget.add(value)
+                budget.add(.init(value))
                 if let value { values.append(value) }
             }
             let allowed = budget.allowed(limit: 35) ?? 0
             var rest = budget
             while rest.allowed(limit: 35) != nil {
-                rest.add(allowed)
+                rest.add(.init(allowed))
                 values.append(allowed)
             }
             #expect((values.reduce(0, +) / Double(values.count) - 35).magnitude < 1e-9, "\(random)")

@@ -60,7 +60,7 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
     @Test("every sentence has all its facts")
     func sentences() {
         var errors = ErrorShare()
-        var hour = HourCompleteness(needed: 60)
+        var hour = HourCompleteness(NeededParts(.everyMinute))
         var delivery = DeliveryWatch()
         _ = delivery.judge(owed: [.init(sequence: 1, start: at(6, 1, 10))], at: .zero)
         let verdicts: [(RuleID, Verdict)] = [
@@ -260,5 +260,14 @@ private func uptime(_ seconds: Double) -> Uptime { .zero + .milliseconds(Int64(s
         #expect(forecast.hoursToLose == left)
         #expect((step(forecast.verdict) != nil) == (left <= 24))
         #expect(RateForecast(dueInMonth: 0, due: 0, valid: 0).verdict == .clear)
+    }
+}
+
+extension ValidityRules {
+    /// An hour that needs all of its minutes.
+    fileprivate static var everyMinute: ValidityRules {
+        var rules = ValidityRules()
+        rules.minutes = 60
+        return rules
     }
 }

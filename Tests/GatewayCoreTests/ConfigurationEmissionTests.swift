@@ -56,7 +56,7 @@ import Testing
                     source: .register(bus: 0, device: 0, register: 11),
                     marks: [0: .stopped, 1: .running, 2: .startUp, 3: .shutDown, 4: .banked]))
         #expect(outlets[0].hourCloseDelay == .seconds(900))
-        #expect(outlets[1].validity == ValiditySettings(minutes: 45, hours: 20, days: 25))
+        #expect(outlets[1].validity == ValiditySettings(minutes: 45, hours: nil, days: nil))
         #expect(outlets[1].plantMark == nil)
         #expect(outlets[2].hourCloseDelay == .seconds(1_200))
     }

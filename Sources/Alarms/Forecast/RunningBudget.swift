@@ -13,7 +13,7 @@ package struct RunningBudget: Equatable, Sendable {
         /// 24 hours, looked at every hour from the 4th on.
         case day
 
-        var parts: Int { self == .hour ? 60 : 24 }
+        package var parts: Int { self == .hour ? 60 : 24 }
         var partLength: Duration { self == .hour ? .seconds(60) : .seconds(3_600) }
         /// Parts that make up the present level, and from one look to the next.
         var stride: Int { self == .hour ? 5 : 1 }
@@ -43,7 +43,7 @@ package struct RunningBudget: Equatable, Sendable {
     }
 
     package let rule: RuleID
-    private let division: Division
+    package let division: Division
     private let needs: NeededParts
     private let isWeighted: Bool
     private var sum = 0.0

@@ -2,10 +2,12 @@
 package enum GreenhouseGas: String, CaseIterable, Sendable {
     case carbonDioxide = "CO2"
     case methane = "CH4"
+    /// Methane of coal, oil and natural gas: as CO2 its carbon is new to the atmosphere.
+    case fossilMethane = "fossil CH4"
     /// HJ 212 has no code for it; a site gives it one of its own.
     case nitrousOxide = "N2O"
 
-    /// The gas that HJ 212 names `code`.
+    /// The gas that HJ 212 names `code`; methane is not fossil.
     package init?(code: String) {
         switch code {
         case "a05001": self = .carbonDioxide
@@ -21,7 +23,7 @@ package enum GreenhouseGas: String, CaseIterable, Sendable {
 package enum WarmingPotentials: String, CaseIterable, Sendable {
     /// IPCC, fifth assessment report: working group I, table 8.A.1, without climate–carbon feedbacks.
     case ar5
-    /// IPCC, sixth assessment report: working group I, table 7.SM.7. Methane is not told apart by its origin (fossil: 29.8).
+    /// IPCC, sixth assessment report: working group I, table 7.SM.7.
     case ar6
 
     /// As people write it.
@@ -45,8 +47,10 @@ package enum WarmingPotentials: String, CaseIterable, Sendable {
         switch (self, gas) {
         case (_, .carbonDioxide): 1
         case (.ar5, .methane): 28
+        case (.ar5, .fossilMethane): 30
         case (.ar5, .nitrousOxide): 265
         case (.ar6, .methane): 27.9
+        case (.ar6, .fossilMethane): 29.8
         case (.ar6, .nitrousOxide): 273
         }
     }

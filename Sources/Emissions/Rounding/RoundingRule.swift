@@ -39,12 +39,15 @@ extension Double {
     ///
     /// The mean of 10.82 and 10.83 is 10.825, and a sum of doubles may make it 10.825000000000001. Samples have few digits, so
     /// their means are often such ties, and the last bits must not decide what becomes of them. Moves a number by no more than
-    /// 10⁻¹⁴ of itself.
+    /// 10⁻¹⁴ of itself and a thousandth of a step: what is further from a tie than that is none, however great the number.
     package func withTieRestored(decimals: Int) -> Double {
         guard isFinite, (0...15).contains(decimals) else { return self }
         let scaled = self * DecimalText.power(decimals)
         let tie = scaled.rounded(.down) + 0.5
-        guard tie.magnitude < 1e14, (scaled - tie).magnitude <= scaled.magnitude * 1e-14 else { return self }
+        // From 10¹³ on two neighbouring doubles are further apart.
+        guard scaled.magnitude < 1e13, (scaled - tie).magnitude <= min(scaled.magnitude * 1e-14, 1e-3) else {
+            return self
+        }
         return tie / DecimalText.power(decimals)
     }
 }

@@ -56,11 +56,6 @@ package struct ValidityRule: Hashable, Sendable {
     package static func month(_ month: Int) -> ValidityRule { ValidityRule(part: .day, minimum: month == 2 ? 23 : 25) }
     /// One valid month: no text sets more.
     package static let year = ValidityRule(part: .month, minimum: 1)
-    /// 75 % of the hours due of a day of water, 24 unless one is set aside for the standard check. Source: HJ 356-2019.
-    package static func waterDay(hoursDue: Int = 24) -> ValidityRule {
-        ValidityRule(part: .hour, percent: 75, ofDue: hoursDue)
-    }
-
     package func judge(count: Int) -> Validity {
         if count >= minimum { return .valid }
         let count = max(0, count)

@@ -9,6 +9,8 @@ package struct ConfigurationProblem: Equatable, Sendable {
         case error
         /// It can be used, but probably does not do what was meant.
         case warning
+        /// It can be used. A default that applies here has changed since the version before.
+        case note
     }
 
     /// The file as the user named it; a profile's own name for a problem inside a profile.

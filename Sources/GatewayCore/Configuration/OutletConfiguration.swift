@@ -55,14 +55,17 @@ package struct StackSettings: Equatable, Sendable {
     package init() {}
 }
 
-/// How much of a period must be valid. Source: HJ 212-2017, formulas (24) and (25); HJ 76, appendix B.
+/// `outlets[].validity`: how much of a period must be valid.
+///
+/// Source of the defaults of gas: HJ 212-2017, formulas (24) and (25); HJ 76, appendix B; of water: HJ 356-2019.
 package struct ValiditySettings: Equatable, Sendable {
-    /// Valid minutes of an hour.
+    /// Valid minutes of an hour, 1 to 60.
     package var minutes = 45
-    /// Valid hours of a day.
-    package var hours = 20
-    /// Valid days of a month other than February, which needs two less.
-    package var days = 25
+    /// Valid hours of a day, 1 to 24; nil: 20 for gas, 75 % of the hours due for water.
+    package var hours: Int?
+    /// Valid days of a month other than February, which needs two less, 1 to 31; nil: 25 for gas, 75 % of the days due for
+    /// water.
+    package var days: Int?
 }
 
 /// `outlets[].plant_mark`: where the condition of the plant is read.
@@ -126,6 +129,8 @@ package struct FactorConfiguration: Equatable, Sendable {
     package var isConstant = false
     /// The standard deviation of the instrument's own noise, in the unit of the record; nil: not known.
     package var noise: Double?
+    /// Whether methane is of fossil origin, which decides its warming potential in reports.
+    package var isFossil = false
     package var limits: [LimitConfiguration]
     package var quotas: [QuotaConfiguration] = []
 

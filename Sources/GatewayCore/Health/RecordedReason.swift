@@ -28,11 +28,16 @@ package struct RecordedReason: Sendable {
         for (start, chinese) in starts where text.hasPrefix(start) { return chinese + text.dropFirst(start.count) }
         let ends = [" means no value": " 表示无数据", " is far below the range": " 远低于量程"]
         for (end, chinese) in ends where text.hasSuffix(end) { return text.dropLast(end.count) + chinese }
-        // `44 valid minutes`, `3 hours`.
-        let parts = text.split(separator: " ")
+        // `44 valid minutes`, `29 valid minutes of 40 due`, `3 hours`.
+        var parts = text.split(separator: " ")
+        var due: Int?
+        if parts.count == 6, parts.last == "due" {
+            due = Int(parts[4])
+            parts.removeLast(3)
+        }
         guard let count = parts.first.flatMap({ Int($0) }), let unit = parts.last, parts.count <= 3 else { return nil }
         let units = ["minute": "分钟", "hour": "小时", "day": "天", "month": "个月"]
         guard let chinese = units[unit.hasSuffix("s") ? String(unit.dropLast()) : String(unit)] else { return nil }
-        return "只有 \(count) \(chinese)有效"
+        return (due.map { "应有 \($0) \(chinese)，" } ?? "") + "只有 \(count) \(chinese)有效"
     }
 }

@@ -108,6 +108,7 @@ extension EmissionReport.Equivalent {
         }
         self.init(
             potentials: potentials, codes: gases.map(\.factor.code),
+            weights: gases.map { potentials.potential(of: $0.gas) },
             rows: first.factor.rows.indices.map { row in sum { $0.rows[row].amount } },
             total: sum { $0.total.amount })
     }

@@ -82,6 +82,10 @@ extension EmissionReport {
         json.beginArray()
         for code in equivalent.codes { json.string(code) }
         json.endArray()
+        json.key("potentials")
+        json.beginObject()
+        for (code, weight) in zip(equivalent.codes, equivalent.weights) { json.field(code, number: weight) }
+        json.endObject()
         json.key("rows")
         json.beginArray()
         for (row, value) in zip(factors.first?.rows ?? [], equivalent.rows) {

@@ -56,7 +56,8 @@ extension EmissionReport {
     private func table(_ equivalent: Equivalent, _ words: ReportWords) -> [String] {
         let labels = (factors.first?.rows ?? []).map(\.label) + [words.total]
         let rows = zip(labels, equivalent.rows + [equivalent.total]).map { [$0, text($1, 3)] }
-        return ["CO2e  \(equivalent.codes.joined(separator: " + "))  \(equivalent.potentials.source)"]
+        let gases = zip(equivalent.codes, equivalent.weights).map { "\($0) × \(plain($1))" }
+        return ["CO2e  \(gases.joined(separator: " + "))  \(equivalent.potentials.source)"]
             + rightAligned([[words.period(period), "CO2e kg"]] + rows)
     }
 

@@ -61,6 +61,8 @@ package struct EmissionReport: Equatable, Sendable {
         package var potentials: WarmingPotentials
         /// The factors that count.
         package var codes: [String]
+        /// Of ``codes``: what 1 kg of each counts as, in kg of CO2.
+        package var weights: [Double]
         /// By row; nil where none of them has a mass.
         package var rows: [Double?]
         package var total: Double?

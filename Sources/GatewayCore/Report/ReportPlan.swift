@@ -8,7 +8,7 @@ package struct ReportOptions: Equatable, Sendable {
     package var isSubstituting: Bool
     package var potentials: WarmingPotentials
 
-    package init(period: ReportPeriod, isSubstituting: Bool = false, potentials: WarmingPotentials = .ar5) {
+    package init(period: ReportPeriod, isSubstituting: Bool = false, potentials: WarmingPotentials = .ar6) {
         self.period = period
         self.isSubstituting = isSubstituting
         self.potentials = potentials
@@ -68,7 +68,8 @@ package struct ReportPlan: Sendable {
                 channel, override: override,
                 format: RecordFormat(
                     code: channel.code, decimals: stated ?? override?.decimals, rule: configuration.gateway.rounding),
-                isConverted: channel.isConverted && arithmetic.constants.conversion != nil)
+                isConverted: channel.isConverted && arithmetic.constants.conversion != nil,
+                isFossil: index < outlet.factors.count && outlet.factors[index].isFossil)
         }
     }
 
@@ -77,7 +78,9 @@ package struct ReportPlan: Sendable {
 
 extension ReportPlan.Factor {
     /// Units are those of records, which for some gases are not those that HJ 212 prints.
-    fileprivate init(_ channel: Channel, override: FactorOverride?, format: RecordFormat, isConverted: Bool) {
+    fileprivate init(
+        _ channel: Channel, override: FactorOverride?, format: RecordFormat, isConverted: Bool, isFossil: Bool
+    ) {
         let entry = FactorTable.entry(code: channel.code)
         code = channel.code
         name = override?.name ?? entry?.name ?? BilingualText(en: "", zh: "")
@@ -86,6 +89,7 @@ extension ReportPlan.Factor {
         let current = entry?.code ?? channel.code
         gas =
             GreenhouseGas(code: current) ?? (name.en.contains("N2O") || name.zh.contains("氧化亚氮") ? .nitrousOxide : nil)
+        if gas == .methane, isFossil { gas = .fossilMethane }
         hasSubstitutes = ["a34013", "a21026", "a21002"].contains(current)
         unit = override?.unit ?? entry?.unit
         switch channel.role {

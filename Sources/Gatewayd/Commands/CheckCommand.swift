@@ -9,12 +9,14 @@ extension Command {
             "Read a configuration and report every problem in it.", zh: "检查配置文件，一次报告全部问题。"),
         details: BilingualText(
             """
-            Each problem is one line, FILE:LINE:COL: error|warning: message (hint); with --json one object a line.
+            Each problem is one line, FILE:LINE:COL: error|warning|note: message (hint); with --json one object a line.
+            A note is about a default that has changed; writing the setting ends it.
             What this machine lacks for it (files with passwords, keys and certificates, folders, addresses) is a warning.
             Exit code 0: valid (there may be warnings). 1: invalid.
             """,
             zh: """
-                每个问题一行：文件:行:列: error|warning: 内容 (提示)；error 为错误，warning 为警告。--json 每行一个对象。
+                每个问题一行：文件:行:列: error|warning|note: 内容 (提示)；error 为错误，warning 为警告，--json 每行一个对象。
+                note 说明有改动的默认值，写出该设置后不再提示。
                 本机缺少的东西（密码、密钥、证书文件，目录，地址）报为警告。
                 退出码 0：可用（可能有警告）；1：不可用。
                 """)

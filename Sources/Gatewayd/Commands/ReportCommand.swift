@@ -20,8 +20,8 @@ extension Command {
             measured: the amounts of valid hours. --substitute adds a column of its own with what stands in for invalid
             hours: for dust, SO2 and NOx the maximum of earlier valid hours by HJ 75 (max-180, max-720, max-2160, or none where
             the quarter's capture rate is below 75 %), for water the mean of the equally long time before the gap.
-            --gwp: the warming potentials for CO2e, ar5 (default) or ar6, where the outlet measures CO2 (a05001), CH4 (a05002)
-            or a factor whose configured name contains N2O.
+            --gwp: the warming potentials for CO2e, ar6 (default) or ar5, where the outlet measures CO2 (a05001), CH4 (a05002)
+            or a factor whose configured name contains N2O. CH4 counts 27.9 (ar5: 28), with `fossil: true` 29.8 (ar5: 30).
             Factors that only records have were renamed or removed and come last. An outlet that is not configured any more is
             reported by its records: the usual rules of validity, converted means of the converted hours.
             Means are those of the records' rules over the rounded hours. --language: default that of the configuration.
@@ -32,7 +32,8 @@ extension Command {
                 格式的 JSON 行，其他种类和排口的行略过。首末两条记录之间没有记录的小时，按应得而缺失计。
                 实测：有效小时的排放量。--substitute 另加一列，为无效小时的补代量：烟尘、SO2、NOx 按 HJ 75 取此前有效小时的
                 最大值（max-180、max-720、max-2160；季度捕集率低于 75 % 时不补），废水取缺失前等长时段的均值。
-                --gwp：CO2e 的全球增温潜势，ar5（默认）或 ar6；排口测量 CO2（a05001）、CH4（a05002）或名称含 N2O 的因子时使用。
+                --gwp：CO2e 的全球增温潜势，ar6（默认）或 ar5；排口测量 CO2（a05001）、CH4（a05002）或名称含 N2O 的因子时使用。
+                CH4 按 27.9 计（ar5 为 28），因子写 `fossil: true` 时按 29.8 计（ar5 为 30）。
                 只在记录中有的因子已改名或删除，列在最后。已不在配置中的排口按其记录和通常的有效性规则编制。
                 均值按记录的规则由修约后的小时值计算。--language：默认为配置中的语言。
                 退出码 1：有不是记录的行、日志库无法读取，或该时段没有小时记录。
@@ -45,7 +46,7 @@ extension Command {
         let outlet = try arguments.required("outlet")
         let options = ReportOptions(
             period: try period(arguments), isSubstituting: arguments.has("substitute"),
-            potentials: try arguments.choice("gwp") ?? .ar5)
+            potentials: try arguments.choice("gwp") ?? .ar6)
         let language: Language? = try arguments.choice("language")
         guard let configuration = configuration(file, for: "report") else { return .failed }
         do {

@@ -53,7 +53,7 @@ extension Command {
         do {
             let loaded = try ConfigurationFile.read(file)
             for problem in loaded.result.problems {
-                log.log(problem.severity == .error ? .error : .warning, problem.description)
+                log.log(problem.severity.logLevel, problem.description)
             }
             if loaded.result.configuration == nil {
                 log.log(.critical, "configuration is not valid", [LogField("file", file)])
@@ -111,6 +111,16 @@ extension Command {
                 manager.stopping()
                 return
             }
+        }
+    }
+}
+
+extension ConfigurationProblem.Severity {
+    fileprivate var logLevel: LogLevel {
+        switch self {
+        case .error: .error
+        case .warning: .warning
+        case .note: .info
         }
     }
 }

@@ -189,7 +189,7 @@ struct GasChainTests {
         let so2 = minute.factor("a21026", of: outlet)
         #expect(so2.validity == .valid)
         #expect(so2.converted?.validity == .valid)
-        #expect(so2.amount?.validity == .invalid(reason: "no valid flow"))
+        #expect(so2.amount?.validity == .invalid(reason: "no valid a01011"))
         #expect(minute.factor("a00000", of: outlet).validity == .invalid(reason: "no valid a01011"))
         #expect(minute.factor("a00000", of: outlet).measured.flag == .fault)
     }

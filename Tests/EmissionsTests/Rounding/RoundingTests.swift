@@ -167,6 +167,26 @@ struct TieTests {
     }
 
     @Test(
+        "however great a number is, its own digits decide",
+        arguments: [
+            (10_000_000_000_000.05, 1, 10_000_000_000_000.0), (10_000_000_000_000.15, 1, 10_000_000_000_000.2),
+            (10_000_000_000_000.04, 1, 10_000_000_000_000.0), (10_000_000_000_000.06, 1, 10_000_000_000_000.1),
+            (49_999_999_999_999.2, 0, 49_999_999_999_999), (50_000_000_000_001.2, 0, 50_000_000_000_001),
+            (50_000_000_000_001.8, 0, 50_000_000_000_002), (60_000_000_000_001.5, 0, 60_000_000_000_002),
+            (60_000_000_000_002.5, 0, 60_000_000_000_002), (99_999_999_999_999.2, 0, 99_999_999_999_999),
+            (600_000_000_001.012, 2, 600_000_000_001.01), (400_000_000_000_001.25, 1, 400_000_000_000_001.2),
+            (400_000_000_000_001.75, 1, 400_000_000_000_001.8), (2_000_000_000_000_001.25, 1, 2_000_000_000_000_001.2),
+            (4_503_599_627_370_494.5, 0, 4_503_599_627_370_494), (1e15, 3, 1e15), (1e30, 9, 1e30),
+        ] as [(Double, Int, Double)])
+    func great(number: Double, decimals: Int, expected: Double) {
+        for (number, expected) in [(number, expected), (-number, -expected)] {
+            let restored = number.withTieRestored(decimals: decimals)
+            #expect(restored.rounded(toDecimals: decimals) == expected)
+            #expect(number.rounded(toPlaces: decimals) == expected)
+        }
+    }
+
+    @Test(
         "what is no tie stays what it is", arguments: [50.051, 50.0500000001, -50.0499999999, 0, 1e300, .infinity, 7])
     func others(number: Double) {
         #expect(number.withTieRestored(decimals: 1) == number)

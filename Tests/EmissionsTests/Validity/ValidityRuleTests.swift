@@ -9,7 +9,10 @@ import Testing
             (ValidityRule.hour, 45, "44 valid minutes"), (.day, 20, "19 valid hours"),
             (.month(1), 25, "24 valid days"), (.month(2), 23, "22 valid days"), (.month(11), 25, "24 valid days"),
             (.year, 1, "0 valid months"), (.minute(sampleSeconds: 5), 12, "11 good samples"),
-            (.waterDay(), 18, "17 valid hours"), (.waterDay(hoursDue: 23), 18, "17 valid hours"),
+            (.share(ofDue: 24, in: 24, .hour), 18, "17 valid hours"),
+            (.share(ofDue: 23, in: 24, .hour), 18, "17 valid hours of 23 due"),
+            (.share(ofDue: 40, in: 60, .minute, cap: 45), 30, "29 valid minutes of 40 due"),
+            (.share(ofDue: 60, in: 60, .minute, cap: 30), 30, "29 valid minutes"),
             (ValidityRule(part: .hour, minimum: 2), 2, "1 valid hour"),
         ] as [(ValidityRule, Int, String)])
     func boundaries(rule: ValidityRule, minimum: Int, reason: String) {

@@ -224,6 +224,22 @@ import Testing
         #expect(try emissionReport([], outlet: "water-1", options).equivalent == nil)
     }
 
+    @Test("fossil methane counts more, and the report names the potentials it used")
+    func fossilMethane() throws {
+        let text = reportPlant.replacing(
+            "{ code: a05002, from: cems.d }", with: "{ code: a05002, from: cems.d, fossil: true }")
+        let plan = try #require(ReportPlan(outlet: "stack-1", of: try validConfiguration(text)))
+        var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
+        for line in Self.gases { if let hour = try HourRecord(json: line.utf8) { hours.take(hour) } }
+        let report = EmissionReport(plan, hours: hours, options: .november)
+        let equivalent = try #require(report.equivalent)
+        #expect(equivalent.weights == [1, 29.8] && equivalent.total == 2_059.6)
+        #expect(
+            report.table(in: .en).contains(
+                "CO2e  a05001 × 1 + a05002 × 29.8  IPCC AR6 (2021), WG I, table 7.SM.7, GWP100")
+        )
+    }
+
     @Test("a factor whose configured name says N2O counts as nitrous oxide")
     func nitrousOxide() throws {
         var configuration = try validConfiguration(
@@ -235,7 +251,7 @@ import Testing
         var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
         let line = hourLine(ReportTime(11, 1, 0), factor("a05099", 1, cou: 2))
         if let hour = try HourRecord(json: line.utf8) { hours.take(hour) }
-        #expect(EmissionReport(plan, hours: hours, options: .november).equivalent?.total == 530)
+        #expect(EmissionReport(plan, hours: hours, options: .november).equivalent?.total == 546)
     }
 
     @Test("the table of a factor")
@@ -247,7 +263,7 @@ import Testing
                 "day           mean  converted  measured kg  valid/due h  capture %",
                 "2026-11-01  10.05*     10.05*        5.000          2/2     100.00",
             ])
-        #expect(lines.contains("2026-11-01  2056.000"))
+        #expect(lines.contains("2026-11-01  2055.800"))
         #expect(lines.contains { $0.hasPrefix("* fewer valid hours") })
         #expect(!lines.contains { $0.hasPrefix("Substituted") })
     }
@@ -281,5 +297,6 @@ import Testing
         #expect(missing["measured"] as? Double == 2 && missing["invalid"] as? Int == 1)
         let equivalent = try #require(object["co2e"] as? [String: Any])
         #expect(equivalent["set"] as? String == "AR6" && equivalent["total"] as? Double == 2_055.8)
+        #expect(equivalent["potentials"] as? [String: Double] == ["a05001": 1, "a05002": 27.9])
     }
 }

@@ -26,6 +26,7 @@ extension ConfigurationBuilder {
         entry.read(.constant, .truth, into: &factor.isConstant)
         factor.noise = entry.optional(
             .noise, .number(in: 1e-9...1e9, hint: .init("in the unit of the record", zh: "以记录的单位计")))
+        entry.read(.fossil, .truth, into: &factor.isFossil)
         factor.limits = entry.mappings(.limits, LimitKey.self).map { limit($0, of: factor) }
         factor.quotas = entry.mappings(.quotas, QuotaKey.self).map(quota)
         return factor

@@ -3,7 +3,7 @@ import Telemetry
 
 extension ConfigurationBuilder {
     mutating func outlets(_ root: MappingReader<RootKey>) -> [OutletConfiguration] {
-        var outlets: [OutletConfiguration] = []
+        var outlets: [ChangedDefaults.Outlet] = []
         var shared = SharedSources()
         for entry in root.mappings(.outlets, OutletKey.self) {
             let id = entry.required(.id, .placeIdentifier)
@@ -12,10 +12,11 @@ extension ConfigurationBuilder {
             for (factor, entry) in zip(outlet.factors, factorEntries) {
                 shared.add(factor, entry, outlet: outlets.count)
             }
-            outlets.append(outlet)
+            outlets.append((outlet, entry, factorEntries))
         }
         shared.report()
-        return outlets
+        ChangedDefaults(outlets: outlets).report()
+        return outlets.map(\.configuration)
     }
 
     private func outlet(
@@ -47,8 +48,8 @@ extension ConfigurationBuilder {
     private func read(_ section: MappingReader<ValidityKey>, into validity: inout ValiditySettings) {
         section.read(
             .minutes, .integer(in: 1...60, hint: .init("minutes of an hour", zh: "一小时内的分钟数")), into: &validity.minutes)
-        section.read(.hours, .integer(in: 1...24, hint: .init("hours of a day", zh: "一天内的小时数")), into: &validity.hours)
-        section.read(.days, .integer(in: 1...31, hint: .init("days of a month", zh: "一个月内的天数")), into: &validity.days)
+        validity.hours = section.optional(.hours, .integer(in: 1...24, hint: .init("hours of a day", zh: "一天内的小时数")))
+        validity.days = section.optional(.days, .integer(in: 1...31, hint: .init("days of a month", zh: "一个月内的天数")))
     }
 
     private func plantMark(_ section: MappingReader<PlantMarkKey>) -> PlantMarkSettings? {

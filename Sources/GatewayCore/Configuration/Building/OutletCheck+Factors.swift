@@ -23,6 +23,10 @@ extension OutletCheck {
                 .nitricOxideWeight,
                 without: .init("`code: a21002` and `from: computed`", zh: "`code: a21002` 和 `from: computed`"))
         }
+        if !factor.isMethane {
+            entry.warnOfNoEffect(
+                .fossil, because: .init("`\(factor.code)` is not methane", zh: "`\(factor.code)` 不是甲烷"))
+        }
         checkConverted(factor, nature, entry)
         checkAverage(factor, nature, entry)
         checkAmounts(factor, entry)

@@ -60,6 +60,16 @@ extension StackSettings {
             .excessAir, .number(in: 1...10, hint: .init("a coefficient, such as 1.7", zh: "系数，例如 1.7")))
         let industry: IndustryPreset? = section.optional(.industry, .choice)
         guard section.atMostOne(of: referenceKeys) != nil else { return nil }
+        if industry == .pellet {
+            section.warning(
+                .industry,
+                .init(
+                    "16 % is the reference of shaft furnaces; grate-kilns and belt machines have 18 %",
+                    zh: "16% 是竖炉的基准氧含量；链篦机-回转窑和带式焙烧机为 18%"),
+                hint: .init(
+                    "write what the permit says: `reference_oxygen: 16` or `reference_oxygen: 18`",
+                    zh: "按排污许可证写 `reference_oxygen: 16` 或 `reference_oxygen: 18`"))
+        }
         return oxygen.map { .oxygen(percent: $0) } ?? air.map { .excessAir($0) } ?? industry?.reference
     }
 }

@@ -78,6 +78,11 @@ struct MappingReader<Key: SectionKey> {
         log.warning(at: position(of: key), Self.named(key, message), hint: hint)
     }
 
+    /// Notes that a default about `key` has changed.
+    func note(_ key: Key, _ message: BilingualText, hint: BilingualText) {
+        log.note(at: position(of: key), Self.named(key, message), hint: hint)
+    }
+
     /// The message behind its key.
     private static func named(_ key: Key, _ message: BilingualText) -> BilingualText {
         .init("`\(key.rawValue)`: ", zh: "`\(key.rawValue)`：") + message

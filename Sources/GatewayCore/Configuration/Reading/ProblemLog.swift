@@ -51,6 +51,10 @@ final class ProblemLog {
         add(.warning, at: position, message, hint: hint)
     }
 
+    func note(at position: YAMLPosition, _ message: BilingualText, hint: BilingualText) {
+        add(.note, at: position, message, hint: hint)
+    }
+
     func error(_ error: YAMLError) {
         for error in [error] + error.others { add(error) }
     }

@@ -161,7 +161,7 @@ enum FactorKey: String, SectionKey {
     case slope, intercept, unit
     case ppmFactor = "ppm_factor"
     case nitricOxideWeight = "no_weight"
-    case decimals, average, cycle, meter, constant, noise, invalid
+    case decimals, average, cycle, meter, constant, noise, invalid, fossil
 }
 
 enum MeterKey: String, SectionKey {
