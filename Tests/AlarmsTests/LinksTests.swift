@@ -1,4 +1,5 @@
 import Alarms
+import Emissions
 import Telemetry
 import Testing
 

@@ -52,6 +52,11 @@ package struct UnweighedParts: Equatable, Sendable {
     /// Parts in which concentration and flow are both valid.
     package var weighed: Int
     package var due: Int
+
+    package init(weighed: Int, due: Int) {
+        self.weighed = weighed
+        self.due = due
+    }
 }
 
 /// The converted values (折算值) of a period.
