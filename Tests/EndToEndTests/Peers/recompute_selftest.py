@@ -6,9 +6,10 @@ import unittest
 
 import yaml
 
-from recompute import recompute, rounded
-from recompute_minutes import (
-    at_standard_state, commonest, converted, dried, dry_standard_flow, pitot_velocity)
+from recompute import recompute
+from recompute_formulas import at_standard_state, converted, dried, dry_standard_flow, pitot_velocity
+from recompute_parts import commonest
+from recompute_rounding import rounded
 from recompute_settings import Factor, Stack
 
 HOUR = 1_795_219_200_000        # 2026-11-21 08:00 in China
