@@ -60,7 +60,7 @@ class LostHour:
         if not self.factor.code.startswith("w"):
             return 60 - self.settings.valid["hour"]
         due = 60 - count.not_due
-        return due - min(three_quarters(due), self.settings.cap["hour"])
+        return due - min(three_quarters(due) if due else 0, self.settings.cap["hour"])
 
     def _is_lost(self, count, bad):
         return bad > self._allowed(count)

@@ -7,8 +7,8 @@ from recompute_conditions import Conditions, latest
 from recompute_formulas import at_standard_state, converted, dried, dry_standard_flow, pitot_velocity
 from recompute_meters import NO_READING, MeterBook
 from recompute_parts import (
-    BAROMETER, DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NO_DISCHARGE, OXYGEN, PRESSURE, STATE, TEMPERATURE, VELOCITY,
-    WATER_FLOW, Part, counted, flag_of, mean, total)
+    BAROMETER, DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NOX, NO_DISCHARGE, OXYGEN, PRESSURE, STATE, TEMPERATURE,
+    VELOCITY, WATER_FLOW, Part, counted, flag_of, mean, total)
 
 # What others are computed from comes before them.
 FIRST = [BAROMETER, TEMPERATURE, PRESSURE, HUMIDITY, DYNAMIC_PRESSURE, VELOCITY, OXYGEN, WATER_FLOW, NO, NO2]
@@ -228,6 +228,8 @@ class MinuteCalculator:
         if flags:
             part.count = len(self.values[code])
             part.flag = flag_of(flags)
+            if code == NOX and factor.is_computed and part.flag == "N" and NO2 in self.conditions.parts:
+                part.flag = self.conditions.parts[NO2].flag
             self._suffice(code, factor, part)
             if self.values[code]:
                 self._average(code, factor, part)
