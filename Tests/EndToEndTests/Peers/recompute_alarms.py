@@ -1,8 +1,9 @@
 """The alarms of limits from the minutes and periods of an outlet (docs/alarms.md): L1, L2, L3, L6 and L7 of means and amounts.
 
 Where docs/alarms.md leaves a choice, this program takes the following.
-- The value of a message is the last one with which the condition held, rounded as the record; of L3, which is silent while the
-  limit itself is exceeded, the last one between the share and the limit.
+- The value of a message is the last one with which the condition held, rounded as the record.
+- A value that reaches limit − deadband has come back, and one that reaches the warning share is at it.
+- To L3 a value above the limit itself is as if there were no data.
 - A condition begins anew when from the end of the last period with a value to the beginning of the next one more than the delay and
   ten minutes lie.
 - Whether a mark holds an alarm back is asked of the period that raises it, and then of each that keeps it.
@@ -112,17 +113,15 @@ class LimitJudge:
             number_above = bound
         else:
             number_above = number
-        if number_above is not None and self.above:
+        if self.above and number_above is not None:
             verdict = HELD if number_above > limit.max else GONE if number_above <= limit.max - limit.deadband else KEPT
             self.above.observe(period, verdict, number_above, limit.max, is_held)
-        if number_above is not None and self.near:
+        # While the limit itself is exceeded its own alarm tells: to the share that is as if there were no data.
+        if self.near and number_above is not None and number_above <= limit.max:
             share = limit.share * limit.max
-            if number_above > limit.max:
-                verdict = KEPT
-            else:
-                verdict = HELD if number_above >= share else GONE if number_above <= share - limit.deadband else KEPT
+            verdict = HELD if number_above >= share else GONE if number_above <= share - limit.deadband else KEPT
             self.near.observe(period, verdict, number_above, limit.max, is_held)
-        if number is not None and self.below:
+        if self.below and number is not None:
             verdict = HELD if number < limit.min else GONE if number >= limit.min + limit.deadband else KEPT
             self.below.observe(period, verdict, number, limit.min, is_held)
 
