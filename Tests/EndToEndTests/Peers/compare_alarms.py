@@ -72,7 +72,7 @@ def main():
 
 
 def is_equal(one, other):
-    """Value for value and limit for limit; a number that was written with 17 digits is that number."""
+    """Value for value and limit for limit, to the seven digits that an alarm tells."""
     if one is None or other is None or len(one) != len(other):
         return False
     return all(
@@ -80,7 +80,7 @@ def is_equal(one, other):
 
 
 def is_close(a, b):
-    return a == b or (a is not None and b is not None and abs(a - b) <= 1e-9 * abs(b))
+    return a == b or (a is not None and b is not None and abs(a - b) <= 5e-7 * abs(b))
 
 
 def words(transitions):

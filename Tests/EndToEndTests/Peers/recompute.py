@@ -12,18 +12,18 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - From its first sample on an outlet has a record of every period, with every factor. A factor of which nothing was heard has
   Flag B, Count 0 and is not valid. A minute behind the last sample of all has no record.
 - A minute record has the mark of its minute, one over several minutes a mark that 75 % of them have.
-- Where a minute has no ZsAvg (no mean oxygen, or the plant stands), it has no ZsMin and ZsMax. Longer periods are not asked
-  whether the plant stands: their parts were.
-- Where no part is valid, numbers and amounts come from the parts that have some.
-- The flow of a minute has numbers when the velocity and all conditions have a mean of numbers that gas can have, and otherwise
-  none, and Count 0. It is valid when all of these are. Its Flag is that of the velocity.
-- An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
-  longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
-- A minute of water without a valid instant of flow has the arithmetic mean.
-- A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
-  one. Its minutes have no amount; their Flag is N while they show a result.
+- Longer periods are not asked whether the plant stands: their parts were.
+- Factors that are computed have no samples of their own: what they lack is a valid a01017, a21003 or a21004. NOx has the Flag of NO,
+  where that is N the one of NO2; a computed flow that of the velocity.
+- A minute that takes the last sample of a slow source needs its conditions like any other.
+- A mass of water with a meter needs the amount of the meter, not the flow beside it.
+- All valid parts count, those that are not due too: 40 valid minutes of 30 due.
+- A period of which no part is due is stopped when all of its parts are, else without discharge. It keeps the numbers of batch
+  analysers, and of factors that are not weighted.
+- With `of_means` the oxygen of a period is that of its own record.
+- A batch analyser that was failing for more than 15 minutes of an hour without any number has the flag of that too.
+- The lower bound of a period is weighted where enough of its parts have one and a valid flow. NOx from NO has none.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
-- Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
 """
 
 import argparse

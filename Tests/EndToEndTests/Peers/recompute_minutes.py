@@ -245,12 +245,13 @@ class MinuteCalculator:
         return part
 
     def _suffice(self, code, factor, part):
-        """Whether its own samples are enough. Where they are and could not be computed, the reason is what they lacked."""
+        """Whether its own samples are enough. Where they are and could not be computed, the reason is what they lacked; what is
+        computed has no samples of its own."""
         needed = factor.samples_needed()
         if part.count >= needed:
             return
         needs = self.conditions.needs(code)
-        if factor.is_computed or self.good[code] >= needed:
+        if factor.is_computed or self.good.get(code, 0) >= needed:
             complaint = self.conditions.first_complaint(needs)
             complaints = self.missing.get(code, set())
             if complaint is None and complaints:
@@ -300,7 +301,7 @@ class MinuteCalculator:
             part.avg = part.min = part.max = number
         else:
             part.flag = "B"
-            part.invalidate("0 good samples", f"no valid {code}")
+            self._suffice(code, factor, part)
         return part
 
     # Batch analysers.
