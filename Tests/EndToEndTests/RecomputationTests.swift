@@ -103,7 +103,7 @@ struct RecomputationTests {
         try compare(stretch)
     }
 
-    /// With `GATEWAY_SOAK` set: half an hour.
+    /// With `GATEWAY_SOAK` set: twenty minutes.
     @Test(
         "so it is in months of faults",
         .enabled(if: Peer.isThere && Program.canReplay && ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil),

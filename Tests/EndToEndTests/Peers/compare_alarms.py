@@ -2,9 +2,9 @@
 
 usage: compare_alarms.py REPLAY.jsonl RECOMPUTED.jsonl [--limit 20]
 
-REPLAY are records of `gatewayd replay`, RECOMPUTED what `recompute.py --alarms` writes. Compared are rules L1 to L7 and D4 of means and
-amounts, in any order; what is told again of an active alarm (`updated`) is not, and nothing of realtime values. Exit code 0: equal,
-and the last line says how much was compared; 1: the first differences, by their time.
+REPLAY are records of `gatewayd replay`, RECOMPUTED what `recompute.py --alarms` writes. Compared are rules L1 to L7 and D4 of
+means and amounts, in any order; what is told again of an active alarm (`updated`) is not, and nothing of realtime values. Exit
+code 0: equal, and the last line says how much was compared; 1: the first differences, by their time.
 """
 
 import argparse

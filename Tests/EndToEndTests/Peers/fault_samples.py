@@ -3,10 +3,11 @@
 usage: fault_samples.py [--days 31] [--interval 20] [--start 2026-12-01T00:00] [--seed 1] > samples.jsonl
 
 JSON lines in the order of time, as month_samples.py writes them; the seed is told on standard error. A stack whose inputs are
-flagged, silent, wild, above their range or a little below zero, each on its own and all together, for one sample or for hours; an
-outfall whose pump runs for 40 of 60 minutes, in shifts or not at all, and whose flow meter is unplugged; two batch analysers that
-hold their result until the next one, repeat it, and fail; and marks of the plant. `--start` is on the plant's clock (UTC+8). The same
-arguments give the same bytes everywhere: all is computed in integers. Numbers have more decimals than their records.
+flagged, silent, wild, above their range or a little below zero, each on its own and all together, for one sample or for hours;
+an outfall whose pump runs for 40 of 60 minutes, in shifts or not at all, and whose flow meter is unplugged; two batch analysers
+that hold their result until the next one, repeat it, and fail; and marks of the plant. `--start` is on the plant's clock
+(UTC+8). The same arguments give the same bytes everywhere: all is computed in integers. Numbers have more decimals than their
+records.
 """
 
 import argparse

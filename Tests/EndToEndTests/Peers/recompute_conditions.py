@@ -1,7 +1,7 @@
 """What the gas is at an instant and in a minute, and what depends on it (docs/calculation.md, sections 1 and 9)."""
 
 from recompute_parts import (
-    BAROMETER, DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, OXYGEN, PRESSURE, STATE, TEMPERATURE, VELOCITY, mean)
+    BAROMETER, DYNAMIC_PRESSURE, HUMIDITY, NO, NO2, OXYGEN, PRESSURE, STATE, TEMPERATURE, VELOCITY, mean)
 
 # What gas can be, in the units of the records; with other numbers nothing is computed.
 BOUNDS = {

@@ -4,11 +4,12 @@ from recompute_amounts import (
     carried_by, weigh_gas, weigh_gas_flow, weigh_gas_with_meter, weigh_water, weigh_water_flow)
 from recompute_batch import BatchAnalyser
 from recompute_conditions import Conditions, latest
-from recompute_formulas import at_standard_state, converted, dried, dry_standard_flow, pitot_velocity
+from recompute_formulas import converted, dry_standard_flow
 from recompute_meters import NO_READING, MeterBook
 from recompute_parts import (
-    BAROMETER, DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NOX, NO_DISCHARGE, OXYGEN, PRESSURE, STATE, TEMPERATURE,
+    BAROMETER, DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NOX, NO_DISCHARGE, OXYGEN, PRESSURE, TEMPERATURE,
     VELOCITY, WATER_FLOW, Part, counted, flag_of, mean, total)
+from recompute_readings import Readings
 
 # What others are computed from comes before them.
 FIRST = [BAROMETER, TEMPERATURE, PRESSURE, HUMIDITY, DYNAMIC_PRESSURE, VELOCITY, OXYGEN, WATER_FLOW, NO, NO2]
@@ -23,14 +24,9 @@ class MinuteCalculator:
         self.conditions = Conditions(settings)
         self.codes = [code for code in FIRST if code in settings.factors]
         self.codes += [code for code in settings.factors if code not in FIRST]
-        # The instantaneous values of the minute by factor, ascending, and the latest one before it.
-        self.values, self.last = {}, {}
-        # The lower bounds of samples above the range, likewise.
-        self.bounds = {}
-        # The flags of the samples of the minute by factor, and how many are good.
-        self.flags, self.good = {}, {}
-        # Why values of the minute could not be computed, by factor.
-        self.missing = {}
+        self.readings = Readings(settings, self.conditions)
+        # The latest instantaneous value before the minute, by factor.
+        self.last = {}
         self.batches = {code: BatchAnalyser(factor.cycle) for code, factor in settings.factors.items() if factor.cycle}
         self.block_end = lambda start: start + 60_000
         self.books = {
@@ -61,7 +57,7 @@ class MinuteCalculator:
         """The flow of a meter alone."""
         entry = self.books[code].close(start, self.block_end(start))
         part = Part()
-        part.count = len(self.values.pop(code))
+        part.count = len(self.readings.values.pop(code))
         part.flag = flag_of(flags) if flags else "B"
         if entry.is_fault:
             part.flag = "D"
@@ -90,13 +86,14 @@ class MinuteCalculator:
     def compute(self, start, samples, mark):
         """The parts of the minute that begins at `start`; `samples` maps codes to (instant, number or None, flag)."""
         self.conditions.begin()
-        self.values, self.bounds, self.flags, self.good, self.missing = {}, {}, {}, {}, {}
+        self.readings.begin()
         parts = self.conditions.parts
         for code in self.codes:
             factor = self.settings.factors[code]
-            flags = self._instantaneous(code, factor, samples.get(self._base(code, factor), []))
+            judged = self.readings.take(code, factor, samples.get(code, []))
+            flags = self.readings.flags[code]
             if factor.cycle:
-                parts[code] = self._batch(code, start)
+                parts[code] = self._batch(code, factor, start, judged)
             elif factor.is_meter_alone():
                 parts[code] = self._metered(code, factor, start, flags)
             else:
@@ -111,127 +108,22 @@ class MinuteCalculator:
         # A mass needs what its flow carries.
         for code in sorted(parts, key=lambda code: code not in (GAS_FLOW, WATER_FLOW)):
             self._weigh(code, parts[code], parts)
-        for code, values in self.values.items():
+        for code, values in self.readings.values.items():
             if values:
                 self.last[code] = values[-1]
         return parts
-
-    def _base(self, code, factor):
-        """Where the instants of a factor come from."""
-        if not factor.is_computed:
-            return code
-        return DYNAMIC_PRESSURE if code == VELOCITY else NO
-
-    # Section 1: instantaneous values.
-
-    def _instantaneous(self, code, factor, samples):
-        """Fills `values[code]` and returns the flags of the samples."""
-        if factor.is_computed:
-            base = self._base(code, factor)
-            self.values[code] = self._computed(code, factor)
-            self.conditions.take(code, self.values[code], [])
-            self.good[code] = self.good.get(base, 0)
-            return self.flags.get(base, [])
-        good, above, flags = [], [], []
-        for instant, number, flag in sorted(samples, key=lambda each: (each[0], each[1] is None, each[1])):
-            number, flag = self._judged(factor, number, flag)
-            if flag == "N" or (flag == "T" and number is not None and self.settings.over_range_counts):
-                good.append((instant, number))
-            elif flag == "T" and factor.upper_end is not None:
-                above.append((instant, factor.upper_end))
-            flags.append(flag)
-            if factor.cycle:
-                self._take_result(code, factor, instant, number, flag)
-        self.flags[code], self.good[code] = flags, len(good)
-        if not factor.cycle:
-            self.values[code], readings = self._normalised(code, factor, good)
-            self.conditions.take(code, self.values[code], readings)
-            self.bounds[code], _ = self._normalised(code, factor, above) if above else ([], [])
-        return flags
-
-    @staticmethod
-    def _judged(factor, number, flag):
-        """Takes numbers away that are no measurement, and flags those above the range."""
-        if number is not None and (number in factor.no_values or (factor.least is not None and number < factor.least)):
-            return None, "D" if flag == "N" else flag
-        if flag == "N" and number is None:
-            return None, "D"
-        if flag == "N" and factor.upper_end is not None and number > factor.upper_end:
-            return number, "T"
-        return number, flag
-
-    def _normalised(self, code, factor, good):
-        """Slope, unit, state and basis; an instant without its conditions is left out. Besides, the readings before they were
-        dried."""
-        scale = factor.scale * self.stack.velocity_coefficient if code == VELOCITY else factor.scale
-        values = [(instant, (factor.slope * number + factor.intercept) * scale) for instant, number in good]
-        is_flow = code == GAS_FLOW
-        if factor.is_actual:
-            values = self._with_conditions(code, values, STATE, self._flow_to_standard if is_flow else self._to_standard)
-        readings = values
-        if factor.is_wet:
-            values = self._with_conditions(code, values, [HUMIDITY], self._flow_to_dry if is_flow else dried)
-        if len(readings) > len(values):
-            there = {instant for instant, _ in values}
-            readings = [entry for entry in readings if entry[0] in there]
-        return values, [number for _, number in readings]
-
-    def _to_standard(self, number, temperature, pressure, barometer):
-        return at_standard_state(number, self.settings.t0, temperature, pressure, barometer)
-
-    def _flow_to_standard(self, number, temperature, pressure, barometer):
-        return dry_standard_flow(number, self.settings.t0, temperature, pressure, barometer, 0)
-
-    @staticmethod
-    def _flow_to_dry(number, humidity):
-        return number * (1 - humidity / 100)
-
-    def _computed(self, code, factor):
-        """A velocity from a pitot tube, or NOx from NO and NO2."""
-        if code == VELOCITY:
-            # The noise of its zero is 0; what is lower is no dynamic pressure.
-            good = self.conditions.usable.get(DYNAMIC_PRESSURE, [])
-            if any(number is None for _, number in good):
-                self.missing.setdefault(code, set()).add(f"impossible {DYNAMIC_PRESSURE}")
-            good = self._with_conditions(
-                code, [entry for entry in good if entry[1] is not None], STATE,
-                lambda dynamic, *state: pitot_velocity(self.stack, self.settings.t0, dynamic, *state))
-            return [(instant, number * self.stack.velocity_coefficient) for instant, number in good]
-        second = [NO2] if NO2 in self.settings.factors else []
-        return self._with_conditions(
-            code, self.values.get(NO, []), second,
-            lambda oxide, dioxide=0.0: factor.nitric_oxide_weight * oxide + dioxide)
-
-    def _with_conditions(self, code, good, conditions, formula):
-        """Applies `formula` to each number with the conditions at its instant."""
-        if not good:
-            return good
-        columns = [self.conditions.at_instants(condition, good) for condition in conditions]
-        result = []
-        for index, (instant, number) in enumerate(good):
-            present = [column[index] for column in columns]
-            lacking = [(condition, is_there) for condition, (value, is_there) in zip(conditions, present) if value is None]
-            if lacking:
-                condition, is_there = lacking[0]
-                complaint = f"{'impossible' if is_there else 'no valid'} {condition}"
-                self.missing.setdefault(code, set()).add(complaint)
-                continue
-            number = formula(number, *[value for value, _ in present])
-            if number is not None:
-                result.append((instant, number))
-        return result
 
     # Section 2: averages.
 
     def _averaged(self, code, factor, start, flags):
         part = Part() if flags else self._held(code, factor, start + 60_000)
         if flags:
-            part.count = len(self.values[code])
+            part.count = len(self.readings.values[code])
             part.flag = flag_of(flags)
             if code == NOX and factor.is_computed and part.flag == "N" and NO2 in self.conditions.parts:
                 part.flag = self.conditions.parts[NO2].flag
             self._suffice(code, factor, part)
-            if self.values[code]:
+            if self.readings.values[code]:
                 self._average(code, factor, part)
         if part.valid:
             complaint = self.conditions.first_complaint(self.conditions.needs(code))
@@ -240,7 +132,7 @@ class MinuteCalculator:
         self.conditions.parts[code] = part
         if code == OXYGEN and part.valid and not self.conditions.is_possible(code):
             part.invalidate(f"impossible {OXYGEN}")
-        if self.bounds.get(code):
+        if self.readings.bounds.get(code):
             self._bound(code, factor, part)
         return part
 
@@ -251,9 +143,9 @@ class MinuteCalculator:
         if part.count >= needed:
             return
         needs = self.conditions.needs(code)
-        if factor.is_computed or self.good.get(code, 0) >= needed:
+        if factor.is_computed or self.readings.good.get(code, 0) >= needed:
             complaint = self.conditions.first_complaint(needs)
-            complaints = self.missing.get(code, set())
+            complaints = self.readings.missing.get(code, set())
             if complaint is None and complaints:
                 complaint = min(complaints, key=lambda each: (needs.index(each.split()[-1]), each))
             if complaint:
@@ -262,7 +154,7 @@ class MinuteCalculator:
         part.invalidate(counted(part.count, "good sample"), f"no valid {code}")
 
     def _average(self, code, factor, part):
-        values = self.values[code]
+        values = self.readings.values[code]
         numbers = [number for _, number in values]
         part.min, part.max = min(numbers), max(numbers)
         part.avg = self._mean(factor, values)
@@ -270,7 +162,7 @@ class MinuteCalculator:
     def _mean(self, factor, values):
         """Weighted by the flow where that is known and flows."""
         numbers = [number for _, number in values]
-        flow = self.values.get(WATER_FLOW) if factor.is_weighted and self._has_valid_flow() else None
+        flow = self.readings.values.get(WATER_FLOW) if factor.is_weighted and self._has_valid_flow() else None
         if not flow:
             return mean(numbers)
         # What flows backwards carries nothing off.
@@ -288,7 +180,7 @@ class MinuteCalculator:
 
     def _bound(self, code, factor, part):
         """What judges see of a minute with samples above the range, where these make it valid."""
-        values = sorted(self.values[code] + self.bounds[code])
+        values = sorted(self.readings.values[code] + self.readings.bounds[code])
         needs = self.conditions.needs(code)
         if len(values) >= factor.samples_needed() and self.conditions.first_complaint(needs) is None:
             part.bound = self._mean(factor, values)
@@ -306,16 +198,13 @@ class MinuteCalculator:
 
     # Batch analysers.
 
-    def _take_result(self, code, factor, instant, number, flag):
-        is_good = flag == "N" or (flag == "T" and number is not None and self.settings.over_range_counts)
-        value = None
-        if is_good:
-            value = (factor.slope * number + factor.intercept) * factor.scale
-        if self.batches[code].read(instant, value, flag):
-            self.values[code] = self.values.get(code, []) + [(instant, value)]
-
-    def _batch(self, code, start):
-        return self.batches[code].minute(start, self.flags[code], len(self.values.pop(code, [])))
+    def _batch(self, code, factor, start, judged):
+        fresh = 0
+        for instant, number, flag in judged:
+            is_good = self.readings.is_good(number, flag)
+            value = (factor.slope * number + factor.intercept) * factor.scale if is_good else None
+            fresh += self.batches[code].read(instant, value, flag)
+        return self.batches[code].minute(start, self.readings.flags[code], fresh)
 
     # Section 5: discharge.
 
@@ -394,7 +283,7 @@ class MinuteCalculator:
 
     def _convert_instants(self, code, part, mark):
         """The extremes, and with `mean_of` the mean; only where the minute as a whole has a converted value."""
-        values = self.values[code]
+        values = self.readings.values[code]
         numbers = []
         velocities = [None] * len(values)
         if VELOCITY in self.settings.factors:
