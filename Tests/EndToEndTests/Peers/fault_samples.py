@@ -140,16 +140,16 @@ class Plant:
 
 
 class Pump:
-    """Whether water flows: by the day for 40 of 60 minutes, from 8 to 18 h, always or not at all."""
+    """Whether water flows: for some days for 40 of 60 minutes, from 8 to 18 h, always or not at all."""
 
     def __init__(self, dice):
         self.dice = dice
-        self.day, self.mode, self.minutes, self.idle = None, None, 40, 0
+        self.until, self.mode, self.minutes, self.idle = 0, None, 40, 0
 
     def runs(self, second):
         day, rest = divmod(second, DAY)
-        if day != self.day:
-            self.day = day
+        if day >= self.until:
+            self.until = day + self.dice.one_of([1, 1, 1, 3])
             self.mode = self.dice.one_of(["share", "share", "shift", "shift", "always", "stop"])
             self.minutes = self.dice.one_of([40, 40, 30, 20, 10, 3])
             # What a meter shows of standing water, in 1/1000 m3/h: nothing, a little below it, more than the noise of its zero.
