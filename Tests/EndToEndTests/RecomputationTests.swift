@@ -2,12 +2,25 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `gatewayd replay` prints against Peers/recompute.py, which computes the same records from the same samples by an
-/// implementation of its own, written from docs/calculation.md alone.
+/// What `gatewayd replay` prints against Peers/recompute.py, which computes the same records from the same samples, and the alarms
+/// of their limits, by an implementation of its own, written from docs/calculation.md and docs/alarms.md alone.
 @Suite("Recomputed by another program", .timeLimit(.minutes(60)))
 struct RecomputationTests {
+    /// A plant: who makes its samples, and its configuration, both in Peers.
+    struct Plant: Sendable {
+        var samples: String
+        var configuration: String
+        var hasLimits = false
+
+        /// With the troubles of every day, and now and then others.
+        static let month = Self(samples: "month_samples.py", configuration: "month_gateway.yaml")
+        /// Of which everything fails now and then; its limits are so tight that it does not keep them.
+        static let faulty = Self(samples: "fault_samples.py", configuration: "faults_gateway.yaml", hasLimits: true)
+    }
+
     /// A simulated stretch of time, and how the plant is configured for it.
     struct Stretch: CustomTestStringConvertible, Sendable {
+        var plant = Plant.month
         var days: Int
         /// Seconds from sample to sample.
         var interval: Int
@@ -15,13 +28,13 @@ struct RecomputationTests {
         var seed = 1
         /// Whether numbers that mean no value, and conditions that gas cannot have, are among the samples.
         var hasOddNumbers = false
-        /// Replacements in Peers/month_gateway.yaml.
+        /// Replacements in the configuration.
         var changes: [String: String] = [:]
         /// How the outfall's meter is sampled, `beside` the flow or `alone`; nil: it has none.
         var meter: String?
 
         var testDescription: String {
-            "days: \(days) from \(start), every \(interval) s, seed \(seed)"
+            "\(plant.samples): days: \(days) from \(start), every \(interval) s, seed \(seed)"
                 + (changes.isEmpty ? "" : ", other settings") + (meter.map { ", a meter \($0)" } ?? "")
                 + (hasOddNumbers ? ", odd numbers" : "")
         }
@@ -45,6 +58,22 @@ struct RecomputationTests {
         .meterAlone(days: 1, interval: 20, start: "2026-12-31T00:00", seed: 5),
     ]
 
+    /// Each of them has every rule, and each fault of an input alone and with others.
+    private static let faultyStretches = [
+        Stretch(plant: .faulty, days: 3, interval: 60, start: "2026-12-30T00:00"),
+        Stretch(plant: .faulty, days: 1, interval: 20, start: "2026-12-31T00:00", seed: 2),
+        Stretch(
+            plant: .faulty, days: 2, interval: 60, start: "2026-02-27T00:00", seed: 3,
+            changes: ["reference_oxygen: 6": "excess_air: 1.4\n      converted_method: paired"]),
+    ]
+
+    private static let longFaultyStretches = [
+        Stretch(plant: .faulty, days: 31, interval: 20, start: "2026-12-01T00:00", seed: 11),
+        Stretch(
+            plant: .faulty, days: 31, interval: 60, start: "2026-12-15T00:00", seed: 12,
+            changes: ["reference_oxygen: 6": "reference_oxygen: 6\n      converted_method: mean_of"]),
+    ]
+
     /// Long enough for whole days, the end of a year, and each thing that meters do many times.
     private static let longMeteredStretches: [Stretch] = [
         .meterBeside(days: 3, interval: 20, seed: 4), .meterAlone(days: 2, interval: 5, seed: 5),
@@ -64,6 +93,22 @@ struct RecomputationTests {
         .enabled(if: Peer.isThere && Program.canReplay && ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil),
         arguments: longMeteredStretches)
     func metered(_ stretch: Stretch) throws {
+        try compare(stretch)
+    }
+
+    @Test(
+        "where everything fails now and then every field is equal, and every alarm of a limit",
+        .enabled(if: Peer.isThere && Program.canReplay), arguments: faultyStretches)
+    func faults(_ stretch: Stretch) throws {
+        try compare(stretch)
+    }
+
+    /// With `GATEWAY_SOAK` set: twenty minutes.
+    @Test(
+        "so it is in months of faults",
+        .enabled(if: Peer.isThere && Program.canReplay && ProcessInfo.processInfo.environment["GATEWAY_SOAK"] != nil),
+        arguments: longFaultyStretches)
+    func monthsOfFaults(_ stretch: Stretch) throws {
         try compare(stretch)
     }
 
@@ -97,13 +142,36 @@ struct RecomputationTests {
         #expect(equal.wait() == 0, "\(equal.output)\(equal.errors)")
     }
 
+    @Test("a comparison that finds an alarm changed says where", .enabled(if: Peer.isThere))
+    func comparisonOfAlarms() throws {
+        let directory = TemporaryDirectory()
+        let recomputed = try directory.write(
+            #"{"ts":3600000,"rule":"L1","outlet":"s","factor":"a21026","part":"hour-measured","state":"raised","value":31.5,"#
+                + #""limit":30,"suppressed":false}"# + "\n", to: "recomputed")
+        let record = { (number: String) in
+            #"{"outlet":"s","kind":"alarm","ts":3600000,"alarm":{"id":"s.a21026.L1-hour-measured.0","rule":"L1","#
+                + #""state":"raised","source":"s","factor":"a21026","value":\#(number),"limit":30}}"# + "\n"
+        }
+        let different = try Peer.start(
+            "compare_alarms.py", [try directory.write(record("31.6"), to: "first"), recomputed])
+        #expect(different.wait() == 1)
+        #expect(
+            different.output.contains(
+                "s a21026 L1-hour-measured raised ts 3600000: replay value 31.6 limit 30, recomputed value 31.5 limit 30"
+            ))
+        let equal = try Peer.start(
+            "compare_alarms.py", [try directory.write(record("31.5"), to: "second"), recomputed])
+        #expect(equal.wait() == 0, "\(equal.output)\(equal.errors)")
+    }
+
     private func compare(_ stretch: Stretch) throws {
         let directory = TemporaryDirectory()
         let configuration = try directory.write(try stretch.configuration(), to: "gateway.yaml")
         var samples = directory.file("samples")
         let (replayed, recomputed) = (directory.file("replayed"), directory.file("recomputed"))
+        let alarms = directory.file("alarms")
         try Peer.run(
-            "month_samples.py",
+            stretch.plant.samples,
             [
                 "--days", "\(stretch.days)", "--interval", "\(stretch.interval)", "--start", stretch.start, "--seed",
                 "\(stretch.seed)",
@@ -114,12 +182,15 @@ struct RecomputationTests {
             samples = directory.file("odd")
             try Peer.run("odd_numbers.py", [calm], to: samples)
         }
-        try Peer.run("recompute.py", [configuration, samples], to: recomputed)
+        try Peer.run("recompute.py", ["--alarms", alarms, configuration, samples], to: recomputed)
         let replay = try Peer.write(
             [Program.path, "replay", "--config", configuration, "--samples", samples], to: replayed)
         try #require(replay.wait() == 0, "\(replay.errors)")
         let comparison = try Peer.start("compare_records.py", [replayed, recomputed])
         #expect(comparison.wait() == 0, "\(comparison.output)\(comparison.errors)")
+        guard stretch.plant.hasLimits else { return }
+        let comparisonOfAlarms = try Peer.start("compare_alarms.py", [replayed, alarms])
+        #expect(comparisonOfAlarms.wait() == 0, "\(comparisonOfAlarms.output)\(comparisonOfAlarms.errors)")
     }
 }
 
@@ -151,7 +222,7 @@ extension RecomputationTests.Stretch {
     private static let bareFlow = "{ code: w00000, from: outfall.flow }"
 
     fileprivate func configuration() throws -> String {
-        let text = try String(contentsOfFile: Peer.path("month_gateway.yaml"), encoding: .utf8)
+        let text = try String(contentsOfFile: Peer.path(plant.configuration), encoding: .utf8)
         return changes.reduce(text.replacingOccurrences(of: "poll: 5s", with: "poll: \(interval)s")) { text, change in
             #expect(text.contains(change.key))
             return text.replacingOccurrences(of: change.key, with: change.value)

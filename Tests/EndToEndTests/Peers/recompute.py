@@ -1,48 +1,48 @@
 """Computes the records of an outlet from its samples once more, by an implementation of its own.
 
-usage: recompute.py CONFIG.yaml [SAMPLES.jsonl] > records.jsonl      samples from stdin when no file is named
+usage: recompute.py [--alarms FILE] CONFIG.yaml [SAMPLES.jsonl] > records.jsonl      samples from stdin when no file is named
        recompute.py --self-test
 
 Written from docs/calculation.md alone: it shares no code and no table with the gateway, and works the slow and plain way,
 keeping the parts of each period in a list until the period ends. Prints minute, hour, day, month and year records, each when
-a sample of a later window has been seen, or when the samples end within one interval of its end.
+a sample of a later window has been seen, or when the samples end within one interval of its end. With `--alarms` also writes what
+limits make of them: recompute_alarms.py, recompute_forecast.py, recompute_lost_hour.py.
 
 Where docs/calculation.md leaves a choice, this program takes the following.
 - From its first sample on an outlet has a record of every period, with every factor. A factor of which nothing was heard has
   Flag B, Count 0 and is not valid. A minute behind the last sample of all has no record.
 - A minute record has the mark of its minute, one over several minutes a mark that 75 % of them have.
-- Where a minute has no ZsAvg (no mean oxygen, or the plant stands), it has no ZsMin and ZsMax. Longer periods are not asked
-  whether the plant stands: their parts were.
-- Where no part is valid, numbers and amounts come from the parts that have some.
-- The flow of a minute has numbers when the velocity and all conditions have a mean of numbers that gas can have, and otherwise
-  none, and Count 0. It is valid when all of these are. Its Flag is that of the velocity.
-- An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
-  longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
-- A minute of water without a valid instant of flow has the arithmetic mean.
-- A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
-  one. Its minutes have no amount; their Flag is N while they show a result.
+- Longer periods are not asked whether the plant stands: their parts were.
+- Factors that are computed have no samples of their own: what they lack is a valid a01017, a21003 or a21004. NOx has the Flag of NO,
+  where that is N the one of NO2; a computed flow that of the velocity.
+- A minute that takes the last sample of a slow source needs its conditions like any other.
+- A mass of water with a meter needs the amount of the meter, not the flow beside it.
+- All valid parts count, those that are not due too: 40 valid minutes of 30 due.
+- A period of which no part is due is stopped when all of its parts are, else without discharge. It keeps the numbers of batch
+  analysers, and of factors that are not weighted.
+- With `of_means` the oxygen of a period is that of its own record.
+- A batch analyser that was failing for more than 15 minutes of an hour without any number has the flag of that too.
+- The lower bound of a period is weighted where enough of its parts have one and a valid flow. NOx from NO has none.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
-- Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
 """
 
+import argparse
+import contextlib
 import datetime
-import decimal
 import json
 import math
 import sys
 
 import yaml
 
+from recompute_alarms import OutletAlarms
 from recompute_minutes import MinuteCalculator
 from recompute_periods import Period, PeriodCalculator
+from recompute_rounding import AMOUNT_DECIMALS, RULES, rounded
 from recompute_settings import Settings
 
 FIELDS = [("avg", "Avg"), ("min", "Min"), ("max", "Max"), ("zs_avg", "ZsAvg"), ("zs_min", "ZsMin"), ("zs_max", "ZsMax")]
 ABOVE = {"hour": "day", "day": "month", "month": "year"}
-AMOUNT_DECIMALS = 3
-UNKNOWN_FACTOR_DIGITS = 7
-NOISE = decimal.Decimal("1e-14")
-RULES = {"half_even": decimal.ROUND_HALF_EVEN, "half_up": decimal.ROUND_HALF_UP}
 
 
 class Calendar:
@@ -79,6 +79,7 @@ class Printer:
     def __init__(self, settings, calendar, output):
         self.calendar = calendar
         self.output = output
+        self.rounding = settings.rounding
         self.rule = RULES[settings.rounding]
 
     def print(self, outlet, kind, period):
@@ -109,24 +110,6 @@ class Printer:
             items.append(f'"{field}":{rounded(number, decimals, self.rule)}')
 
 
-def rounded(number, decimals, rule=decimal.ROUND_HALF_EVEN):
-    """The text. What differs from a tie by the noise of binary sums alone is that tie."""
-    if decimals is None:
-        return f"{float(f'{number:.{UNKNOWN_FACTOR_DIGITS - 1}e}')!r}"
-    scaled = abs(number) * 10**decimals
-    # Far from a tie every way of rounding gives the same; this one is fast.
-    if abs(scaled - math.floor(scaled) - 0.5) > 1e-6:
-        return f"{number:.{decimals}f}"
-    exact = decimal.Decimal(repr(number))
-    # The tie is an odd number of halves of the last decimal.
-    unit = decimal.Decimal(1).scaleb(-decimals)
-    half = unit / 2
-    tie = (2 * (exact / half // 2) + (1 if number >= 0 else -1)) * half
-    if abs(exact - tie) <= NOISE * abs(tie):
-        exact = tie
-    return f"{exact.quantize(unit, rule):f}"
-
-
 class OutletStream:
     """The samples of one outlet in, its periods out."""
 
@@ -138,6 +121,7 @@ class OutletStream:
         # The minute record that a minute belongs to tells how long its meters may wait.
         self.minutes.block_end = lambda start: calendar.window("minute", start)[1]
         self.periods = PeriodCalculator(settings, self.minutes)
+        self.alarms = OutletAlarms(settings, printer.rounding, calendar.local)
         self.minute_end = None
         self.samples = {}
         # The mark that holds at the start of the minute, and the latest one.
@@ -203,6 +187,7 @@ class OutletStream:
     def _print(self, kind, period):
         if period.end <= self.complete_until:
             self.printer.print(self.settings, kind, period)
+            self.alarms.take(kind, period)
 
     def end_of_input(self, latest):
         """Ends everything; `latest` is the instant of the latest sample of any outlet."""
@@ -217,7 +202,7 @@ class OutletStream:
             self._end(kind)
 
 
-def recompute(document, lines, output):
+def recompute(document, lines, output, alarms=None):
     settings = Settings(document)
     interval = next(iter(settings.outlets.values())).minute_interval
     calendar = Calendar(settings.zone, interval)
@@ -247,22 +232,26 @@ def recompute(document, lines, output):
             stream.add(instant, sample["factor"], sample.get("value"), sample["flag"])
     for stream in streams.values():
         stream.end_of_input(latest)
+    if alarms is not None:
+        entries = [entry for stream in streams.values() for entry in stream.alarms.book.entries]
+        for entry in sorted(entries, key=lambda entry: entry["ts"]):
+            alarms.write(json.dumps(entry) + "\n")
 
 
 def main(arguments):
     if arguments == ["--self-test"]:
         import recompute_selftest
         return recompute_selftest.run_all()
-    if len(arguments) not in (1, 2):
-        sys.stderr.write(__doc__)
-        return 2
-    with open(arguments[0], encoding="utf-8") as file:
-        document = yaml.safe_load(file)
-    if len(arguments) == 1:
-        recompute(document, sys.stdin, sys.stdout)
-    else:
-        with open(arguments[1], encoding="utf-8") as lines:
-            recompute(document, lines, sys.stdout)
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--alarms")
+    parser.add_argument("configuration")
+    parser.add_argument("samples", nargs="?")
+    options = parser.parse_args(arguments)
+    with contextlib.ExitStack() as files:
+        document = yaml.safe_load(files.enter_context(open(options.configuration, encoding="utf-8")))
+        lines = files.enter_context(open(options.samples, encoding="utf-8")) if options.samples else sys.stdin
+        alarms = files.enter_context(open(options.alarms, "w", encoding="utf-8")) if options.alarms else None
+        recompute(document, lines, sys.stdout, alarms)
     return 0
 
 

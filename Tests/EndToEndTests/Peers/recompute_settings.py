@@ -48,6 +48,7 @@ class Factor:
         self.lower_end, self.upper_end = entry.get("range", (None, None))
         self.least = None if self.lower_end is None else self.lower_end - (self.upper_end - self.lower_end) * 0.1
         self.no_values = entry.get("invalid", [])
+        self.span = None if self.lower_end is None else abs(self.slope) * (self.upper_end - self.lower_end)
         self.decimals = entry.get("decimals", DECIMALS.get(self.code))
         usual = "flow_weighted" if DISSOLVED.fullmatch(self.code) else "arithmetic"
         self.is_weighted = entry.get("average", usual) == "flow_weighted"
@@ -55,10 +56,15 @@ class Factor:
         self.nitric_oxide_weight = entry.get("no_weight", 46.01 / 30.01)
         self.scale = self._scale(entry)
         self.has_amount = bool(GASES.fullmatch(self.code) or DISSOLVED.fullmatch(self.code))
+        self.limits = [Limit(each) for each in entry.get("limits", [])]
         self.meter = MeterSettings(entry, self, intervals or {}) if entry.get("meter") else None
         if self.is_meter_alone():
             # Its readings are m3, and the range is that of the flow.
-            self.scale, self.upper_end, self.least = 1.0, None, None
+            self.scale, self.upper_end, self.least, self.span = 1.0, None, None, None
+
+    def is_water(self):
+        """Whether the water that flows decides what is due of it."""
+        return self.code.startswith("w") and self.code != "w00000"
 
     def is_meter_alone(self):
         return self.meter is not None and not self.meter.is_beside
@@ -81,6 +87,28 @@ class Factor:
     def condition_age(self):
         """For how long a value stands for the condition of the gas when a minute has none."""
         return max(60_000, 3 * self.interval)
+
+
+class Limit:
+    """One entry of `limits`: what is judged, of which quantity, and its ends."""
+
+    KNOWN = {"average", "of", "max", "min", "warn", "deadband", "source"}
+
+    def __init__(self, entry):
+        if unknown := set(entry) - self.KNOWN:
+            raise SystemExit(f"recompute: limits: not implemented: {sorted(unknown)}")
+        self.average = entry["average"]
+        self.quantity = entry.get("of", "measured")
+        self.max, self.min = entry.get("max"), entry.get("min")
+        self.share = float(str(entry["warn"]).rstrip("%")) / 100 if "warn" in entry else None
+        deadband = str(entry.get("deadband", "2%"))
+        if deadband.endswith("%"):
+            end = self.max if self.max is not None else self.min
+            self.deadband = abs(end) * float(deadband[:-1]) / 100
+            if "deadband" not in entry and None not in (self.max, self.min):
+                self.deadband = min(self.deadband, (self.max - self.min) / 2)
+        else:
+            self.deadband = float(deadband)
 
 
 class MeterSettings:
@@ -123,7 +151,8 @@ class Stack:
         self.oxygen_cap_action = entry.get("oxygen_cap_action", "cap")
         self.oxygen_idle = entry.get("oxygen_idle", 19.0)
         self.idle_velocity = entry.get("idle_velocity")
-        self.is_mean_of = entry.get("converted_method", "of_means") == "mean_of"
+        # of_means, paired or mean_of.
+        self.converted_method = entry.get("converted_method", "of_means")
         if self.oxygen_cap_action == "max":
             raise SystemExit("recompute: stack: oxygen_cap_action: max is not implemented")
         # In the units of the records: degrees Celsius, kPa, %, kPa.
@@ -147,9 +176,12 @@ class OutletSettings:
         self.over_range_counts = gateway.get("over_range_counts", False)
         self.minute_interval = gateway.get("minute_interval", 1)
         validity = entry.get("validity", {})
-        self.valid_minutes = validity.get("minutes", 45)
-        self.valid_hours = validity.get("hours", 20)
-        self.valid_days = validity.get("days", 25)
+        # What gas needs, and what a share of the parts due is capped by in water: 45 minutes, else only what is written.
+        self.valid = {
+            "minute": -(-3 * self.minute_interval // 4), "hour": validity.get("minutes", 45), "day": validity.get("hours", 20),
+            "month": validity.get("days", 25), "year": 1}
+        self.cap = {
+            "hour": self.valid["hour"], "day": validity.get("hours"), "month": validity.get("days"), "year": 1}
         self.factors = {}
         for factor in entry["factors"]:
             device = str(factor["from"]).split(".")[0]

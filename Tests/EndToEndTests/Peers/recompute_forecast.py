@@ -1,0 +1,113 @@
+"""Rules L4 and L5: the mean of the running hour or day is about to exceed its limit (docs/alarms.md, The forecast).
+
+Where docs/alarms.md leaves a choice: all is computed from the numbers as records carry them. The mean of the last five minutes is
+that of the valid ones among them, weighted where the forecast is; it is rounded when it is told, not when it is compared. A day is
+looked at only by a valid hour.
+"""
+
+from recompute_parts import WATER_FLOW, mean, three_quarters, total
+from recompute_rounding import rounded
+
+PLANT_MARKS = {"F", "St", "Sd", "B"}
+
+
+class Budget:
+    """What the parts of a period so far leave for those that are left."""
+
+    def __init__(self, settings, factor, limit, rule, parts, cap):
+        self.settings, self.factor, self.limit, self.rule = settings, factor, limit, rule
+        self.parts, self.cap = parts, cap
+        self.is_weighted = limit.quantity == "measured" and factor.is_weighted and WATER_FLOW in settings.factors
+        # Of each valid part so far: (number, m3 or None); of parts that are not valid None.
+        self.seen = []
+        self.not_due = 0
+
+    def take(self, part):
+        self.not_due += not part.due
+        number, litres = self._judged(part)
+        # As records carry it.
+        number = None if number is None else float(rounded(number, self.factor.decimals, self.rule))
+        self.seen.append(None if number is None else (number, litres))
+
+    def _judged(self, part):
+        """A lower bound in place of the mean, where there is one."""
+        if self.limit.quantity == "converted":
+            if part.zs_bound is not None:
+                return part.zs_bound, None
+            return (part.zs_avg if part.zs_valid else None), None
+        if part.bound is not None:
+            return part.bound, part.bound_discharge
+        return (part.avg if part.valid else None), part.discharge if part.cou_valid else None
+
+    def rest(self, gone, last):
+        """What the rest may average when `gone` parts are over, and the mean of the last so many; None where nothing is forecast."""
+        left = self.parts - gone
+        valid = [entry for entry in self.seen if entry is not None]
+        latest = [entry for entry in self.seen[-last:] if entry is not None]
+        due = self.parts - self.not_due
+        need = self.cap
+        if self.factor.code.startswith("w"):
+            need = three_quarters(due) if self.cap is None else min(three_quarters(due), self.cap)
+        if not latest or left <= 0 or len(valid) + left < need:
+            return None, None
+        weighed = [entry for entry in valid if entry[1] is not None]
+        litres = total([each for _, each in weighed])
+        if self.is_weighted and litres > 0 and len(weighed) + left >= three_quarters(due):
+            return self._weighted(weighed, litres, left, latest)
+        numbers = [number for number, _ in valid]
+        rest = ((len(numbers) + left) * self.limit.max - total(numbers)) / left
+        return rest, mean([number for number, _ in latest])
+
+    def _weighted(self, weighed, litres, left, latest):
+        rest_litres = left * litres / len(weighed)
+        carried = total([number * each for number, each in weighed])
+        rest = ((litres + rest_litres) * self.limit.max - carried) / rest_litres
+        latest_weighed = [entry for entry in latest if entry[1] is not None]
+        latest_litres = total([each for _, each in latest_weighed])
+        if latest_litres > 0:
+            return rest, total([number * each for number, each in latest_weighed]) / latest_litres
+        return rest, mean([number for number, _ in latest])
+
+
+class Forecast:
+    def __init__(self, settings, factor, limit, alarm, rule):
+        self.settings, self.factor, self.limit, self.alarm, self.rule = settings, factor, limit, alarm, rule
+        self.start = self.budget = None
+
+    def _look(self, gone, last, period):
+        rest, latest = self.budget.rest(gone, last)
+        if latest is None:
+            return
+        if latest > rest:
+            value = float(rounded(latest, self.factor.decimals, self.rule))
+            self.alarm.hold(period.end, value, self.limit.max, period.mark in PLANT_MARKS)
+
+
+class HourForecast(Forecast):
+    """L4: every five minutes from the tenth on."""
+
+    def take(self, minute, period):
+        start = period.start - minute * 60_000
+        if start != self.start:
+            self.alarm.end(period.end)
+            self.start = start
+            self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 60, self.settings.cap["hour"])
+        self.budget.take(period.parts[self.factor.code])
+        gone = minute + 1
+        if gone >= 10 and gone % 5 == 0:
+            self._look(gone, 5, period)
+
+
+class DayForecast(Forecast):
+    """L5: every hour from the fourth on."""
+
+    def take(self, local, period):
+        if local.date() != self.start:
+            self.alarm.end(period.end)
+            self.start = local.date()
+            cap = self.settings.cap["day"] if self.factor.code.startswith("w") else self.settings.valid["day"]
+            self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 24, cap)
+        self.budget.take(period.parts[self.factor.code])
+        gone = local.hour + 1
+        if gone >= 4:
+            self._look(gone, 1, period)
