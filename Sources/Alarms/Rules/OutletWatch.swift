@@ -278,12 +278,20 @@ package struct OutletWatch: Sendable {
             let standing = minute.standing(of: factors[index].completeness[quantity].quantity)
             let verdict = factors[index].completeness[quantity].of.minute(
                 isValid: standing.isValid, isDue: minute.isDue && facts.mark != .stopped, culprit: standing.culprit,
-                marks: minute.marks, until: hour.start + .hours(1))
+                marks: workMarks(of: standing, minute, facts), until: hour.start + .hours(1))
             // Of what is lost the quantity that lost the most is told.
             if verdict.badness > worst.verdict.badness { worst = (verdict, factors[index].completeness[quantity].of.marks) }
         }
         let held = HoldMarks(facts.mark).union(worst.marks)
         return transitions + desk.judge(hour.isWhole ? worst.verdict : .unknown, at: place, marks: held, now: now)
+    }
+
+    /// What somebody does to the instrument that cost a minute.
+    private func workMarks(of standing: FactorMinute.Standing, _ minute: FactorMinute, _ facts: MinuteFacts) -> HoldMarks {
+        guard let code = standing.culprit, let culprit = factors.firstIndex(where: { $0.traits.code == code }),
+            facts.factors.indices.contains(culprit)
+        else { return minute.marks }
+        return facts.factors[culprit].marks
     }
 
     /// Q1–Q7.

@@ -82,9 +82,10 @@ extension MinuteArithmetic {
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
         let share = input(.oxygen)
         guard let percent = share.mean else {
-            return .none(reason: (share.lack ?? .missing(GasCondition.oxygen.code)).reason)
+            let lack = share.lack ?? .missing(GasCondition.oxygen.code)
+            return .none(reason: measured.validity.reason ?? lack.reason)
         }
-        if let lack = share.lack { period.validity = .lacking(lack) }
+        if let lack = share.lack, measured.validity.isValid { period.validity = .lacking(lack) }
         guard let mean = measured.measured.average else { return period }
         do throws(CalculationFailure) {
             let result = try conversion.convertDried(mean, oxygenPercent: percent, isIdle: isIdle)
@@ -131,8 +132,10 @@ extension MinuteArithmetic {
                     : .gasMass(factors[channel], factors[flow], seconds: 60)
             case .waterConcentration:
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
-                factors[channel].amount = .waterMass(
-                    factors[channel], factors[flow], isMetered: plan.isMetered(flow))
+                factors[channel].amount =
+                    stands
+                    ? .noWater(factors[flow])
+                    : .waterMass(factors[channel], factors[flow], isMetered: plan.isMetered(flow))
                 let volume = factors[flow].amount
                 factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
             default: continue

@@ -9,7 +9,7 @@ extension MinuteArithmetic {
             if factors[channel].balance != nil { factors[channel].balanceMinutes = factors[channel].amount?.parts ?? 1 }
         }
         let isStopped = mark == .stopped
-        let stands = isWithoutDischarge
+        stands = isWithoutDischarge
         for channel in plan.channels.indices {
             factors[channel].isDue = !isStopped
             guard plan.needsDischarge(channel) else { continue }

@@ -47,7 +47,8 @@ extension MinuteArithmetic {
         let judged = plan.channels[channel].minuteRule.judge(period)
         guard !judged.isValid else { return judged }
         if let missing = missing[channel] { return .lacking(missing) }
-        guard let source = source(of: channel), instants[source].isEmpty else { return judged }
+        // What is computed has as many samples as its source.
+        guard let source = source(of: channel) else { return judged }
         return .lacking(.missing(plan.channels[source].code))
     }
 

@@ -19,6 +19,8 @@ struct MinuteArithmetic {
     var overRange: [Int: [MinuteSamples.Instant]] = [:]
     /// Of the instants of oxygen: whether gas cannot have what was read, before it was dried; nil: all may be.
     var impossibleOxygen: [Bool]?
+    /// Whether the minute is known to be without discharge.
+    var stands = false
     /// By channel: for want of what an instant was left without a value.
     var missing: [Lack?]
     /// By channel: the result.

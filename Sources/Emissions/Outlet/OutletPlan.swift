@@ -120,7 +120,7 @@ package struct ValidityRules: Hashable, Sendable {
         case .minutes: return .share(ofDue: due, in: parts, .minute)
         case .hour: return .share(ofDue: due, in: parts, .minute, cap: minutes)
         case .day: return .share(ofDue: due, in: parts, .hour, cap: hours)
-        case .month: return .share(ofDue: due, in: parts, .day, cap: days)
+        case .month: return .share(ofDue: due, in: parts, .day, cap: days.map { month == 2 ? $0 - 2 : $0 })
         case .year: return .year
         }
     }

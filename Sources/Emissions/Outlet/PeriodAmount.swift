@@ -67,14 +67,20 @@ extension PeriodAmount {
         return mass
     }
 
+    /// Nothing, of water that stands.
+    static func noWater(_ flow: FactorPeriod) -> PeriodAmount {
+        var none = PeriodAmount(value: 0, validity: .valid)
+        none.water = 0
+        none.parts = flow.amount?.parts ?? 1
+        return none
+    }
+
     private static func massInWater(
         _ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool
     ) -> PeriodAmount {
         let isKnown = isMetered ? flow.amount?.validity.isValid == true : flow.validity.isValid
         if isKnown, let volume = flow.amount?.value, volume == 0 {
-            var none = PeriodAmount(value: 0, validity: .valid)
-            none.water = 0
-            return none
+            return noWater(flow)
         }
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .waterFlow, isKnown: isKnown))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else {

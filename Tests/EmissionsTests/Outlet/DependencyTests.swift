@@ -54,9 +54,7 @@ struct DependencyTests {
             if channel.code == code {
                 #expect(factor.validity == .invalid(reason: "1 good sample"))
             } else if factors.contains(channel.code) {
-                // Of those the velocity has one sample of its own.
-                let isOwn = channel.code == "a01011" && code == "a01017"
-                #expect(factor.validity == .invalid(reason: isOwn ? "1 good sample" : "no valid \(code)"), "\(channel.code)")
+                #expect(factor.validity == .invalid(reason: "no valid \(code)"), "\(channel.code)")
                 #expect(factor.measured.average != nil, "\(channel.code) keeps its number")
             } else {
                 #expect(factor.validity == .valid, "\(channel.code)")
