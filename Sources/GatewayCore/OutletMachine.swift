@@ -79,15 +79,13 @@ struct OutletMachine: Sendable {
             sample.reading.flag = flag
         }
         let reading = sample.reading
-        switch factors[factor].take(sample, at: now.uptime) {
-        case .known, .contradiction: return []
-        case .moved(let earlier):
-            windows.moveResult(channel: factor, from: earlier, to: instant)
+        let verdict = factors[factor].take(sample, at: now.uptime)
+        if case .moved(let earlier) = verdict { windows.moveResult(channel: factor, from: earlier, to: instant) }
+        guard verdict == .new else {
+            windows.hear(reading, channel: factor, at: sample.identity == .sampleTime ? now.wall : instant)
             return []
-        case .new: break
         }
-        let isStamped = sample.stated?.isOfSample ?? false
-        if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped, arrivedAt: now.wall) {
+        if !windows.add(reading, channel: factor, at: instant, sample.identity, arrivedAt: now.wall) {
             lateSamples += 1
         }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }

@@ -233,29 +233,6 @@ struct WaterChainTests {
         #expect(try #require(hour.amount?.value).isAbout(6 * 10 * 59 * 60 * 1e-6))
     }
 
-    @Test("an hour within the cycle of the last result takes that one; later there is none")
-    func batchHeld() {
-        var outlet = batch
-        _ = outlet.chain.takeResult(Reading(value: 8), channel: 0, at: minuteStart - .seconds(1800))
-        let next = outlet.chain.results(from: minuteStart, to: minuteStart + .seconds(3600))[0]
-        #expect(next?.average == 8)
-        #expect(next?.count == 0)
-        let later = outlet.chain.results(from: minuteStart + .seconds(3600), to: minuteStart + .seconds(7200))[0]
-        #expect(later?.average == nil)
-        #expect(later?.flag == .noCommunication)
-    }
-
-    @Test("without a sample time another number is a new result, or the same after most of a cycle")
-    func unstamped() {
-        var outlet = batch
-        let readings = [(0, 8.0, true), (60, 8, false), (600, 9, true), (3240, 9, false), (3300, 9, true)]
-        for (second, value, isNew) in readings {
-            let isTaken = outlet.chain.takeResult(
-                Reading(value: value), channel: 0, at: minuteStart + .seconds(second), isStamped: false)
-            #expect(isTaken == isNew, "\(second)")
-        }
-    }
-
     @Test("minutes show the newest result while it is the present one")
     func batchMinute() {
         var outlet = batch
