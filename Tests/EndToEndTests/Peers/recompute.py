@@ -19,8 +19,7 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - An amount in a minute or hour is valid when concentration and flow are; with a valid flow of 0 it is 0 and valid. A day and
   longer needs as many parts with a valid amount as for its mean, and so does an hour of water. A stopped hour's amount counts.
 - A minute of water without a valid instant of flow has the arithmetic mean.
-- A batch result that covers the beginning of an hour (its sample time less than a cycle before) stands for an hour without
-  one. Its minutes have no amount; their Flag is N while they show a result.
+- Samples of a batch analyser tell no time of the result: each is a reading of a number that is held.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
 - Of several factors on which something depends, the first missing one is named: temperature, pressure, barometer, humidity.
 """

@@ -2,6 +2,7 @@
 
 import math
 
+from recompute_batch import BatchAnalyser
 from recompute_meters import NO_READING, MeterBook
 
 TEMPERATURE, PRESSURE, HUMIDITY, BAROMETER = "a01012", "a01013", "a01014", "i23001"
@@ -17,7 +18,6 @@ POSSIBLE = {
     BAROMETER: lambda number: 50 <= number <= 110, HUMIDITY: lambda number: -1 <= number < 99.5,
     VELOCITY: lambda number: number >= -1, OXYGEN: lambda number: 0 < number <= 25,
 }
-BATCH_GRACE = 15 * 60_000
 
 
 class Part:
@@ -132,10 +132,8 @@ class MinuteCalculator:
         self.values = {}
         # The flags of the samples of the minute by factor.
         self.flags = {}
-        # The results of batch analysers: factor -> [(sample time, number)].
-        self.results = {code: [] for code, factor in settings.factors.items() if factor.cycle}
-        # Their results that are none: factor -> [(sample time, flag)].
-        self.bad_results = {code: [] for code in self.results}
+        # By factor.
+        self.batches = {code: BatchAnalyser(factor.cycle) for code, factor in settings.factors.items() if factor.cycle}
         # The factor for want of which a value of the minute could not be computed.
         self.missing = {}
         self.block_end = lambda start: start + 60_000
@@ -204,9 +202,10 @@ class MinuteCalculator:
             flags = self._instantaneous(code, factor, own)
             if factor.is_meter_alone():
                 parts[code] = self._metered(code, factor, start, flags)
-                continue
-            parts[code] = (
-                self._batch(code, factor, start, own) if factor.cycle else self._averaged(code, factor, start, flags))
+            elif factor.cycle:
+                parts[code] = self._batch(code, factor, start, own)
+            else:
+                parts[code] = self._averaged(code, factor, start, flags)
         if self.settings.has_computed_flow:
             parts[GAS_FLOW] = self._gas_flow(parts)
         for code, book in self.books.items():
@@ -247,18 +246,25 @@ class MinuteCalculator:
             return self.flags.get(self._base(code, factor), [])
         good, flags = [], []
         for instant, number, flag in samples:
-            if number is not None and (number in factor.no_values or (factor.least is not None and number < factor.least)):
-                number, flag = None, "D" if flag == "N" else flag
-            if flag == "N" and number is not None:
-                if factor.upper_end is not None and number > factor.upper_end:
-                    flag = "T"
-                if flag == "N" or self.settings.over_range_counts:
-                    good.append((instant, factor.slope * number + factor.intercept))
+            number, flag = self._counted(factor, number, flag)
+            if number is not None:
+                good.append((instant, number))
             flags.append(flag)
         good.sort()
         self.values[code] = self._normalised(code, factor, good)
         self.flags[code] = flags
         return flags
+
+    def _counted(self, factor, number, flag):
+        """The corrected number of a sample, None where it does not count, and its flag."""
+        if number is not None and (number in factor.no_values or (factor.least is not None and number < factor.least)):
+            return None, "D" if flag == "N" else flag
+        if flag != "N" or number is None:
+            return None, flag
+        if factor.upper_end is not None and number > factor.upper_end:
+            flag = "T"
+        is_good = flag == "N" or self.settings.over_range_counts
+        return factor.slope * number + factor.intercept if is_good else None, flag
 
     def _normalised(self, code, factor, good):
         """Unit, state and basis; an instant without its conditions is left out."""
@@ -381,19 +387,14 @@ class MinuteCalculator:
         return part
 
     def _batch(self, code, factor, start, samples):
-        """The newest result of a batch analyser; one with a stamp that is known already is none."""
-        results = self.results[code]
-        self.bad_results[code] += [(entry[0], flag) for entry, flag in zip(samples, self.flags[code]) if flag != "N"]
+        """The newest result of a batch analyser."""
+        for instant, number, flag in samples:
+            number, flag = self._counted(factor, number, flag)
+            if number is not None:
+                number, flag = number * factor.scale, "N"
+            self.batches[code].read(instant, number, flag)
         part = Part()
-        for instant, number in self.values[code]:
-            if not results or instant > results[-1][0]:
-                results.append((instant, number))
-                part.count += 1
-        if results and start + 60_000 - results[-1][0] <= factor.cycle + BATCH_GRACE:
-            part.avg = part.min = part.max = results[-1][1]
-        else:
-            part.flag = commonest(self.flags[code]) if samples else "B"
-            part.invalidate("no result")
+        self.batches[code].minute(part, start, start + 60_000)
         return part
 
     # Sections 3 to 5: converted values and amounts.

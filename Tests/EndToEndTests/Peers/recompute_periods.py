@@ -34,8 +34,8 @@ class PeriodCalculator:
         # Flows come first, since amounts need them.
         for code in sorted(codes, key=lambda code: code not in (GAS_FLOW, WATER_FLOW)):
             column = [child for child in children if code in child.parts]
-            if level == "hour" and code in self.minutes.results:
-                part = self._batch_hour(code, column, period)
+            if level == "hour" and code in self.minutes.batches:
+                part = self._batch_hour(code, period)
             else:
                 part = self._part(level, code, column, need, start)
             period.parts[code] = part
@@ -46,7 +46,7 @@ class PeriodCalculator:
         for code, part in period.parts.items():
             column = [child for child in children if code in child.parts]
             # The flag tells of the instrument, whatever the plant does.
-            if not (level == "hour" and code in self.minutes.results):
+            if not (level == "hour" and code in self.minutes.batches):
                 part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in column])
             if period.mark == "F" and level == "hour":
                 self._stop(part)
@@ -158,22 +158,9 @@ class PeriodCalculator:
         part.min = part.max = None
         part.invalidate("no discharge")
 
-    def _batch_hour(self, code, column, period):
-        """The results whose sample time lies in the hour; else the last one, if its cycle reaches into the hour."""
+    def _batch_hour(self, code, period):
         part = Part()
-        results = self.minutes.results[code]
-        numbers = [number for instant, number in results if period.start <= instant < period.end]
-        part.count = len(numbers)
-        if not numbers:
-            cycle = self.settings.factors[code].cycle
-            earlier = [entry for entry in results if entry[0] < period.start]
-            if not earlier or period.start - earlier[-1][0] >= cycle:
-                part.invalidate("no result")
-                bad = [flag for instant, flag in self.minutes.bad_results[code] if period.start <= instant < period.end]
-                part.flag = commonest(bad) if bad else "B"
-                return part
-            numbers = [earlier[-1][1]]
-        part.avg, part.min, part.max = mean(numbers), min(numbers), max(numbers)
+        self.minutes.batches[code].hour(part, period.start, period.end)
         return part
 
     # Converted values and amounts.
@@ -203,7 +190,7 @@ class PeriodCalculator:
 
     def _weigh(self, level, code, part, column, period, need, start):
         has_amount = [child for child in column if child.parts[code].cou_valid is not None]
-        is_batch_hour = level == "hour" and code in self.minutes.results and WATER_FLOW in self.settings.factors
+        is_batch_hour = level == "hour" and code in self.minutes.batches and WATER_FLOW in self.settings.factors
         if not has_amount and not is_batch_hour:
             return
         flow = period.parts.get(WATER_FLOW if code.startswith("w") else GAS_FLOW)

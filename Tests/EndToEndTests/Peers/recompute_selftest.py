@@ -341,17 +341,40 @@ class Water(unittest.TestCase):
     def test_batch_analyser(self):
         samples = every(HOUR, 5, 240, w00000=10)
         at = HOUR + 300_000
-        # Told three times; the next hour has none, and the one after that neither.
+        # Told three times; the next hour begins within its cycle, but ends too late for it.
         samples += [sample(at, "w21003", 2.0), sample(at, "w21003", 2.0), sample(at, "w21003", 2.0)]
         samples += [sample(HOUR + 180 * MINUTE, "w21003", 4.0)]
         records = run(configuration(self.OUTFALL), samples)
         hours = [of(records, "hour", "w21003", index) for index in range(4)]
         self.assertEqual([hour["Count"] for hour in hours], [1, 0, 0, 1])
-        self.assertEqual([hour.get("Valid", True) for hour in hours], [True, True, False, True])
-        self.assertEqual([hour.get("Avg") for hour in hours], [2.0, 2.0, None, 4.0])
+        self.assertEqual([hour.get("Valid", True) for hour in hours], [True, False, False, True])
+        self.assertEqual([hour.get("Avg") for hour in hours], [2.0, None, None, 4.0])
         self.assertEqual(hours[0]["Cou"], 0.072)
         minutes = [record["data"].get("w21003", {}).get("Avg") for record in records if record["kind"] == "minute"]
         self.assertEqual([minutes[index] for index in (4, 5, 78, 79, 80, 179, 180)], [None, 2.0, 2.0, 2.0, None, None, 4.0])
+
+    def test_batch_analyser_that_holds_its_number(self):
+        # Another one at 40 min of each hour, then the same one; read every minute.
+        numbers = [20, 22, 21, 19, 80, 20, 20, 20, 20]
+        samples = [sample(HOUR + at * MINUTE, "w21003", numbers[(at + 20) // 60]) for at in range(0, 8 * 60 + 30)]
+        records = run(configuration(self.OUTFALL), samples)
+        hours = [of(records, "hour", "w21003", index) for index in range(8)]
+        self.assertEqual([hour.get("Avg") for hour in hours], [21.0, 21.0, 19.0, 80.0, 20.0, 20.0, 20.0, 20.0])
+        self.assertEqual([hour["Count"] for hour in hours], [2, 1, 1, 1, 1, 1, 0, 1])
+
+    def test_batch_analyser_in_fault(self):
+        # Results at 50 min of the first hour and of the third; 20 min of fault in the second, ended by the same number.
+        samples = [
+            sample(HOUR + at * MINUTE, "w21003", 2 if at < 170 else 3, "D" if 70 <= at < 90 else "N")
+            for at in range(50, 190)]
+        outfall = self.OUTFALL.replace("cycle: 1h", "cycle: 2h")
+        records = run(configuration(outfall), samples)
+        hours = [of(records, "hour", "w21003", index) for index in range(3)]
+        self.assertEqual([hour["Flag"] for hour in hours], ["N", "D", "N"])
+        self.assertEqual((hours[1]["Avg"], hours[1]["Count"], hours[1]["Reason"]), (2.0, 0, "flag D"))
+        minutes = [of(records, "minute", "w21003", at) for at in (19, 20, 39, 40)]
+        self.assertEqual([minute["Flag"] for minute in minutes], ["N", "D", "D", "N"])
+        self.assertEqual(minutes[1]["Avg"], 2.0)
 
 
 class Meters(unittest.TestCase):
