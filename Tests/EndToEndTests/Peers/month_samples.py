@@ -236,8 +236,8 @@ class Analyser:
         at = instant + self.below(2_000)
         is_flagged = instant < self.flagged_until
         # While it is flagged it tells its number or none, and now and then it is well for a minute.
-        value = None if is_flagged and self.below(4) == 0 else self.number
         flag = self.flag if is_flagged and self.below(9) else "N"
+        value = None if flag != "N" and self.below(4) == 0 else self.number
         return [(at, line(at, (OUTFALL, 4), "w21003", value, flag))]
 
 
