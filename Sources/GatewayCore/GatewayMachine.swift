@@ -48,6 +48,8 @@ package struct GatewayMachine: Sendable {
         var raw: [RawRegister]?
         /// The registers that tell the condition of an outlet's plant.
         var marks: [(register: Int, outlet: Int)] = []
+        /// By register with results of a batch analyser: the register that changes with each of them.
+        var timers: [Int: Int] = [:]
         /// What shows that the device still measures, and its register.
         var pulse: (register: Int, watch: PulseWatch)?
     }
@@ -194,7 +196,9 @@ package struct GatewayMachine: Sendable {
                     tell(
                         devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
                 }
-                take(FactorSample(reading, at: result.at), route: route, at: moment, to: &actions)
+                var sample = FactorSample(reading, at: result.at)
+                sample.register = devices[bus][device].timers[register].map { .register(result.readings[$0].value) }
+                take(sample, route: route, at: moment, to: &actions)
             }
         }
         takePlantReadings(result.readings, bus: bus, device: device, at: moment, to: &actions)
@@ -468,6 +472,9 @@ extension GatewayMachine.DeviceState {
         self.init(
             source: source, routes: Array(repeating: [], count: configuration.registers.count),
             raw: configuration.raw ? configuration.registers.map(RawRegister.init) : nil)
+        for (timer, register) in configuration.registers.enumerated() {
+            for timed in register.timed { timers[timed] = timer }
+        }
     }
 }
 

@@ -80,16 +80,13 @@ struct OutletMachine: Sendable {
         }
         let reading = sample.reading
         let verdict = factors[factor].take(sample, at: now.uptime)
-        if windows.chain.counts(reading, channel: factor) { factors[factor].rememberGood(at: now.uptime) }
-        switch verdict {
-        case .known, .contradiction: return []
-        case .moved(let earlier):
-            windows.moveResult(channel: factor, from: earlier, to: instant)
+        if windows.counts(reading, channel: factor) { factors[factor].rememberGood(at: now.uptime) }
+        if case .moved(let earlier) = verdict { windows.moveResult(channel: factor, from: earlier, to: instant) }
+        guard verdict == .new else {
+            windows.hear(reading, channel: factor, at: sample.identity == .sampleTime ? now.wall : instant)
             return []
-        case .new: break
         }
-        let isStamped = sample.stated?.isOfSample ?? false
-        if !windows.add(reading, channel: factor, at: instant, isStamped: isStamped, arrivedAt: now.wall) {
+        if !windows.add(reading, channel: factor, at: instant, sample.identity, arrivedAt: now.wall) {
             lateSamples += 1
         }
         guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
@@ -291,8 +288,8 @@ struct OutletMachine: Sendable {
     /// By channel: the last readings that means count, while they may stand for the present one.
     private func lastGood(at instant: WallInstant, now: Uptime) -> [Int: OutletChain.PastReading] {
         var past: [Int: OutletChain.PastReading] = [:]
-        for (channel, factor) in factors.enumerated() {
-            guard let good = factor.lastGood else { continue }
+        for channel in windows.conditions {
+            guard factors.indices.contains(channel), let good = factors[channel].lastGood else { continue }
             let age = now - good.at
             guard age <= .milliseconds(plan.channels[channel].carriedFor) else { continue }
             past[channel] = .init(good.reading, at: instant - age)

@@ -22,11 +22,12 @@ extension Scenario {
             when: [.flagged("a34013", .maintenance, 5, 60..<180)],
             expects: ["D4 a34013 (M) 01:16-02:01", "D4 a34013 (M) 02:16-03:01"]),
         Scenario(
+            // Told each hour, a number that is held counts once in two hours: the first time after 1¼ cycles.
             "Q1", "four results of a batch analyser", "w01018", batch, rules: "D1: { enabled: false }",
-            when: [.stuck("w01018", 40, 60..<300)], hours: 7, expects: ["Q1 w01018 04:01-05:01"]),
+            when: [.stuck("w01018", 40, 60..<480)], hours: 10, expects: ["Q1 w01018 07:01-08:01"]),
         Scenario(
             "Q1", "three results of a batch analyser", "w01018", batch, rules: "D1: { enabled: false }",
-            when: [.stuck("w01018", 40, 60..<240)], hours: 7, expects: []),
+            when: [.stuck("w01018", 40, 60..<420)], hours: 10, expects: []),
         Scenario("Q1", "results of a batch analyser that every reading repeats", "w01018", batch, hours: 7, expects: [])
             .repeatingResults(),
         Scenario(

@@ -52,6 +52,7 @@ struct RecomputationTests {
                 "reference_oxygen: 6":
                     "excess_air: 1.4\n      converted_method: mean_of\n      oxygen_cap_action: use_measured",
                 "timezone: Asia/Shanghai": "timezone: Asia/Kolkata",
+                "cycle: 1h": "cycle: 2h",
             ]),
         Stretch(days: 1, interval: 20, start: "2026-12-30T00:00", seed: 7, hasOddNumbers: true),
         .meterBeside(days: 1, interval: 20, start: "2026-12-31T00:00", seed: 4),

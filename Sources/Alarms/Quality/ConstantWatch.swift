@@ -15,7 +15,14 @@ struct ConstantWatch: Equatable, Sendable {
         guard !traits.isConstant else { return .clear }
         guard minute.flag.isGood, let low = minute.rawMinimum, let high = minute.rawMaximum else { return .unknown }
         if let newResult = minute.newResult {
-            return newResult ? judge(result: high, shown: minute.average ?? high) : .unknown
+            guard newResult else { return .unknown }
+            // Several results in one minute, as after a gap in the line.
+            guard low == high else {
+                result = high
+                results = 1
+                return .clear
+            }
+            return judge(result: high, shown: minute.average ?? high)
         }
         guard minute.count > 0 else { return .unknown }
         // Water that does not flow and gas that does not move are no fault; of what is emitted Q2 asks too.

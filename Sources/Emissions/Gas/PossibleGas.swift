@@ -22,7 +22,8 @@ struct UsableValues: Sendable {
         code = channel.code
         switch channel.role {
         case .condition(let condition):
-            self.condition = condition
+            // What was delivered of wet oxygen is judged before it is dried.
+            self.condition = condition == .oxygen && channel.basis.moisture == .wet ? nil : condition
             noise = condition == .humidity ? channel.zeroNoise(otherwise: 1) : nil
         case .velocity:
             condition = nil

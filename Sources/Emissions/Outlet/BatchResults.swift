@@ -1,50 +1,100 @@
 import Telemetry
 
-/// The latest results of a batch analyser, by the time of their samples.
+/// The latest results of a batch analyser, by the time of their samples, and when it was failing.
 struct BatchResults: Equatable, Sendable {
-    /// More results than an hour and a cycle hold at the shortest cycle.
-    private static let capacity = 64
-    /// How long behind the cycle the newest result still is the present one.
+    /// More results than an hour, its greatest delay and a cycle hold at the shortest cycle.
+    private static let capacity = 128
+    /// Ms behind the cycle for which the newest result still is the present one.
     private static let delayMilliseconds: Int64 = 900_000
+    /// Ms of an hour without a result of its own for which the analyser may have failed.
+    private static let toleratedFailure = 900_000
 
     private let cycleMilliseconds: Int64
     /// By time; one for each.
     private(set) var results: [MinuteSamples.Instant] = []
-    /// What came instead of results, by time.
-    private(set) var failures: [(at: Int64, flag: DataFlag)] = []
+    private(set) var failing = FailingTime()
+    /// What the register that changes with each result was last; nil: there is none.
+    private(set) var register: Double?
 
     init(cycleSeconds: Double) {
         cycleMilliseconds = Int64(min(max(cycleSeconds, 1), 1e7) * 1000)
     }
 
-    init(cycleSeconds: Double, results: [MinuteSamples.Instant], failures: [(at: Int64, flag: DataFlag)]) {
+    init(cycleSeconds: Double, results: [MinuteSamples.Instant], failing: FailingTime, register: Double?) {
         self.init(cycleSeconds: cycleSeconds)
         self.results = results
-        self.failures = failures
+        self.failing = failing
+        self.register = register
     }
 
-    /// False for what is no new result. `isStamped`: `instant` is when the sample was taken. An analyser that does not tell
-    /// repeats its result: then another number is a new one, or the same after most of a cycle.
-    mutating func take(_ reading: Reading, of channel: Channel, at instant: WallInstant, isStamped: Bool) -> Bool {
+    // MARK: In
+
+    /// Notes whether the analyser works, and returns the number of a reading that is a result. `instant`: when it was read.
+    @discardableResult
+    mutating func hear(
+        _ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant
+    ) -> Double? {
+        let normalised = reading.value.flatMap(channel.normalised)
+        var flag = reading.flag
+        if flag.isGood, normalised == nil { flag = .noCommunication }
+        if flag.isGood, !overRangeCounts, normalised?.isOverRange == true { flag = .overRange }
+        failing.note(flag, at: instant.millisecondsSince1970)
+        return flag.isGood ? normalised?.value : nil
+    }
+
+    /// Takes the number of a good reading. False: it is no new result. `instant`: when the sample was taken, or read.
+    mutating func take(_ number: Double, at instant: WallInstant, _ identity: ResultIdentity) -> Bool {
         let at = instant.millisecondsSince1970
-        guard reading.isGood, let value = reading.value, let normalised = channel.normalised(value) else {
-            if failures.count == Self.capacity { failures.removeFirst() }
-            failures.append((at, reading.flag.isGood ? .noCommunication : reading.flag))
-            return true
+        switch identity {
+        case .sampleTime: return insert(.init(at: at, value: number))
+        case .number:
+            register = nil
+            return take(held: number, at: at)
+        case .register(let now):
+            let before = register
+            register = now ?? before
+            return take(number, at: at, register: register, before: before)
         }
-        if normalised.isOverRange {
-            if failures.count == Self.capacity { failures.removeFirst() }
-            failures.append((at, .overRange))
-            return true
-        }
-        let place = results.lastIndex { $0.at <= at }
-        if let place, results[place].at == at { return false }
-        if !isStamped, let place, Self.isSame(results[place].value, normalised.value),
-            at - results[place].at < cycleMilliseconds / 4 * 3
-        {
+    }
+
+    /// A number that is held is one result until it changes, or well over a cycle passes.
+    private mutating func take(held number: Double, at: Int64) -> Bool {
+        bringBack(to: at)
+        if let last = results.last, Self.isSame(last.value, number), (at - last.at) * 4 < cycleMilliseconds * 5 {
             return false
         }
-        results.insert(.init(at: at, value: normalised.value), at: place.map { $0 + 1 } ?? 0)
+        return insert(.init(at: at, value: number))
+    }
+
+    /// A result is new with its register, or its number. Where one of them comes a poll later than the other, both are of one
+    /// result.
+    private mutating func take(_ number: Double, at: Int64, register: Double?, before: Double?) -> Bool {
+        guard let register else { return take(held: number, at: at) }
+        bringBack(to: at)
+        guard let last = results.last else { return insert(.init(at: at, value: number)) }
+        let isRecent = (at - last.at) * 4 < cycleMilliseconds
+        if Self.isSame(last.value, number) {
+            return before == nil || register == before || isRecent ? false : insert(.init(at: at, value: number))
+        }
+        // The register alone made a result of the number before.
+        let isRepeated = results.count > 1 && Self.isSame(results[results.count - 2].value, last.value)
+        guard isRecent, isRepeated else { return insert(.init(at: at, value: number)) }
+        results[results.count - 1].value = number
+        return true
+    }
+
+    /// The clock was set back: what was read last was read at `instant` at the latest.
+    private mutating func bringBack(to instant: Int64) {
+        guard let last = results.last, last.at > instant else { return }
+        results.removeAll { $0.at >= instant }
+        results.append(.init(at: instant, value: last.value))
+    }
+
+    /// Places a result by its time. False: there is one of that time.
+    private mutating func insert(_ result: MinuteSamples.Instant) -> Bool {
+        let place = results.lastIndex { $0.at <= result.at }
+        if let place, results[place].at == result.at { return false }
+        results.insert(result, at: place.map { $0 + 1 } ?? 0)
         if results.count > Self.capacity { results.removeFirst() }
         return true
     }
@@ -60,7 +110,8 @@ struct BatchResults: Equatable, Sendable {
     mutating func adapt(_ earlier: ReadingSource, to now: ReadingSource?) {
         guard let now, now.reads(as: earlier) else {
             results = []
-            failures = []
+            failing = FailingTime()
+            register = nil
             return
         }
         results = results.compactMap { result in
@@ -73,22 +124,31 @@ struct BatchResults: Equatable, Sendable {
         guard let index = results.firstIndex(where: { $0.at == earlier.millisecondsSince1970 }) else { return }
         var result = results.remove(at: index)
         result.at = instant.millisecondsSince1970
-        let place = results.lastIndex { $0.at <= result.at }
-        if let place, results[place].at == result.at { return }
-        results.insert(result, at: place.map { $0 + 1 } ?? 0)
+        _ = insert(result)
     }
 
-    /// The present value in a minute: the newest result, unless it is older than a cycle and the delay.
-    func minute(from start: Int64, to end: Int64) -> PeriodStatistics {
-        guard let newest = results.last(where: { $0.at < end }),
-            end - newest.at <= cycleMilliseconds + Self.delayMilliseconds
-        else { return none(from: start, to: end) }
+    // MARK: Out
+
+    /// The present value in a minute: the newest result, unless it is older than a cycle and the delay. A minute in which the
+    /// analyser failed all the time is not valid.
+    func minute(from start: Int64, to end: Int64) -> FactorPeriod {
+        let failures = failing.tally(from: start, to: end)
+        let isFailing = failures.total >= Int(end - start)
+        let newest = results.last { $0.at < end }
+        guard let newest, end - newest.at <= cycleMilliseconds + Self.delayMilliseconds else {
+            let none = Self.none(failures)
+            return FactorPeriod(
+                measured: none, validity: .invalid(reason: isFailing ? "flag \(none.flag)" : "no result"))
+        }
         let own = results.count { $0.at >= start && $0.at < end }
-        return PeriodStatistics(
-            average: newest.value, minimum: newest.value, maximum: newest.value, count: own, flag: .normal)
+        let flag = isFailing ? failures.leadingFlag : .normal
+        return FactorPeriod(
+            measured: Self.held(newest, count: own, flag: flag),
+            validity: isFailing ? .invalid(reason: "flag \(flag)") : .valid)
     }
 
-    /// The mean of the results whose samples were taken in the hour, else the one whose cycle reaches into it.
+    /// The mean of the results whose samples were taken in the hour; else the last one before it, if that is at most a cycle
+    /// and a quarter old at the hour's end. Its flag is not `N` where the analyser failed too long.
     func hour(from start: Int64, to end: Int64) -> PeriodStatistics {
         let own = results.filter { $0.at >= start && $0.at < end }
         if let first = own.first {
@@ -97,20 +157,22 @@ struct BatchResults: Equatable, Sendable {
                 average: values.reduce(0, +) / Double(values.count), minimum: values.min() ?? first.value,
                 maximum: values.max() ?? first.value, count: own.count, flag: .normal)
         }
-        guard let last = results.last(where: { $0.at < start }), start - last.at < cycleMilliseconds else {
-            return none(from: start, to: end)
+        let failures = failing.tally(from: start, to: end)
+        guard let last = results.last(where: { $0.at < start }), (end - last.at) * 4 <= cycleMilliseconds * 5 else {
+            return Self.none(failures)
         }
-        return PeriodStatistics(
-            average: last.value, minimum: last.value, maximum: last.value, count: 0, flag: .normal)
+        let isFailed = failures.total > Self.toleratedFailure
+        return Self.held(last, count: 0, flag: isFailed ? failures.leadingFlag : .normal)
     }
 
-    private func none(from start: Int64, to end: Int64) -> PeriodStatistics {
-        let flag = failures.last { $0.at >= start && $0.at < end }?.flag ?? .noCommunication
-        return PeriodStatistics(average: nil, minimum: nil, maximum: nil, count: 0, flag: flag, failure: .noData)
+    private static func held(_ result: MinuteSamples.Instant, count: Int, flag: DataFlag) -> PeriodStatistics {
+        PeriodStatistics(
+            average: result.value, minimum: result.value, maximum: result.value, count: count, flag: flag)
     }
 
-    static func == (a: BatchResults, b: BatchResults) -> Bool {
-        a.cycleMilliseconds == b.cycleMilliseconds && a.results == b.results
-            && a.failures.elementsEqual(b.failures) { $0 == $1 }
+    private static func none(_ failures: FlagTally) -> PeriodStatistics {
+        PeriodStatistics(
+            average: nil, minimum: nil, maximum: nil, count: 0,
+            flag: failures.total > 0 ? failures.leadingFlag : .noCommunication, failure: .noData)
     }
 }

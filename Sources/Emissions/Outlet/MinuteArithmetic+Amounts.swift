@@ -82,8 +82,7 @@ extension MinuteArithmetic {
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
         let share = input(.oxygen)
         guard let percent = share.mean else {
-            let lack = share.lack ?? .missing(GasCondition.oxygen.code)
-            return .none(reason: measured.validity.reason ?? lack.reason)
+            return .none(reason: (share.lack ?? .missing(GasCondition.oxygen.code)).reason)
         }
         if let lack = share.lack, measured.validity.isValid { period.validity = .lacking(lack) }
         guard let mean = measured.measured.average else { return period }

@@ -67,9 +67,12 @@ extension MinuteArithmetic {
             return
         }
         // The flow of the area is judged with its means.
-        guard plan.channels[channel].origin != .area, let lack = plan.needs[channel].lazy.compactMap(lack).first
-        else { return }
-        factors[channel].validity = .lacking(lack)
+        guard plan.channels[channel].origin != .area else { return }
+        for need in plan.needs[channel] {
+            guard let lack = lack(need) else { continue }
+            factors[channel].validity = .lacking(lack)
+            return
+        }
     }
 }
 

@@ -14,9 +14,7 @@ extension MinuteArithmetic {
             return FactorPeriod(measured: stated, validity: settings.minuteRule.judge(stated))
         }
         if let results = chain.results[channel] {
-            let value = results.minute(from: start, to: end)
-            return FactorPeriod(
-                measured: value, validity: value.average == nil ? .invalid(reason: "no result") : .valid)
+            return results.minute(from: start, to: end)
         }
         if settings.isMeterAlone { return metered(channel, &chain) }
         if let held = held(channel, chain) { return held }

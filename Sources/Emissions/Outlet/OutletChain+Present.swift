@@ -9,7 +9,7 @@ extension OutletChain {
     package func present(
         _ readings: [Reading], lastGood: [Int: PastReading] = [:], at instant: WallInstant, mark: PlantMark
     ) -> OutletPeriod {
-        let past = lastGood.filter { plan.isCondition($0.key) && !counts(readings[$0.key], channel: $0.key) }
+        let past = lastGood.filter { plan.conditions.contains($0.key) && !counts(readings[$0.key], channel: $0.key) }
         var period = moment(readings, past, keeping: nil, at: instant, mark: mark)
         for channel in plan.channels.indices {
             if isWithheld(readings[channel], channel: channel) {
@@ -91,14 +91,6 @@ extension OutletChain {
     /// Whether the number of a reading is above the measuring range.
     package func isOverRange(_ reading: Reading, channel: Int) -> Bool {
         reading.value.flatMap { plan.channels[channel].normalised($0) }?.isOverRange ?? false
-    }
-}
-
-extension OutletPlan {
-    /// Whether others are computed with the last value there is of a channel.
-    fileprivate func isCondition(_ channel: Int) -> Bool {
-        if case .condition = channels[channel].role { return true }
-        return channel == nitrogenDioxide
     }
 }
 

@@ -38,6 +38,9 @@ extension MinuteSamples {
 }
 
 extension OutletChain {
+    /// What a line has behind it of a batch analyser.
+    private static let batchMark = "failing-until"
+
     /// One line for each channel, its code first.
     package var state: [StateLine] {
         plan.channels.indices.map { channel in
@@ -52,14 +55,20 @@ extension OutletChain {
                 line.add(result.at)
                 line.add(result.value)
             }
-            line.add(batch?.failures.count ?? 0)
-            for failure in batch?.failures ?? [] {
-                line.add(failure.at)
-                line.add(word: failure.flag.text)
+            let spans = batch?.failing.spans ?? []
+            line.add(spans.count)
+            for span in spans {
+                line.add(span.start)
+                line.add(word: span.flag.text)
             }
             if let meter = meters[channel] {
                 line.add(word: plan.channels[channel].meter?.readings?.identity)
                 meter.write(to: &line)
+            }
+            if let batch {
+                line.add(word: Self.batchMark)
+                for span in spans { line.add(span.end) }
+                line.add(batch.register)
             }
             return line
         }
@@ -76,9 +85,9 @@ extension OutletChain {
             for _ in 0..<(try line.count()) {
                 results.append(.init(at: Int64(try line.integer()), value: try line.number()))
             }
-            var failures: [(at: Int64, flag: DataFlag)] = []
+            var spans: [FailingTime.Span] = []
             for _ in 0..<(try line.count()) {
-                failures.append((at: Int64(try line.integer()), flag: try DataFlag(from: &line)))
+                spans.append(.init(start: Int64(try line.integer()), end: nil, flag: try DataFlag(from: &line)))
             }
             guard let channel = plan.channels.firstIndex(where: { $0.code == code }) else { continue }
             if let at, let value { carried[channel] = .init(at: at, value: value) }
@@ -90,7 +99,12 @@ extension OutletChain {
                 }
             }
             if let cycle = plan.channels[channel].cycle {
-                self.results[channel] = BatchResults(cycleSeconds: cycle, results: results, failures: failures)
+                // Earlier versions did not keep when the analyser worked again.
+                let isKept = line.isAtEnd ? false : try line.word() == Self.batchMark
+                if isKept { for index in spans.indices { spans[index].end = try line.word().flatMap { Int64($0) } } }
+                self.results[channel] = BatchResults(
+                    cycleSeconds: cycle, results: results, failing: FailingTime(spans: isKept ? spans : []),
+                    register: isKept ? try line.double() : nil)
             }
         }
     }

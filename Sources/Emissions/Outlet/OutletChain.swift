@@ -19,12 +19,22 @@ package struct OutletChain: Equatable, Sendable {
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
     }
 
-    /// Takes a result of a batch analyser. False when it came before: the same sample time, or, where the analyser tells none
-    /// (`isStamped` false), the same number within most of a cycle.
+    /// Takes a reading of a batch analyser. False where it repeats a result, by what tells them apart. `readAt`: when it was read,
+    /// where `instant` is the time of its sample.
     package mutating func takeResult(
-        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true
+        _ reading: Reading, channel: Int, at instant: WallInstant, _ identity: ResultIdentity = .sampleTime,
+        readAt: WallInstant? = nil
     ) -> Bool {
-        results[channel]?.take(reading, of: plan.channels[channel], at: instant, isStamped: isStamped) ?? false
+        // A reading that is no result is something new as well.
+        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else { return true }
+        return results[channel]?.take(number, at: instant, identity) ?? false
+    }
+
+    /// Notes whether a batch analyser works, by any reading of it. The number of one that is a result.
+    @discardableResult
+    package mutating func hear(_ reading: Reading, channel: Int, at instant: WallInstant) -> Double? {
+        results[channel]?.hear(
+            reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
     }
 
     mutating func note(_ changes: [MeterDoubt], channel: Int) {

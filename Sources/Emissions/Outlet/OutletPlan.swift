@@ -17,6 +17,8 @@ package struct OutletPlan: Equatable, Sendable {
     let nitrogenDioxide: Int?
     /// By channel.
     let needs: [[Need]]
+    /// Channels that others are computed with, the last value there is.
+    package let conditions: [Int]
 
     /// Channels with distinct codes.
     package init(channels: [Channel]) {
@@ -30,6 +32,7 @@ package struct OutletPlan: Equatable, Sendable {
         nitricOxide = first { $0.code == "a21003" }
         nitrogenDioxide = first { $0.code == "a21004" }
         needs = Self.needs(channels)
+        conditions = (conditionChannels + [nitrogenDioxide]).compactMap(\.self)
     }
 
     var oxygen: Int? { conditionChannels[GasCondition.oxygen.rawValue] }

@@ -23,12 +23,12 @@ enum Lack: Error, Hashable, Sendable {
 
     /// What words of ``reason`` say; nil where the factor itself is to blame.
     init?(reason: String) {
-        let words = reason.split(separator: " ")
-        guard let code = words.last.map(String.init) else { return nil }
-        switch words.dropLast() {
-        case ["no", "valid"]: self = .missing(code)
-        case ["impossible"]: self = .impossible(code)
-        default: return nil
+        if reason.hasPrefix("no valid ") {
+            self = .missing(String(reason.dropFirst(9)))
+        } else if reason.hasPrefix("impossible ") {
+            self = .impossible(String(reason.dropFirst(11)))
+        } else {
+            return nil
         }
     }
 }

@@ -211,6 +211,10 @@ struct OutletAlarms: Sendable {
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
         var transitions: [AlarmTransition] = []
         for index in 0..<count {
+            // A result came once, however many minutes the record has.
+            if index == 1 {
+                for batch in channels.indices where channels[batch].isBatch { factors[batch].newResult = false }
+            }
             let facts = MinuteFacts(
                 start: period.start + .seconds(60 * index), mark: scene.mark,
                 isRunning: hasPlantMark && scene.mark == .running ? true : nil, factors: factors)
@@ -316,7 +320,9 @@ extension FactorMinute {
     ) {
         let measured = factor.measured
         let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
-        let count = measured.count ?? (measured.average == nil ? 0 : 1)
+        // A result comes later than the minute of its sample, which counts it.
+        let isNewResult = isBatch && raw != nil
+        let count = isNewResult ? max(measured.count ?? 1, 1) : measured.count ?? (measured.average == nil ? 0 : 1)
         self.init(
             average: measured.average.map(format.value), minimum: measured.minimum.map(format.value),
             maximum: measured.maximum.map(format.value),
@@ -324,7 +330,7 @@ extension FactorMinute {
             isValid: factor.validity.isValid && measured.average != nil, count: count,
             rawMinimum: raw?.lowerBound ?? measured.minimum, rawMaximum: raw?.upperBound ?? measured.maximum,
             overRange: overRange.map(format.value),
-            newResult: isBatch ? count > 0 : nil)
+            newResult: isBatch ? isNewResult : nil)
         isDue = factor.isDue
         bound = factor.bound?.judged.map(format.value)
         convertedBound = factor.bound?.judgedConverted.map(format.value)

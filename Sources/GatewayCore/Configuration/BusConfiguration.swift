@@ -74,4 +74,7 @@ package struct RegisterConfiguration: Equatable, Sendable {
     package var flags: [Int64: DataFlag]?
     /// Of a state register: the registers of the device that it speaks about, as rising indices; nil: all, itself included.
     package var flagged: [Int]?
+    /// The registers of the device, as rising indices, that hold results of a batch analyser which are new ones when this
+    /// register changes; empty for any other register.
+    package var timed: [Int] = []
 }

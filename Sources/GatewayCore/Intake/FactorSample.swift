@@ -1,3 +1,4 @@
+import Emissions
 import Telemetry
 
 /// One reading of a factor on its way into an outlet.
@@ -9,6 +10,8 @@ struct FactorSample: Sendable {
     var flagIsAssumed = false
     /// The time that the source states of it; nil: none.
     var stated: StatedTime?
+    /// What the register that changes with each result of a batch analyser says.
+    var register: ResultIdentity?
 
     init(_ reading: Reading, at instant: WallInstant, flagIsAssumed: Bool = false, stated: StatedTime? = nil) {
         self.reading = reading
@@ -16,6 +19,9 @@ struct FactorSample: Sendable {
         self.flagIsAssumed = flagIsAssumed
         self.stated = stated
     }
+
+    /// What tells a result of a batch analyser from the one before it.
+    var identity: ResultIdentity { stated?.isOfSample == true ? .sampleTime : register ?? .number }
 }
 
 /// The time that an instrument gives its data. It names them: what comes again under it is no new datum.

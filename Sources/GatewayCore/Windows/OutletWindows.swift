@@ -59,18 +59,21 @@ package struct OutletWindows: Sendable {
 
     // MARK: In
 
-    /// Counts a sample. False when it came too late for its own minute. `isStamped`: of a batch analyser that tells when the
-    /// sample was taken. `arrivedAt`: the present time; a sample of the future opens no minute.
+    /// Counts a sample. False when it came too late for its own minute. `identity`: what tells results of a batch analyser apart.
+    /// `arrivedAt`: the present time; a sample of the future opens no minute.
     @discardableResult
     package mutating func add(
-        _ reading: Reading, channel: Int, at instant: WallInstant, isStamped: Bool = true,
+        _ reading: Reading, channel: Int, at instant: WallInstant, _ identity: ResultIdentity = .sampleTime,
         arrivedAt: WallInstant? = nil
     ) -> Bool {
         let present = min(instant, arrivedAt ?? instant)
         if blocks.isEmpty || present >= blocks[blocks.count - 1].end { open(through: present) }
         // A result belongs to the time of its sample, however late it comes; one that came before is no new one.
         if chain.plan.channels[channel].cycle != nil {
-            guard chain.takeResult(reading, channel: channel, at: instant, isStamped: isStamped) else { return true }
+            let readAt = identity == .sampleTime ? arrivedAt : nil
+            guard chain.takeResult(reading, channel: channel, at: instant, identity, readAt: readAt) else {
+                return true
+            }
         }
         // Nearly always the newest block.
         var index = blocks.count - 1
@@ -87,6 +90,11 @@ package struct OutletWindows: Sendable {
         blocks[index].addMeter(reading, channel: channel, of: chain.plan, at: instant)
     }
 
+    /// Notes whether a batch analyser works by a reading that it repeats.
+    mutating func hear(_ reading: Reading, channel: Int, at instant: WallInstant) {
+        chain.hear(reading, channel: channel, at: instant)
+    }
+
     /// Brings a result of a batch analyser to another sample time.
     mutating func moveResult(channel: Int, from earlier: WallInstant, to instant: WallInstant) {
         chain.moveResult(channel: channel, from: earlier, to: instant)
@@ -95,8 +103,14 @@ package struct OutletWindows: Sendable {
     /// Whether a result of a batch analyser sampled at `instant` can count in no hour that is open or to come.
     func isTooLate(_ instant: WallInstant, channel: Int) -> Bool {
         guard let cycle = chain.plan.channels[channel].cycle, let hour = open[0].first else { return false }
-        return instant + .seconds(cycle) <= hour.start
+        return instant < hour.start && instant + .seconds(cycle * 1.25) < hour.end
     }
+
+    /// Whether means count a reading.
+    func counts(_ reading: Reading, channel: Int) -> Bool { chain.counts(reading, channel: channel) }
+
+    /// The channels that others are computed with, the last value there is.
+    var conditions: [Int] { chain.plan.conditions }
 
     /// Takes the plant's condition from `instant` on.
     package mutating func mark(_ mark: PlantMark, at instant: WallInstant) {

@@ -104,7 +104,7 @@ import Testing
         let minute = outlet.minute(readings)
         let converted = minute.factor("a21026", of: outlet).converted
         #expect(converted?.average?.isAbout(29.577) == true)
-        #expect(converted?.validity == .invalid(reason: "no valid a19001"))
+        #expect(converted?.validity == .invalid(reason: "impossible a19001"))
         for _ in 0..<59 { outlet.minute(Self.calm) }
         #expect(outlet.closedHour().factor("a21026", of: outlet).converted?.average?.isAbout(29.577) == true)
     }
@@ -127,7 +127,7 @@ import Testing
         velocity.origin = .pitot
         var outlet = Outlet([.stack("a01017"), velocity, .stack("a01012")])
         for (pressure, celsius, reason) in [
-            (0.09, 120.0, nil), (0.09, 2_500, "impossible a01012"), (-0.01, 120, "impossible a01017"),
+            (0.09, 120.0, nil), (0.09, 2_500, "impossible a01012"), (-0.02, 120, "impossible a01017"),
         ] as [(Double, Double, String?)] {
             let minute = outlet.minute(["a01017": pressure, "a01012": celsius])
             let factor = minute.factor("a01011", of: outlet)

@@ -59,9 +59,9 @@ import Testing
         "a flagged reading keeps its number, and nothing else is computed with it",
         arguments: [
             ("a01014", 99.0, ["a21026": "no valid a01014", "a19001": "no valid a01014", "a00000": "no valid a01014"]),
-            ("a01012", 1000, ["a21026": "no valid a01012", "a01011": "no valid a01012", "a00000": "no valid a01011"]),
+            ("a01012", 1000, ["a21026": "no valid a01012", "a01011": "no valid a01012", "a00000": "no valid a01012"]),
             ("a21003", 500, ["a21002": "no valid a21003"]),
-            ("a01017", 5, ["a01011": "no valid a01017", "a00000": "no valid a01011"]),
+            ("a01017", 5, ["a01011": "no valid a01017", "a00000": "no valid a01017"]),
             ("a19001", 20.5, [:]), ("a21026", 1000, [:]),
         ])
     func flagged(code: String, value: Double, lost: [String: String]) {

@@ -29,7 +29,6 @@ COURSES = {
     "w01001": (OUTFALL, 4, 71_000, 4_000, 1_200, 300), "w01010": (OUTFALL, 3, 17_000, 4_500, 300, 1_900),
 }
 HUMIDITY = (STACK, 3, 7_400, 1_100, 300, 800)
-AMMONIA = (OUTFALL, 4, 14_000, 16_000, 4_000, 0)
 
 
 class Trouble:
@@ -62,7 +61,7 @@ def usual_troubles():
         Trouble("09:20", "09:20", CEMS, "B", None),
         Trouble("10:30", "10:37", CEMS + ["a01014"], is_silent=True),
         Trouble("11:15", "11:20", ["a21026"], "N", 105_300),                    # above the range
-        Trouble("13:50", "14:12", WATER + ["w21003"], is_silent=True),
+        Trouble("13:50", "14:12", WATER, is_silent=True),
         Trouble("15:05", "15:13", ["a21002"], "M", 9_000),                      # as many M as D
         Trouble("15:20", "15:28", ["a21002"], "D", 9_000),
         Trouble("17:05", "17:06", ["a21002"], keep=11),                         # 11 of 12, and so on
@@ -92,7 +91,7 @@ def special_troubles(day):
             Trouble("08:00", "13:00", ["w01018", "w01001"], "D", 0),
         ]
     if day == 2:
-        return [Trouble("01:17", "03:43", CEMS + ["a01014"] + WATER + ["w21003"], is_silent=True)]
+        return [Trouble("01:17", "03:43", CEMS + ["a01014"] + WATER, is_silent=True)]
     if day == 3:
         return [Trouble("00:00", "06:30", ["w00000"], "N", 0), Trouble("12:00", "13:00", ["w00000"], "D", 1_000)]
     if day == 4:
@@ -207,17 +206,39 @@ class Plant:
         at = instant + HUMIDITY[5] + self.below(200)
         return [(at, line(at, HUMIDITY, "a01014", value, flag))]
 
-    def batch(self, instant, second, day):
-        """The ammonia analyser: one result an hour, some of them told more than once."""
-        hour = second // 3600
-        if hour in (9, 16, 17) or any(
-                trouble.is_silent and "w21003" in trouble.codes and trouble.begin <= second < trouble.end
-                for trouble in self.troubles):
+
+class Analyser:
+    """The ammonia analyser: read every minute, it holds a result for about an hour, and does what analysers do meanwhile."""
+
+    def __init__(self, seed, start):
+        self.random = random.Random(seed + 2_000)
+        self.number, self.change = 200_000, start
+        self.flag, self.flagged_until, self.silent_until = "N", 0, 0
+
+    def below(self, bound):
+        return self.random.getrandbits(32) * bound >> 32
+
+    def read(self, instant):
+        if instant >= self.change:
+            # The next result comes a little early or late, or after a cycle without one; one in six is the same number.
+            self.change += 60_000 * (58 + self.below(5)) + 1_000 * self.below(60)
+            if self.below(8) == 0:
+                self.change += 3_600_000 * (1 + self.below(2))
+            if self.below(6):
+                self.number = 120_000 + self.below(180_000)
+        chance = self.below(500)
+        if chance < 4:
+            self.flag, self.flagged_until = "DMCD"[chance], instant + 60_000 * self.below(80)
+        elif chance == 4:
+            self.silent_until = instant + 60_000 * self.below(200)
+        if instant < self.silent_until:
             return []
-        at = instant if day % 10 == 4 or hour == 5 else instant + 320_000 + self.below(2_000)
-        flag = "D" if hour == 19 else "N"
-        told = line(at, AMMONIA, "w21003", self.level(AMMONIA, "w21003", second), flag)
-        return [(at, told)] * (1 + (self.below(3) == 0))
+        at = instant + self.below(2_000)
+        is_flagged = instant < self.flagged_until
+        # While it is flagged it tells its number or none, and now and then it is well for a minute.
+        flag = self.flag if is_flagged and self.below(9) else "N"
+        value = None if flag != "N" and self.below(4) == 0 else self.number
+        return [(at, line(at, (OUTFALL, 4), "w21003", value, flag))]
 
 
 class Meter:
@@ -271,7 +292,7 @@ def generate(seed, start, days, interval, output, meter=None):
     end = first_instant + days * 86_400_000
     midnight = first_instant - (first.hour * 3600 + first.minute * 60) * 1000
     day = hour = None
-    waiting = []
+    analyser = Analyser(seed, first_instant)
     for instant in range(first_instant, end, interval * 1000):
         number, rest = divmod(instant - midnight, 86_400_000)
         second = rest // 1000
@@ -281,7 +302,6 @@ def generate(seed, start, days, interval, output, meter=None):
         if (number, second // 3600) != hour:
             hour = (number, second // 3600)
             plant.begin_hour()
-            waiting += plant.batch(instant, second, number)
         ready = plant.set_of_values(instant, second)
         if second % 120 < interval:
             ready += plant.slow(instant, second)
@@ -289,8 +309,8 @@ def generate(seed, start, days, interval, output, meter=None):
             if meter.code == "w00000":
                 ready = [entry for entry in ready if '"w00000"' not in entry[1]]
             ready += meter.read(instant, interval)
-        ready += [entry for entry in waiting if entry[0] < instant + interval * 1000]
-        waiting = [entry for entry in waiting if entry[0] >= instant + interval * 1000]
+        if second % 60 < interval:
+            ready += analyser.read(instant)
         ready.sort(key=lambda entry: entry[0])
         output.writelines(text for _, text in ready)
 

@@ -217,6 +217,45 @@ import Testing
         #expect(minutes["202611211021"]?.factors["w01001"]?.number("Avg") == 1)
     }
 
+    @Test("An instrument that repeats its result with another flag is failing until it repeats it well")
+    func failing() throws {
+        var site = try WaterSite(factors: ["{ code: w01018, from: m.w01018, cycle: 2h }"])
+        // From 10:20 to 12:20; a fault from 11:10 to 11:30.
+        for step in 0..<1_440 {
+            let flag = (600..<840).contains(step) ? "D" : "N"
+            site.measure("w01018-SampleTime=20261121100000,w01018-Rtd=31,w01018-Flag=\(flag)")
+            site.tick()
+            site.pass(.seconds(5))
+            if step == 700 { try site.restart() }
+        }
+        let hours = site.records(.hour)
+        let first = hours["2026112110"]?.factors["w01018"]
+        #expect(first?.number("Avg") == 31 && first?.reason == nil)
+        let hour = hours["2026112111"]?.factors["w01018"]
+        #expect(hour?.number("Avg") == 31 && hour?.count == 0 && hour?.flag == .fault && hour?.reason == "flag D")
+        let minutes = site.records(.minute)
+        #expect(
+            ["202611211109", "202611211110", "202611211129", "202611211130"].map {
+                minutes[$0]?.factors["w01018"]?.flag
+            } == [.normal, .fault, .fault, .normal])
+    }
+
+    @Test("Q1 counts results as they come, also those of samples whose minutes are over")
+    func identicalResults() throws {
+        var site = try WaterSite()
+        var counts: [Int] = []
+        // Each is told at 20 min past the hour of its sample, and then again and again.
+        for hour in 10...13 {
+            for _ in 0..<60 {
+                site.measure("w01018-SampleTime=20261121\(hour)0000,w01018-Rtd=31,w01018-Flag=N")
+                site.tick()
+                site.pass(.seconds(60))
+            }
+            counts.append(site.alarms("Q1").count)
+        }
+        #expect(counts == [0, 0, 0, 1])
+    }
+
     @Test("A result whose hours are closed is not used, and said with its code")
     func late() throws {
         var site = try WaterSite(factors: ["{ code: w01018, from: m.w01018, cycle: 1h }"])

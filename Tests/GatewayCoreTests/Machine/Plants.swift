@@ -144,5 +144,8 @@ extension Record {
 }
 
 extension FactorRecord {
+    /// Why its mean does not count; nil: it does.
+    var reason: String? { shortcomings.first { $0.subject == .measured }?.reason }
+
     func number(_ name: String) -> Double? { fields.first { $0.name == name }?.value }
 }

@@ -28,8 +28,11 @@ struct RegisterList {
             entries.append(entry)
         }
         overlaps.report()
-        // A state register may speak about registers that come after it.
-        for (index, entry) in entries.enumerated() { registers[index].flagged = flagged(entry) }
+        // A register may speak about registers that come after it.
+        for (index, entry) in entries.enumerated() {
+            registers[index].flagged = flagged(entry)
+            registers[index].timed = timed(entry, of: index)
+        }
     }
 
     /// The registers that `for` names; nil without one.
@@ -42,7 +45,36 @@ struct RegisterList {
         }
         entry.reportEmptyList(
             .flagged, hint: .init("without the line all registers of the device are meant", zh: "不写此行即标记设备的全部寄存器"))
-        guard let wanted = entry.scalars(.flagged, .text()) else { return nil }
+        return named(.flagged, entry)
+    }
+
+    /// The registers that `times` names: their results are new ones when register `index` changes.
+    private func timed(_ entry: MappingReader<RegisterKey>, of index: Int) -> [Int] {
+        guard entry.has(.times) else { return [] }
+        entry.reportEmptyList(.times, hint: .init("name the registers of the results", zh: "写出结果所在的寄存器"))
+        let timed = named(.times, entry) ?? []
+        for register in timed {
+            let name = registers[register].name
+            if register == index {
+                entry.error(
+                    .times, .init("the register \(shown(name)) names itself", zh: "寄存器 \(shown(name, .zh)) 指向自身"),
+                    hint: .init("name the registers of the results", zh: "写出结果所在的寄存器"))
+            } else if registers[..<index].contains(where: { $0.timed.contains(register) }) {
+                entry.error(
+                    .times,
+                    .init(
+                        "the results of \(shown(name)) have a register that times them already",
+                        zh: "\(shown(name, .zh)) 的结果已有计时寄存器"),
+                    hint: .init(
+                        "one is enough, such as a type that spans several registers", zh: "只需一个，可用跨多个寄存器的类型"))
+            }
+        }
+        return timed
+    }
+
+    /// The registers of the device that the list `key` names, as rising indices; nil where there is no such list.
+    private func named(_ key: RegisterKey, _ entry: MappingReader<RegisterKey>) -> [Int]? {
+        guard let wanted = entry.scalars(key, .text()) else { return nil }
         var found: Set<Int> = []
         for (name, position) in wanted {
             if let index = indices[name] {
@@ -50,7 +82,9 @@ struct RegisterList {
             } else {
                 entry.log.error(
                     at: position,
-                    .init("`for`: the device has no register \(shown(name))", zh: "`for`：设备没有寄存器 \(shown(name, .zh))"),
+                    .init(
+                        "`\(key.rawValue)`: the device has no register \(shown(name))",
+                        zh: "`\(key.rawValue)`：设备没有寄存器 \(shown(name, .zh))"),
                     hint: nearestHint(to: name, among: names))
             }
         }

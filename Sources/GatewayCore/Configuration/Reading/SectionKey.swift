@@ -84,7 +84,7 @@ enum DeviceKey: String, SectionKey {
 
 enum RegisterKey: String, SectionKey {
     static let section = "registers[]"
-    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered, invalid
+    case name, holding, input, coil, discrete, type, order, bit, scale, offset, flags, registered, invalid, times
     case flagged = "for"
 }
 
