@@ -4,9 +4,11 @@ extension PeriodSum {
     /// The numbers of the period.
     ///
     /// `statements`, by channel: what an instrument stated of the whole period, used where no part has a number. `results`, by channel: what
-    /// batch analysers measured in it. `month` is that of the period's start, 1…12.
+    /// batch analysers measured in it. `month` is that of the period's start, 1…12. `seconds`: the period's own length; nil: it is
+    /// as long as others.
     package func closed(
-        _ length: PeriodLength, month: Int, statements: [PeriodStatistics?] = [], results: [PeriodStatistics?] = []
+        _ length: PeriodLength, month: Int, seconds: Double? = nil, statements: [PeriodStatistics?] = [],
+        results: [PeriodStatistics?] = []
     ) -> OutletPeriod {
         let rule = plan.validity.rule(length, month: month)
         var period = OutletPeriod(factors: [], mark: mark(length))
@@ -21,7 +23,7 @@ extension PeriodSum {
         for channel in plan.channels.indices {
             period.factors[channel].converted = converted(channel, period, rule)
         }
-        amounts(&period, length, rule)
+        amounts(&period, length, seconds ?? length.seconds, rule)
         if period.mark == .stopped, length == .hour { stop(&period) }
         return period
     }
@@ -153,19 +155,21 @@ extension PeriodSum {
 
     // MARK: Amounts
 
-    private func amounts(_ period: inout OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule) {
+    private func amounts(
+        _ period: inout OutletPeriod, _ length: PeriodLength, _ seconds: Double, _ rule: ValidityRule
+    ) {
         if let flow = plan.gasFlow, plan.isMetered(flow) {
             period.factors[flow].amount = sum(flow, length, rule)
         } else if let flow = plan.gasFlow, length.isShort {
             period.factors[flow].carrying = carrying(flow, period.factors[flow].measured.average)
             period.factors[flow].amount = .gas(
-                period.factors[flow], seconds: length.seconds, carryingValidity(flow, period, rule))
+                period.factors[flow], seconds: seconds, carryingValidity(flow, period, rule))
         }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
             case .gasConcentration:
                 guard let flow = plan.gasFlow else { continue }
-                period.factors[channel].amount = mass(channel, flow, period, length, rule)
+                period.factors[channel].amount = mass(channel, flow, period, length, seconds, rule)
             case .gasFlow where !length.isShort: period.factors[channel].amount = sum(channel, length, rule)
             case .waterFlow, .energy: period.factors[channel].amount = sum(channel, length, rule)
             case .waterConcentration:
@@ -203,12 +207,13 @@ extension PeriodSum {
 
     /// What of a gas has flowed off.
     private func mass(
-        _ channel: Int, _ flow: Int, _ period: OutletPeriod, _ length: PeriodLength, _ rule: ValidityRule
+        _ channel: Int, _ flow: Int, _ period: OutletPeriod, _ length: PeriodLength, _ seconds: Double,
+        _ rule: ValidityRule
     ) -> PeriodAmount {
         guard length.isShort else { return sum(channel, length, rule) }
         return plan.isMetered(flow)
             ? .gasMass(period.factors[channel], metered: period.factors[flow])
-            : .gasMass(period.factors[channel], period.factors[flow], seconds: length.seconds)
+            : .gasMass(period.factors[channel], period.factors[flow], seconds: seconds)
     }
 
     /// The sum of the parts, and whether enough of them are valid.

@@ -218,8 +218,13 @@ package struct OutletWindows: Sendable {
         }
     }
 
+    /// Minutes of the block that begins at `start`: fewer than ``minuteInterval`` only where the clock is changed.
+    func minutes(ofBlockAt start: WallInstant) -> Int {
+        Int((calendar.end(of: blockLength, startingAt: start) - start).inSeconds / 60)
+    }
+
     private mutating func append(_ start: WallInstant) {
-        blocks.append(OpenBlock(start: start, minutes: minuteInterval, channelCount: channels.count))
+        blocks.append(OpenBlock(start: start, minutes: minutes(ofBlockAt: start), channelCount: channels.count))
         for (level, length) in Self.levels.enumerated() {
             if let last = open[level].last, start < last.end { continue }
             let start = calendar.start(of: length, containing: start)
@@ -288,7 +293,7 @@ package struct OutletWindows: Sendable {
             if block.minutes == 1 { only = minute } else { whole.add(minute, place: index) }
             note(minute.factors, in: &doubts)
         }
-        let numbers = only ?? whole.closed(blockLength, month: 1, statements: [])
+        let numbers = only ?? whole.closed(.minutes(block.minutes), month: 1, statements: [])
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
@@ -308,7 +313,8 @@ package struct OutletWindows: Sendable {
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {
         let results = period.length == .hour ? chain.results(from: period.start, to: period.end) : []
         let numbers = period.sum.closed(
-            period.length, month: period.month, statements: period.statements, results: results)
+            period.length, month: period.month, seconds: (period.end - period.start).inSeconds,
+            statements: period.statements, results: results)
         if level + 1 < open.count, let index = open[level + 1].lastIndex(where: { $0.start <= period.start }) {
             open[level + 1][index].sum.add(numbers)
         }
