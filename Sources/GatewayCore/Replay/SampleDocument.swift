@@ -131,7 +131,7 @@ struct SampleDocument {
                 "flag", .init("a flag is one to four letters or digits, such as N or B", zh: "标记为一到四个字母或数字，如 N 或 B"))
         }
         guard SampleLineParser.flags.contains(flag) else {
-            throw unknown("flag", text, of: .init(verbatim: "HJ 212"), among: Vocabulary.mark.codes)
+            throw unknown("flag", text, of: .init("HJ 212", zh: "HJ 212 "), among: Vocabulary.mark.codes)
         }
         return flag
     }
