@@ -12,7 +12,7 @@ import Testing
 
     private static func plant(_ stack: String) -> String {
         """
-        gateway: { id: plant-01, data_directory: /tmp/x, language: en }
+        gateway: { id: plant-01, data_directory: /tmp/x, language: en, realtime_interval: 1h }
         buses:
           - id: rack
             tcp: 127.0.0.1:502
