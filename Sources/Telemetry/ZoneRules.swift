@@ -13,13 +13,16 @@ package struct ZoneRules: Equatable, Sendable {
         }
     }
 
-    /// In order of `start`; the first also holds for every earlier moment. Never empty.
+    /// In order of `start`, each with another offset than the one before; the first also holds for every earlier moment. Never
+    /// empty.
     private let periods: [Period]
 
     /// `periods` in order of `start`, at least one.
     package init(periods: [Period]) {
         precondition(!periods.isEmpty, "a zone has at least one offset")
-        self.periods = periods
+        self.periods = periods.reduce(into: []) { changes, period in
+            if changes.last?.offset != period.offset { changes.append(period) }
+        }
     }
 
     /// A zone whose offset never changes.
@@ -31,14 +34,29 @@ package struct ZoneRules: Equatable, Sendable {
     package static let china = ZoneRules(fixedOffset: .seconds(8 * 3600))
 
     /// The offset from UTC at `instant`.
-    package func offset(at instant: WallInstant) -> Duration {
+    package func offset(at instant: WallInstant) -> Duration { periods[index(at: instant)].offset }
+
+    /// The latest change of the offset, not after `instant`; nil: none is known.
+    package func lastChange(at instant: WallInstant) -> WallInstant? {
+        let index = index(at: instant)
+        return index > 0 ? periods[index].start : nil
+    }
+
+    /// The first change of the offset after `instant`; nil: none is known.
+    package func nextChange(after instant: WallInstant) -> WallInstant? {
+        let next = index(at: instant) + 1
+        return next < periods.count ? periods[next].start : nil
+    }
+
+    /// The place in ``periods`` of the one that holds at `instant`.
+    private func index(at instant: WallInstant) -> Int {
         var low = 0
         var high = periods.count - 1
         while low < high {
             let middle = (low + high + 1) / 2
             if periods[middle].start <= instant { low = middle } else { high = middle - 1 }
         }
-        return periods[low].offset
+        return low
     }
 
     /// What the plant's clock shows at `instant`.

@@ -103,10 +103,10 @@ package struct Channel: Hashable, Sendable {
     /// What a flow of so much, in the unit of the record, adds to its meter in a second.
     package func meterRate(ofFlow flow: Double) -> Double { amount(ofFlow: flow) / 60 }
 
-    /// The reading in the unit of the record, before the conditions of the gas come in; nil where it is no number.
+    /// The reading in the unit of the record, before the conditions of the gas come in; nil where no measurement can be so great.
     func normalised(_ reading: Double) -> (value: Double, isOverRange: Bool)? {
         let value = recorded(reading)
-        guard value.isFinite else { return nil }
+        guard value.isMeasurable else { return nil }
         return (value, range.map { reading > $0.upperBound } ?? false)
     }
 

@@ -59,7 +59,9 @@ package struct MinuteSamples: Equatable, Sendable {
     /// Counts a reading of the meter beside `channel`.
     package mutating func addMeter(_ reading: Reading, of channel: Channel, at instant: WallInstant) {
         guard reading.flag.isGood, let value = reading.value, let meter = channel.meter else { return }
-        appendMeter(Instant(at: instant.millisecondsSince1970, value: value * meter.slope))
+        let counted = value * meter.slope
+        guard counted.isMeasurable else { return }
+        appendMeter(Instant(at: instant.millisecondsSince1970, value: counted))
     }
 
     mutating func appendMeter(_ instant: Instant) { meterInstants.append(instant) }

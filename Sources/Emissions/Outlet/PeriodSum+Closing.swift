@@ -37,6 +37,9 @@ extension PeriodSum {
         let month: Int
         /// Of the next shorter periods.
         let parts: Int
+
+        /// Of an hour or a minute record, also where the clock was changed within it.
+        var seconds: Double { Double(parts * 60) }
     }
 
     /// What a factor needs of the period. Amounts of water are due while it stands, too.
@@ -206,7 +209,7 @@ extension PeriodSum {
         } else if let flow = plan.gasFlow, length.isShort {
             period.factors[flow].carrying = carrying(flow, period.factors[flow].measured.average)
             period.factors[flow].amount = .gas(
-                period.factors[flow], seconds: length.seconds, carryingValidity(flow, period, frame))
+                period.factors[flow], seconds: frame.seconds, carryingValidity(flow, period, frame))
         }
         for channel in plan.channels.indices {
             switch plan.channels[channel].role {
@@ -255,7 +258,7 @@ extension PeriodSum {
         guard frame.length.isShort else { return sum(channel, frame) }
         return plan.isMetered(flow)
             ? .gasMass(period.factors[channel], metered: period.factors[flow])
-            : .gasMass(period.factors[channel], period.factors[flow], seconds: frame.length.seconds)
+            : .gasMass(period.factors[channel], period.factors[flow], seconds: frame.seconds)
     }
 
     /// The sum of the parts, and whether enough of them are valid.
@@ -293,14 +296,6 @@ extension PeriodLength {
         switch self {
         case .minutes, .hour: true
         case .day, .month, .year: false
-        }
-    }
-
-    fileprivate var seconds: Double {
-        switch self {
-        case .minutes(let count): Double(count * 60)
-        case .hour: 3600
-        case .day, .month, .year: 0
         }
     }
 }

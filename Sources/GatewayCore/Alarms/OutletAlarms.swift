@@ -10,6 +10,18 @@ struct OutletAlarms: Sendable {
         var format: RecordFormat
         /// Whether it is a batch analyser, whose minutes are empty but for those with a result.
         var isBatch: Bool
+        /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
+        var unbounded: Double?
+        /// Whether converted means are made of converted values, and not of means.
+        var averagesConverted = false
+
+        /// A converted mean, in so far as it is one: the greatest number of the format stands for no concentration.
+        func converted(_ period: ConvertedPeriod?) -> Double? {
+            guard let average = period?.average else { return nil }
+            guard let unbounded else { return average }
+            let greatest = averagesConverted ? period?.maximum : nil
+            return max(average, greatest ?? average) < unbounded ? average : nil
+        }
     }
 
     private var watch: OutletWatch
@@ -37,7 +49,11 @@ struct OutletAlarms: Sendable {
         zone = calendar.zone
         hasPlantMark = outlet.plantMark != nil
         channels = zip(plan.channels, formats).map { channel, format in
-            Channel(code: channel.code, format: format, isBatch: channel.cycle != nil)
+            let isUnbounded = channel.isConverted && plan.constants.conversion?.action == .max
+            return Channel(
+                code: channel.code, format: format, isBatch: channel.cycle != nil,
+                unbounded: isUnbounded ? channel.greatest : nil,
+                averagesConverted: plan.constants.method == .meanOf)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
@@ -110,11 +126,12 @@ struct OutletAlarms: Sendable {
         factor: Int, _ values: OutletPeriod, mark: PlantMark, level: ResponseLevel, at now: Moment,
         desk: inout AlarmDesk
     ) -> [AlarmTransition] {
-        let format = channels[factor].format
+        let channel = channels[factor]
+        let format = channel.format
         let present = values.factors[factor]
         return watch.sample(
             factor: factor, measured: present.measured.average.map(format.value),
-            converted: present.converted?.average.map(format.value),
+            converted: channel.converted(present.converted).map(format.value),
             in: LimitScene(
                 instant: now.wall, zone: zone, mark: mark, responseLevel: level,
                 values: hasConditions ? means(values.factors.map(\.measured.average)) : [:]), at: now, desk: &desk)
@@ -129,7 +146,8 @@ struct OutletAlarms: Sendable {
         }
         let facts = PeriodFacts(
             factors: zip(channels, period.numbers.factors).map { channel, factor in
-                PeriodFacts.Factor(factor, code: channel.code, format: channel.format)
+                PeriodFacts.Factor(
+                    factor, converted: channel.converted(factor.converted), code: channel.code, format: channel.format)
             })
         let scene = scene(of: period, levels, means: facts.factors.map(\.average))
         switch period.length {
@@ -200,7 +218,8 @@ struct OutletAlarms: Sendable {
         factors.reserveCapacity(channels.count)
         for (index, factor) in period.numbers.factors.enumerated() {
             var minute = FactorMinute(
-                factor, raw: index < period.raw.count ? period.raw[index] : nil,
+                factor, converted: channels[index].converted(factor.converted),
+                raw: index < period.raw.count ? period.raw[index] : nil,
                 overRange: index < period.overRange.count ? period.overRange[index] : nil,
                 format: channels[index].format, isBatch: channels[index].isBatch, minutes: count)
             let rawMean = index < period.rawMeans.count ? period.rawMeans[index] : nil
@@ -298,8 +317,8 @@ extension LimitStatistic {
 }
 
 extension PeriodFacts.Factor {
-    fileprivate init(_ factor: FactorPeriod, code: String, format: RecordFormat) {
-        let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
+    fileprivate init(_ factor: FactorPeriod, converted: Double?, code: String, format: RecordFormat) {
+        let converted = factor.converted?.validity.isValid == true ? converted : nil
         let amount = factor.amount.flatMap { $0.validity.isValid ? $0.value : nil }
         self.init(
             code: code, average: factor.validity.isValid ? factor.measured.average.map(format.value) : nil,
@@ -315,11 +334,11 @@ extension PeriodFacts.Factor {
 extension FactorMinute {
     /// Rounded as records are, but for `raw`: the extremes of the readings, which tell whether they moved.
     fileprivate init(
-        _ factor: FactorPeriod, raw: ClosedRange<Double>?, overRange: Double?, format: RecordFormat, isBatch: Bool,
-        minutes: Int
+        _ factor: FactorPeriod, converted: Double?, raw: ClosedRange<Double>?, overRange: Double?,
+        format: RecordFormat, isBatch: Bool, minutes: Int
     ) {
         let measured = factor.measured
-        let converted = factor.converted.flatMap { $0.validity.isValid ? $0.average : nil }
+        let converted = factor.converted?.validity.isValid == true ? converted : nil
         // A result comes later than the minute of its sample, which counts it.
         let isNewResult = isBatch && raw != nil
         let count = isNewResult ? max(measured.count ?? 1, 1) : measured.count ?? (measured.average == nil ? 0 : 1)

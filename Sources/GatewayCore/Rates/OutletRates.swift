@@ -95,7 +95,7 @@ struct OutletRates: Sendable {
         let day = calendar.zone.civilTime(at: hour)
         let start = calendar.zone.instant(of: CivilTime(year: day.year, month: day.month, day: 1))
         let end = calendar.end(of: .month, startingAt: start)
-        let toCome = Int(max(.zero, end - calendar.end(of: .hour, startingAt: hour)).inSeconds / 3600)
+        let toCome = calendar.hours(from: calendar.end(of: .hour, startingAt: hour), to: end)
         let counts = ledger.factors.indices.map { ledger.sum(.month, today: day, factor: $0) }
         guard let worst = counts.max(by: { $0.due - $0.valid < $1.due - $1.valid }) else { return (toCome, 0, 0) }
         return (worst.due + toCome, worst.due, worst.valid)
@@ -106,7 +106,7 @@ struct OutletRates: Sendable {
         let end = calendar.end(of: .month, startingAt: start)
         let reached = calendar.end(
             of: .day, startingAt: calendar.zone.instant(of: CivilTime(year: day.year, month: day.month, day: day.day)))
-        let hours = Int(max(.zero, end - reached).inSeconds / 3600)
+        let hours = calendar.hours(from: reached, to: end)
         return RateForecast(targetPercent: Self.targetPercent, itemsPerHour: ledger.factors.count)
             .lostHours(kept: month.valid, due: month.due, hoursToCome: hours)
     }

@@ -38,13 +38,15 @@ package struct SampleLineProblem: Error, Equatable, Sendable {
     package var message: String { text.en }
 }
 
-/// A line of samples that cannot be used.
+/// A line of samples that cannot be used, or that counts nowhere.
 package struct BadSampleLine: BilingualError, Equatable, Sendable {
     /// From 1.
     package let line: Int
     package let problem: SampleLineProblem
+    /// Whether the line can be read, and the work goes on without it.
+    package var isWarning = false
 
     package var text: BilingualText {
-        BilingualText(verbatim: "\(line):\(problem.column): error: ") + problem.text
+        BilingualText(verbatim: "\(line):\(problem.column): \(isWarning ? "warning" : "error"): ") + problem.text
     }
 }

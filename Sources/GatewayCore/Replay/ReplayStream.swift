@@ -14,6 +14,7 @@ package struct ReplayStream: Sendable {
     private let skipsBadLines: Bool
     private let encoder: RecordEncoder
     private var parser: SampleLineParser
+    private var stamps: SampleStamps
     /// Nil before the first sample.
     private var machine: ReplayMachine?
     /// The line that is not complete yet.
@@ -30,6 +31,10 @@ package struct ReplayStream: Sendable {
     package private(set) var skippedLines = 0
     /// The first of the skipped lines.
     package private(set) var skipped: [BadSampleLine] = []
+    /// Samples with another number than the one their instant has.
+    package private(set) var contradictions = 0
+    /// The first of them.
+    package private(set) var contradicting: [BadSampleLine] = []
 
     /// - Parameters:
     ///   - kinds: what is written. Sequence numbers count every record, so choosing kinds renumbers nothing.
@@ -43,6 +48,7 @@ package struct ReplayStream: Sendable {
         self.kinds = kinds
         self.skipsBadLines = skipsBadLines
         encoder = RecordEncoder(gateway: configuration.gateway.id)
+        stamps = SampleStamps(configuration)
         parser = SampleLineParser(outlets: configuration.outlets, meters: configuration.power.meters)
     }
 
@@ -112,7 +118,11 @@ package struct ReplayStream: Sendable {
             }
             guard let sample = try parser.parse(bytes) else { return }
             if let latest, sample.at < latest { throw outOfOrder(sample.at, after: latest) }
-            take(sample)
+            switch stamps.take(sample) {
+            case .new: take(sample)
+            case .known: samples += 1
+            case .contradiction: noteContradiction(sample)
+            }
         } catch {
             let bad = BadSampleLine(line: line, problem: error)
             guard skipsBadLines else { throw bad }
@@ -126,6 +136,19 @@ package struct ReplayStream: Sendable {
         if machine == nil { machine = ReplayMachine(configuration, zone: zone, startingAt: sample.at) }
         guard let records = machine?.take(sample), !records.isEmpty else { return }
         write(records)
+    }
+
+    private mutating func noteContradiction(_ sample: OutletSample) {
+        samples += 1
+        contradictions += 1
+        guard contradicting.count < Self.reportedLines else { return }
+        let time = date(of: sample.at)
+        let problem = SampleLineProblem(
+            column: 1,
+            text: .init(
+                "there is another number at \(time) already; the first one counts",
+                zh: "\(time) 已有另一个数值；以第一个为准"))
+        contradicting.append(BadSampleLine(line: line, problem: problem, isWarning: true))
     }
 
     private func outOfOrder(_ instant: WallInstant, after latest: WallInstant) -> SampleLineProblem {

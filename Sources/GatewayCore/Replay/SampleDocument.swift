@@ -1,5 +1,6 @@
 import Emissions
 import JSON
+import Protocol
 import Telemetry
 
 /// A line of samples as a JSON document: every shape is understood, and every mistake explained.
@@ -65,21 +66,47 @@ struct SampleDocument {
 
     private func instant() throws(SampleLineProblem) -> WallInstant {
         let value = try required("ts")
-        guard case .integer(let ts) = value, (0..<SampleLineParser.end).contains(ts) else {
+        guard case .integer(let ts) = value, SampleLineParser.isTime(ts) else {
             throw problem(
                 "ts",
                 .init(
                     "ts is the time in whole milliseconds since 1970 UTC, before the year 2100",
-                    zh: "ts 应为 1970 年起的 UTC 整毫秒数，早于 2100 年"))
+                    zh: "ts 应为 1970 年起的 UTC 整毫秒数，早于 2100 年") + Self.otherUnit(of: value))
         }
         return WallInstant(millisecondsSince1970: ts)
+    }
+
+    /// What a time is probably in, if not in milliseconds.
+    private static func otherUnit(of ts: JSONValue) -> BilingualText {
+        let none = BilingualText(verbatim: "")
+        let number: Double
+        switch ts {
+        case .integer(let integer): number = Double(integer)
+        case .number(let real) where real.isMeasurable: number = real
+        default: return none
+        }
+        let units = [
+            (BilingualText("seconds", zh: "秒"), 1_000.0), (.init("microseconds", zh: "微秒"), 1e-3),
+            (.init("nanoseconds", zh: "纳秒"), 1e-6),
+        ]
+        for (unit, factor) in units {
+            let milliseconds = (number * factor).rounded(.down)
+            guard milliseconds < Double(SampleLineParser.end),
+                SampleLineParser.seconds.contains(Int64(milliseconds / 1_000))
+            else { continue }
+            let right = Int64(milliseconds)
+            return .init(" (these are \(unit.en); write \(right))", zh: "（这是\(unit.zh)；应写作 \(right)）")
+        }
+        return none
     }
 
     private func reading() throws(SampleLineProblem) -> Reading {
         let flag = try flag()
         switch self["value"] {
         case .integer(let value)?: return Reading(value: Double(value), flag: flag)
-        case .number(let value)?: return Reading(value: value, flag: flag)
+        case .number(let value)? where value.isMeasurable: return Reading(value: value, flag: flag)
+        // As of a register: no measurement is so great.
+        case .number?: return flag.isGood ? .failed(.notANumber) : Reading(value: nil, flag: flag, failure: .notANumber)
         case .null?, nil:
             guard flag.isGood else { return .missing(flag) }
             guard self["value"] == nil else {
@@ -98,9 +125,13 @@ struct SampleDocument {
 
     private func flag() throws(SampleLineProblem) -> DataFlag {
         guard self["flag"] != nil else { return .normal }
-        guard let flag = DataFlag(try text("flag")) else {
+        let text = try text("flag")
+        guard let flag = DataFlag(text) else {
             throw problem(
                 "flag", .init("a flag is one to four letters or digits, such as N or B", zh: "标记为一到四个字母或数字，如 N 或 B"))
+        }
+        guard SampleLineParser.flags.contains(flag) else {
+            throw unknown("flag", text, of: .init("HJ 212", zh: "HJ 212 "), among: Vocabulary.mark.codes)
         }
         return flag
     }
@@ -149,7 +180,7 @@ struct SampleDocument {
     private func unknown(
         _ key: String, _ name: String, of owner: BilingualText, among known: [String]
     ) -> SampleLineProblem {
-        let list = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
+        let list = known.prefix(14).joined(separator: ", ") + (known.count > 14 ? ", …" : "")
         let hint: BilingualText =
             nearestName(to: name, among: known).map { .init("did you mean \($0)?", zh: "是不是 \($0)？") }
             ?? .init(

@@ -1,4 +1,5 @@
 import Emissions
+import Protocol
 import Telemetry
 
 /// Reads lines of samples:
@@ -9,11 +10,17 @@ import Telemetry
 /// `{"ts":1795227600000,"outlet":"stack-1","mark":"St"}` is a mark of the plant.
 /// `{"ts":1795227600000,"meter":"mill","value":300}` is a reading of a meter.
 ///
-/// `ts`: milliseconds since 1970 UTC, before 2100. Unknown keys are ignored. A year of one outlet is 75 million lines, so
+/// `ts`: milliseconds since 1970 UTC, before 2100. `flag`: one of HJ 212. Unknown keys are ignored. A year of one outlet is 75 million lines, so
 /// the usual shape is read in one pass over the bytes; the rest, and what is wrong, takes the JSON module.
 package struct SampleLineParser: Sendable {
     /// The first instant that no sample has: 2100-01-01T00:00:00Z.
     static let end: Int64 = 4_102_444_800_000
+    /// Numbers of `ts` that are seconds where milliseconds are wanted: 2000 to 2100. As milliseconds they are of early 1970.
+    static let seconds: Range<Int64> = 946_684_800..<4_102_444_800
+    /// The flags of HJ 212, all editions. Whoever exports samples means one of them.
+    static let flags = Set(Vocabulary.mark.codes.compactMap { DataFlag($0) })
+
+    static func isTime(_ ts: Int64) -> Bool { (0..<end).contains(ts) && !seconds.contains(ts) }
 
     private var names: SampleNames
 
@@ -29,7 +36,7 @@ package struct SampleLineParser: Sendable {
 
     /// The sample of a line of the usual shape; nil for every other line, good or bad.
     package mutating func parseUsual(_ line: Span<UInt8>) -> OutletSample? {
-        guard let fields = SampleFields(line), let ts = fields.ts, (0..<Self.end).contains(ts), let id = fields.outlet,
+        guard let fields = SampleFields(line), let ts = fields.ts, Self.isTime(ts), let id = fields.outlet,
             let outlet = names.outlet(line.extracting(id)),
             let content = content(fields, line, outlet: outlet)
         else { return nil }
@@ -56,7 +63,7 @@ package struct SampleLineParser: Sendable {
     private static func flag(_ line: Span<UInt8>, _ range: Range<Int>?) -> DataFlag? {
         guard let range else { return .normal }
         if range.count == 1, line[range.lowerBound] == UInt8(ascii: "N") { return .normal }
-        return DataFlag(text(line, range))
+        return DataFlag(text(line, range)).flatMap { flags.contains($0) ? $0 : nil }
     }
 
     private static func text(_ line: Span<UInt8>, _ range: Range<Int>) -> String {

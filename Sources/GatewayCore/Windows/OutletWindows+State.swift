@@ -211,7 +211,7 @@ private struct WindowsReader {
         case .block:
             let block = OpenBlock(
                 start: start, channelCount: channels.count, samples: samples, statements: statements)
-            if block.minutes == windows.minuteInterval { windows.blocks.append(block) }
+            if block.minutes == windows.minutes(ofBlockAt: start) { windows.blocks.append(block) }
         case .period(let level, let start):
             var period = OpenPeriod(
                 OutletWindows.levels[level], startingAt: start, in: windows.calendar,

@@ -232,8 +232,13 @@ package struct OutletWindows: Sendable {
         }
     }
 
+    /// Minutes of the block that begins at `start`: fewer than ``minuteInterval`` only where the clock is changed.
+    func minutes(ofBlockAt start: WallInstant) -> Int {
+        Int((calendar.end(of: blockLength, startingAt: start) - start).inSeconds / 60)
+    }
+
     private mutating func append(_ start: WallInstant) {
-        blocks.append(OpenBlock(start: start, minutes: minuteInterval, channelCount: channels.count))
+        blocks.append(OpenBlock(start: start, minutes: minutes(ofBlockAt: start), channelCount: channels.count))
         for (level, length) in Self.levels.enumerated() {
             if let last = open[level].last, start < last.end { continue }
             let start = calendar.start(of: length, containing: start)
@@ -302,7 +307,7 @@ package struct OutletWindows: Sendable {
             if block.minutes == 1 { only = minute } else { whole.add(minute, place: index) }
             note(minute.factors, in: &doubts)
         }
-        let numbers = only ?? whole.closed(blockLength, parts: block.minutes, month: 1)
+        let numbers = only ?? whole.closed(.minutes(block.minutes), parts: block.minutes, month: 1)
         return noted(
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,

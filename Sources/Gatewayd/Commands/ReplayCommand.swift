@@ -17,6 +17,7 @@ extension Command {
               {"ts":1795227600000,"outlet":"s-1","mark":"St"}
               {"ts":1795227600000,"meter":"mill","value":300}
             ts is in milliseconds since 1970 UTC; flag is N when it is absent; value may be null when flag is not N;
+            one instant of a factor is one sample: the first number counts, a second one is reported;
             the meter beside the flow of a factor is the factor w00000.meter;
             mark is the condition of the plant, one of \(names(PlantMark.self));
             meter is one of the section power.
@@ -36,6 +37,7 @@ extension Command {
                   {"ts":1795227600000,"outlet":"s-1","mark":"St"}
                   {"ts":1795227600000,"meter":"mill","value":300}
                 ts 为 1970 年起的 UTC 毫秒数；不写 flag 即为 N；flag 不是 N 时 value 可为 null；
+                同一因子的同一时刻只计一个样本：以第一个数值为准，另一个数值会提示；
                 mark 为生产装置的工况：\(names(PlantMark.self))；
                 meter 为 power 一节中的电表。
                 记录以 JSON 行写到标准输出，编号从 1 开始，同样的输入得到同样的字节。不写 data_directory，不打开任何端口。
@@ -115,6 +117,14 @@ extension Command {
             if block.isEmpty { break }
         }
         progress?.end(stream, at: SystemClock.uptime)
+        for bad in stream.contradicting { Console.error(name + ":" + bad.text + "\n") }
+        if stream.contradictions > 0 {
+            Console.failure(
+                BilingualText(
+                    "\(stream.contradictions) samples with another number at the same instant do not count; the first are above",
+                    zh: "\(stream.contradictions) 个样本与同一时刻的前一个样本数值不同，不计入；上面列出的是最先的几个"),
+                of: "replay")
+        }
         for bad in stream.skipped { Console.error(name + ":" + bad.text + "\n") }
         if stream.skippedLines > 0 {
             Console.failure(

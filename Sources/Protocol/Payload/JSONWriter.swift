@@ -76,7 +76,7 @@ package struct JSONWriter {
     }
 
     package mutating func field(_ name: String, number value: Double?) {
-        guard let value else { return }
+        guard let value, value.isFinite else { return }
         key(name)
         number(value)
     }

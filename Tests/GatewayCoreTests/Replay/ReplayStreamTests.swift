@@ -53,6 +53,42 @@ import Testing
         #expect(try Self.replay(Self.text) == output)
     }
 
+    @Test(
+        "an instant of a factor is one sample: the first number, or the first that there is",
+        arguments: [
+            (["1", "1"], 1.0, 0), (["1", "1", "1"], 1, 0), (["1", "3"], 1, 1), (["1", "3", "1", "4"], 1, 2),
+            (["null,\"flag\":\"D\"", "5"], 5, 0), (["5", "null,\"flag\":\"D\"", "9,\"flag\":\"M\""], 5, 0),
+        ])
+    func stamps(values: [String], mean: Double, contradictions: Int) throws {
+        var lines = stride(from: 0, through: 60, by: 5).flatMap { second in
+            values.map { sampleLine(second, value: $0) }
+        }
+        // What another factor has at the instant is no repetition.
+        lines.insert(sampleLine(0, "a19001", value: "7"), at: 1)
+        var stream = try Self.stream([.minute])
+        let output = try Self.replay([Array(lines.joined(separator: "\n").utf8)], &stream)
+        let line = try #require(output.split(separator: "\n").first { $0.contains("stack-1") })
+        let record = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let factor = try #require((record["data"] as? [String: Any])?["a21026"] as? [String: Any])
+        #expect(factor["Count"] as? Int == 12)
+        #expect(factor["Avg"] as? Double == mean)
+        #expect(stream.contradictions == 13 * contradictions)
+        #expect(stream.contradicting.count == min(13 * contradictions, ReplayStream.reportedLines))
+        for line in stream.contradicting {
+            #expect(line.text.en.contains(":1: warning: there is another number at "))
+            #expect(line.text.zh.hasChinese)
+        }
+    }
+
+    @Test("a record never has null, whatever number a file has", arguments: ["1.7e308", "-1.7e308", "1e30", "1e31"])
+    func greatNumbers(number: String) throws {
+        var stream = try Self.stream()
+        let lines = stride(from: 0, through: 7_200, by: 5).map { sampleLine($0, value: number) }
+        let output = try Self.replay([Array(lines.joined(separator: "\n").utf8)], &stream)
+        #expect(output.contains(#""kind":"hour""#) && !output.contains("null"))
+        #expect(output.contains(#""errors":{"a21026":"not a number""#) == (number != "1e30"))
+    }
+
     @Test("how the bytes are cut into blocks changes nothing, nor do line ends and blank lines")
     func blocks() throws {
         let output = try Self.replay(Self.text)

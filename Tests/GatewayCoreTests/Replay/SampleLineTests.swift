@@ -157,6 +157,26 @@ extension OutletSample {
         (#"{"ts":1.5,"outlet":"stack-1","factor":"a21026","value":1}"#, 2, ["whole milliseconds"]),
         (#"{"ts":1.0,"outlet":"stack-1","factor":"a21026","value":1}"#, 2, ["whole milliseconds"]),
         (#"{"ts":-1,"outlet":"stack-1","factor":"a21026","value":1}"#, 2, ["since 1970"]),
+        (
+            #"{"ts":1795227600,"outlet":"stack-1","factor":"a21026","value":1}"#, 2,
+            ["whole milliseconds", "seconds; write 1795227600000"]
+        ),
+        (
+            #"{"ts":1795227600.25,"outlet":"stack-1","factor":"a21026","value":1}"#, 2,
+            ["seconds; write 1795227600250"]
+        ),
+        (
+            #"{"ts":1795227600000000,"outlet":"stack-1","factor":"a21026","value":1}"#, 2,
+            ["microseconds; write 1795227600000"]
+        ),
+        (
+            #"{"ts":1795227600000000000,"meter":"fan","value":1}"#, 2, ["nanoseconds; write 1795227600000"]
+        ),
+        (
+            #"{"ts":1,"outlet":"stack-1","factor":"a21026","value":1,"flag":"Q"}"#, 56,
+            ["unknown flag 'Q'", "HJ 212 has N, F, M"]
+        ),
+        (#"{"ts":1,"outlet":"stack-1","factor":"a21026","value":1,"flag":"n"}"#, 56, ["unknown flag 'n'", "mean N?"]),
         (#"{"ts":4102444800000,"outlet":"stack-1","factor":"a21026","value":1}"#, 2, ["before the year 2100"]),
         (#"{"ts":1,"factor":"a21026","value":1}"#, 1, ["outlet is missing"]),
         (#"{"ts":1,"outlet":1,"factor":"a21026","value":1}"#, 9, ["outlet is a string, not a number"]),
@@ -194,10 +214,9 @@ extension OutletSample {
         arguments: [
             "0", "-0", "-0.0", "0.1", "12.3", "9007199254740993", "9007199254740993.0", "12.300000000000001",
             "123456789012345678901234567890.5", "1e22", "1e23", "1E-22", "1e-23", "4.9e-324", "1e-400",
-            "2.2250738585072011e-308",
-            "1.7976931348623157e308", "0.000000000000000000000000000000000000000012", "8.5e+3", "0e999",
+            "2.2250738585072011e-308", "1e30", "0.000000000000000000000000000000000000000012", "8.5e+3", "0e999",
             "100000000000000000000e-20",
-            "0.30000000000000004", "5e-1", "179.76931348623157e306",
+            "0.30000000000000004", "5e-1",
         ])
     func numbers(text: String) throws {
         let value = try #require(Double(text))
@@ -212,6 +231,24 @@ extension OutletSample {
             }
             #expect(reading.value?.magnitude == value.magnitude, "\(text)")
         }
+    }
+
+    @Test(
+        "a number that no measurement can be is left out as a register's is",
+        arguments: ["1.0001e30", "-1e31", "1.7e308", "179.76931348623157e306"])
+    func tooGreat(text: String) throws {
+        let line = #"{"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":\#(text)"#
+        let unflagged = try #require(try Self.parse(line + "}"))
+        #expect(unflagged.content == .reading(.failed(.notANumber), factor: 0))
+        let flagged = try #require(try Self.parse(line + #","flag":"T"}"#))
+        #expect(
+            flagged.content == .reading(Reading(value: nil, flag: .overRange, failure: .notANumber), factor: 0))
+    }
+
+    @Test("every flag of HJ 212 is taken", arguments: ["N", "F", "M", "S", "D", "C", "T", "B", "Td", "P", "0", "3"])
+    func flags(text: String) throws {
+        let line = #"{"ts":1795227600000,"outlet":"stack-1","factor":"a21026","value":1,"flag":"\#(text)"}"#
+        #expect(try Self.parse(line) == Self.reading(1, try #require(DataFlag(text))))
     }
 
     @Test(

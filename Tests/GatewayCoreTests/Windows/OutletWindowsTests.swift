@@ -71,6 +71,41 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
         #expect(closed.last?.length == .hour)
     }
 
+    @Test(
+        "where the clock changes by half an hour, half an hour is a period with half the mass",
+        arguments: [(1_775_314_800, 660, 630), (1_791_041_400, 630, 660)], [1, 20])
+    func halfHour(change: (at: Int64, before: Int, after: Int), minuteInterval: Int) {
+        let instant = WallInstant(millisecondsSince1970: change.at * 1_000)
+        let zone = ZoneRules(periods: [
+            .init(start: instant - .seconds(86_400), offset: .seconds(60 * change.before)),
+            .init(start: instant, offset: .seconds(60 * change.after)),
+        ])
+        let plan = OutletPlan(channels: [
+            Channel(code: "a21026", role: .gasConcentration), Channel(code: "a00000", role: .gasFlow),
+        ])
+        var windows = OutletWindows(
+            calendar: PeriodCalendar(zone: zone), minuteInterval: minuteInterval, plan: plan, pace: .replay)
+        var closed: [ClosedPeriod] = []
+        for second in stride(from: -7_200, through: 5_400, by: 5) {
+            let now = instant + .seconds(second)
+            closed += windows.advance(to: now, mayStillBeStated: never)
+            windows.add(Reading(value: 35), channel: 0, at: now)
+            windows.add(Reading(value: 10), channel: 1, at: now)
+        }
+        let hours = closed.filter { $0.length == .hour }
+        #expect(hours.map { Int(($0.start - instant).inSeconds) } == [-7_200, -3_600, 0, 1_800])
+        #expect(hours.map { Int(($0.end - $0.start).inSeconds / 60) } == [60, 60, 30, 60])
+        #expect(hours.map { $0.statistics[0].count } == [60, 60, 30, 60])
+        #expect(hours.map { $0.numbers.factors[1].amount?.value } == [36_000, 36_000, 18_000, 36_000])
+        #expect(hours.map { $0.numbers.factors[0].amount?.value } == [1.26, 1.26, 0.63, 1.26])
+        let minutes = closed.filter { $0.length == .minutes(minuteInterval) }
+        for (earlier, later) in zip(minutes, minutes.dropFirst()) { #expect(earlier.end == later.start) }
+        #expect(
+            minutes.filter { $0.end - $0.start != .seconds(60 * minuteInterval) }.count == (minuteInterval == 1 ? 0 : 1)
+        )
+        #expect(minutes.allSatisfy { $0.numbers.factors[0].validity.isValid })
+    }
+
     @Test("a record of ten minutes is the mean of its minutes and counts all samples")
     func tenMinutes() {
         var windows = windows(minuteInterval: 10)

@@ -18,7 +18,7 @@ struct ChangedDefaults {
 
     private func reportValidityOfWater() {
         let concerned = outlets.first { outlet in
-            outlet.configuration.validity.hours == nil && outlet.configuration.validity.days == nil
+            !outlet.entry.has(.validity)
                 && outlet.configuration.factors.contains { FactorTable.entry(code: $0.code)?.medium == .water }
         }
         concerned?.entry.note(
@@ -27,8 +27,8 @@ struct ChangedDefaults {
                 "days and months of water now need 75 % of the hours and days with discharge, no longer 20 hours and 25 days",
                 zh: "废水日、月数据现需有排水的小时、日的 75%，不再是 20 小时、25 日"),
             hint: .init(
-                "to keep the old rule: `validity: { hours: 20, days: 25 }`",
-                zh: "要保留原规则，写 `validity: { hours: 20, days: 25 }`"))
+                "write `validity: { hours: default, days: default }`, or 20 and 25 to keep the old rule",
+                zh: "写 `validity: { hours: default, days: default }`；要保留原规则则写 20 和 25"))
     }
 
     private func reportMethane() {

@@ -48,8 +48,17 @@ extension ConfigurationBuilder {
     private func read(_ section: MappingReader<ValidityKey>, into validity: inout ValiditySettings) {
         section.read(
             .minutes, .integer(in: 1...60, hint: .init("minutes of an hour", zh: "一小时内的分钟数")), into: &validity.minutes)
-        validity.hours = section.optional(.hours, .integer(in: 1...24, hint: .init("hours of a day", zh: "一天内的小时数")))
-        validity.days = section.optional(.days, .integer(in: 1...31, hint: .init("days of a month", zh: "一个月内的天数")))
+        validity.hours = unlessDefault(
+            section, .hours, .integer(in: 1...24, hint: .init("hours of a day", zh: "一天内的小时数")))
+        validity.days = unlessDefault(
+            section, .days, .integer(in: 1...31, hint: .init("days of a month", zh: "一个月内的天数")))
+    }
+
+    /// A number; nil where there is none, or `default` says that none is wanted.
+    private func unlessDefault(
+        _ section: MappingReader<ValidityKey>, _ key: ValidityKey, _ rule: ScalarRule<Int>
+    ) -> Int? {
+        section.node(key)?.text == "default" ? nil : section.optional(key, rule)
     }
 
     private func plantMark(_ section: MappingReader<PlantMarkKey>) -> PlantMarkSettings? {
