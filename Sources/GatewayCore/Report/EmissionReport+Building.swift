@@ -3,7 +3,7 @@ import Telemetry
 
 extension EmissionReport {
     /// The report of an outlet from its hours; without any in the period the report is empty.
-    package init(_ plan: ReportPlan, hours: ReportHours, options: ReportOptions) {
+    package init(_ plan: ReportPlan, hours: ReportRecords, options: ReportOptions) {
         let slots = hours.slots
         let series = ReportSeries(plan, slots)
         let first = slots.firstIndex { options.period.contains($0.dataTime) } ?? slots.endIndex

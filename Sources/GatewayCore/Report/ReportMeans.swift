@@ -8,7 +8,7 @@ struct ReportMeans {
     let total: OutletPeriod
 
     /// `groups`: the hours of each row, in order.
-    init(_ plan: ReportPlan, period: ReportPeriod, groups: [ArraySlice<ReportHours.Slot>]) {
+    init(_ plan: ReportPlan, period: ReportPeriod, groups: [ArraySlice<ReportRecords.Slot>]) {
         let arithmetic = plan.arithmetic
         switch period {
         case .month(_, let month):
@@ -20,14 +20,14 @@ struct ReportMeans {
         }
     }
 
-    private static func month(_ slots: ArraySlice<ReportHours.Slot>, _ plan: OutletPlan) -> OutletPeriod {
+    private static func month(_ slots: ArraySlice<ReportRecords.Slot>, _ plan: OutletPlan) -> OutletPeriod {
         let month = slots.first?.dataTime.month ?? 1
         let days = slots.grouped { $0.dataTime.day }.map { day($0, plan, month: month) }
         return sum(days, plan).closed(.month, month: month)
     }
 
     private static func day(
-        _ slots: ArraySlice<ReportHours.Slot>, _ plan: OutletPlan, month: Int
+        _ slots: ArraySlice<ReportRecords.Slot>, _ plan: OutletPlan, month: Int
     ) -> OutletPeriod {
         sum(slots.compactMap { $0.record.map { OutletPeriod($0, plan) } }, plan).closed(.day, month: month)
     }
@@ -41,7 +41,7 @@ struct ReportMeans {
 
 extension OutletPeriod {
     /// The hour as the chain made it, but for the rounding of the record.
-    fileprivate init(_ record: HourRecord, _ plan: OutletPlan) {
+    fileprivate init(_ record: PeriodRecord, _ plan: OutletPlan) {
         self.init(
             factors: plan.channels.map { channel in
                 record.factors[channel.code]

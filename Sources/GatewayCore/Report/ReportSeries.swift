@@ -12,11 +12,11 @@ struct ReportSeries {
     }
 
     let plan: ReportPlan
-    let slots: [ReportHours.Slot]
+    let slots: [ReportRecords.Slot]
     /// Whether water stands, by hour: then nothing is due, as with a plant that is stopped.
     private let isStanding: [Bool]
 
-    init(_ plan: ReportPlan, _ slots: [ReportHours.Slot]) {
+    init(_ plan: ReportPlan, _ slots: [ReportRecords.Slot]) {
         self.plan = plan
         self.slots = slots
         let flow = plan.waterFlow.map { plan.factors[$0].code }

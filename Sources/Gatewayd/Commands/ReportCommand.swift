@@ -121,12 +121,12 @@ extension Command {
     /// Nil when a line is no record; all such lines are told.
     private static func hours(
         of outlet: String, inFile path: String, _ options: ReportOptions
-    ) throws(SystemError) -> ReportHours? {
+    ) throws(SystemError) -> ReportRecords? {
         let input = try Files.openForReading(path == "-" ? nil : path)
         let name = BilingualText.input(path)
         var text = TextInput(input.raw, name: name.en)
-        var stream = HourRecordStream(outlet: outlet)
-        var hours = ReportHours(period: options.period, substituting: options.isSubstituting)
+        var stream = PeriodRecordStream(outlet: outlet)
+        var hours = ReportRecords(period: options.period, substituting: options.isSubstituting)
         while true {
             let block = try text.next(limit: 1 << 20)
             for hour in block.isEmpty ? stream.finish() : stream.feed(block) { hours.take(hour) }
@@ -146,18 +146,18 @@ extension Command {
 
     private static func hours(
         of outlet: String, inJournal directory: String, _ options: ReportOptions
-    ) throws -> ReportHours? {
+    ) throws -> ReportRecords? {
         try Files.requireJournal(in: directory)
         let reader = try JournalReader(directory: directory)
         let head = try reader.head()
         let bounds = options.period.bounds(substituting: options.isSubstituting)
-        var hours = ReportHours(period: options.period, substituting: options.isSubstituting)
+        var hours = ReportRecords(period: options.period, substituting: options.isSubstituting)
         var after: Int64 = 0
         while after < head {
             let page = try reader.read(after: after, through: head, kinds: .only(["hour"]), limit: 1_024)
             for row in page.rows where row.outlet == outlet && bounds.contains(row.timestamp) {
-                do throws(HourRecord.Problem) {
-                    if let hour = try HourRecord(json: row.body) { hours.take(hour) }
+                do throws(PeriodRecord.Problem) {
+                    if let hour = try PeriodRecord(json: row.body) { hours.take(hour) }
                 } catch {
                     Console.failure(
                         BilingualText("record \(row.sequence) of the journal: ", zh: "日志库中编号为 \(row.sequence) 的记录：")

@@ -46,8 +46,8 @@ import Testing
         var configuration = try validConfiguration(reportPlant)
         configuration.outlets[0].stack?.convertedMethod = .meanOf
         let plan = try #require(ReportPlan(outlet: "stack-1", of: configuration))
-        var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
-        for line in Self.day { if let hour = try HourRecord(json: line.utf8) { hours.take(hour) } }
+        var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
+        for line in Self.day { if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) } }
         let report = EmissionReport(plan, hours: hours, options: .november)
         #expect(try report.factor("a21026").rows.first?.converted?.value == 20)
     }
@@ -232,9 +232,9 @@ import Testing
             FactorOverride(code: "a05099", name: BilingualText(en: "N2O", zh: "氧化亚氮"), unit: "mg/m3")
         ]
         let plan = try #require(ReportPlan(outlet: "stack-1", of: configuration))
-        var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
+        var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
         let line = hourLine(ReportTime(11, 1, 0), factor("a05099", 1, cou: 2))
-        if let hour = try HourRecord(json: line.utf8) { hours.take(hour) }
+        if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) }
         #expect(EmissionReport(plan, hours: hours, options: .november).equivalent?.total == 530)
     }
 

@@ -5,11 +5,11 @@ import Telemetry
 ///
 /// Of two records of an hour the later one adds to the earlier and outdoes it, factor by factor: an instrument may have
 /// delivered late.
-package struct ReportHours: Sendable {
+package struct ReportRecords: Sendable {
     private let period: ReportPeriod
     private let isSubstituting: Bool
     private let bounds: ClosedRange<Int64>
-    private var records: [Int64: HourRecord] = [:]
+    private var records: [Int64: PeriodRecord] = [:]
 
     package init(period: ReportPeriod, substituting: Bool) {
         self.period = period
@@ -17,7 +17,7 @@ package struct ReportHours: Sendable {
         bounds = period.bounds(substituting: substituting)
     }
 
-    package mutating func take(_ hour: HourRecord) {
+    package mutating func take(_ hour: PeriodRecord) {
         guard bounds.contains(hour.start), period.needs(hour.dataTime, substituting: isSubstituting) else { return }
         guard var known = records[hour.start] else {
             records[hour.start] = hour
@@ -41,7 +41,7 @@ package struct ReportHours: Sendable {
     struct Slot {
         let start: Int64
         let dataTime: CivilTime
-        let record: HourRecord?
+        let record: PeriodRecord?
 
         var isStopped: Bool { record?.mark == .stopped }
         /// Year and quarter in one number.

@@ -3,7 +3,7 @@ package import Telemetry
 /// Blocks of a file with records, one JSON object a line, in; the hours of one outlet out.
 ///
 /// Lines of other kinds and outlets are passed over. However the file is cut into blocks, the result is the same.
-package struct HourRecordStream: Sendable {
+package struct PeriodRecordStream: Sendable {
     /// A line that is no record.
     package struct BadLine: Equatable, Sendable {
         /// From 1.
@@ -29,8 +29,8 @@ package struct HourRecordStream: Sendable {
     }
 
     /// Takes in the next block and returns the hours that are complete with it.
-    package mutating func feed(_ block: [UInt8]) -> [HourRecord] {
-        var hours: [HourRecord] = []
+    package mutating func feed(_ block: [UInt8]) -> [PeriodRecord] {
+        var hours: [PeriodRecord] = []
         var remaining = block[...]
         while let end = remaining.firstIndex(of: UInt8(ascii: "\n")) {
             append(remaining[..<end])
@@ -42,19 +42,19 @@ package struct HourRecordStream: Sendable {
     }
 
     /// The hour of the last line, which needs no line end.
-    package mutating func finish() -> [HourRecord] {
+    package mutating func finish() -> [PeriodRecord] {
         line += 1
         defer {
             rest.removeAll(keepingCapacity: true)
             isOverlong = false
         }
         if isOverlong {
-            report(.init("longer than \(HourRecord.longest) bytes", zh: "超过 \(HourRecord.longest) 字节"))
+            report(.init("longer than \(PeriodRecord.longest) bytes", zh: "超过 \(PeriodRecord.longest) 字节"))
             return []
         }
         guard !rest.allSatisfy(isJSONSpace), !Self.isOfAnotherKind(rest) else { return [] }
-        do throws(HourRecord.Problem) {
-            guard let hour = try HourRecord(json: rest), hour.outlet == outlet else { return [] }
+        do throws(PeriodRecord.Problem) {
+            guard let hour = try PeriodRecord(json: rest), hour.outlet == outlet else { return [] }
             return [hour]
         } catch {
             report(error.text)
@@ -63,7 +63,7 @@ package struct HourRecordStream: Sendable {
     }
 
     private mutating func append(_ bytes: ArraySlice<UInt8>) {
-        guard !isOverlong, rest.count + bytes.count <= HourRecord.longest else {
+        guard !isOverlong, rest.count + bytes.count <= PeriodRecord.longest else {
             isOverlong = true
             return
         }

@@ -3,7 +3,7 @@ import JSON
 package import Telemetry
 
 /// What one `hour` record says, as a report uses it.
-package struct HourRecord: Equatable, Sendable {
+package struct PeriodRecord: Equatable, Sendable {
     package var outlet: String
     /// Milliseconds since 1970 UTC.
     package var start: Int64
