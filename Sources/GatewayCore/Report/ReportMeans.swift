@@ -1,70 +1,70 @@
 import Emissions
 import Telemetry
 
-/// The means of a report, by the arithmetic that makes records: days of hours, months of days, the year of months.
+/// The means of a report: those of a day's, month's or year's record, and where there is none by the arithmetic that makes
+/// records: days of hours, months of days, the year of months.
 struct ReportMeans {
-    /// By group of hours, one for each row of the report.
+    /// One for each part of the report's period.
     let rows: [OutletPeriod]
     let total: OutletPeriod
 
-    /// `groups`: the hours of each row, in order.
-    init(_ plan: ReportPlan, period: ReportPeriod, groups: [ArraySlice<ReportRecords.Slot>]) {
-        let arithmetic = plan.arithmetic
-        switch period {
-        case .month(_, let month):
-            rows = groups.map { Self.day($0, arithmetic, month: month) }
-            total = Self.sum(rows, arithmetic).closed(.month, month: month)
-        case .year:
-            rows = groups.map { Self.month($0, arithmetic) }
-            total = Self.sum(rows, arithmetic).closed(.year, month: 1)
+    init(_ series: ReportSeries, _ span: ReportSpan) {
+        let maker = Maker(series: series)
+        rows = span.parts.map(maker.numbers)
+        total = maker.numbers(of: span, parts: rows)
+    }
+
+    private struct Maker {
+        let series: ReportSeries
+
+        private var plan: OutletPlan { series.plan.arithmetic }
+
+        func numbers(of span: ReportSpan) -> OutletPeriod {
+            let parts =
+                span.length == .day
+                ? series.slots[span.hours].compactMap { $0.record.map { OutletPeriod($0, plan) } }
+                : span.parts.map(numbers)
+            return numbers(of: span, parts: parts)
         }
-    }
 
-    private static func month(_ slots: ArraySlice<ReportRecords.Slot>, _ plan: OutletPlan) -> OutletPeriod {
-        let month = slots.first?.dataTime.month ?? 1
-        let days = slots.grouped { $0.dataTime.day }.map { day($0, plan, month: month) }
-        return sum(days, plan).closed(.month, month: month)
-    }
+        func numbers(of span: ReportSpan, parts: [OutletPeriod]) -> OutletPeriod {
+            var sum = PeriodSum(plan: plan)
+            for part in parts { sum.add(part) }
+            var numbers = sum.closed(span.length, month: span.start.month)
+            for (channel, factor) in plan.channels.enumerated() {
+                guard let recorded = span.record?.factors[factor.code], !isOutdated(factor.code, span) else { continue }
+                numbers.factors[channel].measured = recorded.measured
+                numbers.factors[channel].validity = recorded.validity
+                numbers.factors[channel].converted = recorded.converted
+            }
+            return numbers
+        }
 
-    private static func day(
-        _ slots: ArraySlice<ReportRecords.Slot>, _ plan: OutletPlan, month: Int
-    ) -> OutletPeriod {
-        sum(slots.compactMap { $0.record.map { OutletPeriod($0, plan) } }, plan).closed(.day, month: month)
-    }
-
-    private static func sum(_ parts: [OutletPeriod], _ plan: OutletPlan) -> PeriodSum {
-        var sum = PeriodSum(plan: plan)
-        for part in parts { sum.add(part) }
-        return sum
+        /// Whether something shorter was journalled behind the record of `span`: an instrument delivered it late, and the record
+        /// does not have it.
+        private func isOutdated(_ code: String, _ span: ReportSpan) -> Bool {
+            guard let recorded = span.record?.sequences[code] else { return false }
+            let hours = series.slots[span.hours].compactMap { $0.record?.sequences[code] }
+            let parts = span.parts.flatMap { [$0] + $0.parts }.compactMap { $0.record?.sequences[code] }
+            return (hours + parts).contains { $0 > recorded }
+        }
     }
 }
 
 extension OutletPeriod {
-    /// The hour as the chain made it, but for the rounding of the record.
+    /// The hour as the chain made it, but for the rounding of the record's means.
     fileprivate init(_ record: PeriodRecord, _ plan: OutletPlan) {
         self.init(
             factors: plan.channels.map { channel in
-                record.factors[channel.code]
+                var factor =
+                    record.factors[channel.code]
                     ?? FactorPeriod(
                         measured: PeriodStatistics(
                             average: nil, minimum: nil, maximum: nil, count: 0, flag: .noCommunication,
                             failure: .noData),
                         validity: .invalid(reason: "no data"))
+                factor.amount?.value = record.amount(of: channel.code)
+                return factor
             }, mark: record.mark)
-    }
-}
-
-extension Collection {
-    /// The collection cut where the key changes.
-    func grouped(by key: (Element) -> some Equatable) -> [SubSequence] {
-        var groups: [SubSequence] = []
-        var start = startIndex
-        while start != endIndex {
-            let first = key(self[start])
-            let end = self[start...].firstIndex { key($0) != first } ?? endIndex
-            groups.append(self[start..<end])
-            start = end
-        }
-        return groups
     }
 }

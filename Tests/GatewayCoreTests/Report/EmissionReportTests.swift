@@ -48,7 +48,7 @@ import Testing
         let plan = try #require(ReportPlan(outlet: "stack-1", of: configuration))
         var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
         for line in Self.day { if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) } }
-        let report = EmissionReport(plan, hours: hours, options: .november)
+        let report = EmissionReport(plan, records: hours, options: .november)
         #expect(try report.factor("a21026").rows.first?.converted?.value == 20)
     }
 
@@ -235,7 +235,7 @@ import Testing
         var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
         let line = hourLine(ReportTime(11, 1, 0), factor("a05099", 1, cou: 2))
         if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) }
-        #expect(EmissionReport(plan, hours: hours, options: .november).equivalent?.total == 530)
+        #expect(EmissionReport(plan, records: hours, options: .november).equivalent?.total == 530)
     }
 
     @Test("the table of a factor")

@@ -79,7 +79,7 @@ func emissionReport(
     for line in lines {
         if let hour = try PeriodRecord(json: line.utf8), hour.outlet == outlet { hours.take(hour) }
     }
-    return EmissionReport(plan, hours: hours, options: options)
+    return EmissionReport(plan, records: hours, options: options)
 }
 
 extension EmissionReport {
