@@ -22,7 +22,7 @@ struct ReportMeans {
         func numbers(of span: ReportSpan) -> OutletPeriod {
             let parts =
                 span.length == .day
-                ? series.slots[span.hours].compactMap { $0.record.map { OutletPeriod($0, plan) } }
+                ? series.slots[span.hours].compactMap { $0.record.map(period) }
                 : span.parts.map(numbers)
             return numbers(of: span, parts: parts)
         }
@@ -31,13 +31,32 @@ struct ReportMeans {
             var sum = PeriodSum(plan: plan)
             for part in parts { sum.add(part) }
             var numbers = sum.closed(span.length, month: span.start.month)
-            for (channel, factor) in plan.channels.enumerated() {
-                guard let recorded = span.record?.factors[factor.code], !isOutdated(factor.code, span) else { continue }
-                numbers.factors[channel].measured = recorded.measured
-                numbers.factors[channel].validity = recorded.validity
-                numbers.factors[channel].converted = recorded.converted
+            guard let record = span.record else { return numbers }
+            for (channel, entry) in plan.channels.enumerated() where !isOutdated(entry.code, span) {
+                if let recorded = factor(channel, in: record) { numbers.factors[channel] = recorded }
             }
             return numbers
+        }
+
+        /// The hour as the chain made it, but for the rounding of the record's means.
+        private func period(_ record: PeriodRecord) -> OutletPeriod {
+            let missing = FactorPeriod(
+                measured: PeriodStatistics(
+                    average: nil, minimum: nil, maximum: nil, count: 0, flag: .noCommunication, failure: .noData),
+                validity: .invalid(reason: "no data"))
+            return OutletPeriod(
+                factors: plan.channels.indices.map { factor($0, in: record) ?? missing }, mark: record.mark)
+        }
+
+        /// What a record says of a channel; the mean of a concentration in water is weighted by the water of the same record.
+        private func factor(_ channel: Int, in record: PeriodRecord) -> FactorPeriod? {
+            let code = plan.channels[channel].code
+            guard var factor = record.factors[code] else { return nil }
+            factor.amount?.value = record.amount(of: code)
+            if plan.channels[channel].role == .waterConcentration, let flow = series.plan.waterFlow {
+                factor.amount?.water = record.amount(of: plan.channels[flow].code)
+            }
+            return factor
         }
 
         /// Whether something shorter was journalled behind the record of `span`: an instrument delivered it late, and the record
@@ -48,23 +67,5 @@ struct ReportMeans {
             let parts = span.parts.flatMap { [$0] + $0.parts }.compactMap { $0.record?.sequences[code] }
             return (hours + parts).contains { $0 > recorded }
         }
-    }
-}
-
-extension OutletPeriod {
-    /// The hour as the chain made it, but for the rounding of the record's means.
-    fileprivate init(_ record: PeriodRecord, _ plan: OutletPlan) {
-        self.init(
-            factors: plan.channels.map { channel in
-                var factor =
-                    record.factors[channel.code]
-                    ?? FactorPeriod(
-                        measured: PeriodStatistics(
-                            average: nil, minimum: nil, maximum: nil, count: 0, flag: .noCommunication,
-                            failure: .noData),
-                        validity: .invalid(reason: "no data"))
-                factor.amount?.value = record.amount(of: channel.code)
-                return factor
-            }, mark: record.mark)
     }
 }

@@ -191,6 +191,25 @@ import Testing
         #expect(try report.factor("w01001").total.substituted == nil)
     }
 
+    @Test("the mean of a concentration in water is weighted by the water, of hours as of days")
+    func weightedMean() throws {
+        let hours = (0..<24).map {
+            Self.water($0, cod: $0 < 12 ? 40 : 60, flow: $0 < 12 ? 10 : 30, mass: $0 < 12 ? 0.4 : 1.8)
+        }
+        let demand = try emissionReport(hours, outlet: "water-1", .november).factor("w01018")
+        #expect(demand.total.amount == 26.4)
+        #expect(demand.rows.first?.mean == .init(value: 55, isValid: true), "26.4 kg in 480 m³")
+        let days = [(1, 40.0, 100.0, 4.0), (2, 60.0, 300.0, 18.0)].map { day, cod, flow, mass in
+            hourLine(
+                ReportTime(11, day, 0),
+                factor("w00000", flow / 3.6, cou: flow) + "," + factor("w01018", cod, cou: mass), outlet: "water-1",
+                kind: "day")
+        }
+        let month = try emissionReport(days, outlet: "water-1", .november).factor("w01018")
+        #expect(month.rows.map(\.mean?.value) == [40, 60])
+        #expect(month.total.mean?.value == 55 && month.total.amount == 22)
+    }
+
     @Test("hours without discharge are not due")
     func standing() throws {
         let lines = [
