@@ -16,6 +16,7 @@ extension FactorRecord {
         self.init(
             code: code, fields: fields, flag: period.measured.flag, count: period.measured.count,
             error: period.measured.failure?.text)
+        unroundedAmount = period.amount?.value
         let parts: [(Shortcoming.Subject, Validity?)] = [
             (.measured, period.validity), (.converted, period.converted?.validity), (.amount, period.amount?.validity),
         ]

@@ -81,6 +81,51 @@ import Testing
         #expect(none.errors.contains("has no hour of stack-1 in 2026-10"))
     }
 
+    @Test("the journal's hours are summed before rounding, unless somebody altered what is kept beside them")
+    func unrounded() throws {
+        let config = try directory.write(Self.plant, to: "gateway.yaml")
+        let journal = try Journal(directory: directory.file("data"))
+        for (index, line) in Self.records([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).enumerated() {
+            journal.append(
+                kind: "hour", lane: .ordinary, outlet: "stack-1",
+                timestamp: 1_793_462_400_000 + Int64(index) * 3_600_000, unrounded: #"{"a21026":0.0004}"#
+            ) { _ in Array(line.utf8) }
+        }
+        #expect(journal.close(deadline: .seconds(10)).pendingRows == 0)
+        let words = ["report", "--config", config, "--outlet", "stack-1", "--month", "2026-11"]
+        let result = try Program.run(words)
+        #expect(result.errors.isEmpty && result.output.contains("0.004        10/10"))
+        #expect(try Program.run(["journal", "verify", "--config", config]).code == 0)
+        #expect(
+            try Program.run(["journal", "show", "2", "--config", config]).output.contains(#"amounts {"a21026":0.0004}"#)
+        )
+        let lines = try Program.run(["journal", "export", "--config", config]).output
+        #expect(!lines.contains("0.0004"))
+
+        let altered = try ChildProcess(
+            "sqlite3",
+            [directory.file("data/journal.db"), #"update record set unrounded = '{"a21026":7}' where seq = 2"#])
+        #expect(altered.wait() == 0)
+        let printed = try Program.run(words)
+        #expect(printed.code == 0 && printed.errors.contains("record 2: the unrounded amount of a21026"))
+        #expect(printed.output.contains("0.004        10/10"), "nine hours of 0.0004")
+        let verified = try Program.run(["journal", "verify", "--config", config])
+        #expect(verified.code == 1 && verified.output.contains("record 2 (hour) altered"))
+    }
+
+    @Test("records of the day and month from a pipe are shown as they are")
+    func longer() throws {
+        let hours = Self.records([1, 2, 3])
+        func longer(_ kind: String, _ amount: Double) -> String {
+            hours[0].replacing(#""kind":"hour""#, with: #""kind":"\#(kind)""#)
+                .replacing(#""Cou":1.0"#, with: #""Cou":\#(amount)"#)
+        }
+        let result = try Program.run(
+            try write(hours + [longer("day", 6.001), longer("month", 6.329)]) + ["--month", "2026-11"])
+        #expect(result.errors.isEmpty)
+        #expect(result.output.contains("6.001          3/3") && result.output.contains("6.329          3/3"))
+    }
+
     @Test("substitutes and JSON")
     func json() throws {
         let lines = Self.records([1, 2, 5, 4, 3, 2, 1, 1, nil, 1])

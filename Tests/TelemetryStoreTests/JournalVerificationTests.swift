@@ -95,7 +95,7 @@ import Testing
         let backup = try Data(contentsOf: URL(fileURLWithPath: fixture.database))
 
         _ = try fixture.sqlite(
-            "insert into record select 45, lane, kind, outlet, ts, body, hash from record where seq = 39")
+            "insert into record select 45, lane, kind, outlet, ts, body, hash, null from record where seq = 39")
         let crude = try #require(try verify().finding)
         #expect(crude.fault == .inserted)
         #expect(crude.sequences == 45...45)
@@ -108,7 +108,7 @@ import Testing
         var hasher = SHA256Hasher()
         let last = try #require(try JournalInspector(directory: fixture.path).hash("minute", through: 44))
         let hash = EvidenceChain.hash(of: row, after: last, &hasher)
-        _ = try fixture.sqlite("insert into record values(45, 1, 'minute', 'stack-1', 9, '{}', x'\(hash.hex)')")
+        _ = try fixture.sqlite("insert into record values(45, 1, 'minute', 'stack-1', 9, '{}', x'\(hash.hex)', null)")
         let skilled = try #require(try verify().finding)
         #expect(skilled.fault == .inserted)
         #expect(skilled.sequences == 45...45)
@@ -118,7 +118,7 @@ import Testing
     func impossible(number: Int64) throws {
         try fill()
         _ = try fixture.sqlite(
-            "insert into record select \(number), lane, kind, outlet, ts, body, hash from record limit 1")
+            "insert into record select \(number), lane, kind, outlet, ts, body, hash, null from record limit 1")
         let finding = try #require(try verify().finding)
         #expect(finding.fault == .inserted)
         #expect(finding.sequences == number...number)

@@ -3,7 +3,7 @@ package struct PeriodAmount: Equatable, Sendable {
     package var value: Double?
     package var validity: Validity
     /// Of a pollutant in water: the m³ that carried it.
-    var water: Double?
+    package var water: Double?
     /// So many parts it stands for: a meter counts through those in which it was not read.
     package internal(set) var parts = 1
 

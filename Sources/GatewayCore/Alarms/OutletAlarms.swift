@@ -57,7 +57,8 @@ struct OutletAlarms: Sendable {
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
-        quotas = OutletQuotas(outlet, codes: channels.map(\.code), units: units, zone: calendar.zone, alarms: &alarms)
+        quotas = OutletQuotas(
+            outlet, codes: channels.map(\.code), formats: formats, units: units, zone: calendar.zone, alarms: &alarms)
         upkeep = OutletUpkeep(outlet, sources: sources, zone: calendar.zone, alarms: &alarms)
         hasConditions =
             quotas.hasConditions || outlet.factors.contains { $0.limits.contains { !$0.conditions.isEmpty } }

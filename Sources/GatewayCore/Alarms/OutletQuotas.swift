@@ -13,6 +13,7 @@ struct OutletQuotas: Sendable {
         let settings: QuotaConfiguration
         let applies: LimitApplicability
         let channel: Int
+        let format: RecordFormat
         let unit: String?
         let place: Int
         /// Of the hours that count, since the start of the period; nil before any, and where the months tell.
@@ -36,9 +37,9 @@ struct OutletQuotas: Sendable {
     /// Whether a quota depends on another factor's value.
     var hasConditions: Bool { watches.contains { !$0.settings.conditions.isEmpty } }
 
-    /// Adds the subjects to `alarms`. `codes`, `units`: by channel.
+    /// Adds the subjects to `alarms`. `codes`, `formats`, `units`: by channel.
     init(
-        _ outlet: OutletConfiguration, codes: [String], units: [RecordUnits], zone: ZoneRules,
+        _ outlet: OutletConfiguration, codes: [String], formats: [RecordFormat], units: [RecordUnits], zone: ZoneRules,
         alarms: inout GatewayAlarms
     ) {
         self.zone = zone
@@ -57,7 +58,7 @@ struct OutletQuotas: Sendable {
                         settings: quota,
                         applies: LimitApplicability(
                             validFrom: quota.validFrom.map(zone.instant), validTo: quota.validTo.map(zone.instant)),
-                        channel: channel, unit: units[channel].amount,
+                        channel: channel, format: formats[channel], unit: units[channel].amount,
                         place: alarms.desk.add(subject, alarms.settings(quota.period.rule))))
                 months[channel] = []
             }
@@ -102,7 +103,8 @@ struct OutletQuotas: Sendable {
         let counted =
             watch.isOfMonths
             ? used(watch, of: span, at: hour.start, windows) : count(hour, for: index, span, scene)
-        let used = (counted + earlier(watch, in: span, by: hour.end)).rounded(toDecimals: 3)
+        // Rounded once and last, so that the figure of a month or year is that of its record.
+        let used = watch.format.amount(max(0, counted + earlier(watch, in: span, by: hour.end)))
         let quota = Quota(
             watch.settings.period.rule, limit: watch.settings.maximum, unit: watch.unit, source: watch.settings.source,
             period: span.name, start: span.start, end: span.end, shares: watch.settings.warn + [1])
@@ -127,7 +129,7 @@ struct OutletQuotas: Sendable {
         if watch.settings.period == .year {
             closed = max(closed, windows.closedMonths(channel: watch.channel, ofYearFrom: span.start))
         }
-        return (closed + windows.amountSoFar(channel: watch.channel, beginning: began)).rounded(toDecimals: 3)
+        return closed + windows.amountSoFar(channel: watch.channel, beginning: began)
     }
 
     /// By hours that count.
@@ -143,7 +145,7 @@ struct OutletQuotas: Sendable {
             sum += value
         }
         watches[index].counted = (span.start, sum)
-        return sum.rounded(toDecimals: 3)
+        return sum
     }
 
     // MARK: State

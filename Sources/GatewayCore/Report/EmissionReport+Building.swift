@@ -2,14 +2,12 @@ import Emissions
 import Telemetry
 
 extension EmissionReport {
-    /// The report of an outlet from its hours; without any in the period the report is empty.
-    package init(_ plan: ReportPlan, hours: ReportHours, options: ReportOptions) {
-        let slots = hours.slots
+    /// The report of an outlet from its records; without any in the period the report is empty.
+    package init(_ plan: ReportPlan, records: ReportRecords, options: ReportOptions) {
+        let slots = records.slots
         let series = ReportSeries(plan, slots)
-        let first = slots.firstIndex { options.period.contains($0.dataTime) } ?? slots.endIndex
-        let groups = slots[first...].prefix { options.period.contains($0.dataTime) }
-            .grouped { options.period.row(of: $0.dataTime) }
-        let means = ReportMeans(plan, period: options.period, groups: groups)
+        let span = ReportSpan(options.period, records, slots: slots)
+        let means = ReportMeans(series, span)
         outlet = plan.outlet.id
         name = plan.outlet.name
         period = options.period
@@ -17,12 +15,11 @@ extension EmissionReport {
         factors = plan.factors.indices.map { channel in
             let substitutes = options.isSubstituting ? series.substitutes(channel) : []
             let maker = RowMaker(series: series, channel: channel, substitutes: substitutes)
-            let all = (groups.first?.startIndex ?? 0)..<(groups.last?.endIndex ?? 0)
             return Factor(
                 plan.factors[channel],
-                rows: zip(groups, means.rows).map { group, numbers in
-                    maker.row(options.period.row(of: slots[group.startIndex].dataTime), group.indices, numbers)
-                }, total: maker.row(options.period.text, all, means.total), substitutes: maker.list(all))
+                rows: zip(span.parts, means.rows).map { part, numbers in
+                    maker.row(options.period.row(of: part.start), part, numbers)
+                }, total: maker.row(options.period.text, span, means.total), substitutes: maker.list(span.hours))
         }
         equivalent = Equivalent(options.potentials, plan.factors, factors)
     }
@@ -36,18 +33,14 @@ extension EmissionReport {
 
         private var format: RecordFormat { series.plan.factors[channel].format }
 
-        func row(_ label: String, _ hours: Range<Int>, _ numbers: OutletPeriod) -> Row {
+        func row(_ label: String, _ span: ReportSpan, _ numbers: OutletPeriod) -> Row {
             let period = numbers.factors[channel]
             var row = Row(
                 label: label, mean: mean(period.measured.average, period.validity),
                 converted: period.converted.flatMap { mean($0.average, $0.validity) }, capture: CaptureRate())
-            var amount: Double?
-            for hour in hours {
-                row.capture.count(series.measured(hour, channel))
-                if let value = series.validAmount(hour, channel) { amount = (amount ?? 0) + value }
-            }
-            row.amount = amount.map(format.amount)
-            let found = substitutes.isEmpty ? [] : substitutes[hours].compactMap(\.self)
+            for hour in span.hours { row.capture.count(series.measured(hour, channel)) }
+            row.amount = ReportAmounts(series: series, channel: channel).printed(span)
+            let found = substitutes.isEmpty ? [] : substitutes[span.hours].compactMap(\.self)
             let sum = found.compactMap(\.amount)
             row.substituted = sum.isEmpty ? nil : format.amount(sum.reduce(0, +))
             row.methods = Self.methods(found)

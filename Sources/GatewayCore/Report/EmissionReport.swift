@@ -1,7 +1,7 @@
 package import Emissions
 package import Telemetry
 
-/// Means, masses and capture rates of one outlet over a month or a year, computed from its hour records.
+/// Means, masses and capture rates of one outlet over a month or a year, by its records of hours, days, months and the year.
 ///
 /// What was measured and what was substituted are never added up.
 package struct EmissionReport: Equatable, Sendable {
@@ -17,7 +17,7 @@ package struct EmissionReport: Equatable, Sendable {
         package var label: String
         package var mean: Mean?
         package var converted: Mean?
-        /// The amount of the valid hours, in the factor's ``Factor/amountUnit``; nil when there is none.
+        /// What was measured: the amount of the row's record, or of its valid hours, in the factor's ``Factor/amountUnit``; nil when there is none.
         package var amount: Double?
         /// What stands in for invalid hours, apart from ``amount``; nil when nothing does.
         package var substituted: Double?
@@ -77,6 +77,8 @@ package struct EmissionReport: Equatable, Sendable {
     /// Nil when the outlet measures no greenhouse gas.
     package var equivalent: Equivalent?
 
-    /// Whether any hour lies in the period.
-    package var isEmpty: Bool { factors.allSatisfy { $0.rows.isEmpty } }
+    /// Whether no record lies in the period.
+    package var isEmpty: Bool {
+        factors.allSatisfy { $0.rows.isEmpty && $0.total.amount == nil && $0.total.mean == nil }
+    }
 }

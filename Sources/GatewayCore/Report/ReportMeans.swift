@@ -1,71 +1,72 @@
 import Emissions
 import Telemetry
 
-/// The means of a report, by the arithmetic that makes records: days of hours, months of days, the year of months.
+/// The means of a report: those of a day's, month's or year's record, and where there is none by the arithmetic that makes
+/// records: days of hours, months of days, the year of months.
 struct ReportMeans {
-    /// By group of hours, one for each row of the report.
+    /// One for each part of the report's period.
     let rows: [OutletPeriod]
     let total: OutletPeriod
 
-    /// `groups`: the hours of each row, in order.
-    init(_ plan: ReportPlan, period: ReportPeriod, groups: [ArraySlice<ReportHours.Slot>]) {
-        let arithmetic = plan.arithmetic
-        switch period {
-        case .month(_, let month):
-            rows = groups.map { Self.day($0, arithmetic, month: month) }
-            total = Self.sum(rows, arithmetic).closed(.month, parts: rows.count, month: month)
-        case .year:
-            rows = groups.map { Self.month($0, arithmetic) }
-            total = Self.sum(rows, arithmetic).closed(.year, parts: 12, month: 1)
+    init(_ series: ReportSeries, _ span: ReportSpan) {
+        let maker = Maker(series: series)
+        rows = span.parts.map(maker.numbers)
+        total = maker.numbers(of: span, parts: rows)
+    }
+
+    private struct Maker {
+        let series: ReportSeries
+
+        private var plan: OutletPlan { series.plan.arithmetic }
+
+        func numbers(of span: ReportSpan) -> OutletPeriod {
+            let parts =
+                span.length == .day
+                ? series.slots[span.hours].compactMap { $0.record.map(period) }
+                : span.parts.map(numbers)
+            return numbers(of: span, parts: parts)
         }
-    }
 
-    private static func month(_ slots: ArraySlice<ReportHours.Slot>, _ plan: OutletPlan) -> OutletPeriod {
-        let month = slots.first?.dataTime.month ?? 1
-        let days = slots.grouped { $0.dataTime.day }.map { day($0, plan, month: month) }
-        return sum(days, plan).closed(.month, parts: days.count, month: month)
-    }
-
-    private static func day(
-        _ slots: ArraySlice<ReportHours.Slot>, _ plan: OutletPlan, month: Int
-    ) -> OutletPeriod {
-        let hours = slots.compactMap { $0.record.map { OutletPeriod($0, plan) } }
-        return sum(hours, plan).closed(.day, parts: slots.count, month: month)
-    }
-
-    private static func sum(_ parts: [OutletPeriod], _ plan: OutletPlan) -> PeriodSum {
-        var sum = PeriodSum(plan: plan)
-        for part in parts { sum.add(part) }
-        return sum
-    }
-}
-
-extension OutletPeriod {
-    /// The hour as the chain made it, but for the rounding of the record.
-    fileprivate init(_ record: HourRecord, _ plan: OutletPlan) {
-        self.init(
-            factors: plan.channels.map { channel in
-                record.factors[channel.code]
-                    ?? FactorPeriod(
-                        measured: PeriodStatistics(
-                            average: nil, minimum: nil, maximum: nil, count: 0, flag: .noCommunication,
-                            failure: .noData),
-                        validity: .invalid(reason: "no data"))
-            }, mark: record.mark)
-    }
-}
-
-extension Collection {
-    /// The collection cut where the key changes.
-    func grouped(by key: (Element) -> some Equatable) -> [SubSequence] {
-        var groups: [SubSequence] = []
-        var start = startIndex
-        while start != endIndex {
-            let first = key(self[start])
-            let end = self[start...].firstIndex { key($0) != first } ?? endIndex
-            groups.append(self[start..<end])
-            start = end
+        func numbers(of span: ReportSpan, parts: [OutletPeriod]) -> OutletPeriod {
+            var sum = PeriodSum(plan: plan)
+            for part in parts { sum.add(part) }
+            let due = span.length == .day ? span.hours.count : span.parts.count
+            var numbers = sum.closed(span.length, parts: due, month: span.start.month)
+            guard let record = span.record else { return numbers }
+            for (channel, entry) in plan.channels.enumerated() where !isOutdated(entry.code, span) {
+                if let recorded = factor(channel, in: record) { numbers.factors[channel] = recorded }
+            }
+            return numbers
         }
-        return groups
+
+        /// The hour as the chain made it, but for the rounding of the record's means.
+        private func period(_ record: PeriodRecord) -> OutletPeriod {
+            let missing = FactorPeriod(
+                measured: PeriodStatistics(
+                    average: nil, minimum: nil, maximum: nil, count: 0, flag: .noCommunication, failure: .noData),
+                validity: .invalid(reason: "no data"))
+            return OutletPeriod(
+                factors: plan.channels.indices.map { factor($0, in: record) ?? missing }, mark: record.mark)
+        }
+
+        /// What a record says of a channel; the mean of a concentration in water is weighted by the water of the same record.
+        private func factor(_ channel: Int, in record: PeriodRecord) -> FactorPeriod? {
+            let code = plan.channels[channel].code
+            guard var factor = record.factors[code] else { return nil }
+            factor.amount?.value = record.amount(of: code)
+            if plan.channels[channel].role == .waterConcentration, let flow = series.plan.waterFlow {
+                factor.amount?.water = record.amount(of: plan.channels[flow].code)
+            }
+            return factor
+        }
+
+        /// Whether something shorter was journalled behind the record of `span`: an instrument delivered it late, and the record
+        /// does not have it.
+        private func isOutdated(_ code: String, _ span: ReportSpan) -> Bool {
+            guard let recorded = span.record?.sequences[code] else { return false }
+            let hours = series.slots[span.hours].compactMap { $0.record?.sequences[code] }
+            let parts = span.parts.flatMap { [$0] + $0.parts }.compactMap { $0.record?.sequences[code] }
+            return (hours + parts).contains { $0 > recorded }
+        }
     }
 }

@@ -33,6 +33,21 @@ package enum ReportPeriod: Hashable, Sendable {
         }
     }
 
+    var length: PeriodLength {
+        switch self {
+        case .month: .month
+        case .year: .year
+        }
+    }
+
+    /// Midnight of its first day.
+    var start: CivilTime {
+        switch self {
+        case .month(let year, let month): CivilTime(year: year, month: month, day: 1)
+        case .year(let year): CivilTime(year: year, month: 1, day: 1)
+        }
+    }
+
     /// As it is written on the command line.
     package var text: String {
         switch self {

@@ -12,11 +12,11 @@ struct ReportSeries {
     }
 
     let plan: ReportPlan
-    let slots: [ReportHours.Slot]
+    let slots: [ReportRecords.Slot]
     /// Whether water stands, by hour: then nothing is due, as with a plant that is stopped.
     private let isStanding: [Bool]
 
-    init(_ plan: ReportPlan, _ slots: [ReportHours.Slot]) {
+    init(_ plan: ReportPlan, _ slots: [ReportRecords.Slot]) {
         self.plan = plan
         self.slots = slots
         let flow = plan.waterFlow.map { plan.factors[$0].code }
@@ -34,13 +34,16 @@ struct ReportSeries {
     }
 
     func amount(_ hour: Int, _ channel: Int) -> SeriesHour {
-        series(hour, channel) { $0.amount.flatMap { $0.validity.isValid ? $0.value : nil } }
+        series(hour, channel) { _ in validAmount(hour, channel) }
     }
 
-    /// The valid amount, also of an hour in which the plant is marked stopped.
+    /// The valid amount, also of an hour in which the plant is marked stopped; before rounding where that is kept.
     func validAmount(_ hour: Int, _ channel: Int) -> Double? {
-        let amount = slots[hour].record?.factors[plan.factors[channel].code]?.amount
-        return amount.flatMap { $0.validity.isValid ? $0.value : nil }
+        let code = plan.factors[channel].code
+        guard let record = slots[hour].record, record.factors[code]?.amount?.validity.isValid == true else {
+            return nil
+        }
+        return record.amount(of: code)
     }
 
     private func series(_ hour: Int, _ channel: Int, _ value: (FactorPeriod) -> Double?) -> SeriesHour {

@@ -19,7 +19,9 @@ extension Command {
                     "there is no record \(sequence): never written, or deleted by retention",
                     zh: "没有编号为 \(sequence) 的记录：从未写入，或已按保存期限删除")
             }
-            let show = RecordShow(record, configuration, try ZoneRules.named(configuration.gateway.timezone))
+            let show = RecordShow(
+                record, unrounded: try inspector.unrounded(sequence), configuration,
+                try ZoneRules.named(configuration.gateway.timezone))
             var lines = show.head.map(Language.ofCommandLine.callAsFunction)
             for source in show.sources {
                 lines += try show.evidence(of: source, inspector, limit: limit).map(
@@ -35,14 +37,19 @@ extension Command {
 /// One record and what it rests on, for people.
 private struct RecordShow {
     private let record: ChainedRow
+    /// Its amounts before rounding, as JSON by factor.
+    private let unrounded: String?
     private let configuration: GatewayConfiguration
     private let zone: ZoneRules
     private let kind: RecordKind?
     /// Of the record's period in seconds; nil: a single instant.
     private let period: Int64?
 
-    init(_ record: ChainedRow, _ configuration: GatewayConfiguration, _ zone: ZoneRules) {
+    init(
+        _ record: ChainedRow, unrounded: String?, _ configuration: GatewayConfiguration, _ zone: ZoneRules
+    ) {
         self.record = record
+        self.unrounded = unrounded
         self.configuration = configuration
         self.zone = zone
         kind = RecordKind(rawValue: record.row.kind)
@@ -61,7 +68,7 @@ private struct RecordShow {
                 "hash \(record.hash?.hex ?? "none: from before the chains began")",
                 zh: "哈希 \(record.hash?.hex ?? "无：早于哈希链的开始")"),
             .init(verbatim: EvidenceText.whole(row.body)),
-        ]
+        ] + (unrounded.map { [.init("unrounded amounts \($0)", zh: "未修约量 \($0)")] } ?? [])
     }
 
     /// The devices and instruments whose readings the record holds, by the configuration as it is now.

@@ -15,9 +15,35 @@ extension Command {
             var claims = try journalledClaims(directory)
             if let file = arguments.value("digests") { claims.formUnion(try receivedClaims(file)) }
             let report = try JournalInspector(directory: directory).verify(claims: claims)
-            for line in lines(of: report, claims: claims.count) { Console.print(line + "\n") }
-            return report.finding == nil ? .good : .failed
+            let amounts = try report.finding == nil ? alteredAmounts(directory) : []
+            for line in lines(of: report, claims: claims.count) + amounts { Console.print(line + "\n") }
+            return report.finding == nil && amounts.isEmpty ? .good : .failed
         }
+    }
+
+    /// Amounts beside the records that do not round to those in the records, which are hashed.
+    private static func alteredAmounts(_ directory: String) throws -> [BilingualText] {
+        let reader = try JournalReader(directory: directory)
+        let head = try reader.head()
+        let kinds = KindFilter.only(Set(PeriodRecord.kinds.map(\.rawValue)))
+        var lines: [BilingualText] = []
+        var after: Int64 = 0
+        while after < head, lines.isEmpty {
+            let page = try reader.read(after: after, through: head, kinds: kinds, limit: 512, unrounded: true)
+            for row in page.rows {
+                guard let text = row.unrounded else { continue }
+                let unrounded = UnroundedAmounts(text: text)
+                let misfits = try PeriodRecord(json: row.body, unrounded: unrounded)?.misfits ?? []
+                if unrounded != nil, misfits.isEmpty { continue }
+                let codes = misfits.sorted().joined(separator: ", ")
+                lines.append(
+                    .init(
+                        "record \(row.sequence) (\(row.kind)) altered: its unrounded amounts are not what it prints: \(codes)",
+                        zh: "记录 \(row.sequence)（\(row.kind)）已改动：未修约量与记录中的数不符：\(codes)"))
+            }
+            after = page.through
+        }
+        return lines
     }
 
     /// The digests among the journal's own audit records. They are chained themselves.

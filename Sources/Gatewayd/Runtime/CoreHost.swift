@@ -154,7 +154,8 @@ final class CoreHost: Sendable {
         }
         let sequence = journal.append(
             kind: record.kind.rawValue, lane: RecordLane(record.kind), outlet: record.place.topicSegment,
-            timestamp: record.at.millisecondsSince1970, note: note
+            timestamp: record.at.millisecondsSince1970, note: note,
+            unrounded: UnroundedAmounts(of: record)?.text
         ) { encoder.encode(record, sequence: $0) }
         log.debug(
             "record journalled",

@@ -81,6 +81,7 @@ final class Daemon: Sendable {
             let forgotten = machine.closeForgottenAlarms(at: now, wall: wall)
             return [.journal(start)] + forgotten
         }
+        tellUpgrade()
         if let loss = journal.opening.loss { tell(loss) }
         tellOfStart()
         journal.onReplacement { [weak self] in self?.tell($0) }

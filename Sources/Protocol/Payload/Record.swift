@@ -93,6 +93,8 @@ package struct FactorRecord: Equatable, Sendable {
     package var flag: DataFlag
     /// Good samples or valid shorter periods; nil for `realtime`.
     package var count: Int?
+    /// The amount `Cou` before it was rounded, in the same unit; nil: there is none. Kept beside the record, never a part of it.
+    package var unroundedAmount: Double?
     /// What does not meet its rule of validity.
     package var shortcomings: [Shortcoming] = []
     /// Why readings are missing: goes to the record's `errors`.

@@ -6,6 +6,9 @@ import Telemetry
 /// and `outlet` are the topic segments; `ts` is the start of the period in milliseconds since 1970 UTC; `body` is the
 /// JSON payload without `prev`, readable with `sqlite3 journal.db 'select body from record'`.
 /// `hash` chains the record to the one before it of its kind (``EvidenceChain``); NULL: from before the chains began.
+/// `unrounded` has the amounts of hours and longer periods before rounding, as JSON by factor; NULL: the record has none, or is
+/// from before they were kept. It is never published, and so no part of the hash, which receivers compute as well. It stands
+/// only where it rounds to the amount in `body`.
 /// `cursor`: what each uplink still owes, in the words of the core, and other texts by key.
 /// `chain`: where each kind's chain begins, when its first records are gone (``ChainAnchor``).
 /// `span`: sequence numbers without a chained record, and why (``SequenceSpan``); with the reason `given-up:KIND` owed records
@@ -14,6 +17,9 @@ import Telemetry
 struct JournalMigration {
     let name: String
     let sql: String
+
+    /// The first version with unrounded amounts.
+    static let unroundedVersion: Int64 = 3
 
     static let all = [
         JournalMigration(
@@ -36,6 +42,12 @@ struct JournalMigration {
                 CREATE TABLE span(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, reason TEXT NOT NULL);
                 INSERT INTO span SELECT 1, max(seq), 'unchained' FROM record HAVING max(seq) > 0;
                 CREATE TABLE day(day INTEGER PRIMARY KEY, first INTEGER NOT NULL);
+                """),
+        JournalMigration(
+            name: "unrounded amounts",
+            sql: """
+                ALTER TABLE record ADD COLUMN unrounded TEXT;
+                INSERT INTO cursor SELECT '\(JournalUpgrade.key)', max(seq) FROM record HAVING max(seq) > 0;
                 """),
     ]
 

@@ -6,7 +6,7 @@ import Telemetry
 /// The append-only journal of one gateway: every record with a sequence number that never restarts, and the cursors of
 /// the uplinks. May be used from any thread; one thread of its own, `store`, owns the writing connection.
 ///
-/// A record is in the journal when ``append(kind:lane:outlet:timestamp:body:)`` returned its number, and durable when the
+/// A record is in the journal when ``append(kind:lane:outlet:timestamp:note:unrounded:body:)`` returned its number, and durable when the
 /// committed head has reached it. Until then it must not be sent, and a crash may take it away together with its number.
 package final class Journal: Sendable {
     package let directory: String
@@ -83,19 +83,20 @@ package final class Journal: Sendable {
     /// - Parameters:
     ///   - timestamp: start of the period, in milliseconds since 1970 UTC.
     ///   - note: text to be found by its key after a restart, as a cursor's is; durable together with the record.
+    ///   - unrounded: the record's amounts before rounding, kept beside the body.
     ///   - body: makes the payload for the number it is given; called once, under the journal's lock, so it only encodes.
     /// - Returns: the number, or nil when too much waits for the disk already. Then the number is not used, and the
     ///   refusal is counted in the statistics.
     @discardableResult
     package func append(
         kind: String, lane: RecordLane, outlet: String, timestamp: Int64, note: (key: String, text: String)? = nil,
-        body: (Int64) -> [UInt8]
+        unrounded: String? = nil, body: (Int64) -> [UInt8]
     ) -> Int64? {
         let appended = shared.state.withLock { state in
             state.append(limits: settings, note: note) { sequence in
                 JournalRow(
                     sequence: sequence, lane: lane, kind: kind, outlet: outlet, timestamp: timestamp,
-                    body: body(sequence))
+                    body: body(sequence), unrounded: unrounded)
             }
         }
         if appended?.wakes == true { shared.wake.wake() }
@@ -161,6 +162,10 @@ package final class Journal: Sendable {
     /// What was deleted for want of space and is not told yet, also before the last start. Whoever journals a record of it
     /// keeps ``GivenUp/note`` with that record.
     package var givenUp: [GivenUp] { GivenUp.all(in: shared.state.withLock { $0.cursors }) }
+
+    /// What an earlier version left in the file that no record tells yet; nil: nothing. Whoever journals a record of it keeps
+    /// ``JournalUpgrade/note`` with that record.
+    package var upgrade: JournalUpgrade? { JournalUpgrade(in: shared.state.withLock { $0.cursors }) }
 
     /// Keeps records from being deleted by a rule while somebody needs them. `oldestOwed` says the smallest number of a kind
     /// that is still owed to anybody, by the cursors as they were saved last; nil: none is. It is asked before every deletion

@@ -18,6 +18,14 @@ extension JournalInspector {
         return try select.step() ? Self.row(of: select) : nil
     }
 
+    /// The amounts of the record with this number before rounding, as JSON by factor; nil: it has none.
+    package func unrounded(_ sequence: Int64) throws(JournalError) -> String? {
+        guard version >= JournalMigration.unroundedVersion else { return nil }
+        let select = try database.prepare("SELECT unrounded FROM record WHERE seq = ?1")
+        try select.bind(sequence, at: 1)
+        return try select.step() ? select.optionalText(0) : nil
+    }
+
     /// Records of `kinds` at `place` with times in `range`, journalled before `sequence`.
     ///
     /// - Parameters:

@@ -8,13 +8,15 @@ package final class JournalInspector {
     let directory: String
     let path: String
     let database: SQLiteConnection
+    /// Of the file's schema.
+    let version: Int64
 
     /// Fails when there is no journal, or it was last written by an older version that knew no chains.
     package init(directory: String) throws(JournalError) {
         self.directory = directory
         path = JournalFile.path(in: directory)
         database = try JournalFile.visit(path)
-        let version = try database.integer("PRAGMA user_version") ?? 0
+        version = try database.integer("PRAGMA user_version") ?? 0
         guard version >= 2 else {
             throw JournalError(
                 "open", path: path, reason: .failed,

@@ -31,13 +31,16 @@ package final class JournalReader {
     ///   - through: at most the committed head.
     ///   - limit: rows at most.
     ///   - maximumBytes: stop when the bodies together exceed this; one row is always returned.
+    ///   - unrounded: whether the rows shall have ``JournalRow/unrounded``; what publishes them does not ask for it.
     package func read(
-        after: Int64, through: Int64, kinds: KindFilter, limit: Int, maximumBytes: Int = 1 << 20
+        after: Int64, through: Int64, kinds: KindFilter, limit: Int, maximumBytes: Int = 1 << 20,
+        unrounded: Bool = false
     ) throws(JournalError) -> JournalPage {
         guard after < through, limit > 0, kinds != .only([]) else { return JournalPage(rows: [], through: through) }
         try follow()
         return try connection.read(
-            after: after, through: through, kinds: kinds, limit: limit, maximumBytes: maximumBytes)
+            after: after, through: through, kinds: kinds, limit: limit, maximumBytes: maximumBytes,
+            unrounded: unrounded)
     }
 
     /// The greatest sequence number below `sequence` among these kinds; 0: none.

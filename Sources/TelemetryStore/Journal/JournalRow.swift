@@ -21,9 +21,13 @@ package struct JournalRow: Equatable, Sendable {
     package var timestamp: Int64
     /// The JSON payload as it is published, without `prev`.
     package var body: [UInt8]
+    /// The amounts in `body` before they were rounded, as JSON by factor; nil: there are none, or they were not asked for.
+    /// Never published, and not part of the hash.
+    package var unrounded: String?
 
     package init(
-        sequence: Int64, lane: RecordLane, kind: String, outlet: String, timestamp: Int64, body: [UInt8]
+        sequence: Int64, lane: RecordLane, kind: String, outlet: String, timestamp: Int64, body: [UInt8],
+        unrounded: String? = nil
     ) {
         self.sequence = sequence
         self.lane = lane
@@ -31,10 +35,11 @@ package struct JournalRow: Equatable, Sendable {
         self.outlet = outlet
         self.timestamp = timestamp
         self.body = body
+        self.unrounded = unrounded
     }
 
     /// About what the row takes in memory while it waits.
-    var footprint: Int { body.count + outlet.utf8.count + 96 }
+    var footprint: Int { body.count + outlet.utf8.count + (unrounded?.utf8.count ?? 0) + 112 }
 }
 
 /// The kinds of record that somebody reads.

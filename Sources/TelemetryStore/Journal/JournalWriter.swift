@@ -25,7 +25,8 @@ struct JournalWriter: ~Copyable {
     init(directory: String, settings: JournalSettings, opening: inout JournalOpening) throws(JournalError) {
         let database = try JournalFile.open(in: directory, settings: settings, opening: &opening)
         let insert = try database.prepare(
-            "INSERT INTO record(seq, lane, kind, outlet, ts, body, hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            "INSERT INTO record(seq, lane, kind, outlet, ts, body, hash, unrounded) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        )
         let upsertCursor = try database.prepare(
             "INSERT INTO cursor VALUES(?1, ?2) ON CONFLICT(uplink) DO UPDATE SET state = excluded.state")
         let selectHead = try database.prepare("SELECT max(seq) FROM record")
@@ -106,6 +107,7 @@ struct JournalWriter: ~Copyable {
         try insert.bind(row.outlet, at: 4)
         try insert.bind(row.timestamp, at: 5)
         try insert.bind(blob: hash.bytes, at: 7)
+        try insert.bind(row.unrounded, at: 8)
         try insert.run(binding: row.body, at: 6)
     }
 

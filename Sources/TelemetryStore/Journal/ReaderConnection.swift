@@ -1,6 +1,6 @@
 /// The reading connection and its compiled statements, one set for each set of kinds that is asked for.
 final class ReaderConnection {
-    enum Query: Hashable { case read, previous, count }
+    enum Query: Hashable { case read, readUnrounded, previous, count }
 
     private struct Key: Hashable {
         let query: Query
@@ -15,17 +15,21 @@ final class ReaderConnection {
 
     private let database: SQLiteConnection
     private var compiled: [Key: Compiled] = [:]
+    /// A file that no daemon of this version has opened yet is read as it is.
+    private let hasUnrounded: Bool
 
     init(_ database: consuming SQLiteConnection) throws(JournalError) {
+        hasUnrounded = try database.integer("PRAGMA user_version") ?? 0 >= JournalMigration.unroundedVersion
         self.database = database
         // It reads forwards, so pages are wanted once: 256 KiB, whatever the size of the backlog.
         try self.database.execute("PRAGMA cache_size = -256")
     }
 
     func read(
-        after: Int64, through: Int64, kinds: KindFilter, limit: Int, maximumBytes: Int
+        after: Int64, through: Int64, kinds: KindFilter, limit: Int, maximumBytes: Int, unrounded: Bool
     ) throws(JournalError) -> JournalPage {
-        let compiled = try statement(.read, kinds: kinds)
+        let isUnrounded = unrounded && hasUnrounded
+        let compiled = try statement(isUnrounded ? .readUnrounded : .read, kinds: kinds)
         defer { compiled.statement.reset() }
         try compiled.statement.bind(after + 1, at: 1)
         try compiled.statement.bind(through, at: 2)
@@ -34,7 +38,8 @@ final class ReaderConnection {
         page.rows.reserveCapacity(min(limit, 256))
         var bytes = 0
         while try compiled.statement.step() {
-            let row = Self.row(of: compiled.statement)
+            var row = Self.row(of: compiled.statement)
+            if isUnrounded { row.unrounded = compiled.statement.optionalText(6) }
             bytes += row.body.count
             page.rows.append(row)
             if page.rows.count == limit || bytes >= maximumBytes {
@@ -116,8 +121,12 @@ final class ReaderConnection {
             return (0..<kindCount).map { "\(select) FROM record WHERE kind = ?\(4 + $0) AND \(range)" }
                 .joined(separator: " UNION ALL ")
         }
+        func rows(_ columns: String) -> String {
+            arms("SELECT \(columns)", "seq >= ?1 AND seq <= ?2") + " ORDER BY seq LIMIT ?3"
+        }
         switch query {
-        case .read: return arms("SELECT \(columns)", "seq >= ?1 AND seq <= ?2") + " ORDER BY seq LIMIT ?3"
+        case .read: return rows(columns)
+        case .readUnrounded: return rows(columns + ", unrounded")
         case .previous: return "SELECT max(found) FROM (" + arms("SELECT max(seq) AS found", "seq <= ?1") + ")"
         case .count:
             return "SELECT sum(found) FROM (" + arms("SELECT count(*) AS found", "seq >= ?1 AND seq <= ?2") + ")"

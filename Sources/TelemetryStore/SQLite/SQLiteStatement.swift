@@ -32,6 +32,12 @@ struct SQLiteStatement: ~Copyable {
         try check(code, "bind")
     }
 
+    /// Binds `text`, or NULL.
+    func bind(_ text: String?, at index: Int32) throws(JournalError) {
+        guard let text else { return try check(unsafe sqlite3_bind_null(raw, index), "bind") }
+        try bind(text, at: index)
+    }
+
     /// Binds bytes that are no text; SQLite takes a copy.
     func bind(blob bytes: [UInt8], at index: Int32) throws(JournalError) {
         try check(unsafe sqlite3_bind_blob64(raw, index, bytes, UInt64(bytes.count), Self.copied), "bind")
@@ -84,6 +90,10 @@ struct SQLiteStatement: ~Copyable {
 
     func optionalInteger(_ column: Int32) -> Int64? {
         isNull(column) ? nil : integer(column)
+    }
+
+    func optionalText(_ column: Int32) -> String? {
+        isNull(column) ? nil : text(column)
     }
 
     func text(_ column: Int32) -> String {

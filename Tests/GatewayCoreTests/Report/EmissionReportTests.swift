@@ -46,9 +46,9 @@ import Testing
         var configuration = try validConfiguration(reportPlant)
         configuration.outlets[0].stack?.convertedMethod = .meanOf
         let plan = try #require(ReportPlan(outlet: "stack-1", of: configuration))
-        var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
-        for line in Self.day { if let hour = try HourRecord(json: line.utf8) { hours.take(hour) } }
-        let report = EmissionReport(plan, hours: hours, options: .november)
+        var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
+        for line in Self.day { if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) } }
+        let report = EmissionReport(plan, records: hours, options: .november)
         #expect(try report.factor("a21026").rows.first?.converted?.value == 20)
     }
 
@@ -191,6 +191,25 @@ import Testing
         #expect(try report.factor("w01001").total.substituted == nil)
     }
 
+    @Test("the mean of a concentration in water is weighted by the water, of hours as of days")
+    func weightedMean() throws {
+        let hours = (0..<24).map {
+            Self.water($0, cod: $0 < 12 ? 40 : 60, flow: $0 < 12 ? 10 : 30, mass: $0 < 12 ? 0.4 : 1.8)
+        }
+        let demand = try emissionReport(hours, outlet: "water-1", .november).factor("w01018")
+        #expect(demand.total.amount == 26.4)
+        #expect(demand.rows.first?.mean == .init(value: 55, isValid: true), "26.4 kg in 480 m³")
+        let days = [(1, 40.0, 100.0, 4.0), (2, 60.0, 300.0, 18.0)].map { day, cod, flow, mass in
+            hourLine(
+                ReportTime(11, day, 0),
+                factor("w00000", flow / 3.6, cou: flow) + "," + factor("w01018", cod, cou: mass), outlet: "water-1",
+                kind: "day")
+        }
+        let month = try emissionReport(days, outlet: "water-1", .november).factor("w01018")
+        #expect(month.rows.map(\.mean?.value) == [40, 60])
+        #expect(month.total.mean?.value == 55 && month.total.amount == 22)
+    }
+
     @Test("hours without discharge are not due")
     func standing() throws {
         let lines = [
@@ -248,10 +267,10 @@ import Testing
             FactorOverride(code: "a05099", name: BilingualText(en: "N2O", zh: "氧化亚氮"), unit: "mg/m3")
         ]
         let plan = try #require(ReportPlan(outlet: "stack-1", of: configuration))
-        var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
+        var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
         let line = hourLine(ReportTime(11, 1, 0), factor("a05099", 1, cou: 2))
-        if let hour = try HourRecord(json: line.utf8) { hours.take(hour) }
-        #expect(EmissionReport(plan, hours: hours, options: .november).equivalent?.total == 546)
+        if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) }
+        #expect(EmissionReport(plan, records: hours, options: .november).equivalent?.total == 546)
     }
 
     @Test("the table of a factor")

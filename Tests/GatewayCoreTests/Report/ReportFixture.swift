@@ -75,11 +75,11 @@ func emissionReport(
     _ lines: [String], outlet: String = "stack-1", _ options: ReportOptions, text: String = reportPlant
 ) throws -> EmissionReport {
     let plan = try #require(ReportPlan(outlet: outlet, of: try validConfiguration(text)))
-    var hours = ReportHours(period: options.period, substituting: options.isSubstituting)
+    var hours = ReportRecords(period: options.period, substituting: options.isSubstituting)
     for line in lines {
-        if let hour = try HourRecord(json: line.utf8), hour.outlet == outlet { hours.take(hour) }
+        if let hour = try PeriodRecord(json: line.utf8), hour.outlet == outlet { hours.take(hour) }
     }
-    return EmissionReport(plan, hours: hours, options: options)
+    return EmissionReport(plan, records: hours, options: options)
 }
 
 extension EmissionReport {

@@ -64,10 +64,10 @@ import Testing
     }
 }
 
-@Suite struct ReportHoursTests {
-    private static func hours(_ lines: [String]) throws -> ReportHours {
-        var hours = ReportHours(period: .month(year: 2026, month: 11), substituting: false)
-        for line in lines { if let hour = try HourRecord(json: line.utf8) { hours.take(hour) } }
+@Suite struct ReportRecordsTests {
+    private static func hours(_ lines: [String]) throws -> ReportRecords {
+        var hours = ReportRecords(period: .month(year: 2026, month: 11), substituting: false)
+        for line in lines { if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) } }
         return hours
     }
 

@@ -1,17 +1,25 @@
 package import Emissions
 import JSON
+package import Protocol
 package import Telemetry
 
-/// What one `hour` record says, as a report uses it.
-package struct HourRecord: Equatable, Sendable {
+/// What one record of an hour, day, month or year says, as a report uses it.
+package struct PeriodRecord: Equatable, Sendable {
+    package var length: PeriodLength
     package var outlet: String
     /// Milliseconds since 1970 UTC.
     package var start: Int64
     /// The same on the plant's clock.
     package var dataTime: CivilTime
     package var mark: PlantMark?
-    /// By code.
+    /// By code; amounts as they are printed.
     package var factors: [String: FactorPeriod]
+    /// The same amounts before rounding, by code, where the journal keeps them.
+    private(set) var unrounded: [String: Double] = [:]
+    /// Codes of unrounded amounts that are not what the record prints rounded: they were altered and are left out.
+    package private(set) var misfits: Set<String> = []
+    /// By code, the journal's number of the record that the factor is from; empty where records have none.
+    private(set) var sequences: [String: Int64] = [:]
 
     /// A record that cannot be used, and why.
     package struct Problem: Error, Equatable, Sendable {
@@ -21,11 +29,15 @@ package struct HourRecord: Equatable, Sendable {
         package var message: String { text.en }
     }
 
-    /// Records that an outlet's hour can have are far shorter.
+    /// Records that an outlet can have are far shorter.
     package static let longest = 1 << 18
 
-    /// The record in `bytes`, one JSON object; nil when it is of another kind.
-    package init?(json bytes: some Collection<UInt8>) throws(Problem) {
+    /// The kinds of record that a report is made of.
+    package static let kinds: Set<RecordKind> = [.hour, .day, .month, .year]
+
+    /// The record in `bytes`, one JSON object; nil when it is of another kind. `unrounded`: what the journal keeps beside it; an
+    /// amount that does not round to the printed one is none.
+    package init?(json bytes: some Collection<UInt8>, unrounded: UnroundedAmounts? = nil) throws(Problem) {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: bytes, limits: JSONLimits(bytes: Self.longest, depth: 8))
@@ -41,35 +53,68 @@ package struct HourRecord: Equatable, Sendable {
         guard case .string(let kind)? = value["kind"] else {
             throw Problem(text: .init("kind is missing", zh: "缺少 kind"))
         }
-        guard kind == "hour" else { return nil }
-        try self.init(hour: value)
+        guard let length = Self.length(kind) else { return nil }
+        try self.init(length, value)
+        for (code, amount) in unrounded?.amounts ?? [:] {
+            if let printed = factors[code]?.amount?.value, UnroundedAmounts.rounds(amount, to: printed) {
+                self.unrounded[code] = amount
+            } else {
+                misfits.insert(code)
+            }
+        }
     }
 
-    private init(hour value: JSONValue) throws(Problem) {
+    private static func length(_ kind: String) -> PeriodLength? {
+        switch RecordKind(rawValue: kind) {
+        case .hour: .hour
+        case .day: .day
+        case .month: .month
+        case .year: .year
+        default: nil
+        }
+    }
+
+    private init(_ length: PeriodLength, _ value: JSONValue) throws(Problem) {
         guard case .string(let outlet)? = value["outlet"] else {
             throw Problem(text: .init("outlet is missing", zh: "缺少 outlet"))
         }
         guard case .integer(let start)? = value["ts"], (0..<SampleLineParser.end).contains(start) else {
             throw Problem(
                 text: .init(
-                    "ts is the start of the hour in whole milliseconds since 1970 UTC, before 2100",
-                    zh: "ts 应为该小时开始的 UTC 整毫秒数（1970 年起，早于 2100 年）"))
+                    "ts is the start of the period in whole milliseconds since 1970 UTC, before 2100",
+                    zh: "ts 应为该时段开始的 UTC 整毫秒数（1970 年起，早于 2100 年）"))
         }
         guard case .string(let text)? = value["dataTime"], text.utf8.count == 14,
             let dataTime = CivilTime(compact: Array(text.utf8))
         else {
             throw Problem(
                 text: .init(
-                    "dataTime is the start of the hour on the plant's clock, YYYYMMDDhhmmss",
-                    zh: "dataTime 应为该小时开始的现场时间，YYYYMMDDhhmmss"))
+                    "dataTime is the start of the period on the plant's clock, YYYYMMDDhhmmss",
+                    zh: "dataTime 应为该时段开始的现场时间，YYYYMMDDhhmmss"))
         }
         guard case .object(let members)? = value["data"] else {
             throw Problem(text: .init("data is an object with the factors", zh: "data 应为含各因子的对象"))
         }
-        (self.outlet, self.start, self.dataTime) = (outlet, start, dataTime)
+        (self.length, self.outlet, self.start, self.dataTime) = (length, outlet, start, dataTime)
         mark = try Self.mark(value["mark"])
         factors = [:]
-        for member in members { factors[member.key] = try Self.factor(member.value, code: member.key) }
+        for member in members {
+            factors[member.key] = try Self.factor(member.value, code: member.key)
+            if case .integer(let sequence)? = value["seq"] { sequences[member.key] = sequence }
+        }
+    }
+
+    /// The amount of a factor: before rounding where that is kept, else as it is printed; nil where there is none.
+    func amount(of code: String) -> Double? { unrounded[code] ?? factors[code]?.amount?.value }
+
+    /// The same with a later record of the same period: its factors add to those that are known and outdo them.
+    func merged(with later: PeriodRecord) -> PeriodRecord {
+        var merged = self
+        merged.mark = later.mark ?? mark
+        merged.factors.merge(later.factors) { _, new in new }
+        merged.sequences.merge(later.sequences) { _, new in new }
+        for code in later.factors.keys { merged.unrounded[code] = later.unrounded[code] }
+        return merged
     }
 
     private static func mark(_ value: JSONValue?) throws(Problem) -> PlantMark? {

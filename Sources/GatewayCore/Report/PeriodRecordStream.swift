@@ -1,9 +1,9 @@
 package import Telemetry
 
-/// Blocks of a file with records, one JSON object a line, in; the hours of one outlet out.
+/// Blocks of a file with records, one JSON object a line, in; the hours and longer periods of one outlet out.
 ///
 /// Lines of other kinds and outlets are passed over. However the file is cut into blocks, the result is the same.
-package struct HourRecordStream: Sendable {
+package struct PeriodRecordStream: Sendable {
     /// A line that is no record.
     package struct BadLine: Equatable, Sendable {
         /// From 1.
@@ -28,34 +28,34 @@ package struct HourRecordStream: Sendable {
         self.outlet = outlet
     }
 
-    /// Takes in the next block and returns the hours that are complete with it.
-    package mutating func feed(_ block: [UInt8]) -> [HourRecord] {
-        var hours: [HourRecord] = []
+    /// Takes in the next block and returns the records that are complete with it.
+    package mutating func feed(_ block: [UInt8]) -> [PeriodRecord] {
+        var records: [PeriodRecord] = []
         var remaining = block[...]
         while let end = remaining.firstIndex(of: UInt8(ascii: "\n")) {
             append(remaining[..<end])
-            hours += finish()
+            records += finish()
             remaining = remaining[(end + 1)...]
         }
         append(remaining)
-        return hours
+        return records
     }
 
-    /// The hour of the last line, which needs no line end.
-    package mutating func finish() -> [HourRecord] {
+    /// The record of the last line, which needs no line end.
+    package mutating func finish() -> [PeriodRecord] {
         line += 1
         defer {
             rest.removeAll(keepingCapacity: true)
             isOverlong = false
         }
         if isOverlong {
-            report(.init("longer than \(HourRecord.longest) bytes", zh: "超过 \(HourRecord.longest) 字节"))
+            report(.init("longer than \(PeriodRecord.longest) bytes", zh: "超过 \(PeriodRecord.longest) 字节"))
             return []
         }
         guard !rest.allSatisfy(isJSONSpace), !Self.isOfAnotherKind(rest) else { return [] }
-        do throws(HourRecord.Problem) {
-            guard let hour = try HourRecord(json: rest), hour.outlet == outlet else { return [] }
-            return [hour]
+        do throws(PeriodRecord.Problem) {
+            guard let record = try PeriodRecord(json: rest), record.outlet == outlet else { return [] }
+            return [record]
         } catch {
             report(error.text)
             return []
@@ -63,7 +63,7 @@ package struct HourRecordStream: Sendable {
     }
 
     private mutating func append(_ bytes: ArraySlice<UInt8>) {
-        guard !isOverlong, rest.count + bytes.count <= HourRecord.longest else {
+        guard !isOverlong, rest.count + bytes.count <= PeriodRecord.longest else {
             isOverlong = true
             return
         }
@@ -75,21 +75,28 @@ package struct HourRecordStream: Sendable {
         if reported.count < Self.reportedLines { reported.append(BadLine(number: line, message: message)) }
     }
 
-    /// A year has half a million minute records, which need not be read to be passed over: as they are written here, the
-    /// word does not occur in them.
+    /// The values of `kind` that are wanted, as they are written here.
+    private static let words = PeriodRecord.kinds.map { Array("\"\($0.rawValue)\"".utf8) }
+
+    /// A year has half a million minute records, which need not be read to be passed over: as they are written here, none of
+    /// the words occurs in them.
     private static func isOfAnotherKind(_ line: [UInt8]) -> Bool {
         guard line.starts(with: Array(#"{"v":1,"#.utf8)), line.last(where: { !isJSONSpace($0) }) == UInt8(ascii: "}")
         else { return false }
-        return !contains(line.span, Array(#""hour""#.utf8).span)
+        return !containsWord(line.span)
     }
 
-    private static func contains(_ line: Span<UInt8>, _ word: Span<UInt8>) -> Bool {
-        guard line.count >= word.count else { return false }
-        for start in 0...(line.count - word.count) where line[start] == word[0] {
-            var length = 1
-            while length < word.count, line[start + length] == word[length] { length += 1 }
-            if length == word.count { return true }
+    private static func containsWord(_ line: Span<UInt8>) -> Bool {
+        for start in 0..<line.count where line[start] == UInt8(ascii: "\"") {
+            for word in words where isWord(word.span, at: start, in: line) { return true }
         }
         return false
+    }
+
+    private static func isWord(_ word: Span<UInt8>, at start: Int, in line: Span<UInt8>) -> Bool {
+        guard start + word.count <= line.count else { return false }
+        var length = 0
+        while length < word.count, line[start + length] == word[length] { length += 1 }
+        return length == word.count
     }
 }

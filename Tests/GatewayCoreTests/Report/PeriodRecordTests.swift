@@ -5,7 +5,7 @@ import Testing
 
 @testable import GatewayCore
 
-@Suite struct HourRecordTests {
+@Suite struct PeriodRecordTests {
     private static let line =
         #"{"v":1,"gateway":"g","seq":9,"outlet":"stack-1","kind":"hour","ts":1795226400000,"#
         + #""dataTime":"20261121100000","period":3600,"mark":"St","data":{"a21026":{"Avg":12.5,"Min":1,"Max":20,"#
@@ -15,7 +15,7 @@ import Testing
 
     @Test("every field of a record is read")
     func fields() throws {
-        let hour = try #require(try HourRecord(json: Self.line.utf8))
+        let hour = try #require(try PeriodRecord(json: Self.line.utf8))
         #expect(hour.outlet == "stack-1" && hour.start == 1_795_226_400_000 && hour.mark == .startUp)
         #expect(hour.dataTime == CivilTime(year: 2026, month: 11, day: 21, hour: 10))
         let gas = try #require(hour.factors["a21026"])
@@ -35,8 +35,8 @@ import Testing
 
     @Test("records of other kinds are passed over")
     func otherKinds() throws {
-        #expect(try HourRecord(json: #"{"kind":"minute"}"#.utf8) == nil)
-        #expect(try HourRecord(json: #"{"kind":"alarm","alarm":{}}"#.utf8) == nil)
+        #expect(try PeriodRecord(json: #"{"kind":"minute"}"#.utf8) == nil)
+        #expect(try PeriodRecord(json: #"{"kind":"alarm","alarm":{}}"#.utf8) == nil)
     }
 
     @Test(
@@ -54,7 +54,7 @@ import Testing
             (#"{"kind":"hour","outlet":"s","ts":1,"dataTime":"20261121000000","data":[]}"#, "data is"),
         ])
     func refused(line: String, reason: String) {
-        let problem = #expect(throws: HourRecord.Problem.self) { try HourRecord(json: line.utf8) }
+        let problem = #expect(throws: PeriodRecord.Problem.self) { try PeriodRecord(json: line.utf8) }
         #expect(problem?.message.contains(reason) == true, "\(problem?.message ?? "")")
         #expect(problem?.text.zh.hasChinese == true, "\(problem?.message ?? "")")
     }
@@ -70,14 +70,14 @@ import Testing
         ])
     func wrongFactor(data: String, reason: String) {
         let line = hourLine(ReportTime(11, 1, 0), data)
-        let problem = #expect(throws: HourRecord.Problem.self) { try HourRecord(json: line.utf8) }
+        let problem = #expect(throws: PeriodRecord.Problem.self) { try PeriodRecord(json: line.utf8) }
         #expect(problem?.message.contains(reason) == true, "\(problem?.message ?? "")")
     }
 
     @Test("a mark that is none is refused")
     func mark() {
         let line = hourLine(ReportTime(11, 1, 0), "", mark: "X")
-        let problem = #expect(throws: HourRecord.Problem.self) { try HourRecord(json: line.utf8) }
+        let problem = #expect(throws: PeriodRecord.Problem.self) { try PeriodRecord(json: line.utf8) }
         #expect(problem?.message == "mark X: there are N, F, St, Sd, B")
     }
 
@@ -91,15 +91,15 @@ import Testing
                 let place = Int.random(in: 0..<bytes.count, using: &random)
                 bytes[place] = Bool.random(using: &random) ? .random(in: 0...255, using: &random) : good[place]
             }
-            _ = try? HourRecord(json: bytes.prefix(.random(in: 0...bytes.count, using: &random)))
+            _ = try? PeriodRecord(json: bytes.prefix(.random(in: 0...bytes.count, using: &random)))
         }
     }
 }
 
-@Suite struct HourRecordStreamTests {
-    private static func read(_ text: String, chunk: Int = .max) -> (hours: [HourRecord], stream: HourRecordStream) {
-        var stream = HourRecordStream(outlet: "stack-1")
-        var hours: [HourRecord] = []
+@Suite struct PeriodRecordStreamTests {
+    private static func read(_ text: String, chunk: Int = .max) -> (hours: [PeriodRecord], stream: PeriodRecordStream) {
+        var stream = PeriodRecordStream(outlet: "stack-1")
+        var hours: [PeriodRecord] = []
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             hours += stream.feed(Array(rest.prefix(chunk)))
@@ -140,8 +140,8 @@ import Testing
     @Test("many bad lines are counted and the first reported; a line without end does not fill the memory")
     func bounds() {
         let (_, stream) = Self.read(String(repeating: "x\n", count: 100))
-        #expect(stream.badLines == 100 && stream.reported.count == HourRecordStream.reportedLines)
-        let long = String(repeating: "x", count: HourRecord.longest + 1)
+        #expect(stream.badLines == 100 && stream.reported.count == PeriodRecordStream.reportedLines)
+        let long = String(repeating: "x", count: PeriodRecord.longest + 1)
         let good = hourLine(ReportTime(11, 1, 0), factor("a21026", 1))
         let (hours, other) = Self.read(long + "\n" + good, chunk: 65_536)
         #expect(hours.count == 1)
@@ -149,7 +149,7 @@ import Testing
             other.reported == [
                 .init(
                     number: 1,
-                    message: .init("longer than \(HourRecord.longest) bytes", zh: "超过 \(HourRecord.longest) 字节"))
+                    message: .init("longer than \(PeriodRecord.longest) bytes", zh: "超过 \(PeriodRecord.longest) 字节"))
             ])
     }
 }

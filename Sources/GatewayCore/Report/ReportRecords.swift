@@ -1,15 +1,30 @@
 import Emissions
 import Telemetry
 
-/// The hours of one outlet that bear on a report, in any order of arrival.
+/// The records of one outlet that bear on a report, in any order of arrival.
 ///
-/// Of two records of an hour the later one adds to the earlier and outdoes it, factor by factor: an instrument may have
+/// Of two records of a period the later one adds to the earlier and outdoes it, factor by factor: an instrument may have
 /// delivered late.
-package struct ReportHours: Sendable {
+package struct ReportRecords: Sendable {
     private let period: ReportPeriod
     private let isSubstituting: Bool
     private let bounds: ClosedRange<Int64>
-    private var records: [Int64: HourRecord] = [:]
+    /// Hours, by their start.
+    private var hours: [Int64: PeriodRecord] = [:]
+    private var longer: [LongerPeriod: PeriodRecord] = [:]
+
+    /// A day, month or year on the plant's clock.
+    private struct LongerPeriod: Hashable {
+        var length: PeriodLength
+        /// At midnight.
+        var start: CivilTime
+
+        /// The period that `time` is in.
+        init(_ length: PeriodLength, of time: CivilTime) {
+            self.length = length
+            start = time.start(of: length)
+        }
+    }
 
     package init(period: ReportPeriod, substituting: Bool) {
         self.period = period
@@ -17,21 +32,29 @@ package struct ReportHours: Sendable {
         bounds = period.bounds(substituting: substituting)
     }
 
-    package mutating func take(_ hour: HourRecord) {
-        guard bounds.contains(hour.start), period.needs(hour.dataTime, substituting: isSubstituting) else { return }
-        guard var known = records[hour.start] else {
-            records[hour.start] = hour
-            return
+    package mutating func take(_ record: PeriodRecord) {
+        guard bounds.contains(record.start) else { return }
+        if record.length == .hour {
+            guard period.needs(record.dataTime, substituting: isSubstituting) else { return }
+            hours[record.start] = hours[record.start]?.merged(with: record) ?? record
+        } else if period.contains(record.dataTime), record.length != .year || period.length == .year {
+            let key = LongerPeriod(record.length, of: record.dataTime)
+            longer[key] = longer[key]?.merged(with: record) ?? record
         }
-        known.mark = hour.mark ?? known.mark
-        known.factors.merge(hour.factors) { _, new in new }
-        records[hour.start] = known
     }
+
+    /// The record of the day, month or year that contains `time`.
+    func record(of length: PeriodLength, containing time: CivilTime) -> PeriodRecord? {
+        longer[LongerPeriod(length, of: time)]
+    }
+
+    /// The starts of the days and months that have records.
+    var longerStarts: [(length: PeriodLength, start: CivilTime)] { longer.keys.map { ($0.length, $0.start) } }
 
     /// The factors that occur.
     package var recorded: RecordedFactors {
         var found: [String: Bool] = [:]
-        for record in records.values {
+        for record in [hours.values.map(\.self), longer.values.map(\.self)].joined() {
             for (code, factor) in record.factors { found[code] = found[code] == true || factor.converted != nil }
         }
         return RecordedFactors(isConverted: found)
@@ -41,7 +64,7 @@ package struct ReportHours: Sendable {
     struct Slot {
         let start: Int64
         let dataTime: CivilTime
-        let record: HourRecord?
+        let record: PeriodRecord?
 
         var isStopped: Bool { record?.mark == .stopped }
         /// Year and quarter in one number.
@@ -52,7 +75,7 @@ package struct ReportHours: Sendable {
     var slots: [Slot] {
         let hour: Int64 = 3_600_000
         var slots: [Slot] = []
-        for record in records.values.sorted(by: { $0.start < $1.start }) {
+        for record in hours.values.sorted(by: { $0.start < $1.start }) {
             if let last = slots.last {
                 // Where clocks change by half an hour the distance is no whole number of hours.
                 for step in stride(from: hour, through: record.start - last.start - hour, by: Int64.Stride(hour)) {
