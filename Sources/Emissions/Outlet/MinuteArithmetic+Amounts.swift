@@ -134,7 +134,7 @@ extension MinuteArithmetic {
                 factors[channel].amount =
                     stands
                     ? .noWater(factors[flow])
-                    : .waterMass(factors[channel], factors[flow], isMetered: plan.isMetered(flow))
+                    : .waterMass(factors[channel], factors[flow])
                 let volume = factors[flow].amount
                 factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
             default: continue

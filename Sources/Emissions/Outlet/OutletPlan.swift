@@ -118,7 +118,7 @@ package struct ValidityRules: Hashable, Sendable {
     package func rule(
         _ length: PeriodLength, month: Int, ofWater: Bool, due: Int, of parts: Int
     ) -> ValidityRule {
-        guard ofWater else { return gasRule(length, month: month) }
+        guard ofWater else { return gasRule(length, month: month, parts: parts) }
         switch length {
         case .minutes: return .share(ofDue: due, in: parts, .minute)
         case .hour: return .share(ofDue: due, in: parts, .minute, cap: minutes)
@@ -128,10 +128,13 @@ package struct ValidityRules: Hashable, Sendable {
         }
     }
 
-    private func gasRule(_ length: PeriodLength, month: Int) -> ValidityRule {
+    private func gasRule(_ length: PeriodLength, month: Int, parts: Int) -> ValidityRule {
         switch length {
         case .minutes(let minutes): return ValidityRule(part: .minute, percent: 75, ofDue: minutes)
-        case .hour: return ValidityRule(part: .minute, minimum: minutes)
+        case .hour:
+            // The clock was changed by half an hour.
+            let share = ValidityRule(part: .minute, percent: 75, ofDue: parts).minimum
+            return ValidityRule(part: .minute, minimum: parts < 60 ? min(minutes, share) : minutes)
         case .day: return ValidityRule(part: .hour, minimum: hours ?? ValidityRule.day.minimum)
         case .month:
             let days = days ?? ValidityRule.month(1).minimum

@@ -59,9 +59,9 @@ extension PeriodAmount {
 
     /// kg from mg/L and the m³ of the flow; nothing where no water flows. Source: HJ 212-2017, D.1, formula (8).
     ///
-    /// `isMetered`: whether a meter counts the flow, however few its present values are.
-    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool) -> PeriodAmount {
-        var mass = massInWater(concentration, flow, isMetered: isMetered)
+    /// Valid when the concentration and the amount of the flow are, however few present values a metered flow has.
+    static func waterMass(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
+        var mass = massInWater(concentration, flow)
         // It stands for as long as its water does.
         mass.parts = flow.amount?.parts ?? 1
         return mass
@@ -75,10 +75,8 @@ extension PeriodAmount {
         return none
     }
 
-    private static func massInWater(
-        _ concentration: FactorPeriod, _ flow: FactorPeriod, isMetered: Bool
-    ) -> PeriodAmount {
-        let isKnown = isMetered ? flow.amount?.validity.isValid == true : flow.validity.isValid
+    private static func massInWater(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
+        let isKnown = flow.amount?.validity.isValid == true
         if isKnown, let volume = flow.amount?.value, volume == 0 {
             return noWater(flow)
         }

@@ -67,10 +67,8 @@ extension PeriodSum {
         let due = frame.parts - sum.notDue
         let stands = plan.needsDischarge(channel) && due <= 0
         if let stated {
-            let isThere = stated.average != nil && stated.flag.isGood
-            let reason = stated.flag.isGood ? "no result" : "flag \(stated.flag)"
             return FactorPeriod(
-                measured: stated, validity: stands ? standing(frame) : isThere ? .valid : .invalid(reason: reason))
+                measured: stated, validity: stands ? standing(frame) : Self.validity(ofStated: stated))
         }
         // The first reading of an hour may stand for minutes of the one before.
         let isLimited = plan.channels[channel].isMeterAlone && frame.length == .hour
@@ -84,6 +82,12 @@ extension PeriodSum {
         if weighs(channel, frame) { weigh(&period, sum, due: due) }
         if !period.validity.isValid { period.measured.flag = sum.tally.leadingFlag }
         return period
+    }
+
+    /// What an instrument states of a whole period stands on its own flag.
+    private static func validity(ofStated stated: PeriodStatistics) -> Validity {
+        guard stated.flag.isGood else { return .invalid(reason: "flag \(stated.flag)") }
+        return stated.average == nil ? .invalid(reason: "no result") : .valid
     }
 
     /// Why a period says nothing of which no part is due.
@@ -227,8 +231,10 @@ extension PeriodSum {
         guard length == .hour, let flow = plan.waterFlow else { return }
         for channel in plan.channels.indices
         where plan.channels[channel].role == .waterConcentration && plan.channels[channel].cycle != nil {
-            period.factors[channel].amount = .waterMass(
-                period.factors[channel], period.factors[flow], isMetered: plan.isMetered(flow))
+            // What has flowed has flowed, in an hour of a stopped plant too.
+            var result = period.factors[channel]
+            result.validity = Self.validity(ofStated: result.measured)
+            period.factors[channel].amount = .waterMass(result, period.factors[flow])
         }
     }
 

@@ -43,7 +43,7 @@ def weigh_water_flow(part, noise):
 
 
 def weigh_water(part, flow, is_without_discharge):
-    """The mass of a concentration in a minute, or in the hour of a batch analyser."""
+    """The mass of a concentration in a minute."""
     # What a meter counted stands for the minutes in which it was not read, and so does the mass.
     part.cou_stands_for = flow.cou_stands_for
     if is_without_discharge:
@@ -58,9 +58,24 @@ def weigh_water(part, flow, is_without_discharge):
     part.set_amount(part.avg * flow.cou / 1000, is_valid, lack_of(part, flow, WATER_FLOW))
 
 
-def lack_of(part, flow, code):
+def weigh_results(part, flow):
+    """The mass in the hour of a batch analyser: of its result, whether or not the plant was stopped."""
+    part.cou_stands_for = flow.cou_stands_for
+    if flow.cou_valid and flow.cou == 0:
+        part.discharge = 0.0
+        part.set_amount(0.0, True, None)
+        return
+    reason = part.result_reason if not part.result_valid else lack_of(part, flow, WATER_FLOW, is_valid=True)
+    if part.avg is None or flow.cou is None:
+        part.set_amount(None, False, reason)
+        return
+    part.discharge = flow.cou
+    part.set_amount(part.avg * flow.cou / 1000, bool(part.result_valid and flow.cou_valid), reason)
+
+
+def lack_of(part, flow, code, is_valid=None):
     """Why there is no amount: the reason of the concentration, else what the flow lacks."""
-    if not part.valid:
+    if not (part.valid if is_valid is None else is_valid):
         return part.reason
     if flow.valid:
         return flow.cou_reason if flow.cou_reason and flow.cou_reason.startswith("impossible") else f"no valid {code}"

@@ -277,7 +277,8 @@ class MinuteCalculator:
             self._convert_instants(code, part, mark)
         complaint = self.conditions.complaint(OXYGEN)
         is_valid = part.valid and complaint is None and part.zs_avg is not None
-        part.set_converted(is_valid, part.reason or complaint or "plant stands")
+        reason = complaint if oxygen is None else part.reason or complaint
+        part.set_converted(is_valid, reason or "plant stands")
         if part.bound is not None and complaint is None:
             part.zs_bound = converted(self.stack, part.bound, oxygen, is_standing)
 

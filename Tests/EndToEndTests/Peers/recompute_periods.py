@@ -1,6 +1,6 @@
 """From minutes to hours, days, months and years (docs/calculation.md, sections 3 to 6)."""
 
-from recompute_amounts import carried_by, weigh_gas, weigh_gas_flow, weigh_gas_with_meter, weigh_water
+from recompute_amounts import carried_by, weigh_gas, weigh_gas_flow, weigh_gas_with_meter, weigh_results
 from recompute_formulas import converted
 from recompute_parts import (
     GAS_FLOW, HUMIDITY, NO_DISCHARGE, OXYGEN, STATE, STOPPED, VELOCITY, WATER_FLOW, Part, commonest, counted, mean,
@@ -69,6 +69,8 @@ class PeriodCalculator:
             part = self.minutes.batches[code].hour(start, end) if is_batch else self._part(frame, code, children, due)
             part.stopped = is_stopped or all(child.parts[code].stopped for child in children)
             part.due = due > 0 and not is_stopped
+            if is_batch:
+                part.result_valid, part.result_reason = part.valid, part.reason
             if due == 0 and self._is_water(code):
                 part.invalidate(STOPPED if part.stopped else NO_DISCHARGE)
                 if self._is_weighted(code) and not is_batch:
@@ -179,10 +181,7 @@ class PeriodCalculator:
             part.zs_min = min((each.zs_min for each in chosen if each.zs_min is not None), default=None)
             part.zs_max = max((each.zs_max for each in chosen if each.zs_max is not None), default=None)
         is_valid = len(pairs) >= frame.need(code, None) and part.zs_avg is not None
-        reason = counted(len(pairs), frame.name)
-        if part.zs_avg is None:
-            reason = next((each.parts[code].zs_reason for each in column if each.parts[code].zs_reason), reason)
-        part.set_converted(is_valid, reason)
+        part.set_converted(is_valid, counted(len(pairs), frame.name))
 
     def _converted_mean(self, code, part, column, chosen, period):
         method, oxygen = self.stack.converted_method, period.parts.get(OXYGEN)
@@ -203,7 +202,7 @@ class PeriodCalculator:
         hours = self.settings.minute_interval / 60 if level == "minute" else 1
         is_sum = level not in ("minute", "hour") or code.startswith("w") or code in self.minutes.books
         if is_batch_hour:
-            weigh_water(part, period.parts[WATER_FLOW], frame.due(code, column) == 0)
+            weigh_results(part, period.parts[WATER_FLOW])
         elif is_sum:
             self._sum(frame, code, part, column)
         elif code == GAS_FLOW:
