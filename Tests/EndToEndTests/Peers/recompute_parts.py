@@ -11,7 +11,7 @@ FLAG_ORDER = "DMC"
 class Part:
     """What a period has of one factor. `zs_valid` and `cou_valid` are None where there is no such quantity."""
 
-    __slots__ = (
+    __slots__ = ("result_valid", "result_reason", 
         "avg", "min", "max", "count", "flag", "valid", "reason", "blame", "due", "stopped", "zs_avg", "zs_min", "zs_max",
         "zs_valid", "zs_reason", "cou", "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for",
         "carrying", "bound", "zs_bound", "bound_discharge",
