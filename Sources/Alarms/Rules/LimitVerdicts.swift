@@ -99,7 +99,7 @@ extension LimitBound {
     private func evidence(
         _ judged: JudgedValue, _ unit: String?, share: Double? = nil, step: Int = 0
     ) -> Evidence {
-        Evidence(
+        var evidence = Evidence(
             value: judged.value, limit: value, limitSource: limit.source, span: judged.span, step: step,
             unheldBy: limit.applies.namedMarks,
             facts: AlarmFacts([
@@ -108,5 +108,7 @@ extension LimitBound {
                 .quantity: .bilingual(judged.quantity.name(ofInstant: judged.span == .zero)),
                 .share: share.map { .number($0 * 100) },
             ]))
+        evidence.isSample = judged.span == .zero
+        return evidence
     }
 }
