@@ -20,6 +20,8 @@ extension OutletWatch {
             line.add(word: name(of: forecast))
             forecast.budget.write(to: &line)
         }
+        // Earlier versions ended here.
+        for factor in factors { factor.told.write(to: &line) }
         return line
     }
 
@@ -48,6 +50,9 @@ extension OutletWatch {
         for index in forecasts.indices {
             guard try line.word() == name(of: forecasts[index]) else { return }
             try next.forecasts[index].budget.restore(from: &line)
+        }
+        if !line.isAtEnd {
+            for index in factors.indices { try next.factors[index].told.restore(from: &line) }
         }
         self = next
     }

@@ -47,6 +47,8 @@ package struct OutletWatch: Sendable {
         /// Nil without a meter beside the factor.
         let balancePlace: Int?
         var completeness = HourCompleteness()
+        /// Of the running hour, what D1 tells.
+        var told = ToldMinutes()
     }
 
     private let calendar: PeriodCalendar
@@ -215,6 +217,7 @@ package struct OutletWatch: Sendable {
             hour = OpenHour(start: start, minutes: hour == nil ? place : 0, isWhole: hour != nil || place == 0)
             for index in factors.indices {
                 let verdict = factors[index].completeness.begin()
+                factors[index].told.begin()
                 if let place = factors[index].completenessPlace {
                     transitions += desk.judge(verdict, at: place, now: now)
                 }
@@ -247,7 +250,10 @@ package struct OutletWatch: Sendable {
             isValid: minute.isValid, isDue: facts.mark != .stopped, marks: minute.marks,
             until: hour.start + .hours(1))
         let held = HoldMarks(facts.mark).union(factors[index].completeness.marks)
-        return transitions + desk.judge(hour.isWhole ? verdict : .unknown, at: place, marks: held, now: now)
+        factors[index].told.minute(
+            from: facts.start, isValid: minute.isValid, hour: hour.start, silentSince: minute.silentSince)
+        let isNews = hour.isWhole && !factors[index].told.isEnough
+        return transitions + desk.judge(isNews ? verdict : .unknown, at: place, marks: held, now: now)
     }
 
     /// Q1–Q7.
@@ -328,12 +334,14 @@ package struct OutletWatch: Sendable {
         _ statistic: LimitStatistic, _ facts: PeriodFacts, in scene: LimitScene, at now: Moment, desk: inout AlarmDesk
     ) -> [AlarmTransition] {
         var transitions: [AlarmTransition] = []
+        let span = statistic.span(from: scene.instant, calendar)
         for (index, factor) in facts.factors.enumerated() where factors.indices.contains(index) {
             guard limits.judges(statistic, factor: index) else { continue }
             for value in [
-                JudgedValue(statistic, .measured, factor.average), JudgedValue(statistic, .converted, factor.converted),
-                JudgedValue(statistic, .mass, statistic == .hour ? factor.amount : nil),
-                JudgedValue(statistic, .total, factor.amount),
+                JudgedValue(statistic, .measured, factor.average, span: span),
+                JudgedValue(statistic, .converted, factor.converted, span: span),
+                JudgedValue(statistic, .mass, statistic == .hour ? factor.amount : nil, span: span),
+                JudgedValue(statistic, .total, factor.amount, span: span),
             ] {
                 transitions += limits.judge(
                     value, factor: index, in: scene, marks: HoldMarks(scene.mark), at: now, desk: &desk)
@@ -378,5 +386,21 @@ package struct OutletWatch: Sendable {
             transitions += desk.judge(verdict, at: forecast.place, marks: HoldMarks(scene.mark), now: now)
         }
         return transitions
+    }
+}
+
+extension LimitStatistic {
+    /// The length of the period that begins at `start`: months and years differ. Nil of instants.
+    fileprivate func span(from start: WallInstant, _ calendar: PeriodCalendar) -> Duration? {
+        let length: PeriodLength
+        switch self {
+        case .realtime: return nil
+        case .minute: length = .minutes(1)
+        case .hour: length = .hour
+        case .day: length = .day
+        case .month: length = .month
+        case .year: length = .year
+        }
+        return calendar.end(of: length, startingAt: start) - start
     }
 }
