@@ -50,6 +50,10 @@ package struct GatewayMachine: Sendable {
         var marks: [(register: Int, outlet: Int)] = []
         /// By register with results of a batch analyser: the register that changes with each of them.
         var timers: [Int: Int] = [:]
+        /// Registers that tell of the device and its plant, and bring no data; none where it has no others.
+        var statusRegisters: Set<Int> = []
+        /// Whether it feeds batch analysers alone, which have nothing to say between two results.
+        var isBatchAnalyser = false
         /// What shows that the device still measures, and its register.
         var pulse: (register: Int, watch: PulseWatch)?
     }
@@ -84,9 +88,13 @@ package struct GatewayMachine: Sendable {
         }
         health = HealthAlarms(configuration, at: now, alarms: &alarms)
         let gap = configuration.alarms.instrumentGap
-        devices = configuration.buses.map { bus in
-            bus.devices.map { device in
-                let gap = max(gap, device.poll * 3)
+        devices = configuration.buses.enumerated().map { number, bus in
+            bus.devices.enumerated().map { index, device in
+                // A replay does not know of polls that brought no result.
+                let patience =
+                    pace == .replay
+                    ? configuration.batchPatience { $0.isRegister(ofBus: number, device: index) } : nil
+                let gap = patience ?? max(gap, device.poll * 3)
                 var state = DeviceState(
                     device, source: SourceMachine(id: device.id, gap: gap, at: now, alarms: &alarms))
                 state.pulse = device.heartbeat.map {
@@ -96,8 +104,10 @@ package struct GatewayMachine: Sendable {
             }
         }
         instruments = configuration.instruments.enumerated().map { index, instrument in
+            let patience = configuration.batchPatience { $0.isInstrument(index) }
             var state = InstrumentState(
-                source: SourceMachine(id: instrument.id, gap: gap, sends: true, at: now, alarms: &alarms))
+                source: SourceMachine(
+                    id: instrument.id, gap: patience ?? gap, sends: patience == nil, at: now, alarms: &alarms))
             let cycle = configuration.dataCycle(ofInstrument: index)
             state.pulse = PulseWatch(instrument.id, cycle: cycle, at: now, alarms: &alarms)
             state.codes = CodeBook(configuration.codes(ofInstrument: index))
@@ -115,7 +125,7 @@ package struct GatewayMachine: Sendable {
                 OutletMachine(
                     outlet, configuration, factors: factors, calendar: calendar, pace: pace, alarms: &self.alarms))
             for (factor, entry) in outlet.factors.enumerated() {
-                connect(entry.source, .init(outlet: index, factor: factor), code: entry.code)
+                connect(entry.source, .init(outlet: index, factor: factor), code: entry.code, cycle: entry.cycle)
                 guard let meter = entry.meter?.source else { continue }
                 connect(meter, .init(outlet: index, factor: factor, isMeter: true), code: entry.meterCode)
             }
@@ -123,19 +133,27 @@ package struct GatewayMachine: Sendable {
                 devices[bus][device].marks.append((register, index))
             }
         }
+        learnStatusRegisters()
     }
 
     /// `code`: what the readings are called.
-    private mutating func connect(_ source: FactorSource, _ route: SourceMachine.Route, code: String) {
+    private mutating func connect(
+        _ source: FactorSource, _ route: SourceMachine.Route, code: String, cycle: Duration? = nil
+    ) {
+        let gap = configuration.alarms.instrumentGap
         switch source {
         case .register(let bus, let device, let register):
             let place = silencePlace(of: code, from: sourceID(bus, device), outlet: route.outlet)
-            let route = devices[bus][device].source.addRoute(route, place: place)
+            let route = devices[bus][device].source.addRoute(route, place: place, cycle: cycle, gap: gap)
             devices[bus][device].routes[register].append(route)
+            guard !route.isMeter else { return }
+            outlets[route.outlet].watchSilence(at: [devices[bus][device].source.place, place], factor: route.factor)
         case .instrument(let instrument, let sent):
             let place = silencePlace(of: code, from: instruments[instrument].source.id, outlet: route.outlet)
-            let route = instruments[instrument].source.addRoute(route, place: place)
+            let route = instruments[instrument].source.addRoute(route, place: place, cycle: cycle, gap: gap)
             instruments[instrument].routes[sent, default: []].append(route)
+            guard !route.isMeter else { return }
+            outlets[route.outlet].watchSilence(at: [instruments[instrument].source.place, place], factor: route.factor)
         case .computed: break
         }
     }
@@ -176,10 +194,10 @@ package struct GatewayMachine: Sendable {
             actions.append(.journal(rawRecord(bus: bus, result, registers: registers)))
         }
         let moment = Moment(wall: wall, uptime: now)
-        if result.readings.contains(where: { $0.value != nil }) {
+        if hasData(result, bus: bus) {
             tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
-        } else if let failure = result.readings.lazy.compactMap(\.failure).first {
-            devices[bus][device].source.failed(failure, reason: result.failures.first?.reason)
+        } else {
+            noteWithoutData(result, bus: bus)
         }
         takePulse(bus: bus, result, at: moment, to: &actions)
         for (register, outlet) in devices[bus][device].marks {
@@ -192,9 +210,11 @@ package struct GatewayMachine: Sendable {
                     devices[bus][device].source.failed(
                         failure, route, reason: result.failure(of: register)?.reason)
                 }
-                if reading.value != nil {
+                if reading.isUsable {
                     tell(
                         devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
+                } else if reading.value != nil {
+                    devices[bus][device].source.failed(because: reading.flag.words, route)
                 }
                 var sample = FactorSample(reading, at: result.at)
                 sample.register = devices[bus][device].timers[register].map { .register(result.readings[$0].value) }
@@ -449,6 +469,11 @@ package struct GatewayMachine: Sendable {
     }
 
     package func isSilent(bus: Int, device: Int) -> Bool { devices[bus][device].source.isSilent }
+
+    /// Why a silent device brings nothing usable; nil where that is not known, or it is not silent.
+    package func reasonOfSilence(bus: Int, device: Int) -> BilingualText? {
+        devices[bus][device].source.reasonOfSilence
+    }
 
     package func isSilent(instrument: Int) -> Bool { instruments[instrument].source.isSilent }
 

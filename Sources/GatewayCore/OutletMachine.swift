@@ -58,6 +58,15 @@ struct OutletMachine: Sendable {
         return (plan.channels[factor].admitted(reading), transitions ?? [])
     }
 
+    /// Whether a reading is usable: its flag and its number say something.
+    func isUsable(_ reading: Reading, factor: Int, isMeter: Bool) -> Bool {
+        let channel = plan.channels[factor]
+        return (isMeter ? channel.admittedMeter(reading) : channel.admitted(reading)).isUsable
+    }
+
+    /// Tells the rules of the alarms at `places`, that the source of a factor is silent.
+    mutating func watchSilence(at places: [Int], factor: Int) { rules.watchSilence(at: places, factor: factor) }
+
     /// A reading of the meter beside a factor, as it counts.
     func admittedMeter(_ reading: Reading, factor: Int) -> Reading { plan.channels[factor].admittedMeter(reading) }
 
@@ -89,8 +98,13 @@ struct OutletMachine: Sendable {
         if !windows.add(reading, channel: factor, at: instant, sample.identity, arrivedAt: now.wall) {
             lateSamples += 1
         }
-        guard rules.judgesRealtime(factor: factor), reading.isGood else { return [] }
+        guard rules.judgesRealtime(factor: factor) else { return [] }
         let moment = Moment(wall: instant, uptime: now.uptime)
+        guard reading.isGood else {
+            return rules.cannotJudge(
+                factor: factor, mark: windows.presentMark, level: alarms.levels.level(at: instant), at: moment,
+                desk: &alarms.desk)
+        }
         // The values of the whole outlet cost more than everything else that a sample does.
         if !rules.needsOthers(factor: factor), let value = windows.chain.presentAlone(reading, channel: factor) {
             return rules.sample(

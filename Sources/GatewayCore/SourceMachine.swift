@@ -29,12 +29,18 @@ struct SourceMachine: Sendable {
     }
 
     var isSilent: Bool { whole.isSilent }
+    /// Why it is silent; nil where that is not known, or it is not.
+    var reasonOfSilence: BilingualText? { isSilent ? whole.silence.reason : nil }
     /// When it last had usable data; the start of the gateway before the first.
     var lastGood: Uptime { whole.silence.lastGood }
 
-    /// Adds a factor that this source feeds. `place`: of the factor's own alarm.
-    mutating func addRoute(_ route: Route, place: Int) -> Route {
-        watches.append(PlacedSilence(silence: whole.silence.ofFactor(), place: place))
+    /// The place of its alarm on the desk.
+    var place: Int { whole.place }
+
+    /// Adds a factor that this source feeds. `place`: of the factor's own alarm; `cycle`: of a batch analyser, with the `gap` that
+    /// comes on top.
+    mutating func addRoute(_ route: Route, place: Int, cycle: Duration?, gap: Duration) -> Route {
+        watches.append(PlacedSilence(silence: whole.silence.ofFactor(cycle: cycle, gap: gap), place: place))
         var route = route
         route.watch = watches.count - 1
         routes.append(route)

@@ -73,20 +73,38 @@ extension Scenario {
             "D1", "one factor of a device", "a21026 a19001", when: [.silent("a21026", 60..<64)],
             expects: ["D1 a21026 01:01-01:04"]),
         Scenario(
-            "D4", "sixteen bad minutes", "a21026", when: [.flagged("a21026", .fault, 20, 60..<76)],
+            "D1", "numbers of an instrument in fault are none", "a21026 a19001",
+            when: [.flagged("a21026", .fault, 20, 60..<64)], expects: ["D1 a21026 01:01-01:04"]),
+        Scenario(
+            "D1", "numbers over range are some", "a21026 a19001", rules: "Q4: { enabled: false }",
+            when: [.flagged("a21026", .overRange, 400, 60..<64)], expects: []),
+        Scenario(
+            "D1", "a batch analyser that misses a result, a cycle and a quarter after the last one", "w01018",
+            ["w01018": "cycle: 1h"], when: [.silent("w01018", 120..<180)], hours: 6, expects: ["D1 cems 02:16-03:00"]),
+        Scenario(
+            "D4", "sixteen minutes with half of their samples", "a21026", when: Departure.halves("a21026", 60..<76),
             expects: ["D4 a21026 01:16-02:01"]),
-        Scenario("D4", "fifteen bad minutes", "a21026", when: [.flagged("a21026", .fault, 20, 60..<75)], expects: []),
+        Scenario(
+            "D4", "fifteen of them", "a21026", when: Departure.halves("a21026", 60..<75), expects: []),
+        Scenario(
+            "D4", "an hour lost to a silence is told by that", "a21026 a21002", when: [.silent("a21026", 60..<90)],
+            expects: ["D1 a21026 01:01-01:30"]),
         Scenario(
             "D4", "an hour lost to calibration is recorded and calls nobody", "a21026",
-            when: [.flagged("a21026", .calibration, 80, 60..<90)], expects: ["D4 a21026 (C) 01:16-02:01"]),
+            rules: "D1: { enabled: false }", when: [.flagged("a21026", .calibration, 80, 60..<90)],
+            expects: ["D4 a21026 (C) 01:16-02:01"]),
         Scenario(
-            "D4", "maintenance that alone would have left the hour", "a21026",
+            "D4", "maintenance that alone would have left the hour", "a21026", rules: "D1: { enabled: false }",
             when: [.flagged("a21026", .fault, 20, 60..<70), .flagged("a21026", .maintenance, 20, 70..<85)],
             expects: ["D4 a21026 01:16-02:01"]),
         Scenario(
-            "D4", "a plant that stands", "a21026", marks: [(60, .stopped), (120, .running)],
-            when: [.flagged("a21026", .fault, 0, 60..<120)], expects: []),
+            "D4", "a silence that alone would have left the hour", "a21026",
+            when: Departure.halves("a21026", 60..<72) + [.silent("a21026", 72..<82)],
+            expects: ["D1 cems 01:13-01:22", "D4 a21026 01:22-02:01"]),
         Scenario(
-            "D4", "a factor that nobody reports", "a19001", when: [.flagged("a19001", .fault, 6, 60..<90)], expects: []),
+            "D4", "a plant that stands", "a21026", rules: "D1: { enabled: false }",
+            marks: [(60, .stopped), (120, .running)], when: [.flagged("a21026", .fault, 0, 60..<120)], expects: []),
+        Scenario(
+            "D4", "a factor that nobody reports", "a19001", when: Departure.halves("a19001", 60..<90), expects: []),
     ]
 }

@@ -39,10 +39,10 @@ extension GatewayScenario {
         GatewayScenario(
             "D7", "for less", during: [(60..<121, { $0.unacknowledged = [.minute] })], expects: []),
         GatewayScenario(
-            "D8", "half of the hours that the rest of the month may lose", rules: "D4: { enabled: false }",
+            "D8", "half of the hours that the rest of the month may lose", rules: lossAlone,
             during: lost(hours: 13), hours: 14, expects: ["D8 place 13:00:10-"]),
         GatewayScenario(
-            "D8", "one hour less", rules: "D4: { enabled: false }", during: lost(hours: 12), hours: 14, expects: []),
+            "D8", "one hour less", rules: lossAlone, during: lost(hours: 12), hours: 14, expects: []),
         GatewayScenario(
             "D9", "the clock is six seconds off", during: [(60..<62, { $0.clockOffset = .seconds(6) })],
             expects: ["D9 gateway 01:00-01:03"]),
@@ -84,7 +84,8 @@ extension GatewayScenario {
         }
     }
 
-    private static let quiet = "D4: { enabled: false }, D8: { enabled: false }"
+    private static let lossAlone = "D1: { enabled: false }, D4: { enabled: false }"
+    private static let quiet = "D1: { enabled: false }, D4: { enabled: false }, D8: { enabled: false }"
 
     /// M1–M5: parameters, the gateway itself, maintenance and exemptions.
     static let upkeep: [GatewayScenario] = [

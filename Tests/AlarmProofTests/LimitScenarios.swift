@@ -29,7 +29,7 @@ extension Scenario {
         Scenario(
             "L1", "an hour without 45 valid minutes", "a21026", hour,
             when: [.level("a21026", 36, 60..<120), .flagged("a21026", .fault, 36, 60..<76)],
-            expects: ["D4 a21026 01:16-02:01"]),
+            expects: ["D1 cems 01:01-01:16"]),
         Scenario(
             "L2", "a day above its limit, foreseen from its fourth hour on", "a21026", day,
             when: [.level("a21026", 31, 0..<1_440)], hours: 49,
@@ -71,7 +71,7 @@ extension Scenario {
             when: [.level("a21026", 36, 60..<70), .level("a21026", 34.65, 70..<80)], expects: ["L6 a21026 01:05-01:21"]),
         Scenario(
             "L6", "calibration gas is no emission", "a21026", present,
-            when: [.flagged("a21026", .calibration, 80, 60..<70)], expects: []),
+            when: [.flagged("a21026", .calibration, 80, 60..<70)], expects: ["D1 cems (C) 01:01-01:10"]),
         Scenario(
             "L6", "minute means above the limit five times", "a21026", minute, when: [.level("a21026", 36, 60..<65)],
             expects: ["L6 a21026 01:05-01:06"]),

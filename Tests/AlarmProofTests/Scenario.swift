@@ -84,6 +84,10 @@ struct Departure: Sendable {
     static func silent(_ factor: String, _ time: Range<Double>) -> Departure {
         Departure(factor: factor, time: time, kind: .silent)
     }
+    /// Of each of these minutes the first half does not come.
+    static func halves(_ factor: String, _ minutes: Range<Int>) -> [Departure] {
+        minutes.map { .silent(factor, Double($0)..<Double($0) + 0.5) }
+    }
     static func allSilent(_ time: Range<Double>) -> Departure { Departure(factor: nil, time: time, kind: .silent) }
     static func sway(_ factor: String, _ height: Double, _ time: Range<Double>) -> Departure {
         Departure(factor: factor, time: time, kind: .sway(height))

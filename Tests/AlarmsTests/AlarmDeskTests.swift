@@ -113,9 +113,9 @@ import Testing
             closed.first.map { AlarmMessage(zone: .china).text($0) }
                 == BilingualText(
                     en:
-                        "stack-1 SO2 (a21026): hour mean above the limit: ended by a change of the configuration after 1 h;"
-                        + " the worst was 41.2",
-                    zh: "stack-1 二氧化硫（a21026） 小时均值超限因配置变更而终止，历时 1 小时，极值 41.2"))
+                        "stack-1 SO2 (a21026): hour mean above the limit: ended by a change of the configuration after 1 h in all,"
+                        + " last until 06-01 10:00; the worst was 41.2",
+                    zh: "stack-1 二氧化硫（a21026） 小时均值超限因配置变更而终止，累计 1 小时，最后至 06-01 10:00，极值 41.2"))
         #expect(restored.judge(over, at: place, now: clock.now) == [])
     }
 

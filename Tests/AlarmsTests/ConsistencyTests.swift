@@ -74,6 +74,33 @@ import Testing
         #expect(consistency.judge(facts).allSatisfy { $0 == .clear })
     }
 
+    @Test(
+        "C3 takes saturation at the site's pressure: the barometer's and the gas's, else the constants",
+        arguments: [
+            // At 50 °C: 12.2 % at sea level, 14.6 % at 85 kPa.
+            (nil, nil, 15, true), (84.5, nil, 15, false), (nil, -5, 15, false), (84.5, nil, 18, true),
+            (84.5, -5, 18, false),
+        ] as [(Double?, Double?, Double, Bool)])
+    func sitePressure(atmospheric: Double?, gauge: Double?, humidity: Double, fires: Bool) {
+        let codes = ["a01012", "a01014"]
+        let values = [50, humidity]
+        var settings = MinuteConsistency.Settings()
+        settings.atmosphericPressure = atmospheric ?? settings.atmosphericPressure
+        settings.staticPressure = gauge ?? settings.staticPressure
+        let constant = MinuteConsistency(codes: codes, settings: settings)
+        let measured = MinuteConsistency(codes: codes + ["i23001", "a01013"])
+        // A reading that is not good is replaced by the constant.
+        let pressures = [
+            FactorMinute(average: atmospheric ?? 60, flag: atmospheric == nil ? .fault : .normal),
+            FactorMinute(average: gauge ?? -40, flag: gauge == nil ? .fault : .normal),
+        ]
+        for (consistency, more) in [(constant, []), (measured, pressures)] {
+            let minute = MinuteFacts(start: at(6, 1), factors: values.map { FactorMinute(average: $0) } + more)
+            let verdict = consistency.judge(minute).last
+            if case .holds? = verdict { #expect(fires) } else { #expect(!fires) }
+        }
+    }
+
     @Test("saturation at 98 kPa", arguments: [(45, 9.8), (50, 12.6), (55, 16.1), (60, 20.4)] as [(Double, Double)])
     func saturation(celsius: Double, percent: Double) throws {
         let humidity = try #require(SaturatedGas.humidity(atCelsius: celsius, kilopascals: 98))

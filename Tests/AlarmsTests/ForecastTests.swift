@@ -172,6 +172,34 @@ import Testing
         #expect(evidence(85, at(7, 1))?.facts[.date] != nil)
     }
 
+    @Test("counted from the middle of the period on, it runs from there")
+    func lateBeginning() {
+        let counted = Duration.seconds(10 * 86_400)
+        #expect(year.exhaustion(used: 50, counted: counted, at: at(7, 11)) == at(7, 21))
+        #expect(year.exhaustion(used: 50, counted: .zero, at: at(7, 11)) == nil)
+        let verdict = year.verdict(used: 80, counted: counted, at: at(12, 1))
+        guard case .holds(let evidence) = verdict else {
+            Issue.record("80 of 100 is a step")
+            return
+        }
+        #expect(evidence.facts[.date] == .date(at(12, 3) + .seconds(12 * 3_600)))
+        #expect(evidence.severity == .warning)
+    }
+
+    @Test(
+        "no share says a step before it is reached",
+        arguments: [(2_599.2, 99.9, 1), (2_600, 100, 2), (2_339.9, 89.9, 0), (2_340, 90, 1), (2_210, 85, 0)])
+    func shownShare(used: Double, shown: Double, step: Int) {
+        var quota = year
+        quota.limit = 2_600
+        guard case .holds(let evidence) = quota.verdict(used: used, at: at(7, 1)) else {
+            Issue.record("\(used) of 2600 is a step")
+            return
+        }
+        #expect(evidence.facts[.share] == .number(shown))
+        #expect(evidence.step == step)
+    }
+
     @Test("what lasts to the end is information, what does not a warning, what is used up an alarm")
     func severity() {
         #expect(evidence(85, at(12, 1))?.severity == .info)

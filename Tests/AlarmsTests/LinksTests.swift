@@ -20,7 +20,7 @@ func sentence(_ rule: RuleID, _ verdict: Verdict, factor: String? = nil) -> Stri
 
 /// The same of a transition that is there.
 func said(_ transition: AlarmTransition) -> String {
-    let text = AlarmMessage(zone: .china).sentence(transition.event)
+    let text = AlarmMessage(zone: .china).present(transition.event)
     return text.en + " / " + text.zh
 }
 

@@ -52,6 +52,51 @@ import Testing
         #expect(run(&watch, &desk, from: 12, Array(repeating: nil, count: 40)).isEmpty)
     }
 
+    /// Closes bad minutes of 10:00 and on, of which those in `silent` lie under a silence that D1 tells; the minutes of D4.
+    private func lose(
+        _ watch: inout OutletWatch, _ desk: inout AlarmDesk, _ minutes: Range<Int>, silent: Range<Int>
+    ) -> [Int] {
+        minutes.filter { index in
+            let start = at(6, 1, 10) + .seconds(60 * index)
+            var minute = FactorMinute(average: nil, flag: .fault)
+            // It is noticed a minute after its beginning.
+            if silent.dropFirst().contains(index) {
+                minute.silentSince = at(6, 1, 10) + .seconds(60 * silent.lowerBound)
+            }
+            let facts = MinuteFacts(start: start, factors: [minute])
+            let now = Moment(wall: start + .seconds(60), uptime: .zero + .seconds(60 * index))
+            let transitions = watch.minute(facts, in: LimitScene(instant: start), at: now, desk: &desk)
+            return transitions.contains { $0.kind == .raised && $0.event.subject.rule == .incompleteHour }
+        }
+    }
+
+    @Test(
+        "an hour lost to a silence that D1 tells needs no D4; one lost to more does, once data come again",
+        arguments: [
+            (0..<60, []), (0..<16, []), (30..<60, [15]), (0..<14, [15]), (10..<20, [20]), (10..<26, []),
+        ] as [(Range<Int>, [Int])])
+    func silence(silent: Range<Int>, raised: [Int]) {
+        var desk = AlarmDesk()
+        var watch = makeWatch(&desk)
+        let bad = silent.upperBound == 16 || silent.upperBound == 26 ? 0..<silent.upperBound : 0..<60
+        #expect(lose(&watch, &desk, bad, silent: silent) == raised)
+    }
+
+    @Test("what D1 has told of the hour is known after a restart")
+    func silenceOverRestart() throws {
+        var desk = AlarmDesk()
+        var watch = makeWatch(&desk)
+        #expect(lose(&watch, &desk, 0..<16, silent: 0..<16) == [])
+        var (next, nextDesk) = try restarted(watch, desk)
+        #expect(lose(&next, &nextDesk, 16..<60, silent: 0..<16) == [])
+        // A state of an earlier version knows nothing of it.
+        let words = watch.state.text.split(separator: " ").dropLast(2).joined(separator: " ")
+        var earlierDesk = AlarmDesk()
+        var earlier = makeWatch(&earlierDesk)
+        try earlier.restore(StateLine(words))
+        #expect(lose(&earlier, &earlierDesk, 16..<17, silent: 0..<0) == [16])
+    }
+
     @Test("minutes while the gateway was off are bad ones")
     func offMinutes() throws {
         var desk = AlarmDesk()

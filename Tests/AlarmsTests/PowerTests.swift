@@ -86,6 +86,34 @@ import Testing
     private static let half = ProductionOrder(allowedShare: 0.5, source: "order 7")
     private static let none = ProductionOrder(allowedShare: 0, source: "order 8")
 
+    @Test("an order without a name, and a load that nobody measures, are left out of the sentence")
+    func nameless() {
+        func sentence(load: Double?, _ order: ProductionOrder) -> BilingualText? {
+            let facts = PowerFacts(states: [.running, .running], load: load, order: order)
+            var watch = PowerLineWatch(
+                PowerLine(
+                    id: "line-1", production: .device(0), treatment: .device(1), productionName: "kiln",
+                    treatmentName: "scrubber"))
+            let verdicts = watch.judge(facts, at: .zero)
+            let place = PowerLineWatch.rules.firstIndex(of: .productionForbidden) ?? 0
+            guard case .holds = verdicts[place] else { return nil }
+            var desk = AlarmDesk()
+            var settings = RuleSettings(.productionForbidden)
+            settings.onDelay = .zero
+            let number = desk.add(AlarmSubject(.productionForbidden, source: "line-1"), settings)
+            let raised = desk.judge(verdicts[place], at: number, now: TestClock().now)
+            #expect(raised.first?.event.limitSource == order.source)
+            return raised.first.map(AlarmMessage(zone: .china).text)
+        }
+        let stop = ProductionOrder(allowedShare: 0, source: nil)
+        let text = sentence(load: nil, stop)
+        #expect(text?.en == "line-1: kiln runs, 0 % are allowed")
+        #expect(text?.zh == "line-1 kiln 在生产，允许 0 %")
+        let half = ProductionOrder(allowedShare: 0.5, source: nil)
+        #expect(sentence(load: 0.5004, half)?.en == "line-1: kiln runs at 50.1 % load, 50 % are allowed")
+        #expect(sentence(load: 0.5, half) == nil)
+    }
+
     private static let cases: [Case] = [
         Case(
             rule: .treatmentOff, fires: [on, stretch(6, .running, .stopped)],

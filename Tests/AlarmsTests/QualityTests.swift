@@ -57,6 +57,16 @@ import Testing
             misses: Array(repeating: FactorMinute(average: 5, flag: .maintenance), count: 90)),
         Case(name: "Q2", rule: .zeroValue, fires: still(30, at: 0), misses: still(29, at: 0) + still(3, at: 0.1)),
         Case(
+            name: "Q1, water that changes slowly, read in coarse steps", rule: .constantValue,
+            traits: FactorTraits(code: "w01010"), fires: still(1_440, at: 18.3),
+            misses: lively(5, around: 18) + still(1_439, at: Double(Float(18.3)))),
+        Case(
+            name: "Q1, the same in fine steps", rule: .constantValue, traits: FactorTraits(code: "w01010"),
+            fires: still(1, at: 18.31) + still(61, at: 18.3), misses: still(59, at: 18.31)),
+        Case(
+            name: "Q1, pH to one decimal", rule: .constantValue, traits: FactorTraits(code: "w01001"),
+            fires: still(1_440, at: 7.2), misses: still(600, at: 7.2) + still(600, at: 7.3)),
+        Case(
             name: "Q2, within the resolution", rule: .zeroValue, fires: still(30, at: -0.04),
             misses: still(90, at: 0.06)),
         Case(name: "Q3", rule: .negativeValue, fires: still(5, at: -2.1), misses: still(30, at: -2)),

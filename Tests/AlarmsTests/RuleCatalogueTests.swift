@@ -84,7 +84,7 @@ import Testing
         let facts = AlarmFacts([
             .allowed: .number(31.2), .until: .clock(at(6, 1, 11)), .limit: .number(35), .value: .number(33.04),
         ])
-        let sentence = message.sentence(event(.hourForecast, facts))
+        let sentence = message.present(event(.hourForecast, facts))
         #expect(
             sentence.en
                 == "1号烟囱 SO2 (a21026) must average below 31.2 until 11:00 or the hour exceeds 35; it is at 33.04 now")
@@ -97,10 +97,10 @@ import Testing
         let facts: KeyValuePairs<AlarmFacts.Name, AlarmFacts.Value?> = [
             .length: .length(.seconds(7_500)), .reason: .text("timeout"),
         ]
-        let with = message.sentence(event(.silence, factor: nil, AlarmFacts(facts)))
+        let with = message.present(event(.silence, factor: nil, AlarmFacts(facts)))
         #expect(with.en == "1号烟囱 sends no usable data for 2 h 5 min (timeout)")
         #expect(with.zh == "1号烟囱 已 2 小时 5 分钟无有效数据（timeout）")
-        let without = message.sentence(event(.silence, factor: nil, AlarmFacts([.length: .length(.seconds(90))])))
+        let without = message.present(event(.silence, factor: nil, AlarmFacts([.length: .length(.seconds(90))])))
         #expect(without.en == "1号烟囱 sends no usable data for 1 min 30 s")
     }
 

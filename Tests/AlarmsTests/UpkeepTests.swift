@@ -19,14 +19,14 @@ import Testing
         let raised = read(1.2)
         #expect(raised.map(\.kind) == [.raised])
         #expect(
-            raised.first.map { AlarmMessage(zone: .china).sentence($0.event).en }
+            raised.first.map { AlarmMessage(zone: .china).present($0.event).en }
                 == "cems-1 slope is 1.2, registered is 1.02")
         #expect(read(1.2) == [])
         // Each change is a record of its own, also while nobody has looked.
         let further = read(1.25)
         #expect(further.map(\.kind) == [.updated])
         #expect(
-            further.first.map { AlarmMessage(zone: .china).sentence($0.event).en }
+            further.first.map { AlarmMessage(zone: .china).present($0.event).en }
                 == "cems-1 slope is 1.25, registered is 1.02")
         #expect(read(1.2).map(\.kind) == [.updated])
         let who = AlarmEvent.Acknowledgement(by: "Li", note: "", at: clock.now.wall)

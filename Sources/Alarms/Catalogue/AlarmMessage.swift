@@ -14,7 +14,7 @@ package struct AlarmMessage: Sendable {
     /// What the transition says: for one that ended, how long it was and how bad.
     package func text(_ transition: AlarmTransition) -> BilingualText {
         let event = transition.event
-        let sentence = sentence(event)
+        let sentence = present(event)
         switch transition.kind {
         case .raised, .updated: return sentence
         case .repeated: return sentence.prefixed(en: "still: ", zh: "仍在持续：")
@@ -31,8 +31,17 @@ package struct AlarmMessage: Sendable {
         }
     }
 
-    /// The sentence of the event as it stands.
-    package func sentence(_ event: AlarmEvent) -> BilingualText {
+    /// What is said of an alarm that goes on: the latest judgement, and since when there has been none.
+    package func present(_ event: AlarmEvent) -> BilingualText {
+        let sentence = sentence(event)
+        guard let time = time(event), let pause = event.judged?.pause, pause.to == nil else { return sentence }
+        let from = Tongue.moment(pause.from, zone)
+        return sentence.suffixed(
+            en: " (\(time.en); not judged since \(from))", zh: "（\(time.zh)；\(from) 起无法判定）")
+    }
+
+    /// The sentence of the event as it was judged last.
+    private func sentence(_ event: AlarmEvent) -> BilingualText {
         let template = event.subject.rule.definition.sentence
         return BilingualText(
             en: fill(template.en, event, .english), zh: fill(template.zh, event, .chinese))
@@ -40,13 +49,33 @@ package struct AlarmMessage: Sendable {
 
     private func ending(_ event: AlarmEvent, at now: WallInstant, en: String, zh: String) -> BilingualText {
         let title = event.subject.rule.definition.title
-        let duration = event.duration(at: now)
         let worst = worst(event)
+        var time = time(event) ?? length(event.duration(at: now))
+        if let pause = event.judged?.pause, event.subject.rule.isBlindWithoutData {
+            let (from, to) = (Tongue.moment(pause.from, zone), Tongue.moment(pause.to ?? now, zone))
+            time = time.suffixed(en: "; not judged from \(from) to \(to)", zh: "；\(from) 至 \(to) 无法判定")
+        }
         return BilingualText(
-            en: "\(place(event, .english)): \(title.en)\(en) after \(Tongue.english.length(duration))"
+            en: "\(place(event, .english)): \(title.en)\(en) after \(time.en)"
                 + (worst.map { "; the worst was \($0)" } ?? ""),
-            zh: "\(place(event, .chinese)) \(title.zh)\(zh)，历时 \(Tongue.chinese.length(duration))"
+            zh: "\(place(event, .chinese)) \(title.zh)\(zh)，\(time.zh)"
                 + (worst.map { "，极值 \($0)" } ?? ""))
+    }
+
+    private func length(_ duration: Duration) -> BilingualText {
+        BilingualText(en: Tongue.english.length(duration), zh: "历时 \(Tongue.chinese.length(duration))")
+    }
+
+    /// How long it was bad in all and until when, of hours and longer, and of what was not judged throughout; nil where the
+    /// length alone tells it.
+    private func time(_ event: AlarmEvent) -> BilingualText? {
+        guard event.subject.rule.isBlindWithoutData, let judged = event.judged, let until = judged.badUntil,
+            event.isOfLongPeriods || judged.pause != nil
+        else { return nil }
+        let moment = Tongue.moment(until, zone)
+        return BilingualText(
+            en: "\(Tongue.english.length(judged.bad)) in all, last until \(moment)",
+            zh: "累计 \(Tongue.chinese.length(judged.bad))，最后至 \(moment)")
     }
 
     /// The peak with its unit, of rules whose sentence tells the value.

@@ -59,8 +59,8 @@ extension RuleCatalogue {
                 repeatInterval: .hours(1)),
             title: ("production against an order", "违反错峰或应急要求生产"),
             sentence: (
-                "{where}: {device} runs at {value} % load, {limit} % are allowed[ ({source})]",
-                "{where} {device} 负荷 {value} %，允许 {limit} %[（{source}）]"
+                "{where}: {device} runs[ at {value} % load], {limit} % are allowed[ ({source})]",
+                "{where} {device} 在生产[，负荷 {value} %]，允许 {limit} %[（{source}）]"
             ),
             advice: ("Stop or lower production as ordered.", "按要求停产或限产。")),
         RuleDefinition(

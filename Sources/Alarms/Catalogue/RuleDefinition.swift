@@ -44,6 +44,15 @@ extension RuleID {
         }
     }
 
+    /// Whether a verdict of it is unknown for want of data alone. L3 leaves what is above the limit to another rule, forecasts
+    /// and D4 look from time to time, Q7 once an hour.
+    var isBlindWithoutData: Bool {
+        switch self {
+        case .preWarning, .hourForecast, .dayForecast, .incompleteHour, .flatTop: false
+        default: true
+        }
+    }
+
     package var definition: RuleDefinition { RuleCatalogue.definition(of: self) }
 }
 

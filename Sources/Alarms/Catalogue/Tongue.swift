@@ -19,6 +19,12 @@ enum Tongue {
         }
     }
 
+    /// Hour and minute of the plant's clock, with the date: `11-21 10:00`.
+    static func moment(_ instant: WallInstant, _ zone: ZoneRules) -> String {
+        let clock = zone.civilTime(at: instant)
+        return "\(twoDigits(clock.month))-\(twoDigits(clock.day)) \(twoDigits(clock.hour)):\(twoDigits(clock.minute))"
+    }
+
     /// At most three decimals, or seven digits of a small number; no trailing zero.
     static func shown(_ number: Double) -> String {
         let rounded = number.magnitude >= 0.1 ? number.rounded(toPlaces: 3) : number.withInstrumentPrecision

@@ -7,7 +7,7 @@ enum MeterConsistency {
     static func day(_ balance: MeterBalance?, unit: String?, date: WallInstant) -> Verdict {
         guard let balance else { return .unknown }
         guard balance.differs else { return .clear }
-        let share = balance.difference.map { ($0 * 100).rounded(toDecimals: 1) }
+        let share = balance.difference.map { ShownPercent($0 * 100, above: MeterBalance.tolerance * 100).value }
         return .holds(
             Evidence(
                 value: share, limit: MeterBalance.tolerance * 100, span: .hours(24),

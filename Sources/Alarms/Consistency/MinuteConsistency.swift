@@ -25,8 +25,10 @@ package struct MinuteConsistency: Sendable {
         ]
         /// Of the saturation humidity; beyond it an instrument is at fault.
         package var greatestSaturation = 1.2
-        /// Atmospheric pressure, kPa.
+        /// Atmospheric pressure where no barometer tells it, kPa.
         package var atmosphericPressure = 101.325
+        /// Gauge pressure of the gas where it is not measured, kPa.
+        package var staticPressure = 0.0
 
         package init() {}
     }
@@ -34,6 +36,7 @@ package struct MinuteConsistency: Sendable {
     private let settings: Settings
     private let oxygen: Int?
     private let velocity: Int?
+    private let barometer: Int?
     /// Of each of ``physics``.
     private let places: [Int?]
 
@@ -41,6 +44,7 @@ package struct MinuteConsistency: Sendable {
     package init(codes: [String], settings: Settings = Settings()) {
         self.settings = settings
         oxygen = codes.firstIndex(of: "a19001")
+        barometer = codes.firstIndex(of: "i23001")
         places = Self.physics.map { codes.firstIndex(of: $0) }
         velocity = places[0]
     }
@@ -95,11 +99,16 @@ package struct MinuteConsistency: Sendable {
                 facts: AlarmFacts([.value: .number(value), .bound: .text(bound)])))
     }
 
+    /// Of the gas, absolute: what is measured, else the constants of the site.
+    private func pressure(_ minute: MinuteFacts) -> Double {
+        (good(barometer, minute) ?? settings.atmosphericPressure) + (good(places[2], minute) ?? settings.staticPressure)
+    }
+
     /// Humidity cannot be far above saturation at the temperature of the gas.
     private func possible(_ index: Int, _ minute: MinuteFacts) -> ClosedRange<Double>? {
         guard let possible = settings.possible[Self.physics[index]] else { return nil }
         guard Self.physics[index] == "a01014", let temperature = good(places[1], minute),
-            let saturation = SaturatedGas.humidity(atCelsius: temperature, kilopascals: settings.atmosphericPressure)
+            let saturation = SaturatedGas.humidity(atCelsius: temperature, kilopascals: pressure(minute))
         else { return possible }
         let greatest = min(possible.upperBound, saturation * settings.greatestSaturation)
         return possible.lowerBound...max(possible.lowerBound, greatest)

@@ -32,28 +32,29 @@ package struct Quota: Equatable, Sendable {
     }
 
     /// When the amount is used up if it goes on as on the average so far; nil before anything can be said, and for
-    /// what lasts a hundred years.
-    package func exhaustion(used: Double, at now: WallInstant) -> WallInstant? {
-        let elapsed = (now - start).inSeconds
+    /// what lasts a hundred years. `counted`: the time in which `used` was counted, where it is not all since ``start``.
+    package func exhaustion(used: Double, counted: Duration? = nil, at now: WallInstant) -> WallInstant? {
+        let elapsed = (counted ?? now - start).inSeconds
         guard used > 0, elapsed > 0, limit > 0 else { return nil }
-        let whole = elapsed * limit / used
-        guard whole < 100 * 366 * 86_400 else { return nil }
-        return start + .milliseconds(Int64(whole * 1_000))
+        let left = elapsed * (limit / used - 1)
+        guard left < 100 * 366 * 86_400 else { return nil }
+        return now + .milliseconds(Int64(left * 1_000))
     }
 
-    /// `used`: emitted since ``start``.
-    package func verdict(used: Double, at now: WallInstant) -> Verdict {
+    /// `used`: emitted since ``start``, as far as it was counted; `counted`: see ``exhaustion(used:counted:at:)``.
+    package func verdict(used: Double, counted: Duration? = nil, at now: WallInstant) -> Verdict {
         guard used.isFinite else { return .unknown }
         guard now >= start, now < end, limit > 0 else { return .clear }
         guard let step = shares.lastIndex(where: { used >= limit * $0 }) else { return .clear }
-        let date = exhaustion(used: used, at: now).flatMap { $0 < end && $0 > now ? $0 : nil }
+        let date = exhaustion(used: used, counted: counted, at: now).flatMap { $0 < end && $0 > now ? $0 : nil }
+        let next = shares.indices.contains(step + 1) ? shares[step + 1] * 100 : nil
         return .holds(
             Evidence(
                 value: used, limit: limit, limitSource: source, step: step,
                 severity: severity(used, isShort: date != nil),
                 facts: AlarmFacts([
                     .amount: .number(used), .limit: .number(limit), .unit: unit.map { .text($0) },
-                    .share: .number((used / limit * 100).rounded(toDecimals: 1)), .period: .bilingual(period),
+                    .share: .percent(ShownPercent(used / limit * 100, below: next)), .period: .bilingual(period),
                     .source: source.map { .text($0) }, .date: date.map { .date($0) },
                 ])))
     }

@@ -53,6 +53,9 @@ package struct AlarmEvent: Equatable, Sendable {
     /// How long the latest bad observation lasted: those that end the alarm are as long.
     private(set) var span = Duration.zero
 
+    /// Whether hours or longer periods are judged, whose end is not the moment of their judgement.
+    var isOfLongPeriods: Bool { span >= .hours(1) }
+
     init(subject: AlarmSubject, severity: AlarmSeverity, since: WallInstant) {
         self.subject = subject
         id = subject.id(began: since)
@@ -60,8 +63,19 @@ package struct AlarmEvent: Equatable, Sendable {
         self.since = since
     }
 
-    /// From the first sign to the end, or to `now`; never negative, though the wall clock may step.
-    package func duration(at now: WallInstant) -> Duration { max(.zero, (endedAt ?? now) - since) }
+    /// How long it was judged, and when not; nil of what lasts until something good comes, such as a silence.
+    private(set) var judged: JudgedTime?
+
+    /// Of values and periods the sum of the bad ones. Of anything else from the first sign to the end, or to `now`; never
+    /// negative, though the wall clock may step.
+    package func duration(at now: WallInstant) -> Duration {
+        judged?.bad ?? max(.zero, (endedAt ?? now) - since)
+    }
+
+    /// Takes what the verdict at `now` says of the time before it; after ``take(_:severity:)`` of the same evidence.
+    mutating func note(_ finding: JudgedTime.Finding, after elapsed: Duration?, at now: WallInstant) {
+        judged?.note(finding, of: span, after: elapsed, at: now)
+    }
 
     /// What is worth telling of an alarm that goes on.
     struct News: OptionSet {
@@ -84,6 +98,7 @@ package struct AlarmEvent: Equatable, Sendable {
         limitSource = evidence.limit == nil ? limitSource : evidence.limitSource
         facts = evidence.facts
         span = evidence.span
+        if evidence.isSummed, judged == nil { judged = JudgedTime() }
         if let new = evidence.value, new.isFinite {
             value = new
             peak = peak.map { evidence.isLow ? min($0, new) : max($0, new) } ?? new
@@ -107,6 +122,7 @@ extension AlarmEvent {
             ("step", .integer(Int64(step))), ("marks", .integer(Int64(marks.rawValue))),
             ("acknowledged", acknowledgement?.state), ("comments", .array(comments.map(\.state))),
             ("facts", facts.state), ("span", .duration(span)), ("number", number.map { .integer(Int64($0)) }),
+            ("judged", judged?.state),
         ])
     }
 
@@ -127,6 +143,9 @@ extension AlarmEvent {
         comments = (state["comments"]?.items ?? []).compactMap(Acknowledgement.init(state:))
         facts = AlarmFacts(state: state["facts"])
         span = max(.zero, state.duration("span") ?? .zero)
+        // Earlier versions ended with the number, and knew how many periods were bad.
+        let known = span > .zero ? JudgedTime(bad: span * count) : nil
+        judged = state["judged"].map(JudgedTime.init(state:)) ?? known
         number = state.whole("number").flatMap { (1...Int64(Self.greatestNumber)).contains($0) ? Int($0) : nil }
     }
 }

@@ -32,11 +32,11 @@ package struct AlarmFacts: Equatable, Sendable {
 
     package init() {}
 
-    /// `facts` whose value is not nil.
+    /// `facts` whose value is not nil. An empty text says nothing.
     package init(_ facts: KeyValuePairs<Name, Value?>) {
         list.reserveCapacity(facts.count)
         for (name, value) in facts {
-            if let value { list.append(Fact(name: name, value: value)) }
+            if let value, value != .text("") { list.append(Fact(name: name, value: value)) }
         }
     }
 

@@ -62,16 +62,46 @@ package struct AlarmLifecycle: Equatable, Sendable {
         // Time that nobody judged proves nothing.
         let observed = lastKnown == nil ? .zero : min(elapsed, Self.longestStep)
         if phase == .pending, hasBeenSilent(settings, at: now.uptime) { reset() }
-        event?.marks.formUnion(marks)
-        let transitions =
-            switch verdict {
-            case .holds(let evidence): hold(evidence, observed, settings, marks, now)
-            case .clear: clear(observed, settings, now)
-            case .between: stayBetween()
-            case .unknown: [AlarmTransition]()
-            }
+        let transitions: [AlarmTransition]
+        switch verdict {
+        case .holds(let evidence):
+            guard !isHeldBack(evidence, settings, marks) else { return pause(now) }
+            event?.marks.formUnion(marks)
+            transitions = hold(evidence, observed, settings, marks, now)
+        case .clear:
+            note(.good, now)
+            transitions = clear(observed, settings, now)
+        case .between:
+            note(.good, now)
+            stayBetween()
+            // A value inside the deadband is not above the limit, so "still" would be wrong.
+            remember(verdict, at: now.uptime)
+            return []
+        case .unknown: return pause(now)
+        }
         remember(verdict, at: now.uptime)
         return transitions + repetition(elapsed, settings, now)
+    }
+
+    /// Whether a bad period of an alarm that was raised lies under a mark: it is none of the alarm's.
+    private func isHeldBack(_ evidence: Evidence, _ settings: RuleSettings, _ marks: HoldMarks) -> Bool {
+        event?.raisedAt != nil && evidence.isSummed && isHeld(evidence, settings, marks)
+    }
+
+    private func isHeld(_ evidence: Evidence, _ settings: RuleSettings, _ marks: HoldMarks) -> Bool {
+        !marks.subtracting(evidence.unheldBy).isDisjoint(with: settings.heldBy)
+    }
+
+    /// Nothing could be judged: nothing is counted or told.
+    private mutating func pause(_ now: Moment) -> [AlarmTransition] {
+        note(.unknown, now)
+        remember(.unknown, at: now.uptime)
+        return []
+    }
+
+    private mutating func note(_ finding: JudgedTime.Finding, _ now: Moment) {
+        let elapsed = lastKnown.map { now.uptime - $0 }
+        event?.note(finding, after: elapsed, at: now.wall)
     }
 
     private mutating func remember(_ verdict: Verdict, at now: Uptime) {
@@ -111,8 +141,9 @@ package struct AlarmLifecycle: Equatable, Sendable {
             progress = .zero
         }
         let news = event?.take(evidence, severity: severity) ?? []
+        note(.bad, now)
         if news.contains(.limit) { isLimitUntold = true }
-        let isHeld = !marks.subtracting(evidence.unheldBy).isDisjoint(with: settings.heldBy)
+        let isHeld = isHeld(evidence, settings, marks)
         switch phase {
         case .normal: return []
         case .pending:
@@ -171,7 +202,7 @@ package struct AlarmLifecycle: Equatable, Sendable {
         return progress >= settings.offDelay ? close(now) : []
     }
 
-    private mutating func stayBetween() -> [AlarmTransition] {
+    private mutating func stayBetween() {
         switch phase {
         case .normal, .suppressed, .active: break
         case .pending: reset()
@@ -179,7 +210,6 @@ package struct AlarmLifecycle: Equatable, Sendable {
             phase = event?.raisedAt == nil ? .suppressed : .active
             progress = .zero
         }
-        return []
     }
 
     /// Ends the alarm whatever the condition: its rule is no longer in the configuration.

@@ -40,6 +40,8 @@ package struct Evidence: Equatable, Sendable {
     /// How long the condition had held when it was first noticed, as a silence has. The alarm begins that much earlier;
     /// delays begin with the notice.
     package var lasted: Duration = .zero
+    /// Whether it is one value among samples that may fail to come: then only observed time counts to its length.
+    package var isSample = false
     /// How far a condition with steps has gone, such as 80, 90, 100 % of a quota; from 0.
     package var step = 0
     /// Of this step; nil: the rule's.
@@ -65,4 +67,9 @@ package struct Evidence: Equatable, Sendable {
         self.unheldBy = unheldBy
         self.facts = facts
     }
+}
+
+extension Evidence {
+    /// Whether the alarm lasts as long as what was judged bad, and not until something good comes.
+    var isSummed: Bool { span > .zero || isSample }
 }

@@ -32,12 +32,12 @@ package struct ErrorShare: Equatable, Sendable {
         guard all >= Self.least else { return .unknown }
         let share = Double(bad) / Double(all) * 100
         guard share > Self.greatest else { return .clear }
-        let shown = (share * 10).rounded() / 10
+        let shown = ShownPercent(share, above: Self.greatest)
         return .holds(
             Evidence(
-                value: shown, limit: Self.greatest,
+                value: shown.value, limit: Self.greatest,
                 facts: AlarmFacts([
-                    .share: .number(shown), .count: .number(Double(all)), .reason: reason.map { AlarmFacts.Value($0) },
+                    .share: .percent(shown), .count: .number(Double(all)), .reason: reason.map { AlarmFacts.Value($0) },
                 ])))
     }
 }

@@ -40,11 +40,12 @@ package struct RateForecast: Equatable, Sendable {
         guard let rate, due > valid else { return .clear }
         // What is left of a month in which the gateway came late allows few lost hours: half of them must be gone.
         guard hoursToLose <= min(margin, (allowed + 1) / 2) else { return .clear }
+        let shown = ShownPercent(rate, below: rate < target ? target : nil)
         return .holds(
             Evidence(
                 value: rate, limit: target, isLow: true, step: hoursToLose == 0 ? 1 : 0,
                 facts: AlarmFacts([
-                    .value: .number((rate * 10).rounded() / 10), .count: .number(Double(hoursToLose)),
+                    .value: .percent(shown), .count: .number(Double(hoursToLose)),
                     .limit: .number(target),
                 ])))
     }

@@ -16,7 +16,8 @@ package struct SilenceWatch: Equatable, Sendable {
     package let steps: [Step]
     /// When the last good thing came; the start of the gateway before the first.
     package private(set) var lastGood: Uptime
-    private var reason: BilingualText?
+    /// Why nothing good comes; nil: not known, or something does.
+    package private(set) var reason: BilingualText?
     /// Before the first good thing a short silence says nothing: an alarm of the run before goes on.
     private var hasBeenGood = false
     /// Of an instrument that sends when it likes; nil: we ask, and know how often.
@@ -36,8 +37,15 @@ package struct SilenceWatch: Equatable, Sendable {
         SilenceWatch(steps: [Step(after: max(gap, (poll ?? .zero) * 3))], learnsPace: learnsPace, at: now)
     }
 
-    /// The same for one factor of the source.
-    package func ofFactor() -> SilenceWatch { SilenceWatch(steps: steps, learnsPace: pace != nil, at: lastGood) }
+    /// The same for one factor of the source. `cycle`: of a batch analyser, which is silent when a result is missing; see
+    /// ``patience(ofCycle:gap:)``.
+    package func ofFactor(cycle: Duration? = nil, gap: Duration = .seconds(60)) -> SilenceWatch {
+        guard let cycle else { return SilenceWatch(steps: steps, learnsPace: pace != nil, at: lastGood) }
+        return .data(gap: Self.patience(ofCycle: cycle, gap: gap), at: lastGood)
+    }
+
+    /// How long a batch analyser may be silent: a cycle and a quarter, after which a result counts as missing, and `gap`.
+    package static func patience(ofCycle cycle: Duration, gap: Duration) -> Duration { cycle * 5 / 4 + gap }
 
     /// D3: the instrument's own stamp or counter, of which every change is good, stands for two cycles.
     package static func stamp(cycle: Duration, at now: Uptime) -> SilenceWatch {

@@ -46,7 +46,8 @@ package struct StorageHealth: Equatable, Sendable {
             return Self.holds(reason, step: 1, .alarm)
         }
         if let freeShare, freeShare < 0.1 {
-            let percent = Tongue.shown((freeShare * 1_000).rounded() / 10)
+            let shown = ShownPercent(freeShare * 100, below: freeShare < 0.05 ? 5 : 10)
+            let percent = Tongue.shown(shown.value)
             let reason = BilingualText(en: "\(percent) % of the disk are free", zh: "磁盘剩余 \(percent) %")
             return freeShare < 0.05 ? Self.holds(reason, step: 1, .alarm) : Self.holds(reason, step: 0, .warning)
         }

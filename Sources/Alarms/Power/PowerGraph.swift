@@ -59,10 +59,11 @@ package struct PowerLine: Equatable, Sendable {
 package struct ProductionOrder: Equatable, Sendable {
     /// Of the full load, 0…1; 0: production must stand.
     package var allowedShare: Double
-    package var source: String
+    /// The permit, standard or order; nil: it has no name.
+    package var source: String?
     package var applies: LimitApplicability
 
-    package init(allowedShare: Double, source: String, applies: LimitApplicability = .always) {
+    package init(allowedShare: Double, source: String?, applies: LimitApplicability = .always) {
         self.allowedShare = allowedShare
         self.source = source
         self.applies = applies

@@ -137,14 +137,16 @@ package struct PowerLineWatch: Equatable, Sendable {
         guard let order = facts.order, isProducing != false else { return .clear }
         guard isProducing == true else { return .unknown }
         // Where nothing is allowed the meter is enough.
-        guard let load = facts.load ?? (order.allowedShare <= 0 ? 1 : nil) else { return .unknown }
-        guard load > order.allowedShare else { return .clear }
+        guard facts.load != nil || order.allowedShare <= 0 else { return .unknown }
+        if let load = facts.load, load <= order.allowedShare { return .clear }
+        let allowed = order.allowedShare * 100
         return .holds(
             Evidence(
-                value: load * 100, limit: order.allowedShare * 100, limitSource: order.source,
+                value: facts.load.map { $0 * 100 }, limit: allowed, limitSource: order.source,
                 facts: AlarmFacts([
-                    .device: .text(line.productionName), .value: .number((load * 100).rounded()),
-                    .limit: .number(order.allowedShare * 100), .source: .text(order.source),
+                    .device: .text(line.productionName),
+                    .value: facts.load.map { .percent(ShownPercent($0 * 100, above: allowed)) },
+                    .limit: .number(allowed), .source: order.source.map { .text($0) },
                 ])))
     }
 

@@ -4,10 +4,17 @@
 struct ConstantWatch: Equatable, Sendable {
     /// Identical results of a batch analyser that are suspicious.
     static let identicalResults = 4
+    /// Minutes that a quantity which changes slowly may stand at a coarse step, before the life cycle counts: with its hour a
+    /// day.
+    static let quietMinutes = 23 * 60
+    /// The least decimal place that is told apart.
+    private static let finestPlace = 6
 
     /// What the minute before stood at; nil: it moved, or there was none.
     private var level: Double?
     private var minutes = 0
+    /// The last decimal place that readings have shown, 0.1 of 18.3; nil before the first.
+    private var step: Double?
     private var result: Double?
     private var results = 0
 
@@ -31,6 +38,7 @@ struct ConstantWatch: Equatable, Sendable {
             minutes = 0
             return .clear
         }
+        if let quiet = traits.quietStep { note([low, high], upTo: quiet) }
         let isSame = low == high && (level == nil || level == high)
         level = low == high ? high : nil
         guard isSame else {
@@ -38,6 +46,7 @@ struct ConstantWatch: Equatable, Sendable {
             return .clear
         }
         minutes += 1
+        if let quiet = traits.quietStep, step ?? 0 >= quiet, minutes <= Self.quietMinutes { return .unknown }
         let shown = minute.average ?? high
         return .holds(
             Evidence(
@@ -45,6 +54,23 @@ struct ConstantWatch: Equatable, Sendable {
                 facts: AlarmFacts([
                     .value: .number(shown), .unit: traits.unit.map { .text($0) }, .minutes: .number(Double(minutes)),
                 ])))
+    }
+
+    /// Looks for a finer step than those seen, as far as it matters.
+    private mutating func note(_ readings: [Double], upTo quiet: Double) {
+        guard step.map({ $0 >= quiet }) ?? true else { return }
+        for reading in readings { step = min(step ?? .infinity, Self.place(of: reading)) }
+    }
+
+    /// The last decimal place of a reading, which may have been a single-precision number.
+    private static func place(of reading: Double) -> Double {
+        var place = 1.0
+        for _ in 0..<finestPlace {
+            let digits = reading / place
+            if (digits - digits.rounded()).magnitude < 1e-3 { break }
+            place /= 10
+        }
+        return place
     }
 
     /// Too few results, as after a start, say nothing; a different one does.

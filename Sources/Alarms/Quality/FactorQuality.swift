@@ -141,10 +141,11 @@ package struct FactorQuality: Sendable {
         // A range that a limit asks for cannot be made smaller, however clean the gas.
         let isTooLow = share < 10 && range.upperBound > traits.neededRange ?? 0
         guard isTooLow || share > 90 else { return .clear }
+        let shown = isTooLow ? ShownPercent(share, below: 10) : ShownPercent(share, above: 90)
         return .holds(
             Evidence(
                 value: hourMean, limit: range.upperBound, isLow: share < 10, span: .hours(1),
-                facts: AlarmFacts([.share: .number(share.rounded()), .limit: .number(range.upperBound)])))
+                facts: AlarmFacts([.share: .percent(shown), .limit: .number(range.upperBound)])))
     }
 
     /// Whether a range covers a limit: it must reach one and a half times as far. For checking configurations.

@@ -38,9 +38,10 @@ struct FlatTopWatch: Equatable, Sendable {
         guard good >= Self.needed else { return .unknown }
         let share = Double(counted.reduce(0) { $0 + $1.near }) / Double(good)
         guard share >= Self.share else { return .clear }
+        let shown = ShownPercent(share * 100, below: share < 1 ? 100 : nil)
         return .holds(
             Evidence(
                 value: share * 100, limit: limit, span: .hours(1),
-                facts: AlarmFacts([.limit: .number(limit), .share: .number((share * 100).rounded())])))
+                facts: AlarmFacts([.limit: .number(limit), .share: .percent(shown)])))
     }
 }

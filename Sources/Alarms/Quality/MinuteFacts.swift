@@ -71,6 +71,8 @@ package struct FactorMinute: Sendable {
             self.culprit = culprit
         }
     }
+    /// Since when its source, or that of what it is computed of, has been silent, as D1 tells; nil: it is not.
+    package var silentSince: WallInstant?
 
     package init(
         average: Double?, minimum: Double? = nil, maximum: Double? = nil, converted: Double? = nil,
@@ -136,6 +138,8 @@ package struct FactorTraits: Equatable, Sendable {
     package var isEmitted: Bool
     /// The greatest change within an hour, 2 for pH; nil: any.
     package var hourChange: Double?
+    /// What may stand still for hours within so small a step, in the unit of the record; nil: an hour is always suspicious.
+    package var quietStep: Double?
 
     package init(
         code: String, unit: String? = nil, range: ClosedRange<Double>? = nil, resolution: Double? = nil,
@@ -152,7 +156,11 @@ package struct FactorTraits: Equatable, Sendable {
         self.isConstant = isConstant || code == "i23001"
         self.isEmitted = isEmitted ?? Self.isPollutant(code)
         self.hourChange = hourChange ?? (code == "w01001" ? 2 : nil)
+        quietStep = Self.quietSteps[code]
     }
+
+    /// pH, water temperature, temperature and humidity of the station: water and rooms change by less than this in a quiet hour.
+    private static let quietSteps = ["w01001": 0.1, "w01010": 0.1, "i33101": 0.1, "i33102": 0.1]
 
     /// a2…, a3…, a05… in air; w01018 and w2… in water. Physical quantities may be zero.
     private static func isPollutant(_ code: String) -> Bool {

@@ -107,7 +107,7 @@ extension LimitBound {
     private func evidence(
         _ judged: JudgedValue, _ unit: String?, share: Double? = nil, step: Int = 0, least: Double? = nil
     ) -> Evidence {
-        Evidence(
+        var evidence = Evidence(
             value: least ?? judged.value, limit: value, limitSource: limit.source, span: judged.span, step: step,
             unheldBy: limit.applies.namedMarks,
             facts: AlarmFacts([
@@ -117,5 +117,7 @@ extension LimitBound {
                 .quantity: .bilingual(judged.quantity.name(ofInstant: judged.span == .zero)),
                 .share: share.map { .number($0 * 100) },
             ]))
+        evidence.isSample = judged.span == .zero
+        return evidence
     }
 }

@@ -28,6 +28,8 @@ extension OutletWatch {
             }
         }
         for forecast in forecasts { forecast.budget.writeMore(to: &line) }
+        // Earlier versions ended here.
+        for factor in factors { factor.told.write(to: &line) }
         return line
     }
 
@@ -59,6 +61,9 @@ extension OutletWatch {
         }
         // Earlier versions ended here.
         if !line.isAtEnd { try next.restoreMore(from: &line) }
+        if !line.isAtEnd {
+            for index in factors.indices { try next.factors[index].told.restore(from: &line) }
+        }
         self = next
     }
 

@@ -50,6 +50,8 @@ package struct OutletWatch: Sendable {
         let completenessPlace: Int?
         /// Nil without a meter beside the factor.
         let balancePlace: Int?
+        /// Of the running hour, what D1 tells.
+        var told = ToldMinutes()
         /// Of each quantity that a limit judges, at least one.
         var completeness: [QuantityCompleteness]
     }
@@ -241,6 +243,7 @@ package struct OutletWatch: Sendable {
                 for quantity in factors[index].completeness.indices {
                     _ = factors[index].completeness[quantity].of.begin()
                 }
+                factors[index].told.begin()
                 if let place = factors[index].completenessPlace {
                     transitions += desk.judge(.clear, at: place, now: now)
                 }
@@ -274,24 +277,36 @@ package struct OutletWatch: Sendable {
         }
         guard let place = factors[index].completenessPlace, let hour else { return transitions }
         var worst: (verdict: Verdict, marks: HoldMarks) = (.unknown, [])
+        var silentSince = minute.silentSince
+        var isComplete = true
         for quantity in factors[index].completeness.indices {
             let standing = minute.standing(of: factors[index].completeness[quantity].quantity)
             let verdict = factors[index].completeness[quantity].of.minute(
                 isValid: standing.isValid, isDue: minute.isDue && facts.mark != .stopped, culprit: standing.culprit,
                 marks: workMarks(of: standing, minute, facts), until: hour.start + .hours(1))
+            isComplete = isComplete && standing.isValid
+            silentSince = silentSince ?? culprit(of: standing, facts)?.silentSince
             // Of what is lost the quantity that lost the most is told.
             if verdict.badness > worst.verdict.badness { worst = (verdict, factors[index].completeness[quantity].of.marks) }
         }
         let held = HoldMarks(facts.mark).union(worst.marks)
-        return transitions + desk.judge(hour.isWhole ? worst.verdict : .unknown, at: place, marks: held, now: now)
+        factors[index].told.minute(
+            from: facts.start, isValid: isComplete, hour: hour.start, silentSince: silentSince)
+        let isNews = hour.isWhole && !factors[index].told.isEnough
+        return transitions + desk.judge(isNews ? worst.verdict : .unknown, at: place, marks: held, now: now)
     }
 
     /// What somebody does to the instrument that cost a minute.
     private func workMarks(of standing: FactorMinute.Standing, _ minute: FactorMinute, _ facts: MinuteFacts) -> HoldMarks {
-        guard let code = standing.culprit, let culprit = factors.firstIndex(where: { $0.traits.code == code }),
-            facts.factors.indices.contains(culprit)
-        else { return minute.marks }
-        return facts.factors[culprit].marks
+        (culprit(of: standing, facts) ?? minute).marks
+    }
+
+    /// The other factor that a minute lacked.
+    private func culprit(of standing: FactorMinute.Standing, _ facts: MinuteFacts) -> FactorMinute? {
+        guard let code = standing.culprit, let index = factors.firstIndex(where: { $0.traits.code == code }),
+            facts.factors.indices.contains(index)
+        else { return nil }
+        return facts.factors[index]
     }
 
     /// Q1–Q7.
@@ -371,13 +386,14 @@ package struct OutletWatch: Sendable {
         _ statistic: LimitStatistic, _ facts: PeriodFacts, in scene: LimitScene, at now: Moment, desk: inout AlarmDesk
     ) -> [AlarmTransition] {
         var transitions: [AlarmTransition] = []
+        let span = statistic.span(from: scene.instant, calendar)
         for (index, factor) in facts.factors.enumerated() where factors.indices.contains(index) {
             guard limits.judges(statistic, factor: index) else { continue }
             for value in [
-                JudgedValue(statistic, .measured, factor.average, bound: factor.bound),
-                JudgedValue(statistic, .converted, factor.converted, bound: factor.convertedBound),
-                JudgedValue(statistic, .mass, statistic == .hour ? factor.amount : nil),
-                JudgedValue(statistic, .total, factor.amount),
+                JudgedValue(statistic, .measured, factor.average, bound: factor.bound, span: span),
+                JudgedValue(statistic, .converted, factor.converted, bound: factor.convertedBound, span: span),
+                JudgedValue(statistic, .mass, statistic == .hour ? factor.amount : nil, span: span),
+                JudgedValue(statistic, .total, factor.amount, span: span),
             ] {
                 transitions += limits.judge(
                     value, factor: index, in: scene, marks: HoldMarks(scene.mark), at: now, desk: &desk)
@@ -428,4 +444,20 @@ package struct OutletWatch: Sendable {
 extension Verdict {
     /// How many minutes a lost hour has lost; 0 of one that is not.
     fileprivate var badness: Double { if case .holds(let evidence) = self { evidence.value ?? 0 } else { 0 } }
+}
+
+extension LimitStatistic {
+    /// The length of the period that begins at `start`: months and years differ. Nil of instants.
+    fileprivate func span(from start: WallInstant, _ calendar: PeriodCalendar) -> Duration? {
+        let length: PeriodLength
+        switch self {
+        case .realtime: return nil
+        case .minute: length = .minutes(1)
+        case .hour: length = .hour
+        case .day: length = .day
+        case .month: length = .month
+        case .year: length = .year
+        }
+        return calendar.end(of: length, startingAt: start) - start
+    }
 }

@@ -31,12 +31,13 @@ package struct ExemptionCounter: Equatable, Sendable {
         if amount.isFinite, amount > 0 { used += amount }
         let used = used
         guard ceiling > 0, let step = Self.steps.lastIndex(where: { used >= ceiling * $0.share }) else { return .clear }
+        let next = Self.steps.indices.contains(step + 1) ? Self.steps[step + 1].share * 100 : nil
         return .holds(
             Evidence(
                 value: used, limit: ceiling, step: step, severity: Self.steps[step].severity,
                 facts: AlarmFacts([
                     .parameter: .bilingual(name), .amount: .number(used), .limit: .number(ceiling),
-                    .share: .number((used / ceiling * 100).rounded(toPlaces: 1)),
+                    .share: .percent(ShownPercent(used / ceiling * 100, below: next)),
                 ])))
     }
 }

@@ -12,7 +12,7 @@ extension MinuteArithmetic {
         else { return nil }
         let conditions = [GasCondition.temperature, .staticPressure, .atmosphericPressure, .humidity].map { input($0) }
         let inputs = [velocity] + conditions
-        let lack = inputs.first { $0.mean == nil }?.lack ?? inputs.lazy.compactMap(\.lack).first
+        let lack = inputs.lazy.compactMap(\.lack).first
         factors[channel].validity = lack.map { .lacking($0) } ?? .valid
         let means = inputs.compactMap(\.mean)
         guard means.count == inputs.count else {

@@ -61,7 +61,9 @@ extension MinuteArithmetic {
 
     private mutating func inherit(_ channel: Int) {
         // What was stated of the whole minute is no work of ours.
-        guard factors[channel].validity.isValid, statements[channel] == nil || !samples[channel].isEmpty else { return }
+        guard statements[channel] == nil || !samples[channel].isEmpty else { return }
+        // Too few samples of its own are no lack of others; samples that could not be computed are.
+        guard factors[channel].validity.isValid || factors[channel].validity.lack != nil else { return }
         if channel == plan.oxygen, case .impossible(let code) = input(channel).lack {
             factors[channel].validity = .lacking(.impossible(code))
             return

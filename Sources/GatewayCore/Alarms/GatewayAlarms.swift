@@ -49,7 +49,7 @@ struct GatewayAlarms: Sendable {
     func active(at wall: WallInstant, in language: Language? = nil) -> [AlarmReport] {
         let language = language ?? self.language
         return desk.active.map { event in
-            AlarmReport(event, state: .raised, message: language(message.sentence(event)), at: wall)
+            AlarmReport(event, state: .raised, message: language(message.present(event)), at: wall)
         }
     }
 

@@ -10,6 +10,10 @@ struct OutletAlarms: Sendable {
         var format: RecordFormat
         /// Whether it is a batch analyser, whose minutes are empty but for those with a result.
         var isBatch: Bool
+        /// The channels it is computed of where it is not measured itself.
+        var inputs: [Int]
+        /// The places of the alarms that its source is silent.
+        var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
         var unbounded: Double?
         /// Whether converted means are made of converted values, and not of means.
@@ -28,7 +32,7 @@ struct OutletAlarms: Sendable {
     private(set) var quotas: OutletQuotas
     private var upkeep: OutletUpkeep
     private let zone: ZoneRules
-    private let channels: [Channel]
+    private var channels: [Channel]
     /// By factor.
     private let hasRealtimeLimit: [Bool]
     /// By factor: whether a realtime limit is of another value than the measured one.
@@ -52,6 +56,7 @@ struct OutletAlarms: Sendable {
             let isUnbounded = channel.isConverted && plan.constants.conversion?.action == .max
             return Channel(
                 code: channel.code, format: format, isBatch: channel.cycle != nil,
+                inputs: channel.inputCodes.compactMap { code in plan.channels.firstIndex { $0.code == code } },
                 unbounded: isUnbounded ? channel.greatest : nil,
                 averagesConverted: plan.constants.method == .meanOf)
         }
@@ -89,7 +94,7 @@ struct OutletAlarms: Sendable {
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
         let settings = alarms.settings
         watch = OutletWatch(
-            outlet: outlet.id, factors: factors, calendar: calendar,
+            outlet: outlet.id, factors: factors, calendar: calendar, physics: .init(plan.constants),
             greatestCarbonDioxide: outlet.stack?.greatestCarbonDioxide, desk: &alarms.desk
         ) { rule, code in
             var settings = settings(rule)
@@ -98,6 +103,15 @@ struct OutletAlarms: Sendable {
             if needsEveryMinute, code.map(batch.contains) == true { settings.isEnabled = false }
             return settings
         }
+    }
+
+    /// Tells of the alarms at `places`, that the source of a factor is silent.
+    mutating func watchSilence(at places: [Int], factor: Int) { channels[factor].silences += places }
+
+    /// Since when a factor has been silent, or one that it is computed of, as D1 tells; nil: none is.
+    private func silentSince(_ channel: Int, _ desk: AlarmDesk) -> WallInstant? {
+        let places = ([channel] + channels[channel].inputs).flatMap { channels[$0].silences }
+        return places.compactMap { desk.event(at: $0)?.since }.min()
     }
 
     /// Goes on with what the rules of `earlier` have gathered, as far as it concerns the same factors.
@@ -119,6 +133,16 @@ struct OutletAlarms: Sendable {
     ) -> [AlarmTransition] {
         watch.sample(
             factor: factor, measured: channels[factor].format.value(measured),
+            in: LimitScene(instant: now.wall, zone: zone, mark: mark, responseLevel: level), at: now, desk: &desk)
+    }
+
+    /// Notes that the present value of a factor cannot be judged. Of limits that depend on other factors nothing is noted.
+    func cannotJudge(
+        factor: Int, mark: PlantMark, level: ResponseLevel, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        guard !hasConditions else { return [] }
+        return watch.sample(
+            factor: factor, measured: nil,
             in: LimitScene(instant: now.wall, zone: zone, mark: mark, responseLevel: level), at: now, desk: &desk)
     }
 
@@ -226,6 +250,7 @@ struct OutletAlarms: Sendable {
             let rawMean = index < period.rawMeans.count ? period.rawMeans[index] : nil
             minute.rawAverage = rawMean.map(channels[index].format.value)
             minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
+            minute.silentSince = silentSince(index, desk)
             factors.append(minute)
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
@@ -246,6 +271,11 @@ struct OutletAlarms: Sendable {
 }
 
 extension Channel {
+    /// The codes of what it is computed of and judged with.
+    fileprivate var inputCodes: [String] {
+        if case .nitrogenOxides = origin { ["a21003", "a21004"] } else { [] }
+    }
+
     /// The measuring range as readings are, in the unit of the record: before they are brought to the dry standard state.
     fileprivate var readingRange: ClosedRange<Double>? {
         guard let range, origin == .measured, !isMeterAlone else { return nil }
@@ -259,6 +289,15 @@ extension Channel {
         let factor = role == .velocity ? constants.velocityCoefficient : 1
         let ends = [range.lowerBound, range.upperBound].map { recorded($0) * factor }.sorted()
         return ends[0]...ends[1]
+    }
+}
+
+extension MinuteConsistency.Settings {
+    /// With the pressures of the site.
+    fileprivate init(_ constants: OutletConstants) {
+        self.init()
+        atmosphericPressure = constants.atmosphericPascals / 1_000
+        staticPressure = constants.staticPascals / 1_000
     }
 }
 

@@ -8,6 +8,10 @@ import Telemetry
 /// Quotas that count certain hours alone, or that follow a response, have a sum of their own.
 struct OutletQuotas: Sendable {
     private static let rememberedMonths = 24
+    /// Of sums and amounts, in the unit of the amount.
+    private static let roundingError = 0.002
+    /// Before the key of a quota: when counting began.
+    private static let firstKey = "first:"
 
     fileprivate struct Watch: Sendable {
         let settings: QuotaConfiguration
@@ -18,6 +22,8 @@ struct OutletQuotas: Sendable {
         let place: Int
         /// Of the hours that count, since the start of the period; nil before any, and where the months tell.
         var counted: (start: WallInstant, amount: Double)?
+        /// The first hour of the period that begins at `start` with an amount: a forecast runs from there.
+        var first: (start: WallInstant, hour: WallInstant)?
 
         /// Whether the sums of whole months say what has been emitted.
         var isOfMonths: Bool {
@@ -103,22 +109,48 @@ struct OutletQuotas: Sendable {
         let counted =
             watch.isOfMonths
             ? used(watch, of: span, at: hour.start, windows) : count(hour, for: index, span, scene)
+        noteFirst(hour, for: index, in: span, of: counted)
+        let before = earlier(watch, in: span, by: hour.end)
         // Rounded once and last, so that the figure of a month or year is that of its record.
-        let used = watch.format.amount(max(0, counted + earlier(watch, in: span, by: hour.end)))
+        let used = watch.format.amount(max(0, counted + (before?.amount ?? 0)))
         let quota = Quota(
             watch.settings.period.rule, limit: watch.settings.maximum, unit: watch.unit, source: watch.settings.source,
             period: span.name, start: span.start, end: span.end, shares: watch.settings.warn + [1])
         // The last hour ends with the period and still belongs to it.
         let instant = min(hour.end, span.end - .milliseconds(1))
-        let transitions = desk.judge(quota.verdict(used: used, at: instant), at: watch.place, now: now)
+        let time = watches[index].first.map { countedTime(from: $0.hour, in: span, after: before, at: instant) }
+        let verdict = quota.verdict(used: used, counted: time, at: instant)
+        let transitions = desk.judge(verdict, at: watch.place, now: now)
         return transitions + (hour.end < span.end ? [] : desk.judge(.clear, at: watch.place, now: now))
     }
 
     /// What was emitted in the period before the gateway counted, once that time has come.
-    private func earlier(_ watch: Watch, in span: QuotaSpan, by instant: WallInstant) -> Double {
-        guard let before = watch.settings.before else { return 0 }
+    private func earlier(
+        _ watch: Watch, in span: QuotaSpan, by instant: WallInstant
+    ) -> (amount: Double, until: WallInstant)? {
+        guard let before = watch.settings.before else { return nil }
         let until = zone.instant(of: before.until)
-        return span.start < until && until < span.end && until <= instant ? before.amount : 0
+        return span.start < until && until < span.end && until <= instant ? (before.amount, until) : nil
+    }
+
+    /// Notes when counting began. `counted`: what the period has, `hour` included.
+    private mutating func noteFirst(_ hour: ClosedPeriod, for index: Int, in span: QuotaSpan, of counted: Double) {
+        guard watches[index].first?.start != span.start,
+            let amount = hour.numbers.factors[watches[index].channel].amount?.value
+        else { return }
+        // What was counted before is older than what the state of an earlier version tells.
+        let isFirst = counted - amount <= Self.roundingError
+        let known = months[watches[index].channel, default: []].map(\.start).filter { $0 >= span.start }.min()
+        watches[index].first = (span.start, isFirst ? hour.start : known ?? span.start)
+    }
+
+    /// How long the amounts of a period have been counted, or are stated, by `instant`.
+    private func countedTime(
+        from first: WallInstant, in span: QuotaSpan, after before: (amount: Double, until: WallInstant)?,
+        at instant: WallInstant
+    ) -> Duration {
+        guard let before else { return instant - first }
+        return before.until - span.start + (instant - max(first, before.until))
     }
 
     /// By whole months: closed ones, and what is open of those that had begun by then.
@@ -168,6 +200,13 @@ struct OutletQuotas: Sendable {
             line.add(counted.start.millisecondsSince1970)
             line.add(counted.amount)
         }
+        // Earlier versions ended here.
+        for watch in watches {
+            guard let first = watch.first else { continue }
+            line.add(word: Self.firstKey + watch.key(codes))
+            line.add(first.start.millisecondsSince1970)
+            line.add(Double(first.hour.millisecondsSince1970))
+        }
         return line
     }
 
@@ -182,9 +221,15 @@ struct OutletQuotas: Sendable {
             if let channel, months[channel] != nil { months[channel] = amounts }
         }
         while !line.isAtEnd {
-            let key = try line.word()
+            let key = try line.word() ?? ""
             let counted = (start: try line.instant(), amount: try line.number())
-            for index in watches.indices where watches[index].key(codes) == key { watches[index].counted = counted }
+            for index in watches.indices {
+                if key == watches[index].key(codes) { watches[index].counted = counted }
+                guard key == Self.firstKey + watches[index].key(codes),
+                    let hour = Int64(exactly: counted.amount.rounded())
+                else { continue }
+                watches[index].first = (counted.start, WallInstant(millisecondsSince1970: hour))
+            }
         }
     }
 }

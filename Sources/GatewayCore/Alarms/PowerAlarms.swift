@@ -227,7 +227,7 @@ extension PowerLine {
 extension ProductionOrder {
     fileprivate init(_ order: ProductionOrderConfiguration, zone: ZoneRules) {
         self.init(
-            allowedShare: order.load, source: order.source ?? "",
+            allowedShare: order.load, source: order.source,
             applies: LimitApplicability(
                 validFrom: order.validFrom.map(zone.instant), validTo: order.validTo.map(zone.instant),
                 months: order.months, minutesOfDay: order.minutesOfDay, conditions: order.conditions))

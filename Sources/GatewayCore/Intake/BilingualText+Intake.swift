@@ -33,6 +33,11 @@ extension BilingualText {
             en: "\(name) has no number, flag \(flag.text)", zh: "\(name) 没有数值，标记 \(flag.text)")
     }
 
+    /// The record has number and flag.
+    static func unusable(_ name: String, _ flag: DataFlag) -> BilingualText {
+        BilingualText(en: "\(name) has \(flag.words.en)", zh: "\(name) 带\(flag.words.zh)")
+    }
+
     static func doubled(_ code: String, of other: String) -> BilingualText {
         BilingualText(
             en: "\(code) not used: it is \(other) in the other edition, which comes too and is taken; wanted: one of "

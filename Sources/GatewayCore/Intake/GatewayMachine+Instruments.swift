@@ -33,8 +33,10 @@ extension GatewayMachine {
         var actions: [Action] = []
         let moment = Moment(wall: wall, uptime: now)
         let upload = completed(upload, of: instrument)
-        if upload.factors.contains(where: \.hasNumber) {
+        if upload.factors.contains(where: \.isUsable) {
             tell(instruments[instrument].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
+        } else if let flag = upload.factors.first(where: \.hasNumber)?.flag {
+            instruments[instrument].source.failed(because: flag.words)
         }
         hearClock(of: instrument, upload, at: moment)
         takePulse(instrument: instrument, upload, at: moment, to: &actions)
@@ -191,7 +193,7 @@ extension GatewayMachine {
     }
 
     /// What came for some routes is of no use for this reason.
-    private mutating func wasUseless(_ routes: [SourceMachine.Route], because reason: BilingualText, _ intake: Intake) {
+    mutating func wasUseless(_ routes: [SourceMachine.Route], because reason: BilingualText, _ intake: Intake) {
         instruments[intake.instrument].voice.wasUseless(because: reason)
         for route in routes { instruments[intake.instrument].source.failed(because: reason, route) }
     }
@@ -286,7 +288,11 @@ extension GatewayMachine {
                 refuse([route], for: .lateResult(code: code), intake) { .lateResult(intake.name(index), stated.civil) }
             }
         }
-        good(route, intake, to: &actions)
+        if sample.reading.isUsable {
+            good(route, intake, to: &actions)
+        } else {
+            wasUseless([route], because: .unusable(intake.name(index), sample.reading.flag), intake)
+        }
         take(sample, route: route, at: intake.now, to: &actions)
     }
 

@@ -93,8 +93,8 @@ extension GatewayMachine {
                     statement.statistics, factor: route.factor, length: period.length, start: period.start)
                 if !isUsed {
                     late[route.outlet, default: []].append(statement)
-                } else if statement.statistics.average != nil {
-                    good(route, intake, to: &actions)
+                } else {
+                    judgeUse(of: statement, intake, to: &actions)
                 }
                 if statement.statistics.average == nil { noteWithoutMean(intake, statement, period) }
             }
@@ -115,6 +115,16 @@ extension GatewayMachine {
     /// Where means go: a mean is none of a meter's readings.
     private func meanRoutes(_ intake: Intake, _ index: Int) -> [SourceMachine.Route] {
         routes(intake, index).filter { !$0.isMeter }
+    }
+
+    /// A mean that was taken ends a silence, but for one that its flag devalues.
+    private mutating func judgeUse(of statement: Statement, _ intake: Intake, to actions: inout [Action]) {
+        if statement.statistics.isUsable {
+            good(statement.route, intake, to: &actions)
+        } else if statement.statistics.average != nil {
+            let name = intake.name(statement.index)
+            wasUseless([statement.route], because: .unusable(name, statement.statistics.flag), intake)
+        }
     }
 
     private mutating func noteWithoutMean(_ intake: Intake, _ statement: Statement, _ period: StatedPeriod) {
@@ -144,7 +154,7 @@ extension GatewayMachine {
         let taken = filled?.factors ?? []
         unusedStatements += statements.count - taken.count
         for statement in statements where taken.contains(statement.route.factor) {
-            good(statement.route, intake, to: &actions)
+            judgeUse(of: statement, intake, to: &actions)
         }
         if let record = filled?.record {
             backfilledRecords += 1

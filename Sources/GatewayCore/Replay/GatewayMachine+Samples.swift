@@ -42,29 +42,15 @@ extension GatewayMachine {
             let routes = devices[bus][device].routes[register]
             guard let route = routes.first(where: { $0.isSame(as: place) }) else { break }
             let counted = admit(reading, route, at: moment, to: &actions)
-            if let failure = counted.failure {
-                if reading.value == nil { devices[bus][device].source.failed(failure) }
-                devices[bus][device].source.failed(failure, route)
-            }
-            // The device has spoken, whatever its number means.
-            if reading.value != nil {
-                tell(devices[bus][device].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
-            }
-            if counted.value != nil {
-                tell(devices[bus][device].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
-            }
+            tell(
+                devices[bus][device].source.take(counted, route, at: moment, desk: &alarms.desk), at: wall, to: &actions
+            )
             take(FactorSample(counted, at: sampled), route: route, at: moment, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
             guard let route = routes.first(where: { $0.isSame(as: place) }) else { break }
             let counted = admit(reading, route, at: moment, to: &actions)
-            if let failure = counted.failure { instruments[index].source.failed(failure, route) }
-            if reading.value != nil {
-                tell(instruments[index].source.good(at: moment, desk: &alarms.desk), at: wall, to: &actions)
-            }
-            if counted.value != nil {
-                tell(instruments[index].source.good(route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
-            }
+            tell(instruments[index].source.take(counted, route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
             take(FactorSample(counted, at: sampled), route: route, at: moment, to: &actions)
         case .computed: break
         }
@@ -85,6 +71,19 @@ extension GatewayMachine {
     func nextGap(at now: Moment) -> WallInstant? {
         let sources = devices.joined().map(\.source) + instruments.map(\.source)
         return sources.compactMap { $0.nextChange(at: now, desk: alarms.desk) }.min()
+    }
+}
+
+extension SourceMachine {
+    /// A sample of one factor, which may be all that its source sends.
+    fileprivate mutating func take(
+        _ reading: Reading, _ route: Route, at now: Moment, desk: inout AlarmDesk
+    ) -> [AlarmTransition] {
+        if reading.isUsable { return good(at: now, desk: &desk) + good(route, at: now, desk: &desk) }
+        let reason = reading.failure?.words ?? reading.flag.words
+        failed(because: reason)
+        failed(because: reason, route)
+        return []
     }
 }
 

@@ -90,14 +90,16 @@ extension Daemon {
         let hint = bus.oddities.map { words($0.hint(on: bus.medium)) }.joined(separator: "; ")
         return zip(bus.configuration.devices, bus.statistics).enumerated().map { device, entry in
             let (configuration, statistics) = entry
+            let (isSilent, reason) = core.look { machine in
+                bus.place.index.map {
+                    (machine.isSilent(bus: $0, device: device), machine.reasonOfSilence(bus: $0, device: device))
+                } ?? (false, nil)
+            }
             var source = StatusReport.Source(
                 id: configuration.id, line: bus.configuration.id,
                 successes: Int(statistics.polls - statistics.failedPolls), failures: Int(statistics.failedPolls),
                 missed: Int(statistics.missedSlots),
-                isSilent: core.look { machine in
-                    bus.place.index.map { machine.isSilent(bus: $0, device: device) } ?? false
-                },
-                lastError: statistics.troubleWords.map { words($0) })
+                isSilent: isSilent, lastError: (statistics.troubleWords ?? reason).map { words($0) })
             // Of the line, and so told once.
             if device == 0, !hint.isEmpty { source.hint = hint }
             return source

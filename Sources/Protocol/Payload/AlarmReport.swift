@@ -72,7 +72,7 @@ package struct AlarmReport: Equatable, Sendable {
     /// The worst judged value so far, and the plain mean of those that were bad.
     package var peak: Double?
     package var mean: Double?
-    /// Whole seconds from `since` to this message.
+    /// Whole seconds: of values and means the sum of the bad periods, of anything else from `since` to this message.
     package var duration: Int64?
     /// Marks in force while it lasted: `F St Sd B` of the plant, `M C` of the instrument.
     package var marks: [String] = []

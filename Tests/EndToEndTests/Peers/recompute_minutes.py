@@ -277,8 +277,12 @@ class MinuteCalculator:
             self._convert_instants(code, part, mark)
         complaint = self.conditions.complaint(OXYGEN)
         is_valid = part.valid and complaint is None and part.zs_avg is not None
-        reason = complaint if oxygen is None else part.reason or complaint
-        part.set_converted(is_valid, reason or "plant stands")
+        reason = part.reason or complaint
+        if oxygen is None:
+            reason = complaint
+        elif part.zs_avg is None and part.avg is not None:
+            reason = "the plant stands"
+        part.set_converted(is_valid, reason)
         if part.bound is not None and complaint is None:
             part.zs_bound = converted(self.stack, part.bound, oxygen, is_standing)
 

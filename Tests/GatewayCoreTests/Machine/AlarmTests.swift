@@ -80,7 +80,27 @@ import Testing
         let alarms = rule("L6", gateway)
         #expect(alarms.map(\.state) == [.raised, .cleared])
         #expect(alarms.map(\.since) == [morning + .seconds(10), morning + .seconds(10)])
-        #expect(alarms.last?.duration == 20)
+        // Two values are above the limit; those in its deadband are not.
+        #expect(alarms.last?.duration == 10)
+    }
+
+    @Test("of a present value that cannot be judged the active list says since when, and its time does not count")
+    func unjudgedValue() throws {
+        var gateway = try TestGateway(plant(rules: "L6: { delay: 0s, off_delay: 0s, repeat: 60s }"))
+        run(&gateway, [20, 36, 36, 36])
+        for _ in 0..<120 {
+            gateway.poll(so2: Reading(value: 36, flag: .calibration))
+            gateway.upload(dust: 4)
+            gateway.tick()
+            gateway.pass(.seconds(5))
+        }
+        #expect(rule("L6", gateway).map(\.state) == [.raised])
+        let active = try #require(gateway.machine.activeAlarms(at: gateway.wall).first { $0.rule == "L6" })
+        #expect(active.duration == 10)
+        #expect(active.message.hasSuffix("(10 s in all, last until 11-21 10:20; not judged since 11-21 10:20)"))
+        run(&gateway, [20])
+        #expect(rule("L6", gateway).map(\.state) == [.raised, .cleared])
+        #expect(rule("L6", gateway).last?.duration == 10)
     }
 
     @Test("a rule that is switched off says nothing")

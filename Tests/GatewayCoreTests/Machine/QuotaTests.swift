@@ -64,11 +64,41 @@ struct QuotaTests {
         }
     }
 
+    @Test(
+        "the forecast runs from the first hour that was counted, not from the beginning of the season, over a restart too"
+    )
+    func lateBeginning() throws {
+        let quota = "{ period: season, months: 11-3, max: 1000, warn: [10%, 20%] }"
+        var gateway = try gateway(quota)
+        // 36 kg an hour from 11:00 on: 1000 kg last 28 hours.
+        run(hours: 3, &gateway)
+        #expect(gateway.alarms.last?.message.contains("used up on 2026-11-22") == true)
+        let (periods, alarms) = (gateway.machine.unfinishedPeriods(of: 0), gateway.machine.alarmState)
+        gateway.machine = GatewayMachine(
+            configuration: try configuration(Self.plant(quota)), zone: .china, at: gateway.now, wall: gateway.wall,
+            alarmState: alarms)
+        let isRestored = gateway.machine.restore(periods, outlet: 0)
+        #expect(isRestored)
+        run(hours: 3, &gateway)
+        #expect(told(gateway).last == "T2 updated warning 216.0")
+        #expect(gateway.alarms.last?.message.contains("used up on 2026-11-22") == true)
+    }
+
+    @Test("what was emitted before the gateway counted has its own time in the forecast")
+    func statedBefore() throws {
+        let before = "before: { amount: 480, until: 2026-11-21 }"
+        var gateway = try gateway("{ period: month, max: 1000, warn: [50%], \(before) }", at: "2026-11-21T00:00")
+        // 480 kg in 20 days and 36 in an hour: the rest lasts some 20 days, and the month 10.
+        run(hours: 1, &gateway)
+        #expect(told(gateway) == ["T1 raised info 516.0"])
+    }
+
     @Test("a month's amount is told at its shares and at the whole, once each, with the date of exhaustion")
     func month() throws {
         var gateway = try gateway("{ period: month, max: 80, warn: [40%, 80%], source: permit 7 }")
         run(hours: 1, &gateway)
-        #expect(told(gateway) == ["T1 raised info 36.0"])
+        // At 36 kg an hour, counted from this hour on, 80 kg do not last.
+        #expect(told(gateway) == ["T1 raised warning 36.0"])
         run(hours: 1, &gateway)
         run(hours: 1, &gateway)
         #expect(told(gateway).map { $0.split(separator: " ")[1] } == ["raised", "updated", "updated"])
@@ -92,9 +122,9 @@ struct QuotaTests {
 
     @Test("a share is no more than information while the rest lasts to the end of the period")
     func lasts() throws {
-        // On 21 November 88 % last longer than the year, 90 % do not.
-        for (maximum, severity) in [(41, "info"), (40, "warning")] {
-            var gateway = try gateway("{ period: year, max: \(maximum) }")
+        // At 36 kg an hour, counted from 22:00 on, 41 kg do not last till midnight; 73 kg do.
+        for (maximum, severity) in [(41, "warning"), (73, "info")] {
+            var gateway = try gateway("{ period: year, max: \(maximum), warn: [40%] }", at: "2026-12-31T22:00")
             run(hours: 1, &gateway)
             #expect(told(gateway) == ["T1 raised \(severity) 36.0"])
         }
@@ -105,7 +135,7 @@ struct QuotaTests {
         let cases: [(quota: String, from: String, told: [String])] = [
             (
                 "period: month, max: 40", "2026-11-30T22:00",
-                ["T1 raised info 36.0", "T1 updated alarm 72.0", "T1 cleared alarm 72.0", "T1 raised warning 36.0"]
+                ["T1 raised warning 36.0", "T1 updated alarm 72.0", "T1 cleared alarm 72.0", "T1 raised warning 36.0"]
             ),
             ("period: quarter, max: 100", "2026-11-30T22:00", ["T1 raised alarm 108.0"]),
             ("period: season, months: 11-3, max: 100", "2026-12-31T22:00", ["T2 raised alarm 108.0"]),
