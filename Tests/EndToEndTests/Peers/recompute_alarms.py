@@ -42,7 +42,10 @@ class Alarm:
         self.value = self.limit = None
 
     def hold(self, ts, value, limit, is_suppressed):
-        """The condition holds: tells of it when it is new, or held back no longer."""
+        """The condition holds: tells of it when it is new, or held back no longer. A raised alarm takes nothing of a time that a
+        mark holds back."""
+        if self.is_active and is_suppressed and not self.is_suppressed:
+            return
         self.value, self.limit = value, limit
         if not self.is_active or (self.is_suppressed and not is_suppressed):
             self.is_active, self.is_suppressed = True, is_suppressed
