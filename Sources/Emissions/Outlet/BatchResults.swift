@@ -165,6 +165,18 @@ struct BatchResults: Equatable, Sendable {
         return Self.held(last, count: 0, flag: isFailed ? failures.leadingFlag : .normal)
     }
 
+    /// What the hour was at least, where results are above the range: each counts at its end. Nil where none is, or no range is known.
+    func bound(from start: Int64, to end: Int64, endOfRange: Double?) -> LowerBound? {
+        guard let endOfRange else { return nil }
+        let above = failing.count(of: .overRange, from: start, to: end)
+        guard above > 0 else { return nil }
+        let own = results.filter { $0.at >= start && $0.at < end }.map(\.value)
+        let sum = own.reduce(0, +) + Double(above) * endOfRange
+        let milliseconds = failing.tally(from: start, to: end).others.first { $0.flag == .overRange }?.count ?? 0
+        return LowerBound(
+            mean: sum / Double(own.count + above), isValid: true, minutes: max(1, milliseconds / 60_000))
+    }
+
     private static func held(_ result: MinuteSamples.Instant, count: Int, flag: DataFlag) -> PeriodStatistics {
         PeriodStatistics(
             average: result.value, minimum: result.value, maximum: result.value, count: count, flag: flag)

@@ -45,6 +45,15 @@ struct FailingTime: Equatable, Sendable {
         spans[spans.count - 1].end = instant
     }
 
+    /// How many stretches of a flag began between `start` and `end`, or last all that time.
+    func count(of flag: DataFlag, from start: Int64, to end: Int64) -> Int {
+        spans.count { span in
+            guard span.flag == flag else { return false }
+            let begins = span.start >= start && span.start < end
+            return begins || (span.start < start && (span.end ?? end) >= end)
+        }
+    }
+
     /// Milliseconds between `start` and `end` by flag. A span that is open at the end counts up to it.
     func tally(from start: Int64, to end: Int64) -> FlagTally {
         var tally = FlagTally()

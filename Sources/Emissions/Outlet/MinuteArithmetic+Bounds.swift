@@ -11,7 +11,7 @@ extension MinuteArithmetic {
             let settings = plan.channels[channel]
             let weighted = settings.isFlowWeighted ? weightedMean(of: values) : nil
             let mean = weighted ?? values.reduce(0) { $0 + $1.value } / Double(values.count)
-            let isEnough = settings.minuteRule.judge(count: values.count).isValid
+            let isEnough = minuteRule(channel).judge(count: values.count).isValid
             let isMet = plan.needs[channel].allSatisfy { isUsable($0) }
             factors[channel].bound = LowerBound(
                 mean: mean, isValid: isEnough && isMet && factors[channel].isDue, minutes: 1)

@@ -33,7 +33,7 @@ extension MinuteArithmetic {
             if let value = usable(instant.value) { possible.add(value) }
         }
         guard let mean = possible.mean else { return Input(mean: nil, lack: .impossible(usable.code)) }
-        let isEnough = plan.channels[channel].minuteRule.judge(count: possible.count).isValid
+        let isEnough = minuteRule(channel).judge(count: possible.count).isValid
         let isWhole = possible.count == instants[channel].count
         return Input(mean: mean, lack: isWhole || isEnough ? shortage : .impossible(usable.code))
     }

@@ -15,7 +15,7 @@ extension MinuteArithmetic {
             failure: isBetweenReadings ? nil : failure(of: channel, chain))
         let reason = isBetweenReadings ? MeterBook.noReading : entry?.reason
         var period = FactorPeriod(
-            measured: measured, validity: reason.map { .invalid(reason: $0) } ?? settings.minuteRule.judge(measured))
+            measured: measured, validity: reason.map { .invalid(reason: $0) } ?? minuteRule(channel).judge(measured))
         period.parts = entry?.minutes ?? 1
         period.meterDoubt = entry?.doubt
         // A difference is as good as its two readings, however few there are between.

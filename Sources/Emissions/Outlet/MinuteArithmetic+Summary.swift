@@ -11,7 +11,7 @@ extension MinuteArithmetic {
     private mutating func summary(of channel: Int, _ chain: inout OutletChain) -> FactorPeriod {
         let settings = plan.channels[channel]
         if samples[channel].isEmpty, let stated = statements[channel] {
-            return FactorPeriod(measured: stated, validity: settings.minuteRule.judge(stated))
+            return FactorPeriod(measured: stated, validity: minuteRule(channel).judge(stated))
         }
         if let results = chain.results[channel] {
             return results.minute(from: start, to: end)
@@ -42,12 +42,17 @@ extension MinuteArithmetic {
     }
 
     private func validity(of channel: Int, _ period: PeriodStatistics) -> Validity {
-        let judged = plan.channels[channel].minuteRule.judge(period)
+        let judged = minuteRule(channel).judge(period)
         guard !judged.isValid else { return judged }
         if let missing = missing[channel] { return .lacking(missing) }
         // What is computed has as many samples as its source.
         guard let source = source(of: channel) else { return judged }
         return .lacking(.missing(plan.channels[source].code))
+    }
+
+    /// Good samples that the minute needs.
+    func minuteRule(_ channel: Int) -> ValidityRule {
+        isMoment ? ValidityRule(part: .sample, minimum: 1) : .minute(sampleSeconds: plan.channels[channel].interval)
     }
 
     /// What a computed channel has its instants from; nil for a measured one.
@@ -104,9 +109,4 @@ extension MinuteArithmetic {
                 average: last.value, minimum: last.value, maximum: last.value, count: 0, flag: .normal),
             validity: .valid)
     }
-}
-
-extension Channel {
-    /// Good samples that a minute needs.
-    var minuteRule: ValidityRule { .minute(sampleSeconds: interval) }
 }

@@ -10,6 +10,8 @@ struct MinuteArithmetic {
     let samples: [MinuteSamples]
     let statements: [PeriodStatistics?]
     let mark: PlantMark
+    /// Whether it is a single moment, which needs no more than one sample of each channel.
+    var isMoment = false
     /// By channel: readings of meters behind the minute.
     var later: [Int: [Totaliser.Reading]] = [:]
 

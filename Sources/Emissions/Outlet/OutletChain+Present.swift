@@ -60,7 +60,8 @@ extension OutletChain {
         chain.carried = carried.map { _ in nil }
         let start = WallInstant(millisecondsSince1970: instant.millisecondsSince1970 / 60_000 * 60_000)
         return chain.minute(
-            startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark)
+            startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark,
+            isMoment: true)
     }
 
     /// Whether a mean counts a reading.

@@ -78,20 +78,30 @@ package struct OutletChain: Equatable, Sendable {
         results.map { $0?.hour(from: start.millisecondsSince1970, to: end.millisecondsSince1970) }
     }
 
+    /// What an hour of batch analysers was at least, by channel, where results are above the range.
+    package func bounds(from start: WallInstant, to end: WallInstant) -> [LowerBound?] {
+        plan.channels.indices.map { channel in
+            results[channel]?.bound(
+                from: start.millisecondsSince1970, to: end.millisecondsSince1970,
+                endOfRange: plan.channels[channel].endOfRange)
+        }
+    }
+
     /// The numbers of the minute that begins at `start`; minutes come in their order.
     ///
     /// `samples` and `statements` are by channel: what was sampled, and what an instrument stated of the whole minute where
     /// nothing was sampled. `mark`: the plant's condition at the minute's start. `later`, by channel: what is known already of
-    /// the meters behind the minute.
+    /// the meters behind the minute. `isMoment`: it is a single moment.
     package mutating func minute(
         startingAt start: WallInstant, samples: some RandomAccessCollection<MinuteSamples>,
         statements: some RandomAccessCollection<PeriodStatistics?>, mark: PlantMark,
-        later: [Int: [Totaliser.Reading]] = [:]
+        later: [Int: [Totaliser.Reading]] = [:], isMoment: Bool = false
     ) -> OutletPeriod {
         var minute = MinuteArithmetic(
             plan: plan, start: start.millisecondsSince1970, samples: Array(samples), statements: Array(statements),
             mark: mark)
         minute.later = later
+        minute.isMoment = isMoment
         return minute.run(&self)
     }
 }

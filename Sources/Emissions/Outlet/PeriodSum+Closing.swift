@@ -4,11 +4,11 @@ extension PeriodSum {
     /// The numbers of the period.
     ///
     /// `parts`: how many of the next shorter periods it has, whether or not they came. `statements`, by channel: what an instrument
-    /// stated of the whole period, used where no part has a number. `results`, by channel: what batch analysers measured in it.
-    /// `month` is that of the period's start, 1…12.
+    /// stated of the whole period, used where no part has a number. `results` and `bounds`, by channel: what batch analysers measured
+    /// in it, and what it was at least. `month` is that of the period's start, 1…12.
     package func closed(
         _ length: PeriodLength, parts due: Int, month: Int, statements: [PeriodStatistics?] = [],
-        results: [PeriodStatistics?] = []
+        results: [PeriodStatistics?] = [], bounds: [LowerBound?] = []
     ) -> OutletPeriod {
         let frame = Frame(length: length, month: month, parts: max(due, parts))
         var period = OutletPeriod(factors: [], mark: mark(length))
@@ -24,7 +24,8 @@ extension PeriodSum {
         computeFlow(&period, length)
         for channel in plan.channels.indices {
             period.factors[channel].converted = converted(channel, period, frame)
-            period.factors[channel].bound = bound(channel, frame)
+            let known = bounds.isEmpty ? nil : bounds[channel]
+            period.factors[channel].bound = known.map { bound(ofResults: $0, channel, frame) } ?? bound(channel, frame)
         }
         amounts(&period, frame)
         if period.mark == .stopped, length == .hour { stop(&period) }
@@ -118,6 +119,13 @@ extension PeriodSum {
 
     /// Whether parts with a known flow are 75 % of those due.
     private static func isEnough(_ parts: Int, ofDue due: Int) -> Bool { parts * 4 >= due * 3 }
+
+    /// The bound of a batch analyser's hour; nothing is judged of one without discharge.
+    private func bound(ofResults bound: LowerBound, _ channel: Int, _ frame: Frame) -> LowerBound {
+        var bound = bound
+        if plan.needsDischarge(channel), factors[channel].notDue >= frame.parts { bound.isValid = false }
+        return bound
+    }
 
     /// What the period was at least, where readings above the range are in no mean.
     private func bound(_ channel: Int, _ frame: Frame) -> LowerBound? {
@@ -235,6 +243,8 @@ extension PeriodSum {
             var result = period.factors[channel]
             result.validity = Self.validity(ofStated: result.measured)
             period.factors[channel].amount = .waterMass(result, period.factors[flow])
+            let volume = period.factors[flow].amount
+            period.factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
         }
     }
 

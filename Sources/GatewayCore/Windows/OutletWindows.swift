@@ -325,9 +325,12 @@ package struct OutletWindows: Sendable {
     }
 
     private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {
-        let results = period.length == .hour ? chain.results(from: period.start, to: period.end) : []
+        let isHour = period.length == .hour
+        let results = isHour ? chain.results(from: period.start, to: period.end) : []
+        let bounds = isHour ? chain.bounds(from: period.start, to: period.end) : []
         let numbers = period.sum.closed(
-            period.length, parts: period.parts, month: period.month, statements: period.statements, results: results)
+            period.length, parts: period.parts, month: period.month, statements: period.statements, results: results,
+            bounds: bounds)
         if level + 1 < open.count, let index = open[level + 1].lastIndex(where: { $0.start <= period.start }) {
             open[level + 1][index].sum.add(numbers)
         }

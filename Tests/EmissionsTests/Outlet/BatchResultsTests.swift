@@ -151,7 +151,7 @@ import Testing
         #expect(hour.average == 8)
         #expect(hour.count == 0)
         #expect(hour.flag == failing.flag)
-        let factor = PeriodSum(plan: chain.plan).closed(.hour, month: 11, results: [hour]).factors[0]
+        let factor = PeriodSum(plan: chain.plan).closed(.hour, parts: 60, month: 11, results: [hour]).factors[0]
         #expect(factor.validity == (failing.flag.isGood ? .valid : .invalid(reason: "flag \(failing.flag)")))
     }
 

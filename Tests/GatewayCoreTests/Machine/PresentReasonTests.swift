@@ -132,7 +132,7 @@ import Testing
             try errors(without: [2, 4])
                 == always.merging([
                     "a21004": "timeout", "a21002": "no valid a21004", "a01017": "timeout", "a01011": "no valid a01017",
-                    "a00000": "no valid a01011",
+                    "a00000": "no valid a01017",
                 ]) { $1 })
         // What is flagged keeps its number, and nothing else has one of it.
         #expect(

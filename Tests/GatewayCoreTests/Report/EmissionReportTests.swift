@@ -30,8 +30,8 @@ import Testing
         let row = try #require(gas.rows.first)
         #expect(gas.rows.count == 1 && row.label == "2026-11-01")
         #expect(row.mean == Mean(value: 15, isValid: true))
-        // 15 · (21 − 6)/(21 − 8.5), and not the mean 20 of the conversions.
-        #expect(row.converted == Mean(value: 18, isValid: true))
+        // 15 · (21 − 6)/(21 − 8.391), of the day's own means, and not the mean 20 of the conversions.
+        #expect(row.converted == Mean(value: 17.84, isValid: true))
         #expect(row.amount == 55)
         #expect(row.capture == CaptureRate(hours: 24, stopped: 1, invalid: 1))
         #expect(row.substituted == nil && row.methods.isEmpty)
@@ -248,9 +248,9 @@ import Testing
         let text = reportPlant.replacing(
             "{ code: a05002, from: cems.d }", with: "{ code: a05002, from: cems.d, fossil: true }")
         let plan = try #require(ReportPlan(outlet: "stack-1", of: try validConfiguration(text)))
-        var hours = ReportHours(period: ReportOptions.november.period, substituting: false)
-        for line in Self.gases { if let hour = try HourRecord(json: line.utf8) { hours.take(hour) } }
-        let report = EmissionReport(plan, hours: hours, options: .november)
+        var hours = ReportRecords(period: ReportOptions.november.period, substituting: false)
+        for line in Self.gases { if let hour = try PeriodRecord(json: line.utf8) { hours.take(hour) } }
+        let report = EmissionReport(plan, records: hours, options: .november)
         let equivalent = try #require(report.equivalent)
         #expect(equivalent.weights == [1, 29.8] && equivalent.total == 2_059.6)
         #expect(
