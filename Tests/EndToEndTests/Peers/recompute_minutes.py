@@ -319,5 +319,5 @@ class MinuteCalculator:
                 weigh_gas(part, parts[GAS_FLOW], 1 / 60)
             elif code.startswith("w") and WATER_FLOW in parts:
                 weigh_water(part, parts[WATER_FLOW], part.reason == NO_DISCHARGE)
-                if part.bound is not None and parts[WATER_FLOW].valid and part.discharge is not None:
-                    part.bound_discharge = part.discharge
+                if part.bound is not None and parts[WATER_FLOW].cou_valid:
+                    part.bound_discharge = parts[WATER_FLOW].cou
