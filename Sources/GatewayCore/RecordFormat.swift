@@ -24,6 +24,6 @@ struct RecordFormat: Hashable, Sendable {
     func amount(_ number: Double) -> Double { round(number, to: amountDecimals) }
 
     private func round(_ number: Double, to decimals: Int) -> Double {
-        number.withTieRestored(decimals: decimals).rounded(toDecimals: decimals, rule: rule)
+        number.roundedMean(toDecimals: decimals, rule: rule)
     }
 }

@@ -105,6 +105,14 @@ struct TestClock {
         #expect(life.phase == .pending)
     }
 
+    @Test("as long as the on-delay and ten minutes is not too long", arguments: [15, 16])
+    func silence(minutes: Int) {
+        var (clock, life) = (TestClock(), AlarmLifecycle(subject: Self.subject))
+        let silence = Array(repeating: Verdict.unknown, count: minutes)
+        let verdicts = Array(repeating: minute(40), count: 4) + silence + [minute(40)]
+        #expect(kinds(&life, &clock, verdicts, settings) == (minutes == 15 ? ["raised"] : []))
+    }
+
     @Test("instants count the time between them, at most two minutes a time")
     func instants() {
         var clock = TestClock()

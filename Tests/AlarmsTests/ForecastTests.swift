@@ -1,4 +1,5 @@
 import Alarms
+import Emissions
 import Telemetry
 import TestSupport
 import Testing
@@ -44,6 +45,22 @@ import Testing
         #expect(!fires(hour([(16, nil), (14, 60)]), 35))
         #expect(fires(hour([(15, nil), (15, 60)]), 35))
         #expect(hour([(10, nil)]).present == nil)
+    }
+
+    @Test(
+        "the level is told as records are rounded: a mean between two roundings is a tie",
+        arguments: [
+            (0.47, 0.44, RoundingRule.halfEven, 0.46), (0.47, 0.44, .halfUp, 0.46), (0.48, 0.45, .halfEven, 0.46),
+            (0.48, 0.45, .halfUp, 0.47),
+        ])
+    func rounding(first: Double, second: Double, rule: RoundingRule, expected: Double) throws {
+        let verdict = hour([(5, first), (3, nil), (1, first), (1, second)]).verdict(
+            limit: bound(0.4), decimals: 2, rounding: rule, until: at(6, 1, 11))
+        guard case .holds(let evidence) = verdict else {
+            Issue.record("the level is above the budget")
+            return
+        }
+        #expect(evidence.value == expected)
     }
 
     @Test("what is said is cut, never rounded up, and has no number when nothing can help")

@@ -95,10 +95,10 @@ package struct HourConsistency: Sendable {
         let percent = mass / Self.milligramsPerPercent
         let expected = greatest * (20.9 - oxygen) / 20.9
         guard (percent - expected).magnitude > Self.fuelTolerance else { return .clear }
-        let bound = Tongue.shown(expected.rounded(toDecimals: 2)) + " %"
+        let bound = Tongue.shown(expected.roundedMean(toDecimals: 2)) + " %"
         return .holds(
             conflict(
-                percent.rounded(toDecimals: 2), expected, parameter: "CO2 (%)", other: "O2", bound,
+                percent.roundedMean(toDecimals: 2), expected, parameter: "CO2 (%)", other: "O2", bound,
                 isLow: percent < expected))
     }
 

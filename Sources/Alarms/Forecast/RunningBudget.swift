@@ -1,3 +1,4 @@
+package import Emissions
 package import Telemetry
 
 /// Rules L4 and L5: what the rest of a running hour or day may average without exceeding its limit.
@@ -128,12 +129,13 @@ package struct RunningBudget: Equatable, Sendable {
     /// Looks, when a look is due. Within a period it never says that the danger is over: one alarm a period, which goes a
     /// step further once R is not above zero and nothing can help any more.
     package func verdict(
-        limit: LimitBound, decimals: Int, until end: WallInstant, unit: String? = nil
+        limit: LimitBound, decimals: Int, rounding: RoundingRule = .halfEven, until end: WallInstant,
+        unit: String? = nil
     ) -> Verdict {
         guard elapsed >= division.earliest, elapsed.isMultiple(of: division.stride), canBeValid,
             let allowed = allowed(limit: limit.value), let present, allowed <= 0 || present > allowed
         else { return .unknown }
-        let value = present.rounded(toDecimals: decimals)
+        let value = present.roundedMean(toDecimals: decimals, rule: rounding)
         let isLost = allowed <= 0
         return .holds(
             Evidence(

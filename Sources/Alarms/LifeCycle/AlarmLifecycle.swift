@@ -61,7 +61,7 @@ package struct AlarmLifecycle: Equatable, Sendable {
         let elapsed = lastVerdict.map { max(.zero, now.uptime - $0) } ?? .zero
         // Time that nobody judged proves nothing.
         let observed = lastKnown == nil ? .zero : min(elapsed, Self.longestStep)
-        if phase == .pending, hasBeenSilent(settings, at: now.uptime) { reset() }
+        if phase == .pending, hasBeenSilent(until: now.uptime - verdict.span, settings) { reset() }
         let transitions: [AlarmTransition]
         switch verdict {
         case .holds(let evidence):
@@ -111,9 +111,9 @@ package struct AlarmLifecycle: Equatable, Sendable {
         lastKnown = now
     }
 
-    private func hasBeenSilent(_ settings: RuleSettings, at now: Uptime) -> Bool {
+    private func hasBeenSilent(until instant: Uptime, _ settings: RuleSettings) -> Bool {
         guard let lastKnown else { return false }
-        return now - lastKnown > settings.onDelay + Self.longestSilence
+        return instant - lastKnown > settings.onDelay + Self.longestSilence
     }
 
     private mutating func reset() {
@@ -260,4 +260,9 @@ package struct AlarmLifecycle: Equatable, Sendable {
         isLimitUntold = false
         return event.map { [AlarmTransition(kind: kind, event: $0, at: now.wall)] } ?? []
     }
+}
+
+extension Verdict {
+    /// The time before the verdict in which its condition was seen to hold.
+    fileprivate var span: Duration { if case .holds(let evidence) = self { evidence.span } else { .zero } }
 }

@@ -1,4 +1,4 @@
-import Emissions
+package import Emissions
 package import Telemetry
 
 /// Every rule about the readings of one outlet: samples, closed minutes, closed hours and longer periods go in,
@@ -12,6 +12,7 @@ package struct OutletWatch: Sendable {
         package var limits: [Limit]
         /// Of its records.
         package var decimals: Int
+        package var rounding = RoundingRule.halfEven
         /// Whether a meter beside it counts its amounts.
         package var hasMeter = false
         /// How much of a period must be valid.
@@ -39,6 +40,7 @@ package struct OutletWatch: Sendable {
     struct FactorState: Sendable {
         let traits: FactorTraits
         let decimals: Int
+        let rounding: RoundingRule
         var quality: FactorQuality
         /// What rule Q7 compares with its limit; nil: no limit on hours or days.
         let flatTop: (statistic: LimitStatistic, quantity: JudgedQuantity)?
@@ -103,7 +105,8 @@ package struct OutletWatch: Sendable {
             let code = factor.traits.code
             let isReported = factor.traits.isEmitted || !factor.limits.isEmpty
             return FactorState(
-                traits: factor.traits, decimals: factor.decimals, quality: FactorQuality(factor.traits),
+                traits: factor.traits, decimals: factor.decimals, rounding: factor.rounding,
+                quality: FactorQuality(factor.traits),
                 flatTop: Self.flatTop(of: factor.limits),
                 qualityPlaces: FactorQuality.minuteRules.contains { isEnabled($0, code) }
                     ? FactorQuality.minuteRules.map { place($0, code) } : [],
@@ -287,7 +290,9 @@ package struct OutletWatch: Sendable {
             isComplete = isComplete && standing.isValid
             silentSince = silentSince ?? culprit(of: standing, facts)?.silentSince
             // Of what is lost the quantity that lost the most is told.
-            if verdict.badness > worst.verdict.badness { worst = (verdict, factors[index].completeness[quantity].of.marks) }
+            if verdict.badness > worst.verdict.badness {
+                worst = (verdict, factors[index].completeness[quantity].of.marks)
+            }
         }
         let held = HoldMarks(facts.mark).union(worst.marks)
         factors[index].told.minute(
@@ -297,7 +302,9 @@ package struct OutletWatch: Sendable {
     }
 
     /// What somebody does to the instrument that cost a minute.
-    private func workMarks(of standing: FactorMinute.Standing, _ minute: FactorMinute, _ facts: MinuteFacts) -> HoldMarks {
+    private func workMarks(of standing: FactorMinute.Standing, _ minute: FactorMinute, _ facts: MinuteFacts)
+        -> HoldMarks
+    {
         (culprit(of: standing, facts) ?? minute).marks
     }
 
@@ -350,7 +357,7 @@ package struct OutletWatch: Sendable {
         let limit = limits.effective(forecast.statistic, forecast.quantity, factor: forecast.factor, in: scene)
         guard let maximum = limit.maximum else { return .unknown }
         return forecast.budget.verdict(
-            limit: maximum, decimals: factor.decimals, until: end, unit: factor.traits.unit)
+            limit: maximum, decimals: factor.decimals, rounding: factor.rounding, until: end, unit: factor.traits.unit)
     }
 
     // MARK: Hours and longer

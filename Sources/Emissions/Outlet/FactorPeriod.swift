@@ -33,8 +33,9 @@ package struct FactorPeriod: Equatable, Sendable {
         self.validity = validity
     }
 
-    /// m³ of water that carried the mean; nil where the flow or the mean is not valid, or none is weighed.
+    /// m³ of water that carried what limits judge; nil where the flow or the mean is not valid, or none is weighed.
     package var carryingWater: Double? {
+        if let bound, bound.judged != nil { return bound.water }
         guard validity.isValid, let amount, amount.validity.isValid else { return nil }
         return amount.water
     }

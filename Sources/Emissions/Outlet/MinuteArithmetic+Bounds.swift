@@ -13,8 +13,8 @@ extension MinuteArithmetic {
             let mean = weighted ?? values.reduce(0) { $0 + $1.value } / Double(values.count)
             let isEnough = minuteRule(channel).judge(count: values.count).isValid
             let isMet = plan.needs[channel].allSatisfy { isUsable($0) }
-            factors[channel].bound = LowerBound(
-                mean: mean, isValid: isEnough && isMet && factors[channel].isDue, minutes: 1)
+            let isDischarged = !(stands && plan.needsDischarge(channel))
+            factors[channel].bound = LowerBound(mean: mean, isValid: isEnough && isMet && isDischarged, minutes: 1)
         }
     }
 

@@ -22,20 +22,20 @@ extension MinuteArithmetic {
         let factor = factors[channel]
         let usable = plan.usableValues(channel)
         let shortage = factor.validity.isValid ? nil : factor.validity.lack ?? .missing(usable.code)
-        guard let mean = factor.measured.average else { return Input(mean: nil, lack: shortage ?? .missing(usable.code)) }
+        guard let mean = factor.measured.average else {
+            return Input(mean: nil, lack: shortage ?? .missing(usable.code))
+        }
         guard !instants[channel].isEmpty else {
             // Stated by the instrument, or held from an earlier minute.
             let value = usable(mean)
-            return Input(mean: value, lack: value == nil ? .impossible(usable.code) : shortage)
+            return Input(mean: value, lack: shortage ?? (value == nil ? .impossible(usable.code) : nil))
         }
         var possible = Extent()
         for (place, instant) in instants[channel].enumerated() where !isImpossible(place, of: channel) {
             if let value = usable(instant.value) { possible.add(value) }
         }
-        guard let mean = possible.mean else { return Input(mean: nil, lack: .impossible(usable.code)) }
         let isEnough = minuteRule(channel).judge(count: possible.count).isValid
-        let isWhole = possible.count == instants[channel].count
-        return Input(mean: mean, lack: isWhole || isEnough ? shortage : .impossible(usable.code))
+        return Input(mean: possible.mean, lack: shortage ?? (isEnough ? nil : .impossible(usable.code)))
     }
 
     private func isImpossible(_ place: Int, of channel: Int) -> Bool {

@@ -44,10 +44,13 @@ extension MinuteArithmetic {
     private func validity(of channel: Int, _ period: PeriodStatistics) -> Validity {
         let judged = minuteRule(channel).judge(period)
         guard !judged.isValid else { return judged }
-        if let missing = missing[channel] { return .lacking(missing) }
+        guard let source = source(of: channel) else {
+            // Too few samples of its own come before what these lacked.
+            let own = minuteRule(channel).judge(count: samples[channel].instants.count)
+            return own.isValid ? missing[channel].map { .lacking($0) } ?? judged : judged
+        }
         // What is computed has as many samples as its source.
-        guard let source = source(of: channel) else { return judged }
-        return .lacking(.missing(plan.channels[source].code))
+        return .lacking(missing[channel] ?? .missing(plan.channels[source].code))
     }
 
     /// Good samples that the minute needs.

@@ -160,8 +160,13 @@ struct MinuteArithmetic {
 
     /// Which readings of oxygen gas can have, as they were before they were dried.
     private mutating func judgeOxygen(_ channel: Int) {
-        let readings = samples[channel].sorted
-        guard readings.count == instants[channel].count, plan.channels[channel].basis.moisture == .wet else { return }
+        guard plan.channels[channel].basis.moisture == .wet else { return }
+        var readings = samples[channel].sorted
+        if readings.count > instants[channel].count {
+            // Some could not be dried.
+            let dried = Set(instants[channel].map(\.at))
+            readings.removeAll { !dried.contains($0.at) }
+        }
         impossibleOxygen = readings.map { !GasCondition.oxygen.isPossible($0.value) }
     }
 

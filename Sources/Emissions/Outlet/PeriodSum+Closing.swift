@@ -77,7 +77,8 @@ extension PeriodSum {
         let best = sum.best
         var period = FactorPeriod(
             measured: PeriodStatistics(
-                average: best.measured.mean, minimum: best.measured.minimum, maximum: best.measured.maximum, count: count,
+                average: best.measured.mean, minimum: best.measured.minimum, maximum: best.measured.maximum,
+                count: count,
                 flag: .normal, failure: sum.tally.total == 0 ? .noData : sum.failure),
             validity: stands ? standing(frame) : rule(channel, frame).judge(count: count))
         if weighs(channel, frame) { weigh(&period, sum, due: due) }
@@ -133,12 +134,13 @@ extension PeriodSum {
         guard sums.minutes > 0 else { return nil }
         let due = frame.parts - factors[channel].notDue
         let rule = rule(channel, frame)
-        let isWeighted = weighs(channel, frame) && Self.isEnough(sums.weightedParts, ofDue: due)
+        let isFlowKnown = sums.weightedParts > 0 && Self.isEnough(sums.weightedParts, ofDue: due)
+        let isWeighted = weighs(channel, frame) && isFlowKnown
         var bound = LowerBound(
             mean: (isWeighted ? sums.weighted.milligramsPerLitre : nil) ?? sums.measured.mean,
             isValid: rule.judge(count: sums.measured.count).isValid, converted: sums.converted.mean,
             isConvertedValid: rule.judge(count: sums.converted.count).isValid, minutes: sums.minutes)
-        bound.water = sums.weightedParts > 0 ? sums.weighted.cubicMetres : nil
+        bound.water = isFlowKnown ? sums.weighted.cubicMetres : nil
         return bound
     }
 

@@ -52,6 +52,13 @@ extension Double {
     }
 }
 
+extension Double {
+    /// A mean as records carry it: ``withTieRestored(decimals:)``, then rounded.
+    package func roundedMean(toDecimals decimals: Int, rule: RoundingRule = .halfEven) -> Double {
+        withTieRestored(decimals: decimals).rounded(toDecimals: decimals, rule: rule)
+    }
+}
+
 extension NumberFormat {
     /// The greatest number of this format, 99 999.99 for `N5.2`: what stands for a converted value without bound.
     package var greatest: Double {

@@ -84,6 +84,7 @@ struct OutletAlarms: Sendable {
                     Limit($1, name: String($0 + 1), zone: calendar.zone)
                 },
                 decimals: decimals ?? 3)
+            watched.rounding = formats[index].rule
             watched.traits.amountUnit = units[index].amount
             watched.traits.readingRange = channel.readingRange
             watched.hasMeter = channel.meter?.isBeside == true

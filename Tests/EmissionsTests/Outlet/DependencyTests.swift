@@ -75,6 +75,37 @@ struct DependencyTests {
         #expect(nitrogen.measured.flag == .calibration)
     }
 
+    @Test(
+        "too few samples of its own come before what these lacked",
+        arguments: [(11, "0 good samples"), (12, "no valid a01014")])
+    func ownSamples(good: Int, reason: String) {
+        var outlet = outlet()
+        var readings: [String: [(second: Int, Reading)]] = [:]
+        for (factor, value) in Self.readings where factor != "a01011" && factor != "a01014" {
+            readings[factor] = (0..<12).map {
+                ($0 * 5, Reading(value: value, flag: $0 < good ? .normal : .calibration))
+            }
+        }
+        let factor = outlet.minute(readings).factor("a19001", of: outlet)
+        #expect(factor.validity == .invalid(reason: reason))
+        #expect(factor.measured.count == 0)
+    }
+
+    @Test("oxygen that cannot be is none where another reading of the minute could not be dried")
+    func impossibleOxygen() {
+        var outlet = outlet()
+        var readings: [String: [(second: Int, Reading)]] = [:]
+        for (factor, value) in Self.readings where factor != "a01011" {
+            readings[factor] = (0..<12).map { ($0 * 5, Reading(value: factor == "a19001" ? 26 : value)) }
+        }
+        readings["a01014"]?[0].1 = Reading(value: 100)
+        let minute = outlet.minute(readings)
+        #expect(minute.factor("a19001", of: outlet).measured.count == 11)
+        let converted = minute.factor("a21026", of: outlet).converted
+        #expect(converted?.average == nil)
+        #expect(converted?.validity == .invalid(reason: "impossible a01014"))
+    }
+
     @Test("without a good sample of a condition there is no flow and no converted value")
     func noCondition() {
         var outlet = outlet()
@@ -127,7 +158,8 @@ struct DependencyTests {
             "a01014": swing.map { ($0.0, Reading(value: 0)) },
         ])
         #expect(still.factor("a01011", of: velocity).measured.average?.isAbout(0, 1e-12) == true)
-        #expect(try #require(still.factor("a00000", of: velocity).measured.average).isAbout(2, 1e-9), "10 m² at 0.2 m/s")
+        #expect(
+            try #require(still.factor("a00000", of: velocity).measured.average).isAbout(2, 1e-9), "10 m² at 0.2 m/s")
     }
 
     @Test("what lies below the noise is impossible, and named", arguments: [-1.5, -0.9])

@@ -90,6 +90,26 @@ struct ValidityOfPeriodsTests {
         #expect(below.measured.average == -5, "nothing is clamped")
     }
 
+    @Test("limits judge what is above the range in a minute of a stopped plant, as they judge its mean")
+    func overRangeWhileStopped() {
+        var outlet = Outlet([.stack("a21026") { $0.range = 0...300 }])
+        let bound = outlet.minute(["a21026": 301], mark: .stopped).factor("a21026", of: outlet).bound
+        #expect(bound?.judged == 300)
+    }
+
+    @Test("what is above the range is weighed where the flow of enough minutes is known", arguments: [44, 45])
+    func overRangeWeighed(flows: Int) throws {
+        var outlet = Outlet([.stack("w00000"), .stack("w21011") { $0.range = 0...1 }])
+        for minute in 0..<60 {
+            let readings = ["w21011": 2.0].merging(minute < flows ? ["w00000": 10] : [:]) { $1 }
+            let factor = outlet.minute(readings).factor("w21011", of: outlet)
+            #expect((factor.carryingWater ?? 0).isAbout(minute < flows ? 0.6 : 0, 1e-9))
+        }
+        let hour = outlet.closedHour().factor("w21011", of: outlet)
+        #expect(hour.bound?.judged?.isAbout(1, 1e-9) == true)
+        #expect((hour.carryingWater ?? 0).isAbout(flows == 45 ? 27 : 0, 1e-9))
+    }
+
     @Test("45 minutes stopped make a stopped hour: not valid, marked; 44 do not", arguments: [45, 44])
     func stopped(minutes: Int) {
         var outlet = Outlet(gas)

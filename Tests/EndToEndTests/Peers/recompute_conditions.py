@@ -109,7 +109,7 @@ class Conditions:
             if code == VELOCITY:
                 return [DYNAMIC_PRESSURE] + STATE
             return [NO, NO2] if NO2 in self.settings.factors else [NO]
-        return ([HUMIDITY] if factor.is_wet else []) + (STATE if factor.is_actual else [])
+        return (STATE if factor.is_actual else []) + ([HUMIDITY] if factor.is_wet else [])
 
 
 def latest(values, instants):

@@ -1,8 +1,7 @@
 """Rules L4 and L5: the mean of the running hour or day is about to exceed its limit (docs/alarms.md, The forecast).
 
 Where docs/alarms.md leaves a choice: all is computed from the numbers as records carry them. The mean of the last five minutes is
-that of the valid ones among them, weighted where the forecast is; it is rounded when it is told, not when it is compared. A day is
-looked at only by a valid hour.
+that of the valid ones among them; it is rounded when it is told, not when it is compared. A day is looked at only by a valid hour.
 """
 
 from recompute_parts import WATER_FLOW, mean, three_quarters, total
@@ -53,20 +52,16 @@ class Budget:
         weighed = [entry for entry in valid if entry[1] is not None]
         litres = total([each for _, each in weighed])
         if self.is_weighted and litres > 0 and len(weighed) + left >= three_quarters(due):
-            return self._weighted(weighed, litres, left, latest)
-        numbers = [number for number, _ in valid]
-        rest = ((len(numbers) + left) * self.limit.max - total(numbers)) / left
+            rest = self._weighted_rest(weighed, litres, left)
+        else:
+            numbers = [number for number, _ in valid]
+            rest = ((len(numbers) + left) * self.limit.max - total(numbers)) / left
         return rest, mean([number for number, _ in latest])
 
-    def _weighted(self, weighed, litres, left, latest):
+    def _weighted_rest(self, weighed, litres, left):
         rest_litres = left * litres / len(weighed)
         carried = total([number * each for number, each in weighed])
-        rest = ((litres + rest_litres) * self.limit.max - carried) / rest_litres
-        latest_weighed = [entry for entry in latest if entry[1] is not None]
-        latest_litres = total([each for _, each in latest_weighed])
-        if latest_litres > 0:
-            return rest, total([number * each for number, each in latest_weighed]) / latest_litres
-        return rest, mean([number for number, _ in latest])
+        return ((litres + rest_litres) * self.limit.max - carried) / rest_litres
 
 
 class Forecast:

@@ -1,13 +1,14 @@
 """Rule D4: the running hour can no longer be valid for what its limits judge (docs/alarms.md, The lost hour).
 
 Where docs/alarms.md leaves a choice: each quantity is counted by itself, and the worst is told; the limit told is the number of bad
-minutes with which the hour is lost, as far as it is known then. Watched are factors with limits, and concentrations. An instrument
-holds the alarm back by the flag of the factor that was to blame in the minute.
+minutes with which the hour is lost, as far as it is known then. Watched are factors with limits, and concentrations. Of the worst
+quantity the instrument that the reason of each minute names holds the alarm back by its flag.
 """
 
 from recompute_parts import three_quarters
 
 INSTRUMENT_FLAGS = {"M", "C"}
+QUANTITIES = ["measured", "converted", "mass"]
 
 
 class Count:
@@ -20,8 +21,8 @@ class Count:
 class LostHour:
     def __init__(self, settings, factor, alarm):
         self.settings, self.factor, self.alarm = settings, factor, alarm
-        self.quantities = list(dict.fromkeys(
-            "mass" if limit.quantity == "total" else limit.quantity for limit in factor.limits)) or ["measured"]
+        judged = {"mass" if limit.quantity == "total" else limit.quantity for limit in factor.limits} or {"measured"}
+        self.quantities = [quantity for quantity in QUANTITIES if quantity in judged]
         self.hour = None
         self.counts = {}
 
@@ -39,20 +40,19 @@ class LostHour:
         lost = [count for count in self.counts.values() if self._is_lost(count, count.bad)]
         if lost:
             worst = max(lost, key=lambda count: count.bad)
-            is_held = period.mark == "F" or not any(
-                self._is_lost(count, count.bad - count.of_instrument) or not self._is_lost(count, count.of_instrument)
-                for count in lost)
+            is_held = period.mark == "F" or self._is_lost(worst, worst.of_instrument)
             self.alarm.hold(period.end, worst.bad, self._allowed(worst) + 1, is_held)
 
     def _count(self, count, period, quantity):
         part = period.parts[self.factor.code]
+        is_valid, reason = {
+            "measured": (part.valid, part.reason), "converted": (part.zs_valid, part.zs_reason),
+            "mass": (part.cou_valid, part.cou_reason)}[quantity]
         if not part.due:
             count.not_due += 1
-        elif not {"measured": part.valid, "converted": part.zs_valid, "mass": part.cou_valid}[quantity]:
+        elif not is_valid:
             count.bad += 1
-            reason = part.reason if not part.valid else part.zs_reason if quantity == "converted" else part.cou_reason
-            code = (reason or "").split()[-1]
-            blamed = period.parts.get(code, part)
+            blamed = period.parts.get((reason or "").split(" ")[-1], part)
             count.of_instrument += blamed.flag in INSTRUMENT_FLAGS
 
     def _allowed(self, count):

@@ -274,7 +274,7 @@ class MinuteCalculator:
         is_standing = self._stands(mark, self.conditions.mean(VELOCITY) if VELOCITY in parts else None)
         part.zs_avg = converted(self.stack, part.avg, oxygen, is_standing)
         if part.zs_avg is not None:
-            self._convert_instants(code, part, mark)
+            self._convert_instants(code, part, is_standing)
         complaint = self.conditions.complaint(OXYGEN)
         is_valid = part.valid and complaint is None and part.zs_avg is not None
         reason = part.reason or complaint
@@ -286,17 +286,13 @@ class MinuteCalculator:
         if part.bound is not None and complaint is None:
             part.zs_bound = converted(self.stack, part.bound, oxygen, is_standing)
 
-    def _convert_instants(self, code, part, mark):
+    def _convert_instants(self, code, part, is_standing):
         """The extremes, and with `mean_of` the mean; only where the minute as a whole has a converted value."""
         values = self.readings.values[code]
-        numbers = []
-        velocities = [None] * len(values)
-        if VELOCITY in self.settings.factors:
-            velocities = [number for number, _ in self.conditions.at_instants(VELOCITY, values)]
-        for (_, number), (oxygen, _), velocity in zip(values, self.conditions.at_instants(OXYGEN, values), velocities):
-            number = converted(self.stack, number, oxygen, self._stands(mark, velocity))
-            if number is not None:
-                numbers.append(number)
+        numbers = [
+            converted(self.stack, number, oxygen, is_standing)
+            for (_, number), (oxygen, _) in zip(values, self.conditions.at_instants(OXYGEN, values))]
+        numbers = [number for number in numbers if number is not None]
         if numbers:
             part.zs_min, part.zs_max = min(numbers), max(numbers)
         if self.stack.converted_method == "mean_of":
@@ -323,5 +319,5 @@ class MinuteCalculator:
                 weigh_gas(part, parts[GAS_FLOW], 1 / 60)
             elif code.startswith("w") and WATER_FLOW in parts:
                 weigh_water(part, parts[WATER_FLOW], part.reason == NO_DISCHARGE)
-                if part.bound is not None and parts[WATER_FLOW].valid and part.discharge is not None:
-                    part.bound_discharge = part.discharge
+                if part.bound is not None and parts[WATER_FLOW].cou_valid:
+                    part.bound_discharge = parts[WATER_FLOW].cou

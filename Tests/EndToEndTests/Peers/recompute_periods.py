@@ -137,10 +137,8 @@ class PeriodCalculator:
         return part
 
     def _average(self, frame, code, part, chosen, due):
-        lowest = [child.parts[code].min for child in chosen if child.parts[code].min is not None]
-        highest = [child.parts[code].max for child in chosen if child.parts[code].max is not None]
-        part.min = min(lowest) if lowest else None
-        part.max = max(highest) if highest else None
+        part.min = lowest((child.parts[code].min, child.parts[code].avg) for child in chosen)
+        part.max = highest((child.parts[code].max, child.parts[code].avg) for child in chosen)
         if code == GAS_FLOW and code not in self.settings.factors and frame.level in ("minute", "hour"):
             part.avg = self._gas_flow(chosen)
         elif self._is_weighted(code):
@@ -178,8 +176,8 @@ class PeriodCalculator:
         chosen = [child.parts[code] for child in pairs or column if child.parts[code].zs_avg is not None]
         if chosen:
             part.zs_avg = self._converted_mean(code, part, pairs or column, chosen, period)
-            part.zs_min = min((each.zs_min for each in chosen if each.zs_min is not None), default=None)
-            part.zs_max = max((each.zs_max for each in chosen if each.zs_max is not None), default=None)
+            part.zs_min = lowest((each.zs_min, each.zs_avg) for each in chosen)
+            part.zs_max = highest((each.zs_max, each.zs_avg) for each in chosen)
         is_valid = len(pairs) >= frame.need(code, None) and part.zs_avg is not None
         part.set_converted(is_valid, counted(len(pairs), frame.name))
 
@@ -291,3 +289,12 @@ class PeriodCalculator:
             part.bound = mean([number for number, _ in judged])
         if len(weighed) >= three_quarters(due):
             part.bound_discharge = litres
+
+
+def lowest(parts):
+    """Of (extreme, mean): a part without extremes counts with its mean."""
+    return min(mean if extreme is None else extreme for extreme, mean in parts)
+
+
+def highest(parts):
+    return max(mean if extreme is None else extreme for extreme, mean in parts)

@@ -115,10 +115,12 @@ class Forecasts(unittest.TestCase):
     def test_weighted(self):
         outlet = (
             "factors: [{ code: w00000, from: d.a }, { code: w21011, from: d.b, decimals: 1, limits: [{ average: hour, max: 40 }] }]")
-        samples = by_minute([1] * 9 + [100], "w00000") + by_minute([50] * 9 + [39], "w21011")
-        # Weighted, the last five have (4 · 50 + 100 · 39) / 104 = 39.4, and the rest may average 40.0.
-        self.assertEqual(alarms(outlet, samples, {"L4"}), [])
-        told = alarms(outlet, by_minute([50] * 9 + [39], "w21011"), {"L4"})
+        phosphorus = by_minute([50] * 5 + [39.5] * 5, "w21011")
+        # Weighted the rest may average (40 · 630 − 4200) / 525 = 40.0, otherwise (60 · 40 − 447.5) / 50 = 39.05.
+        self.assertEqual(alarms(outlet, by_minute([1] * 5 + [20] * 5, "w00000") + phosphorus, {"L4"}), [])
+        self.assertEqual(alarms(outlet, phosphorus, {"L4"}), [(10, "L4", "raised", 39.5)])
+        # The last five are not weighted: (4 · 50 + 39) / 5 is above 40.0.
+        told = alarms(outlet, by_minute([1] * 9 + [100], "w00000") + by_minute([50] * 9 + [39], "w21011"), {"L4"})
         self.assertEqual(told, [(10, "L4", "raised", 47.8)])
 
 
