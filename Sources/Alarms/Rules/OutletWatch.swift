@@ -288,7 +288,10 @@ package struct OutletWatch: Sendable {
                 isValid: standing.isValid, isDue: minute.isDue && facts.mark != .stopped, culprit: standing.culprit,
                 marks: workMarks(of: standing, minute, facts), until: hour.start + .hours(1))
             isComplete = isComplete && standing.isValid
-            silentSince = silentSince ?? culprit(of: standing, facts)?.silentSince
+            // A factor that is in fault loses the hours of others, which its own alarm does not tell; one that is silent is.
+            if let culprit = culprit(of: standing, facts), culprit.flag == .noCommunication {
+                silentSince = silentSince ?? culprit.silentSince
+            }
             // Of what is lost the quantity that lost the most is told.
             if verdict.badness > worst.verdict.badness {
                 worst = (verdict, factors[index].completeness[quantity].of.marks)
