@@ -142,9 +142,12 @@ class OutletStream:
 
     def add(self, instant, code, number, flag):
         self._advance(instant)
-        if code not in self.samples:
-            self.samples[code] = []
-        self.samples[code].append((instant, number, flag))
+        taken = self.samples.setdefault(code, [])
+        if not taken or taken[-1][0] < instant:
+            taken.append((instant, number, flag))
+        elif is_good(number, flag) and not is_good(*taken[-1][1:]):
+            # One instant is one sample: the first number counts, and a good one takes the place of none.
+            taken[-1] = (instant, number, flag)
         self.last_sample, self.last_code = instant, code
 
     def _advance(self, instant):
@@ -200,6 +203,10 @@ class OutletStream:
         self._end_minute()
         for kind in ("minute", "hour", "day", "month", "year"):
             self._end(kind)
+
+
+def is_good(number, flag):
+    return flag == "N" and number is not None
 
 
 def recompute(document, lines, output, alarms=None):

@@ -1,6 +1,6 @@
 """Batch analysers: what is a result, and when the analyser is failing (docs/calculation.md, section 5)."""
 
-from recompute_parts import Part, commonest, greatest, mean
+from recompute_parts import Part, greatest, mean
 
 GRACE = 15 * 60_000
 NO_RESULT = "no result"
@@ -16,12 +16,9 @@ class BatchAnalyser:
         self.results = []
         # From when on it is failing and with which flag, or that it is not: (instant, flag or None), where that changes.
         self.states = []
-        self.bad = []
 
     def read(self, instant, number, flag):
         """A reading, None where it has no number or one above the range. Returns whether it is a result."""
-        if number is None:
-            self.bad.append((instant, flag))
         state = None if number is not None else flag
         if (self.states[-1][1] if self.states else None) != state:
             self.states.append((instant, state))
@@ -42,16 +39,15 @@ class BatchAnalyser:
                 shares[flag] = shares.get(flag, 0) + time
         return shares
 
-    def minute(self, start, flags, fresh):
-        """The newest result; `flags` of what came in the minute, `fresh` results among that."""
+    def minute(self, start, fresh):
+        """The newest result; `fresh` results are of this minute."""
         part, end = Part(), start + 60_000
         part.count = fresh
+        shares = self.failing(start, end)
         if self.results and end - self.results[-1][0] <= self.cycle + GRACE:
             part.avg = part.min = part.max = self.results[-1][1]
         else:
-            part.flag = commonest(flags) if flags else "B"
-            part.invalidate(NO_RESULT)
-        shares = self.failing(start, end)
+            self._lack(part, shares)
         if sum(shares.values()) == 60_000:
             self._fail(part, shares)
         return part
@@ -61,20 +57,23 @@ class BatchAnalyser:
         part = Part()
         numbers = [number for instant, number in self.results if start <= instant < end]
         part.count = len(numbers)
+        shares = self.failing(start, end)
         if not numbers:
             earlier = [entry for entry in self.results if entry[0] < start]
             if earlier and end - earlier[-1][0] <= self.age:
                 numbers = [earlier[-1][1]]
             else:
-                bad = [flag for instant, flag in self.bad if start <= instant < end]
-                part.flag = commonest(bad) if bad else "B"
-                part.invalidate(NO_RESULT)
-            shares = self.failing(start, end)
+                self._lack(part, shares)
             if sum(shares.values()) > GRACE:
                 self._fail(part, shares)
         if numbers:
             part.avg, part.min, part.max = mean(numbers), min(numbers), max(numbers)
         return part
+
+    @staticmethod
+    def _lack(part, shares):
+        part.flag = greatest(shares) if shares else "B"
+        part.invalidate(NO_RESULT)
 
     @staticmethod
     def _fail(part, shares):

@@ -41,7 +41,7 @@ class MinuteCalculator:
         if book is None or flag != "N" or number is None:
             return
         factor = self.settings.factors[code]
-        if number in factor.no_values:
+        if number in factor.no_values or (book.readings and book.readings[-1][0] == instant):
             return
         if factor.meter.is_beside:
             if name != code:
@@ -204,7 +204,7 @@ class MinuteCalculator:
             is_good = self.readings.is_good(number, flag)
             value = (factor.slope * number + factor.intercept) * factor.scale if is_good else None
             fresh += self.batches[code].read(instant, value, flag)
-        return self.batches[code].minute(start, self.readings.flags[code], fresh)
+        return self.batches[code].minute(start, fresh)
 
     # Section 5: discharge.
 

@@ -11,10 +11,10 @@ FLAG_ORDER = "DMC"
 class Part:
     """What a period has of one factor. `zs_valid` and `cou_valid` are None where there is no such quantity."""
 
-    __slots__ = ("result_valid", "result_reason", 
+    __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "blame", "due", "stopped", "zs_avg", "zs_min", "zs_max",
         "zs_valid", "zs_reason", "cou", "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for",
-        "carrying", "bound", "zs_bound", "bound_discharge",
+        "carrying", "bound", "zs_bound", "bound_discharge", "result_valid", "result_reason",
     )
 
     def __init__(self):
@@ -35,6 +35,8 @@ class Part:
         self.carrying = None
         # With samples above the range: what judges see of it where that is valid, and the m3 which that is in.
         self.bound = self.zs_bound = self.bound_discharge = None
+        # Of a batch analyser's hour: whether its result is valid, whatever the plant does.
+        self.result_valid = self.result_reason = None
         # So many minutes the mean and the amount stand for.
         self.stands_for = self.cou_stands_for = 1
 
