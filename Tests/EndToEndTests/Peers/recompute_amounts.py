@@ -73,6 +73,12 @@ def weigh_results(part, flow):
     part.set_amount(part.avg * flow.cou / 1000, bool(part.result_valid and flow.cou_valid), reason)
 
 
+def weigh_bound(part, flow):
+    """The water of the lower bound in the hour of a batch analyser."""
+    if part.bound is not None and flow.cou_valid:
+        part.bound_discharge = flow.cou
+
+
 def lack_of(part, flow, code, is_valid=None):
     """Why there is no amount: the reason of the concentration, else what the flow lacks."""
     if not (part.valid if is_valid is None else is_valid):

@@ -9,8 +9,10 @@ NO_RESULT = "no result"
 class BatchAnalyser:
     """The readings of an analyser that tells no sample times."""
 
-    def __init__(self, cycle):
+    def __init__(self, cycle, upper_end=None):
         self.cycle = cycle
+        # What a result above the range counts as where limits are judged, in the unit of the record; None: no range is known.
+        self.upper_end = upper_end
         # For so long a result stands, and so much later the same number is another one.
         self.age = cycle * 5 // 4
         self.results = []
@@ -68,7 +70,17 @@ class BatchAnalyser:
                 self._fail(part, shares)
         if numbers:
             part.avg, part.min, part.max = mean(numbers), min(numbers), max(numbers)
+        above = self._above(start, end)
+        if above and self.upper_end is not None:
+            own = numbers if part.count else []
+            part.bound = mean(own + [self.upper_end] * above)
         return part
+
+    def _above(self, start, end):
+        """How many stretches above the range begin in the hour, or last all of it."""
+        ends = [instant for instant, _ in self.states[1:]] + [end]
+        spans = [(begin, finish) for (begin, flag), finish in zip(self.states, ends) if flag == "T"]
+        return sum(1 for begin, finish in spans if start <= begin < end or (begin < start and finish >= end))
 
     @staticmethod
     def _lack(part, shares):

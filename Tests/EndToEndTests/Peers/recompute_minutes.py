@@ -15,6 +15,13 @@ from recompute_readings import Readings
 FIRST = [BAROMETER, TEMPERATURE, PRESSURE, HUMIDITY, DYNAMIC_PRESSURE, VELOCITY, OXYGEN, WATER_FLOW, NO, NO2]
 
 
+def end_of_range(factor):
+    """In the unit of the record; None where no range is known."""
+    if factor.upper_end is None:
+        return None
+    return (factor.slope * factor.upper_end + factor.intercept) * factor.scale
+
+
 class MinuteCalculator:
     """Computes the minutes of one outlet, one after the other."""
 
@@ -27,7 +34,9 @@ class MinuteCalculator:
         self.readings = Readings(settings, self.conditions)
         # The latest instantaneous value before the minute, by factor.
         self.last = {}
-        self.batches = {code: BatchAnalyser(factor.cycle) for code, factor in settings.factors.items() if factor.cycle}
+        self.batches = {
+            code: BatchAnalyser(factor.cycle, end_of_range(factor))
+            for code, factor in settings.factors.items() if factor.cycle}
         self.block_end = lambda start: start + 60_000
         self.books = {
             code: MeterBook(factor.meter, factor.meter.greatest_rate, settings.minute_interval * 60_000)

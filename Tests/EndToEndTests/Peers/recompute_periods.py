@@ -1,6 +1,7 @@
 """From minutes to hours, days, months and years (docs/calculation.md, sections 3 to 6)."""
 
-from recompute_amounts import carried_by, weigh_gas, weigh_gas_flow, weigh_gas_with_meter, weigh_results
+from recompute_amounts import (
+    carried_by, weigh_bound, weigh_gas, weigh_gas_flow, weigh_gas_with_meter, weigh_results)
 from recompute_formulas import converted
 from recompute_parts import (
     GAS_FLOW, HUMIDITY, NO_DISCHARGE, OXYGEN, STATE, STOPPED, VELOCITY, WATER_FLOW, Part, commonest, counted, mean,
@@ -73,7 +74,9 @@ class PeriodCalculator:
                 part.result_valid, part.result_reason = part.valid, part.reason
             if due == 0 and self._is_water(code):
                 part.invalidate(STOPPED if part.stopped else NO_DISCHARGE)
-                if self._is_weighted(code) and not is_batch:
+                if is_batch:
+                    part.bound = None
+                elif self._is_weighted(code):
                     part.forget_mean()
             period.parts[code] = part
         for code, part in period.parts.items():
@@ -201,6 +204,7 @@ class PeriodCalculator:
         is_sum = level not in ("minute", "hour") or code.startswith("w") or code in self.minutes.books
         if is_batch_hour:
             weigh_results(part, period.parts[WATER_FLOW])
+            weigh_bound(part, period.parts[WATER_FLOW])
         elif is_sum:
             self._sum(frame, code, part, column)
         elif code == GAS_FLOW:
