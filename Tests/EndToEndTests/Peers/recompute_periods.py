@@ -73,7 +73,7 @@ class PeriodCalculator:
                 part.result_valid, part.result_reason = part.valid, part.reason
             if due == 0 and self._is_water(code):
                 part.invalidate(STOPPED if part.stopped else NO_DISCHARGE)
-                if self._is_weighted(code) and not is_batch:
+                if self._is_weighted(code) and not (level in ("minute", "hour") and code in self.minutes.batches):
                     part.forget_mean()
             period.parts[code] = part
         for code, part in period.parts.items():
