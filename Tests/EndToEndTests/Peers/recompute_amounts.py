@@ -46,7 +46,7 @@ def weigh_water(part, flow, is_without_discharge):
     """The mass of a concentration in a minute."""
     # What a meter counted stands for the minutes in which it was not read, and so does the mass.
     part.cou_stands_for = flow.cou_stands_for
-    if is_without_discharge:
+    if is_without_discharge or (flow.cou_valid and flow.cou == 0):
         part.discharge = 0.0
         part.set_amount(0.0, True, None)
         return

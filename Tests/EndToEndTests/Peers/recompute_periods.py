@@ -76,7 +76,7 @@ class PeriodCalculator:
                 part.invalidate(STOPPED if part.stopped else NO_DISCHARGE)
                 if is_batch:
                     part.bound = None
-                elif self._is_weighted(code):
+                if self._is_weighted(code) and not (level in ("minute", "hour") and code in self.minutes.batches):
                     part.forget_mean()
             period.parts[code] = part
         for code, part in period.parts.items():
