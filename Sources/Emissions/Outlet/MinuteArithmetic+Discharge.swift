@@ -25,7 +25,9 @@ extension MinuteArithmetic {
     private var isWithoutDischarge: Bool {
         guard let flow = plan.waterFlow else { return false }
         let factor = factors[flow]
-        if plan.channels[flow].isMeterAlone { return factor.amount?.validity.isValid == true && factor.amount?.value == 0 }
+        if plan.channels[flow].isMeterAlone {
+            return factor.amount?.validity.isValid == true && factor.amount?.value == 0
+        }
         guard factor.validity.isValid, let mean = factor.measured.average, mean <= 0,
             plan.channels[flow].carrying(mean) == 0
         else { return false }

@@ -33,7 +33,9 @@ package struct MinuteSamples: Equatable, Sendable {
     package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
         if let reason = reading.failure { failure = reason }
         guard reading.flag.isGood else {
-            if reading.flag == .overRange { noteOverRange(reading.value.flatMap(channel.normalised)?.value, at: instant) }
+            if reading.flag == .overRange {
+                noteOverRange(reading.value.flatMap(channel.normalised)?.value, at: instant)
+            }
             return tally.add(reading.flag)
         }
         // A reading flagged N without a number counts as bad: it is no sample.

@@ -13,7 +13,8 @@ extension OutletChain {
         var period = moment(readings, past, keeping: nil, at: instant, mark: mark)
         for channel in plan.channels.indices {
             if isWithheld(readings[channel], channel: channel) {
-                period.factors[channel] = moment(readings, past, keeping: channel, at: instant, mark: mark).factors[channel]
+                period.factors[channel] =
+                    moment(readings, past, keeping: channel, at: instant, mark: mark).factors[channel]
             } else if past[channel] != nil {
                 // What stands in for others is no present value of the condition itself.
                 period.factors[channel] = moment(readings, [:], keeping: nil, at: instant, mark: mark).factors[channel]
@@ -85,7 +86,7 @@ extension OutletChain {
     /// earlier readings have a part in it.
     package func presentAlone(_ reading: Reading, channel: Int) -> Double? {
         let settings = plan.channels[channel]
-        guard settings.needsNothing, !settings.isFlowWeighted else { return nil }
+        guard settings.needsNothing, !settings.isFlowWeighted, !plan.needsDischarge(channel) else { return nil }
         return reading.value.flatMap { settings.normalised($0)?.value }
     }
 

@@ -43,7 +43,8 @@ extension Channel {
         guard origin == .measured, cycle == nil, !isMeterAlone else { return [] }
         switch role {
         case .condition(.oxygen), .gasConcentration, .gasFlow:
-            return (basis.state == .actual ? Need.gasState : []) + (basis.moisture == .wet ? [.condition(.humidity)] : [])
+            return (basis.state == .actual ? Need.gasState : [])
+                + (basis.moisture == .wet ? [.condition(.humidity)] : [])
         default: return []
         }
     }

@@ -36,7 +36,8 @@ extension PeriodAmount {
 
     /// kg of a gas from the means of its concentration in mg/m³ and of the flow; valid when both are.
     static func gasMass(_ concentration: FactorPeriod, _ flow: FactorPeriod, seconds: Double) -> PeriodAmount {
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
+        var amount = PeriodAmount(
+            value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
         guard let mean = concentration.measured.average, let stream = flow.carrying else {
             return amount.explained(by: lack(flow, .gasFlow).reason)
         }
@@ -48,7 +49,8 @@ extension PeriodAmount {
 
     /// kg of a gas from the mean of its concentration in mg/m³ and the m³ of the flow's meter; valid when both are.
     static func gasMass(_ concentration: FactorPeriod, metered flow: FactorPeriod) -> PeriodAmount {
-        var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
+        var amount = PeriodAmount(
+            value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else { return amount }
         amount.value = emitted(mean) * volume * 1e-6
         return amount

@@ -43,6 +43,9 @@ extension Validity {
     /// Whether nothing was to be measured, as a record says it.
     package var isOfNothingDue: Bool { self == .noDischarge || self == .plantStopped }
 
+    /// Whether it is water that stands of which nothing can be said.
+    package var isOfStandingWater: Bool { self == .noDischarge }
+
     static let noDischarge = Validity.invalid(reason: "no discharge")
     static let plantStopped = Validity.invalid(reason: "plant stopped")
 

@@ -156,7 +156,8 @@ struct OutletAlarms: Sendable {
         let format = channel.format
         let present = values.factors[factor]
         return watch.sample(
-            factor: factor, measured: present.measured.average.map(format.value),
+            factor: factor,
+            measured: present.validity.isOfStandingWater ? nil : present.measured.average.map(format.value),
             converted: channel.converted(present.converted).map(format.value),
             in: LimitScene(
                 instant: now.wall, zone: zone, mark: mark, responseLevel: level,

@@ -10,7 +10,9 @@ struct DischargeTests {
     }
 
     /// An hour of COD and pH with these flows, minute by minute; nil: the flow meter is at fault.
-    private func hour(_ outlet: inout Outlet, cod: (Int) -> Double = { _ in 500 }, flow: (Int) -> Double?) -> OutletPeriod {
+    private func hour(_ outlet: inout Outlet, cod: (Int) -> Double = { _ in 500 }, flow: (Int) -> Double?)
+        -> OutletPeriod
+    {
         for minute in 0..<60 {
             outlet.minute([
                 "w01018": Reading(value: cod(minute)), "w01001": Reading(value: 7),
@@ -54,7 +56,9 @@ struct DischargeTests {
             #expect(!factor.isDue)
         }
         #expect(hour.factor("w01018", of: outlet).measured.average == nil)
-        #expect(hour.factor("w01018", of: outlet).amount == PeriodAmount(value: 0, validity: .valid).withWater(of: hour, outlet))
+        #expect(
+            hour.factor("w01018", of: outlet).amount
+                == PeriodAmount(value: 0, validity: .valid).withWater(of: hour, outlet))
         #expect(hour.factor("w01001", of: outlet).measured.average == 7)
         #expect(hour.factor("w00000", of: outlet).isDue)
     }
@@ -128,7 +132,8 @@ struct DischargeTests {
         var sum = PeriodSum(plan: OutletPlan(channels: [.stack("w01018"), .stack("w00000")]))
         for hour in 0..<(discharging + standing) {
             var part = FactorPeriod(
-                measured: PeriodStatistics(average: 61, minimum: 61, maximum: 61, count: 60, flag: .normal), validity: .valid)
+                measured: PeriodStatistics(average: 61, minimum: 61, maximum: 61, count: 60, flag: .normal),
+                validity: .valid)
             if hour >= valid { part.validity = .invalid(reason: "x") }
             if hour >= discharging {
                 part.validity = .invalid(reason: "no discharge")

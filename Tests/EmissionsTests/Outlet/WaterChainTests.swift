@@ -23,7 +23,9 @@ struct WaterChainTests {
             return outlet.closedHour().factor("w01018", of: outlet)
         }
         #expect(try #require(hour(isWeighted: true).measured.average).isAbout(49.333))
-        #expect(try #require(hour(isWeighted: false).measured.average).isAbout(50), "minutes without discharge do not count")
+        #expect(
+            try #require(hour(isWeighted: false).measured.average).isAbout(50), "minutes without discharge do not count"
+        )
     }
 
     @Test("within a minute each sample weighs by the flow of its moment")
