@@ -97,17 +97,18 @@ extension Incident {
                 ])
         },
         { start, _ in
-            let time = start + hour..<start + hour + 6 * minute
+            let time = start + hour..<start + hour + 10 * minute
             return Incident(
                 name: "NOx over range", departures: [.flagged("a21002", .overRange, 170, time)],
                 expected: [
                     .init(
                         "Q4", "a21002", raised: time.lowerBound + minute, cleared: time.upperBound + 5 * minute,
                         slack: minute),
-                    // At the end of the range the hour is lost.
+                    // At the end of the range the hour is above its limit.
                     .init(
                         "L4", "a21002", raised: time.lowerBound + 10 * minute, cleared: start + 2 * hour,
                         clearSlack: minute),
+                    .init("L1", "a21002", raised: start + 2 * hour, cleared: start + 3 * hour),
                 ])
         },
         { start, _ in
