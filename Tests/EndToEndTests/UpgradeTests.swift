@@ -52,7 +52,8 @@ import Testing
         #expect(events.filter { $0.contains(#""name":"start""#) }.count == 2)
         let upgraded = events.filter { $0.contains(#""name":"upgraded""#) }
         #expect(upgraded.count == 1)
-        #expect(upgraded.first?.contains(#""after":"1","new":"unrounded amounts""#) == true)
+        let new = "unrounded amounts, results of batch analysers, what is due"
+        #expect(upgraded.first?.contains(#""after":"1","new":"\#(new)""#) == true)
         #expect(try Program.run(["journal", "verify", "--config", config]).code == 0)
     }
 }
