@@ -52,6 +52,44 @@ import Testing
         #expect(run(&watch, &desk, from: 12, Array(repeating: nil, count: 40)).isEmpty)
     }
 
+    @Test("a limit of another quantity that is added meanwhile does not end the hour of the others")
+    func addedQuantity() throws {
+        var desk = AlarmDesk()
+        var watch = makeWatch(&desk)
+        #expect(run(&watch, &desk, from: 0, Array(repeating: nil, count: 12)).isEmpty)
+        let more = [
+            Limit(statistic: .hour, of: .measured, maximum: 35), Limit(statistic: .hour, of: .mass, maximum: 5),
+        ]
+        var (next, nextDesk) = try restarted(watch, desk, limits: more)
+        #expect(run(&next, &nextDesk, from: 12, Array(repeating: nil, count: 10)) == ["D4 15"])
+        // And back, with the second quantity in the state.
+        let (last, _) = try restarted(next, nextDesk)
+        #expect(last.state.text != watch.state.text)
+    }
+
+    @Test("the water of a meter that was silent for hours can be read back")
+    func silentMeter() throws {
+        func make(_ desk: inout AlarmDesk) -> OutletWatch {
+            var factor = OutletWatch.Factor(
+                traits: FactorTraits(code: "w01018"), limits: [Limit(statistic: .hour, of: .measured, maximum: 35)])
+            factor.isWeighted = true
+            return OutletWatch(
+                outlet: "outfall", factors: [factor], calendar: PeriodCalendar(zone: .china), desk: &desk)
+        }
+        var desk = AlarmDesk()
+        var watch = make(&desk)
+        var minute = FactorMinute(average: 30)
+        minute.water = 12
+        minute.waterParts = 180
+        let now = Moment(wall: at(6, 1, 10), uptime: .zero)
+        _ = watch.minute(
+            MinuteFacts(start: at(6, 1, 10), factors: [minute]), in: LimitScene(instant: at(6, 1, 10)), at: now,
+            desk: &desk)
+        var next = make(&desk)
+        try next.restore(StateLine(watch.state.text))
+        #expect(next.state.text == watch.state.text)
+    }
+
     /// Closes bad minutes of 10:00 and on, of which those in `silent` lie under a silence that D1 tells; the minutes of D4.
     private func lose(
         _ watch: inout OutletWatch, _ desk: inout AlarmDesk, _ minutes: Range<Int>, silent: Range<Int>

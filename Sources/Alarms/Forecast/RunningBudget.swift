@@ -24,13 +24,13 @@ package struct RunningBudget: Equatable, Sendable {
 
     /// One minute of an hour, or hour of a day.
     package struct Part: Equatable, Sendable {
-        /// What limits judge; nil: it is not valid.
+        /// The mean, or the lower bound, that limits judge; nil: the part is not valid.
         package var value: Double?
         /// Whether something was to be measured.
         package var isDue: Bool
         /// m³ that carried the value; nil: the flow is not known.
         package var water: Double?
-        /// So many parts the water stands for.
+        /// Parts for which the water stands: more than one after a silence of the meter.
         package var waterParts: Int
 
         package init(_ value: Double?, isDue: Bool = true, water: Double? = nil, waterParts: Int = 1) {
@@ -92,7 +92,8 @@ package struct RunningBudget: Equatable, Sendable {
             if let cubicMetres = part.water {
                 carried += value * cubicMetres
                 water += cubicMetres
-                weighed += part.waterParts
+                // A meter that was silent for hours stands for no more than the period has had.
+                weighed = min(elapsed, weighed + part.waterParts)
             }
         }
         level.append(part.value)
@@ -178,7 +179,7 @@ extension RunningBudget {
         for _ in 0..<(try line.count(limit: division.stride)) { level.append(try line.double()) }
     }
 
-    /// What ``write(to:)`` leaves out, which earlier versions did not have.
+    /// Writes what earlier versions did not have, behind ``write(to:)``.
     func writeMore(to line: inout StateLine) {
         line.add(notDue)
         line.add(carried)

@@ -21,10 +21,11 @@ extension OutletWatch {
             forecast.budget.write(to: &line)
         }
         for factor in factors {
-            factor.completeness.first?.of.writeMore(to: &line)
-            for further in factor.completeness.dropFirst() {
-                further.of.write(to: &line)
-                further.of.writeMore(to: &line)
+            line.add(factor.completeness.count)
+            for entry in factor.completeness {
+                line.add(word: entry.quantity.rawValue)
+                entry.of.write(to: &line)
+                entry.of.writeMore(to: &line)
             }
         }
         for forecast in forecasts { forecast.budget.writeMore(to: &line) }
@@ -69,10 +70,14 @@ extension OutletWatch {
 
     private mutating func restoreMore(from line: inout StateLine) throws(StateLine.Unreadable) {
         for index in factors.indices {
-            try factors[index].completeness[0].of.restoreMore(from: &line)
-            for further in factors[index].completeness.indices.dropFirst() {
-                try factors[index].completeness[further].of.restore(from: &line)
-                try factors[index].completeness[further].of.restoreMore(from: &line)
+            for _ in 0..<(try line.count(limit: JudgedQuantity.allCases.count)) {
+                let name = try line.word()
+                let place = factors[index].completeness.firstIndex { $0.quantity.rawValue == name }
+                var hour = factors[index].completeness[place ?? 0].of
+                try hour.restore(from: &line)
+                try hour.restoreMore(from: &line)
+                // A quantity that no limit judges any more is read over.
+                if let place { factors[index].completeness[place].of = hour }
             }
         }
         for index in forecasts.indices { try forecasts[index].budget.restoreMore(from: &line) }
