@@ -31,7 +31,7 @@ package struct AlarmMessage: Sendable {
         }
     }
 
-    /// What is said of an alarm that goes on: the latest judgement, and since when there has been none.
+    /// The words for an alarm that goes on: what was judged last and, if nothing can be judged now, since when.
     package func present(_ event: AlarmEvent) -> BilingualText {
         let sentence = sentence(event)
         guard let time = time(event), let pause = event.judged?.pause, pause.to == nil else { return sentence }

@@ -15,7 +15,7 @@ package struct PeriodFacts: Sendable {
         package var balance: MeterBalance?
         /// Whether something was to be measured.
         package var isDue = true
-        /// What the period was at least, for limits, where readings above the range are in no mean; nil: none was above it.
+        /// Lower bound of the mean, by which limits are judged; nil where no reading was above the range.
         package var bound: Double?
         package var convertedBound: Double?
         /// m³ that carried the mean; nil: it has no flow, or one that is not known.

@@ -99,7 +99,7 @@ package struct MinuteConsistency: Sendable {
                 facts: AlarmFacts([.value: .number(value), .bound: .text(bound)])))
     }
 
-    /// Of the gas, absolute: what is measured, else the constants of the site.
+    /// Absolute pressure of the gas, kPa: the barometer and the gauge pressure, or the constants of the site in their place.
     private func pressure(_ minute: MinuteFacts) -> Double {
         (good(barometer, minute) ?? settings.atmosphericPressure) + (good(places[2], minute) ?? settings.staticPressure)
     }

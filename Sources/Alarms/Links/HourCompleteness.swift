@@ -76,7 +76,7 @@ extension HourCompleteness {
         workMarks = HoldMarks(rawValue: UInt8(try line.count(limit: 255)))
     }
 
-    /// What ``write(to:)`` leaves out, which earlier versions did not have.
+    /// Writes what earlier versions did not have, behind ``write(to:)``.
     func writeMore(to line: inout StateLine) {
         line.add(notDue)
         line.add(culprits.count)

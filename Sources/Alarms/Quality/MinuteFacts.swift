@@ -47,12 +47,12 @@ package struct FactorMinute: Sendable {
     package var meterDoubt: MeterDoubt?
     /// Whether something was to be measured.
     package var isDue = true
-    /// What the minute was at least, for limits, where readings above the range are in no mean; nil: none was above it.
+    /// Lower bound of the mean, by which limits are judged; nil where no reading was above the range.
     package var bound: Double?
     package var convertedBound: Double?
     /// m³ that carried the mean; nil: it has no flow, or one that is not known.
     package var water: Double?
-    /// So many minutes the water stands for.
+    /// Minutes for which the water stands: more than one after a silence of the meter.
     package var waterParts = 1
     /// Where the minute is not valid for want of another factor: its code.
     package var culprit: String?

@@ -16,7 +16,7 @@ extension MinuteArithmetic {
             if stands {
                 stand(channel)
             } else if plan.channels[channel].isFlowWeighted, plan.channels[channel].cycle == nil {
-                weigh(channel, chain)
+                weigh(channel)
             }
         }
     }
@@ -46,7 +46,7 @@ extension MinuteArithmetic {
     }
 
     /// Weighs a concentration by the flow at the same instants, where that is valid. Source: HJ 212-2017, D.1, formula (12).
-    private mutating func weigh(_ channel: Int, _ chain: OutletChain) {
+    private mutating func weigh(_ channel: Int) {
         guard !instants[channel].isEmpty, let mean = weightedMean(of: instants[channel]) else { return }
         factors[channel].measured.average = mean
     }

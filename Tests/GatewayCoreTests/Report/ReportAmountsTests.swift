@@ -110,13 +110,14 @@ extension ReportOptions {
 
     @Test("means are those of the day's record until an instrument delivers an hour of it late")
     func late() throws {
-        func line(_ sequence: Int, _ kind: String, _ hour: Int, _ mean: Double, cou: Double?) -> Kept {
-            let text = hourLine(ReportTime(12, 1, hour), factor("a21026", mean, cou: cou), kind: kind)
+        func hour(_ hour: Int, _ values: String, sequence: Int, kind: String = "hour") -> Kept {
+            let text = hourLine(ReportTime(12, 1, hour), values, kind: kind)
             return Kept(line: text.replacing("\"seq\":7", with: "\"seq\":\(sequence)"))
         }
-        var records = (0..<20).map { line($0 + 1, "hour", $0, 5, cou: 1) } + [line(30, "day", 0, 5.5, cou: 20)]
+        var records = (0..<20).map { hour($0, factor("a21026", 5, cou: 1), sequence: $0 + 1) }
+        records.append(hour(0, factor("a21026", 5.5, cou: 20), sequence: 30, kind: "day"))
         #expect(try report(records).rows.first?.mean?.value == 5.5)
-        records.append(line(31, "hour", 21, 26, cou: nil))
+        records.append(hour(21, factor("a21026", 26, cou: nil), sequence: 31))
         let row = try #require(try report(records).rows.first)
         #expect(row.mean?.value == 6 && row.amount == 20)
     }
