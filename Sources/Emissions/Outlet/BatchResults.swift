@@ -32,9 +32,9 @@ struct BatchResults: Equatable, Sendable {
     /// Notes whether the analyser works, and returns the number of a reading that is a result. `instant`: when it was read.
     @discardableResult
     mutating func hear(
-        _ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant
+        _ reading: Reading, _ scale: ReadingScale, overRangeCounts: Bool, at instant: WallInstant
     ) -> Double? {
-        let normalised = reading.value.flatMap(channel.normalised)
+        let normalised = reading.value.flatMap(scale.normalised)
         var flag = reading.flag
         if flag.isGood, normalised == nil { flag = .noCommunication }
         if flag.isGood, !overRangeCounts, normalised?.isOverRange == true { flag = .overRange }

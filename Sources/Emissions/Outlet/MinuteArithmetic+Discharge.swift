@@ -57,7 +57,7 @@ extension MinuteArithmetic {
             factors[flow].validity.isValid
         else { return nil }
         var timeline = ConditionTimeline(
-            plan.usableValues(flow), instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
+            plan.usable[flow], instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
         var weighted = FlowWeightedMean()
         for instant in values {
             // The weight of an instant is its flow: all instants stand for the same time.

@@ -44,20 +44,21 @@ struct MinuteArithmetic {
     }
 
     mutating func run(_ chain: inout OutletChain) -> OutletPeriod {
-        for channel in plan.channels.indices where plan.channels[channel].needsNothing {
+        for channel in plan.channels.indices where plan.needsNothing[channel] {
             instants[channel] = samples[channel].sorted
             noteOverRange(channel) { [end = plan.channels[channel].endOfRange] _ in end }
         }
         if let oxygen = plan.oxygen {
-            if !plan.channels[oxygen].needsNothing { standardise(oxygen, chain) }
+            if !plan.needsNothing[oxygen] { standardise(oxygen, chain) }
             judgeOxygen(oxygen)
         }
         velocity(chain)
         for channel in plan.channels.indices {
             switch (plan.channels[channel].role, plan.channels[channel].origin) {
             case (.gasConcentration, .measured), (.gasFlow, .measured):
-                let settings = plan.channels[channel]
-                if !settings.needsNothing, !settings.isMeterAlone { standardise(channel, chain) }
+                if !plan.needsNothing[channel], !plan.channels[channel].isMeterAlone {
+                    standardise(channel, chain)
+                }
             default: break
             }
         }
@@ -92,7 +93,7 @@ struct MinuteArithmetic {
 
     func timeline(of channel: Int, _ chain: OutletChain) -> ConditionTimeline {
         ConditionTimeline(
-            plan.usableValues(channel), instants[channel], impossible: channel == plan.oxygen ? impossibleOxygen : nil,
+            plan.usable[channel], instants[channel], impossible: channel == plan.oxygen ? impossibleOxygen : nil,
             carried: chain.carried[channel], for: plan.channels[channel].carriedFor)
     }
 
@@ -183,7 +184,7 @@ struct MinuteArithmetic {
         }
         guard let pressure = plan.dynamicPressure else { return }
         let constants = constants
-        let usable = plan.usableValues(pressure)
+        let usable = plan.usable[pressure]
         var state = stateTimeline(chain)
         for sample in instants[pressure] {
             take(channel, at: sample.at) {
@@ -222,7 +223,7 @@ struct MinuteArithmetic {
     private mutating func flowInstants(_ channel: Int, _ chain: OutletChain) {
         guard let velocity = plan.velocity else { return }
         let constants = constants
-        let usable = plan.usableValues(velocity)
+        let usable = plan.usable[velocity]
         var state = stateTimeline(chain)
         var humidity = timeline(.humidity, chain)
         for sample in instants[velocity] {
@@ -244,7 +245,7 @@ struct MinuteArithmetic {
 
 extension Channel {
     /// The upper end of the measuring range in the unit of the record, before the conditions of the gas come in.
-    var endOfRange: Double? { range.map { recorded($0.upperBound) } }
+    var endOfRange: Double? { scale.range.map { scale.recorded($0.upperBound) } }
 
     /// Whether its normalised samples are its instantaneous values.
     var needsNothing: Bool {

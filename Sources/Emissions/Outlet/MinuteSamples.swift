@@ -29,17 +29,18 @@ package struct MinuteSamples: Equatable, Sendable {
     /// Whether nothing has come, neither of the factor nor of the meter beside it.
     package var isUnused: Bool { isEmpty && meterInstants.isEmpty }
 
-    /// Counts a reading of `channel`.
-    package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
+    /// Counts a reading.
+    package mutating func add(_ reading: Reading, _ scale: ReadingScale, overRangeCounts: Bool, at instant: WallInstant)
+    {
         if let reason = reading.failure { failure = reason }
         guard reading.flag.isGood else {
             if reading.flag == .overRange {
-                noteOverRange(reading.value.flatMap(channel.normalised)?.value, at: instant)
+                noteOverRange(reading.value.flatMap(scale.normalised)?.value, at: instant)
             }
             return tally.add(reading.flag)
         }
         // A reading flagged N without a number counts as bad: it is no sample.
-        guard let value = reading.value, let normalised = channel.normalised(value) else {
+        guard let value = reading.value, let normalised = scale.normalised(value) else {
             if reading.value != nil { failure = .notANumber }
             return tally.add(.noCommunication)
         }

@@ -34,7 +34,7 @@ package struct OutletChain: Equatable, Sendable {
     @discardableResult
     package mutating func hear(_ reading: Reading, channel: Int, at instant: WallInstant) -> Double? {
         results[channel]?.hear(
-            reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
+            reading, plan.channels[channel].scale, overRangeCounts: plan.constants.overRangeCounts, at: instant)
     }
 
     mutating func note(_ changes: [MeterDoubt], channel: Int) {

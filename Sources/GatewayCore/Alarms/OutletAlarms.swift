@@ -10,9 +10,9 @@ struct OutletAlarms: Sendable {
         var format: RecordFormat
         /// Whether it is a batch analyser, whose minutes are empty but for those with a result.
         var isBatch: Bool
-        /// The channels it is computed of where it is not measured itself.
-        var inputs: [Int]
-        /// The places of the alarms that its source is silent.
+        /// The codes of the factors that it is computed of where it is not measured itself.
+        var inputs: [String]
+        /// The places of the alarms that its source is silent, or that of what it is computed of.
         var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
         var unbounded: Double?
@@ -56,7 +56,7 @@ struct OutletAlarms: Sendable {
             let isUnbounded = channel.isConverted && plan.constants.conversion?.action == .max
             return Channel(
                 code: channel.code, format: format, isBatch: channel.cycle != nil,
-                inputs: channel.inputCodes.compactMap { code in plan.channels.firstIndex { $0.code == code } },
+                inputs: channel.inputCodes,
                 unbounded: isUnbounded ? channel.greatest : nil,
                 averagesConverted: plan.constants.method == .meanOf)
         }
@@ -107,12 +107,21 @@ struct OutletAlarms: Sendable {
     }
 
     /// Tells of the alarms at `places`, that the source of a factor is silent.
-    mutating func watchSilence(at places: [Int], factor: Int) { channels[factor].silences += places }
+    mutating func watchSilence(at places: [Int], factor: Int) {
+        let code = channels[factor].code
+        for channel in channels.indices where channel == factor || channels[channel].inputs.contains(code) {
+            channels[channel].silences += places
+        }
+    }
 
     /// Since when a factor has been silent, or one that it is computed of, as D1 tells; nil: none is.
     private func silentSince(_ channel: Int, _ desk: AlarmDesk) -> WallInstant? {
-        let places = ([channel] + channels[channel].inputs).flatMap { channels[$0].silences }
-        return places.compactMap { desk.event(at: $0)?.since }.min()
+        var earliest: WallInstant?
+        for place in channels[channel].silences {
+            guard let since = desk.event(at: place)?.since else { continue }
+            earliest = earliest.map { min($0, since) } ?? since
+        }
+        return earliest
     }
 
     /// Goes on with what the rules of `earlier` have gathered, as far as it concerns the same factors.
@@ -280,17 +289,14 @@ extension Channel {
 
     /// The measuring range as readings are, in the unit of the record: before they are brought to the dry standard state.
     fileprivate var readingRange: ClosedRange<Double>? {
-        guard let range, origin == .measured, !isMeterAlone else { return nil }
-        let ends = [range.lowerBound, range.upperBound].map(recorded).sorted()
-        return ends[0]...ends[1]
+        origin == .measured && !isMeterAlone ? scale.recordedRange : nil
     }
 
     /// The measuring range in the unit of the record. Nil where what is recorded depends on more than the reading.
     fileprivate func recordedRange(_ constants: OutletConstants) -> ClosedRange<Double>? {
-        guard let range, basis == .dryStandard, origin == .measured, !isMeterAlone else { return nil }
+        guard basis == .dryStandard, let range = readingRange else { return nil }
         let factor = role == .velocity ? constants.velocityCoefficient : 1
-        let ends = [range.lowerBound, range.upperBound].map { recorded($0) * factor }.sorted()
-        return ends[0]...ends[1]
+        return range.lowerBound * factor...range.upperBound * factor
     }
 }
 

@@ -36,7 +36,7 @@ struct OpenBlock: Sendable {
         _ reading: Reading, channel: Int, of plan: OutletPlan, at instant: WallInstant
     ) {
         samples[minute(of: instant) * channelCount + channel].add(
-            reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
+            reading, plan.channels[channel].scale, overRangeCounts: plan.constants.overRangeCounts, at: instant)
     }
 
     /// Adds a reading of the meter beside a channel, likewise.

@@ -9,7 +9,7 @@ struct ConvertedPeriodTests {
         Outlet([
             .stack("a21026") {
                 $0.isConverted = true
-                $0.range = 0...300
+                $0.scale.range = 0...300
             }, .stack("a19001"),
         ]) {
             $0.constants.conversion = OxygenConversion(reference: .oxygen(percent: 6))
@@ -69,7 +69,7 @@ struct ConvertedPeriodTests {
         var outlet = Outlet([
             .stack("a21026") {
                 $0.basis.moisture = .wet
-                $0.range = 0...300
+                $0.scale.range = 0...300
             }, .stack("a01014"),
         ])
         let gas = (0..<12).map {

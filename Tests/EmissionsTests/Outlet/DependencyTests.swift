@@ -166,7 +166,7 @@ struct DependencyTests {
     func impossible(humidity: Double) {
         var outlet = Outlet([
             .stack("a21026") { $0.basis.moisture = .wet },
-            .stack("a01014") { $0.range = humidity == -0.9 ? 0...40 : nil },
+            .stack("a01014") { $0.scale.range = humidity == -0.9 ? 0...40 : nil },
         ])
         let minute = outlet.minute(["a21026": 50, "a01014": humidity])
         #expect(minute.factor("a21026", of: outlet).validity == .invalid(reason: "impossible a01014"))

@@ -6,7 +6,7 @@ import Testing
 @Suite("Water that is discharged for a part of the time")
 struct DischargeTests {
     private func outlet(_ change: (inout OutletPlan) -> Void = { _ in }) -> Outlet {
-        Outlet([.stack("w01018"), .stack("w01001"), .stack("w00000") { $0.range = 0...100 }], change)
+        Outlet([.stack("w01018"), .stack("w01001"), .stack("w00000") { $0.scale.range = 0...100 }], change)
     }
 
     /// An hour of COD and pH with these flows, minute by minute; nil: the flow meter is at fault.

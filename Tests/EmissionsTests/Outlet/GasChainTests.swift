@@ -115,7 +115,7 @@ struct GasChainTests {
         flow.origin = .area
         let perPercent = 44 / MolarMass.litresPerMole * 10_000
         var outlet = Outlet([
-            .stack("a05001") { $0.unitFactor = perPercent }, .stack("a01011"), .stack("a01012"), .stack("a01013"),
+            .stack("a05001") { $0.scale.unitFactor = perPercent }, .stack("a01011"), .stack("a01012"), .stack("a01013"),
             .stack("a01014"), flow,
         ]) { plan in
             plan.constants.squareMetres = 12.566
@@ -134,8 +134,8 @@ struct GasChainTests {
         func nox(weight: Double, no: Double, no2: Double?, factors: (Double, Double) = (1, 1)) -> Double? {
             var channel = Channel.stack("a21002")
             channel.origin = .nitrogenOxides(NitrogenOxides(nitricOxideWeight: weight))
-            var channels = [channel, Channel.stack("a21003") { $0.unitFactor = factors.0 }]
-            if no2 != nil { channels.append(.stack("a21004") { $0.unitFactor = factors.1 }) }
+            var channels = [channel, Channel.stack("a21003") { $0.scale.unitFactor = factors.0 }]
+            if no2 != nil { channels.append(.stack("a21004") { $0.scale.unitFactor = factors.1 }) }
             var outlet = Outlet(channels)
             var values = ["a21003": no]
             if let no2 { values["a21004"] = no2 }
