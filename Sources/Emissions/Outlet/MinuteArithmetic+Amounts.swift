@@ -82,7 +82,7 @@ extension MinuteArithmetic {
             average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
         let share = input(.oxygen)
         guard let percent = share.mean else {
-            return .none(reason: (share.lack ?? .missing(GasCondition.oxygen.code)).reason)
+            return .none(.lacking(share.lack ?? .missing(GasCondition.oxygen.code)))
         }
         if let lack = share.lack, measured.validity.isValid { period.validity = .lacking(lack) }
         guard let mean = measured.measured.average else { return period }
@@ -92,12 +92,12 @@ extension MinuteArithmetic {
             switch result {
             case .capped: period.isCapped = true
             case .maximum: period.average = plan.channels[channel].greatest
-            case .absent(.idle): period = .none(reason: "the plant stands")
-            case .absent(.oxygenNearAir): period = .none(reason: "oxygen near that of air")
+            case .absent(.idle): period = .none(.invalid(reason: "the plant stands"))
+            case .absent(.oxygenNearAir): period = .none(.invalid(reason: "oxygen near that of air"))
             case .converted, .measured: break
             }
         } catch {
-            period = .none(reason: Lack.impossible(GasCondition.oxygen.code).reason)
+            period = .none(.lacking(.impossible(GasCondition.oxygen.code)))
         }
         if plan.constants.method == .meanOf, period.average != nil, let mean = extent.mean { period.average = mean }
         return period
@@ -167,8 +167,8 @@ extension OxygenConversion {
 }
 
 extension ConvertedPeriod {
-    static func none(reason: String) -> ConvertedPeriod {
-        ConvertedPeriod(average: nil, minimum: nil, maximum: nil, validity: .invalid(reason: reason))
+    static func none(_ validity: Validity) -> ConvertedPeriod {
+        ConvertedPeriod(average: nil, minimum: nil, maximum: nil, validity: validity)
     }
 }
 

@@ -82,6 +82,20 @@ struct FactorSum: Equatable, Sendable {
     /// Parts in which nothing was to be measured.
     private(set) var notDue = 0
     private(set) var bounds = BoundSums()
+    private(set) var lacks = Lacks()
+
+    /// What the parts due lacked for the measured and the converted value, and the amount.
+    struct Lacks: Hashable, Sendable {
+        var measured = LackTally()
+        var converted = LackTally()
+        var amount = LackTally()
+
+        fileprivate mutating func count(_ part: FactorPeriod) {
+            measured.add(part.validity)
+            if let validity = part.converted?.validity { converted.add(validity) }
+            if let validity = part.amount?.validity { amount.add(validity) }
+        }
+    }
 
     /// What the period is computed from.
     var best: PartSums { valid.measured.count > 0 ? valid : all }
@@ -90,7 +104,7 @@ struct FactorSum: Equatable, Sendable {
 
     init(
         valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
-        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, bounds: BoundSums
+        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, bounds: BoundSums, lacks: Lacks
     ) {
         self.valid = valid
         self.all = all
@@ -101,6 +115,7 @@ struct FactorSum: Equatable, Sendable {
         self.balanceMinutes = balanceMinutes
         self.notDue = notDue
         self.bounds = bounds
+        self.lacks = lacks
     }
 
     /// Whether no part has a number.
@@ -112,7 +127,7 @@ struct FactorSum: Equatable, Sendable {
         if let reason = part.measured.failure { failure = reason }
         if let more = part.balance { balance = balance.map { $0 + more } ?? more }
         balanceMinutes += part.balanceMinutes
-        if !part.isDue { notDue += 1 }
+        if part.isDue { lacks.count(part) } else { notDue += 1 }
         bounds.count(part)
         count(part, oxygen: oxygen)
     }

@@ -14,7 +14,7 @@ package struct PeriodAmount: Equatable, Sendable {
 }
 
 extension PeriodAmount {
-    static let backwardFlow = "impossible a00000"
+    static let backwardFlow = Lack.impossible("a00000")
 
     /// m³ of gas from its mean flow. `validity`: of the flow, as far as it is known what it carried.
     static func gas(_ flow: FactorPeriod, seconds: Double, _ validity: Validity) -> PeriodAmount {
@@ -31,7 +31,7 @@ extension PeriodAmount {
             value: flow.carrying.flatMap {
                 try? WaterFlow.cubicMetres(litresPerSecond: $0, seconds: seconds)
             }, validity: flow.validity
-        ).explained(by: "impossible w00000")
+        ).explained(by: .impossible("w00000"))
     }
 
     /// kg of a gas from the means of its concentration in mg/m³ and of the flow; valid when both are.
@@ -39,12 +39,12 @@ extension PeriodAmount {
         var amount = PeriodAmount(
             value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
         guard let mean = concentration.measured.average, let stream = flow.carrying else {
-            return amount.explained(by: lack(flow, .gasFlow).reason)
+            return amount.explained(by: lack(flow, .gasFlow))
         }
         let rate = try? EmittedMass.kilogramsPerHour(
             milligramsPerCubicMetre: emitted(mean), cubicMetresPerHour: stream * 3600)
         amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
-        return amount.explained(by: lack(flow, .gasFlow).reason)
+        return amount.explained(by: lack(flow, .gasFlow))
     }
 
     /// kg of a gas from the mean of its concentration in mg/m³ and the m³ of the flow's meter; valid when both are.
@@ -84,11 +84,11 @@ extension PeriodAmount {
         }
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .waterFlow, isKnown: isKnown))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
-            return amount.explained(by: lack(flow, .waterFlow).reason)
+            return amount.explained(by: lack(flow, .waterFlow))
         }
         amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
         amount.water = volume
-        return amount.explained(by: lack(flow, .waterFlow).reason)
+        return amount.explained(by: lack(flow, .waterFlow))
     }
 
     /// Valid when the concentration is and the flow is known; else the first of the two that is not says why.
@@ -108,11 +108,11 @@ extension PeriodAmount {
         flow.validity.lack ?? flow.amount?.validity.lack ?? .missing(medium.rawValue)
     }
 
-    /// The same, not valid for `reason` where it has no value and nothing else tells why.
-    private func explained(by reason: String) -> PeriodAmount {
+    /// The same, not valid for want of `lack` where it has no value and nothing else tells why.
+    private func explained(by lack: Lack) -> PeriodAmount {
         guard value == nil, validity.isValid else { return self }
         var amount = self
-        amount.validity = .invalid(reason: reason)
+        amount.validity = .lacking(lack)
         return amount
     }
 }

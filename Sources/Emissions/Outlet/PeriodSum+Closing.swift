@@ -51,6 +51,14 @@ extension PeriodSum {
             due: frame.parts - factors[judged].notDue, of: frame.parts)
     }
 
+    /// Whether so many parts are enough; where not, it names what cost the most of the others.
+    private func judge(
+        _ count: Int, _ channel: Int, _ frame: Frame, _ lacks: LackTally, ofAmount: Bool = false
+    ) -> Validity {
+        let lost = frame.parts - factors[channel].notDue - count
+        return rule(channel, frame, ofAmount: ofAmount).judge(count: count).naming(lacks.leading(ofLost: lost))
+    }
+
     /// Minutes of a day in which a flow and the meter beside it are both known, at least, for the two to be compared.
     static let leastBalanceMinutes = 60
 
@@ -80,7 +88,7 @@ extension PeriodSum {
                 average: best.measured.mean, minimum: best.measured.minimum, maximum: best.measured.maximum,
                 count: count,
                 flag: .normal, failure: sum.tally.total == 0 ? .noData : sum.failure),
-            validity: stands ? standing(frame) : rule(channel, frame).judge(count: count))
+            validity: stands ? standing(frame) : judge(count, channel, frame, sum.lacks.measured))
         if weighs(channel, frame) { weigh(&period, sum, due: due) }
         if !period.validity.isValid { period.measured.flag = sum.tally.leadingFlag }
         return period
@@ -187,7 +195,7 @@ extension PeriodSum {
         let best = count > 0 ? sum.valid : sum.all
         var result = ConvertedPeriod(
             average: best.converted.mean, minimum: best.converted.minimum, maximum: best.converted.maximum,
-            validity: rule(channel, frame).judge(count: count), isCapped: sum.isCapped)
+            validity: judge(count, channel, frame, sum.lacks.converted), isCapped: sum.isCapped)
         let measured = period.factors[channel]
         let oxygen = plan.oxygen.map { period.factors[$0] }
         if best.converted.count == 0 {
@@ -266,7 +274,7 @@ extension PeriodSum {
         let valid = factors[flow].valid
         guard validity.isValid, plan.channels[flow].origin != .area, valid.backward.count > 0 else { return validity }
         let known = valid.measured.count - valid.backward.count
-        return known > 0 ? rule(flow, frame).judge(count: known) : .invalid(reason: PeriodAmount.backwardFlow)
+        return known > 0 ? rule(flow, frame).judge(count: known) : .lacking(PeriodAmount.backwardFlow)
     }
 
     /// What of a gas has flowed off.
@@ -294,7 +302,7 @@ extension PeriodSum {
         }
         var amount = PeriodAmount(
             value: parts.amount.count > 0 ? parts.amount.sum : nil,
-            validity: rule(channel, frame, ofAmount: true).judge(count: count))
+            validity: judge(count, channel, frame, sum.lacks.amount, ofAmount: true))
         if plan.channels[channel].role == .waterConcentration { amount.water = parts.water }
         return amount
     }

@@ -60,7 +60,7 @@ struct ValidityOfPeriodsTests {
         for value in [10.0, 30] { outlet.minute(["a21026": [(1, Reading(value: value))]]) }
         let factor = outlet.closedHour().factor("a21026", of: outlet)
         #expect(factor.measured.average == 20)
-        #expect(factor.validity == .invalid(reason: "0 valid minutes"))
+        #expect(factor.validity.reason == "0 valid minutes")
     }
 
     @Test(
