@@ -43,20 +43,18 @@ struct BoundSums: Hashable, Sendable {
 
     fileprivate mutating func count(_ part: FactorPeriod) {
         minutes += part.bound?.minutes ?? 0
-        let isValid = part.bound?.isValid ?? part.validity.isValid
-        if isValid, let mean = part.bound?.mean ?? part.measured.average {
+        if let mean = part.bound?.judged ?? (part.validity.isValid ? part.measured.average : nil) {
             measured.add(mean, from: nil, to: nil, times: part.parts)
-            weigh(mean, part)
+            weigh(part)
         }
-        let isConvertedValid = part.bound?.isConvertedValid ?? part.converted?.validity.isValid ?? false
-        if isConvertedValid, let mean = part.bound?.converted ?? part.converted?.average {
+        if let mean = part.bound?.judgedConverted ?? part.validConverted {
             converted.add(mean, from: nil, to: nil)
         }
     }
 
-    private mutating func weigh(_ mean: Double, _ part: FactorPeriod) {
-        if let bound = part.bound {
-            guard let water = bound.water else { return }
+    private mutating func weigh(_ part: FactorPeriod) {
+        if let mean = part.bound?.judged {
+            guard let water = part.bound?.water else { return }
             try? weighted.add(milligramsPerLitre: mean, cubicMetres: water)
         } else {
             guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water
@@ -128,6 +126,10 @@ struct FactorSum: Equatable, Sendable {
         valid.count(part, oxygen: oxygen) { $0.isValid }
         if part.converted?.isCapped == true { isCapped = true }
     }
+}
+
+extension FactorPeriod {
+    fileprivate var validConverted: Double? { converted?.validity.isValid == true ? converted?.average : nil }
 }
 
 extension PartSums {
