@@ -151,11 +151,11 @@ struct BatchResults: Equatable, Sendable {
     /// and a quarter old at the hour's end. Its flag is not `N` where the analyser failed too long.
     func hour(from start: Int64, to end: Int64) -> PeriodStatistics {
         let own = results.filter { $0.at >= start && $0.at < end }
-        if let first = own.first {
-            let values = own.map(\.value)
+        if !own.isEmpty {
+            let extent = Extent(own)
             return PeriodStatistics(
-                average: values.reduce(0, +) / Double(values.count), minimum: values.min() ?? first.value,
-                maximum: values.max() ?? first.value, count: own.count, flag: .normal)
+                average: extent.mean, minimum: extent.minimum, maximum: extent.maximum, count: own.count,
+                flag: .normal)
         }
         let failures = failing.tally(from: start, to: end)
         guard let last = results.last(where: { $0.at < start }), (end - last.at) * 4 <= cycleMilliseconds * 5 else {

@@ -35,7 +35,7 @@ extension MinuteArithmetic {
             minimum = min(minimum, instant.value)
             maximum = max(maximum, instant.value)
         }
-        period.average = sum / Double(values.count)
+        period.average = (sum / Double(values.count)).withoutNoise(from: minimum, to: maximum)
         period.minimum = minimum
         period.maximum = maximum
         return period

@@ -6,6 +6,8 @@ struct PartSums: Hashable, Sendable {
     /// Good samples.
     var samples = 0
     var converted = Extent()
+    /// How many of these are the greatest number, which is no measurement and in no sum.
+    var greatest = 0
     /// Over the parts that have a converted value: what it is the conversion of.
     var concentration = 0.0
     var oxygen = 0.0
@@ -20,6 +22,9 @@ struct PartSums: Hashable, Sendable {
     var weightedParts = 0
 
     init() {}
+
+    /// The mean of the converted values; nil: there is none, or all of them are the greatest number.
+    var convertedMean: Double? { converted.mean(leavingOut: greatest) }
 }
 
 /// What limits judge where readings above the range are in no mean: the parts with their lower bounds.
@@ -47,7 +52,7 @@ struct BoundSums: Hashable, Sendable {
             measured.add(mean, from: nil, to: nil, times: part.parts)
             weigh(part)
         }
-        if let mean = part.bound?.judgedConverted ?? part.validConverted {
+        if let mean = part.bound?.judgedConverted ?? part.converted?.measurement {
             converted.add(mean, from: nil, to: nil)
         }
     }
@@ -128,8 +133,9 @@ struct FactorSum: Equatable, Sendable {
     }
 }
 
-extension FactorPeriod {
-    fileprivate var validConverted: Double? { converted?.validity.isValid == true ? converted?.average : nil }
+extension ConvertedPeriod {
+    /// The mean, where it is a valid one and a measurement.
+    fileprivate var measurement: Double? { validity.isValid && !isGreatest ? average : nil }
 }
 
 extension PartSums {
@@ -145,7 +151,9 @@ extension PartSums {
             }
         }
         if let period = part.converted, counts(period.validity), let value = period.average {
-            converted.add(value, from: period.minimum ?? value, to: period.maximum ?? value)
+            converted.add(
+                period.isGreatest ? 0 : value, from: period.minimum ?? value, to: period.maximum ?? value)
+            if period.isGreatest { greatest += 1 }
             concentration += part.measured.average ?? 0
             self.oxygen += oxygen ?? 0
         }

@@ -84,6 +84,7 @@ extension FactorSum {
         line.add(notDue)
         for sums in [valid, all] { line.add(sums.weightedParts) }
         bounds.write(to: &line)
+        for sums in [valid, all] { line.add(sums.greatest) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -110,10 +111,16 @@ extension FactorSum {
         let notDue = isEarlier ? 0 : try line.integer()
         valid.weightedParts = isEarlier ? valid.measured.count : try line.integer()
         all.weightedParts = isEarlier ? all.measured.count : try line.integer()
+        let bounds = isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line)
+        // Earlier versions summed the greatest number as any other.
+        if !line.isAtEnd {
+            valid.greatest = try line.integer()
+            all.greatest = try line.integer()
+        }
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
             balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue,
-            bounds: isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line))
+            bounds: bounds)
     }
 }
 

@@ -16,15 +16,11 @@ struct OutletAlarms: Sendable {
         var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
         var unbounded: Double?
-        /// Whether converted means are made of converted values, and not of means.
-        var averagesConverted = false
 
         /// A converted mean, in so far as it is one: the greatest number of the format stands for no concentration.
         func converted(_ period: ConvertedPeriod?) -> Double? {
-            guard let average = period?.average else { return nil }
-            guard let unbounded else { return average }
-            let greatest = averagesConverted ? period?.maximum : nil
-            return max(average, greatest ?? average) < unbounded ? average : nil
+            guard let average = period?.average, average < unbounded ?? .infinity else { return nil }
+            return average
         }
     }
 
@@ -57,8 +53,7 @@ struct OutletAlarms: Sendable {
             return Channel(
                 code: channel.code, format: format, isBatch: channel.cycle != nil,
                 inputs: channel.inputCodes.compactMap { code in plan.channels.firstIndex { $0.code == code } },
-                unbounded: isUnbounded ? channel.greatest : nil,
-                averagesConverted: plan.constants.method == .meanOf)
+                unbounded: isUnbounded ? channel.greatest : nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
