@@ -24,8 +24,8 @@ struct MinuteArithmetic {
     var impossibleOxygen: [Bool]?
     /// Whether the minute is known to be without discharge.
     var stands = false
-    /// By channel: for want of what an instant was left without a value.
-    var missing: [Lack?]
+    /// By channel: its last good sample that could not be computed.
+    var missing: [UncomputedSample?]
     /// By channel: the result.
     var factors: [FactorPeriod] = []
 
@@ -146,10 +146,10 @@ struct MinuteArithmetic {
         do {
             instants[channel].append(.init(at: instant, value: try formula()))
         } catch let lack as Lack {
-            missing[channel] = lack
+            missing[channel] = UncomputedSample(at: instant, lack: lack)
         } catch {
             let code = (error as? CalculationFailure)?.code ?? plan.channels[channel].code
-            missing[channel] = .impossible(code)
+            missing[channel] = UncomputedSample(at: instant, lack: .impossible(code))
         }
     }
 
@@ -236,9 +236,24 @@ struct MinuteArithmetic {
 
     private mutating func remember(in chain: inout OutletChain) {
         for channel in plan.channels.indices {
-            if let last = instants[channel].last { chain.carried[channel] = last }
+            let last = instants[channel].last
+            if let last {
+                chain.carried[channel] = last
+                chain.uncomputed[channel] = nil
+            }
+            guard plan.channels[channel].isHeld, let missing = missing[channel], missing.at > last?.at ?? .min else {
+                continue
+            }
+            chain.uncomputed[channel] = missing
         }
     }
+}
+
+/// A good sample that could not be computed, and for want of what.
+struct UncomputedSample: Equatable, Sendable {
+    /// ms since 1970.
+    var at: Int64
+    var lack: Lack
 }
 
 extension Channel {

@@ -40,6 +40,8 @@ extension MinuteSamples {
 extension OutletChain {
     /// What a line has behind it of a batch analyser.
     private static let batchMark = "failing-until"
+    /// What a line has behind it of a sample that could not be computed.
+    private static let uncomputedMark = "uncomputed"
 
     /// One line for each channel, its code first.
     package var state: [StateLine] {
@@ -69,6 +71,11 @@ extension OutletChain {
                 line.add(word: Self.batchMark)
                 for span in spans { line.add(span.end) }
                 line.add(batch.register)
+            }
+            if let sample = uncomputed[channel] {
+                line.add(word: Self.uncomputedMark)
+                line.add(sample.at)
+                line.add(word: sample.lack.reason.replacing(" ", with: "_"))
             }
             return line
         }
@@ -106,6 +113,15 @@ extension OutletChain {
                     cycleSeconds: cycle, results: results, failing: FailingTime(spans: isKept ? spans : []),
                     register: isKept ? try line.double() : nil)
             }
+            uncomputed[channel] = try Self.uncomputed(&line)
         }
+    }
+
+    /// Nil where there is none, or something else.
+    private static func uncomputed(_ line: inout StateLine) throws(StateLine.Unreadable) -> UncomputedSample? {
+        guard !line.isAtEnd, try line.word() == uncomputedMark else { return nil }
+        let at = Int64(try line.integer())
+        let reason = try line.word()?.replacing("_", with: " ")
+        return reason.flatMap(Lack.init(reason:)).map { UncomputedSample(at: at, lack: $0) }
     }
 }

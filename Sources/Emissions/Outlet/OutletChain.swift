@@ -5,6 +5,8 @@ package struct OutletChain: Equatable, Sendable {
     package let plan: OutletPlan
     /// By channel: the last good instantaneous value.
     var carried: [MinuteSamples.Instant?]
+    /// By channel slower than a minute: its last good sample, where that could not be computed.
+    var uncomputed: [UncomputedSample?]
     /// By channel: its meter.
     var meters: [MeterBook?]
     /// By channel: its results.
@@ -15,6 +17,7 @@ package struct OutletChain: Equatable, Sendable {
     package init(plan: OutletPlan) {
         self.plan = plan
         carried = Array(repeating: nil, count: plan.channels.count)
+        uncomputed = Array(repeating: nil, count: plan.channels.count)
         meters = plan.channels.map { channel in channel.meter.map { MeterBook($0.settings) } }
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
     }
