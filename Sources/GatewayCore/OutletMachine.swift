@@ -91,10 +91,12 @@ struct OutletMachine: Sendable {
         let verdict = factors[factor].take(sample, at: now.uptime)
         if windows.counts(reading, channel: factor) { factors[factor].rememberGood(at: now.uptime) }
         if case .moved(let earlier) = verdict { windows.moveResult(channel: factor, from: earlier, to: instant) }
-        guard verdict == .new else {
+        if case .better(let earlier) = verdict { sample.replaced = earlier }
+        guard verdict.isNew else {
             windows.hear(reading, channel: factor, at: sample.identity == .sampleTime ? now.wall : instant)
             return []
         }
+        if let bad = sample.replaced { windows.withdraw(badAt: bad, channel: factor) }
         if !windows.add(reading, channel: factor, at: instant, sample.identity, arrivedAt: now.wall) {
             lateSamples += 1
         }

@@ -29,8 +29,16 @@ package struct OutletChain: Equatable, Sendable {
         readAt: WallInstant? = nil
     ) -> Bool {
         // A reading that is no result is something new as well.
-        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else { return true }
+        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else {
+            results[channel]?.noteBad(sampledAt: instant, heardAt: readAt ?? instant)
+            return true
+        }
         return results[channel]?.take(number, at: instant, identity) ?? false
+    }
+
+    /// Takes back the bad reading of a batch analyser that was sampled at `instant`, whose place a good one takes.
+    package mutating func withdraw(badAt instant: WallInstant, channel: Int) {
+        results[channel]?.withdraw(badAt: instant)
     }
 
     /// Notes whether a batch analyser works, by any reading of it. The number of one that is a result.
