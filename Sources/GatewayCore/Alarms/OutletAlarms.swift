@@ -82,6 +82,7 @@ struct OutletAlarms: Sendable {
             watched.rounding = formats[index].rule
             watched.traits.amountUnit = units[index].amount
             watched.traits.readingRange = channel.readingRange
+            if let cycle = channel.cycle { watched.traits.cycle = .milliseconds(Int64(cycle * 1000)) }
             watched.hasMeter = channel.meter?.isBeside == true
             watched.needs = NeededParts(plan.validity, isOfWater: channel.isOfWater)
             watched.isWeighted = channel.isFlowWeighted
