@@ -154,8 +154,8 @@ import Testing
             Issue.record("no rates")
             return
         }
-        // From 11:00 to midnight.
-        #expect(report.factors.first?.rates.due == 13)
+        // Of the hours from 11:00 on; those before are due.
+        #expect(report.factors.first?.rates.due == 24)
         #expect(report.factors.first?.rates.received == 11)
     }
 
