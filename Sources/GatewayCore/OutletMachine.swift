@@ -93,10 +93,12 @@ struct OutletMachine: Sendable {
             factors[factor].rememberGood(at: now.uptime)
         }
         if case .moved(let earlier) = verdict { windows.moveResult(channel: factor, from: earlier, to: instant) }
-        guard verdict == .new else {
+        if case .better(let earlier) = verdict { sample.replaced = earlier }
+        guard verdict.isNew else {
             windows.hear(reading, channel: factor, at: sample.identity == .sampleTime ? now.wall : instant)
             return []
         }
+        if let bad = sample.replaced { windows.withdraw(badAt: bad, channel: factor) }
         if !windows.add(reading, channel: factor, at: instant, sample.identity, arrivedAt: now.wall) {
             lateSamples += 1
         }

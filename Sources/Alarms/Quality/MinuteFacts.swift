@@ -140,6 +140,8 @@ package struct FactorTraits: Equatable, Sendable {
     package var hourChange: Double?
     /// What may stand still for hours within so small a step, in the unit of the record; nil: an hour is always suspicious.
     package var quietStep: Double?
+    /// From result to result of a batch analyser.
+    package var cycle = Duration.hours(1)
 
     package init(
         code: String, unit: String? = nil, range: ClosedRange<Double>? = nil, resolution: Double? = nil,

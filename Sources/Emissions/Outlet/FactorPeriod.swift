@@ -68,6 +68,8 @@ package struct ConvertedPeriod: Equatable, Sendable {
     package var validity: Validity
     /// Oxygen was taken at the cap at least once.
     package var isCapped: Bool
+    /// Whether `average` is the greatest number of the format, at the oxygen of air, which is no measurement.
+    package var isGreatest = false
 
     package init(average: Double?, minimum: Double?, maximum: Double?, validity: Validity, isCapped: Bool = false) {
         self.average = average

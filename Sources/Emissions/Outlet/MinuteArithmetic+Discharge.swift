@@ -48,7 +48,8 @@ extension MinuteArithmetic {
     /// Weighs a concentration by the flow at the same instants, where that is valid. Source: HJ 212-2017, D.1, formula (12).
     private mutating func weigh(_ channel: Int) {
         guard !instants[channel].isEmpty, let mean = weightedMean(of: instants[channel]) else { return }
-        factors[channel].measured.average = mean
+        let (low, high) = (factors[channel].measured.minimum, factors[channel].measured.maximum)
+        factors[channel].measured.average = mean.withoutNoise(from: low, to: high)
     }
 
     /// Nil where no instant has a weight.

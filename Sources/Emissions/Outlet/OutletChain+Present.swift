@@ -59,6 +59,7 @@ extension OutletChain {
         var chain = self
         // What is past is known by now.
         chain.carried = carried.map { _ in nil }
+        chain.uncomputed = carried.map { _ in nil }
         let start = WallInstant(millisecondsSince1970: instant.millisecondsSince1970 / 60_000 * 60_000)
         return chain.minute(
             startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark,

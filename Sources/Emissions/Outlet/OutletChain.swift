@@ -5,6 +5,8 @@ package struct OutletChain: Equatable, Sendable {
     package let plan: OutletPlan
     /// By channel: the last good instantaneous value.
     var carried: [MinuteSamples.Instant?]
+    /// By channel slower than a minute: its last good sample, where that could not be computed.
+    var uncomputed: [UncomputedSample?]
     /// By channel: its meter.
     var meters: [MeterBook?]
     /// By channel: its results.
@@ -15,6 +17,7 @@ package struct OutletChain: Equatable, Sendable {
     package init(plan: OutletPlan) {
         self.plan = plan
         carried = Array(repeating: nil, count: plan.channels.count)
+        uncomputed = Array(repeating: nil, count: plan.channels.count)
         meters = plan.channels.map { channel in channel.meter.map { MeterBook($0.settings) } }
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
     }
@@ -26,8 +29,16 @@ package struct OutletChain: Equatable, Sendable {
         readAt: WallInstant? = nil
     ) -> Bool {
         // A reading that is no result is something new as well.
-        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else { return true }
+        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else {
+            results[channel]?.noteBad(sampledAt: instant, heardAt: readAt ?? instant)
+            return true
+        }
         return results[channel]?.take(number, at: instant, identity) ?? false
+    }
+
+    /// Takes back the bad reading of a batch analyser that was sampled at `instant`, whose place a good one takes.
+    package mutating func withdraw(badAt instant: WallInstant, channel: Int) {
+        results[channel]?.withdraw(badAt: instant)
     }
 
     /// Notes whether a batch analyser works, by any reading of it. The number of one that is a result.

@@ -6,6 +6,8 @@ struct PartSums: Hashable, Sendable {
     /// Good samples.
     var samples = 0
     var converted = Extent()
+    /// How many of these are the greatest number, which is no measurement and in no sum.
+    var greatest = 0
     /// Over the parts that have a converted value: what it is the conversion of.
     var concentration = 0.0
     var oxygen = 0.0
@@ -20,6 +22,9 @@ struct PartSums: Hashable, Sendable {
     var weightedParts = 0
 
     init() {}
+
+    /// The mean of the converted values; nil: there is none, or all of them are the greatest number.
+    var convertedMean: Double? { converted.mean(leavingOut: greatest) }
 }
 
 /// What limits judge where readings above the range are in no mean: the parts with their lower bounds.
@@ -43,20 +48,18 @@ struct BoundSums: Hashable, Sendable {
 
     fileprivate mutating func count(_ part: FactorPeriod) {
         minutes += part.bound?.minutes ?? 0
-        let isValid = part.bound?.isValid ?? part.validity.isValid
-        if isValid, let mean = part.bound?.mean ?? part.measured.average {
+        if let mean = part.bound?.judged ?? (part.validity.isValid ? part.measured.average : nil) {
             measured.add(mean, from: nil, to: nil, times: part.parts)
-            weigh(mean, part)
+            weigh(part)
         }
-        let isConvertedValid = part.bound?.isConvertedValid ?? part.converted?.validity.isValid ?? false
-        if isConvertedValid, let mean = part.bound?.converted ?? part.converted?.average {
+        if let mean = part.bound?.judgedConverted ?? part.converted?.measurement {
             converted.add(mean, from: nil, to: nil)
         }
     }
 
-    private mutating func weigh(_ mean: Double, _ part: FactorPeriod) {
-        if let bound = part.bound {
-            guard let water = bound.water else { return }
+    private mutating func weigh(_ part: FactorPeriod) {
+        if let mean = part.bound?.judged {
+            guard let water = part.bound?.water else { return }
             try? weighted.add(milligramsPerLitre: mean, cubicMetres: water)
         } else {
             guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water
@@ -145,6 +148,11 @@ struct FactorSum: Equatable, Sendable {
     }
 }
 
+extension ConvertedPeriod {
+    /// The mean, where it is a valid one and a measurement.
+    fileprivate var measurement: Double? { validity.isValid && !isGreatest ? average : nil }
+}
+
 extension PartSums {
     fileprivate mutating func count(_ part: FactorPeriod, oxygen: Double?, where counts: (Validity) -> Bool) {
         if counts(part.validity), let mean = part.measured.average {
@@ -158,7 +166,9 @@ extension PartSums {
             }
         }
         if let period = part.converted, counts(period.validity), let value = period.average {
-            converted.add(value, from: period.minimum ?? value, to: period.maximum ?? value)
+            converted.add(
+                period.isGreatest ? 0 : value, from: period.minimum ?? value, to: period.maximum ?? value)
+            if period.isGreatest { greatest += 1 }
             concentration += part.measured.average ?? 0
             self.oxygen += oxygen ?? 0
         }

@@ -120,7 +120,8 @@ extension PeriodSum {
         let hasValid = sum.valid.measured.count > 0
         let isEnough = !hasValid || Self.isEnough(sum.valid.weightedParts, ofDue: due)
         if isEnough, let mean = sum.best.weighted.milligramsPerLitre {
-            period.measured.average = mean
+            period.measured.average = mean.withoutNoise(
+                from: period.measured.minimum, to: period.measured.maximum)
         } else if hasValid {
             period.unweighed = UnweighedParts(weighed: sum.valid.weightedParts, due: due)
         }
@@ -194,8 +195,9 @@ extension PeriodSum {
         let count = sum.valid.converted.count
         let best = count > 0 ? sum.valid : sum.all
         var result = ConvertedPeriod(
-            average: best.converted.mean, minimum: best.converted.minimum, maximum: best.converted.maximum,
+            average: best.convertedMean, minimum: best.converted.minimum, maximum: best.converted.maximum,
             validity: judge(count, channel, frame, sum.lacks.converted), isCapped: sum.isCapped)
+        if result.average == nil, best.converted.count > 0 { result.takeGreatest(of: plan.channels[channel]) }
         let measured = period.factors[channel]
         let oxygen = plan.oxygen.map { period.factors[$0] }
         if best.converted.count == 0 {
@@ -217,7 +219,9 @@ extension PeriodSum {
             means = (mean, percent)
         }
         let mean = try? conversion.convertDried(means.concentration, oxygenPercent: means.oxygen)
-        result.average = mean == .maximum ? plan.channels[channel].greatest : mean?.milligramsPerCubicMetre
+        result.isGreatest = false
+        result.average = mean?.milligramsPerCubicMetre
+        if case .maximum = mean { result.takeGreatest(of: plan.channels[channel]) }
         if case .capped = mean { result.isCapped = true }
         return result
     }

@@ -85,6 +85,7 @@ extension FactorSum {
         for sums in [valid, all] { line.add(sums.weightedParts) }
         bounds.write(to: &line)
         for tally in [lacks.measured, lacks.converted, lacks.amount] { tally.write(to: &line) }
+        for sums in [valid, all] { line.add(sums.greatest) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -117,6 +118,11 @@ extension FactorSum {
             lacks.measured = try LackTally(from: &line)
             lacks.converted = try LackTally(from: &line)
             lacks.amount = try LackTally(from: &line)
+        }
+        // Earlier versions summed the greatest number as any other.
+        if !line.isAtEnd {
+            valid.greatest = try line.integer()
+            all.greatest = try line.integer()
         }
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// What a factor lacks that it needs: another factor, by its code, that cannot be used.
 package enum Lack: Error, Hashable, Sendable {
     /// It is not known, or too little of it.
@@ -17,5 +19,18 @@ package enum Lack: Error, Hashable, Sendable {
         case .missing(let code): "no valid \(code)"
         case .impossible(let code): "impossible \(code)"
         }
+    }
+}
+
+extension Lack {
+    func write(to line: inout StateLine) {
+        line.add(self == .impossible(code))
+        line.add(word: code)
+    }
+
+    init(from line: inout StateLine) throws(StateLine.Unreadable) {
+        let isImpossible = try line.bool()
+        guard let code = try line.word() else { throw StateLine.Unreadable() }
+        self = isImpossible ? .impossible(code) : .missing(code)
     }
 }

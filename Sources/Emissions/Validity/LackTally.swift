@@ -24,17 +24,15 @@ extension LackTally {
     func write(to line: inout StateLine) {
         line.add(counts.count)
         for (lack, count) in counts.sorted(by: { $0.key.reason < $1.key.reason }) {
-            line.add(lack == .impossible(lack.code))
-            line.add(word: lack.code)
+            lack.write(to: &line)
             line.add(count)
         }
     }
 
     init(from line: inout StateLine) throws(StateLine.Unreadable) {
         for _ in 0..<(try line.count(limit: 1000)) {
-            let isImpossible = try line.bool()
-            guard let code = try line.word() else { throw StateLine.Unreadable() }
-            counts[isImpossible ? .impossible(code) : .missing(code)] = try line.integer()
+            let lack = try Lack(from: &line)
+            counts[lack] = try line.integer()
         }
     }
 }

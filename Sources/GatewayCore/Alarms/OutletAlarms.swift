@@ -16,15 +16,11 @@ struct OutletAlarms: Sendable {
         var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
         var unbounded: Double?
-        /// Whether converted means are made of converted values, and not of means.
-        var averagesConverted = false
 
         /// A converted mean, in so far as it is one: the greatest number of the format stands for no concentration.
         func converted(_ period: ConvertedPeriod?) -> Double? {
-            guard let average = period?.average else { return nil }
-            guard let unbounded else { return average }
-            let greatest = averagesConverted ? period?.maximum : nil
-            return max(average, greatest ?? average) < unbounded ? average : nil
+            guard let average = period?.average, average < unbounded ?? .infinity else { return nil }
+            return average
         }
     }
 
@@ -56,9 +52,7 @@ struct OutletAlarms: Sendable {
             let isUnbounded = channel.isConverted && plan.constants.conversion?.action == .max
             return Channel(
                 code: channel.code, format: format, isBatch: channel.cycle != nil,
-                inputs: channel.inputCodes,
-                unbounded: isUnbounded ? channel.greatest : nil,
-                averagesConverted: plan.constants.method == .meanOf)
+                inputs: channel.inputCodes, unbounded: isUnbounded ? channel.greatest : nil)
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
@@ -87,6 +81,7 @@ struct OutletAlarms: Sendable {
             watched.rounding = formats[index].rule
             watched.traits.amountUnit = units[index].amount
             watched.traits.readingRange = channel.readingRange
+            if let cycle = channel.cycle { watched.traits.cycle = .milliseconds(Int64(cycle * 1000)) }
             watched.hasMeter = channel.meter?.isBeside == true
             watched.needs = NeededParts(plan.validity, isOfWater: channel.isOfWater)
             watched.isWeighted = channel.isFlowWeighted

@@ -82,6 +82,12 @@ package struct OutletWindows: Sendable {
         return instant >= blocks[index].start || chain.plan.channels[channel].cycle != nil
     }
 
+    /// Takes back the bad reading of an instant, whose place a good one takes, where its minute is still open.
+    mutating func withdraw(badAt instant: WallInstant, channel: Int) {
+        chain.withdraw(badAt: instant, channel: channel)
+        _ = blocks.indices.contains { blocks[$0].withdraw(badAt: instant, channel: channel) }
+    }
+
     /// Counts a reading of the meter beside a channel.
     package mutating func addMeter(_ reading: Reading, channel: Int, at instant: WallInstant) {
         if blocks.isEmpty || instant >= blocks[blocks.count - 1].end { open(through: instant) }
