@@ -40,6 +40,8 @@ extension MinuteSamples {
 extension OutletChain {
     /// What a line has behind it of a batch analyser.
     private static let batchMark = "failing-until"
+    /// What a line has behind it of a concentration whose water is to be counted yet.
+    private static let awaitedMark = "awaited"
 
     /// One line for each channel, its code first.
     package var state: [StateLine] {
@@ -69,6 +71,10 @@ extension OutletChain {
                 line.add(word: Self.batchMark)
                 for span in spans { line.add(span.end) }
                 line.add(batch.register)
+            }
+            if let water = awaited[channel] {
+                line.add(word: Self.awaitedMark)
+                water.write(to: &line)
             }
             return line
         }
@@ -105,6 +111,12 @@ extension OutletChain {
                 self.results[channel] = BatchResults(
                     cycleSeconds: cycle, results: results, failing: FailingTime(spans: isKept ? spans : []),
                     register: isKept ? try line.double() : nil)
+            }
+            // Only a concentration that is measured continuously has it, which has nothing else before it.
+            if plan.channels[channel].meter == nil, plan.channels[channel].cycle == nil, !line.isAtEnd,
+                try line.word() == Self.awaitedMark
+            {
+                awaited[channel] = try AwaitedWater(from: &line)
             }
         }
     }

@@ -18,6 +18,8 @@ struct PartSums: Hashable, Sendable {
     var weighted = FlowWeightedMean()
     /// How many these are.
     var weightedParts = 0
+    /// Parts that have both, but no water that was counted.
+    var waterlessParts = 0
 
     init() {}
 }
@@ -56,14 +58,15 @@ struct BoundSums: Hashable, Sendable {
 
     private mutating func weigh(_ mean: Double, _ part: FactorPeriod) {
         if let bound = part.bound {
-            guard let water = bound.water else { return }
+            guard let water = bound.water, water > 0 else { return }
             try? weighted.add(milligramsPerLitre: mean, cubicMetres: water)
         } else {
-            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water
+            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water,
+                water > 0
             else { return }
             weighted.add(kilograms: kilograms, cubicMetres: water)
         }
-        weightedParts += part.amount?.parts ?? 1
+        weightedParts += part.amount.map { $0.parts + $0.awaitedParts } ?? 1
     }
 }
 
@@ -81,6 +84,8 @@ struct FactorSum: Equatable, Sendable {
     private(set) var balanceMinutes = 0
     /// Parts in which nothing was to be measured.
     private(set) var notDue = 0
+    /// Of these, parts of which it is known that no water was discharged.
+    private(set) var standing = 0
     private(set) var bounds = BoundSums()
 
     /// What the period is computed from.
@@ -90,7 +95,7 @@ struct FactorSum: Equatable, Sendable {
 
     init(
         valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
-        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, bounds: BoundSums
+        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, standing: Int, bounds: BoundSums
     ) {
         self.valid = valid
         self.all = all
@@ -100,6 +105,7 @@ struct FactorSum: Equatable, Sendable {
         self.balance = balance
         self.balanceMinutes = balanceMinutes
         self.notDue = notDue
+        self.standing = standing
         self.bounds = bounds
     }
 
@@ -113,6 +119,7 @@ struct FactorSum: Equatable, Sendable {
         if let more = part.balance { balance = balance.map { $0 + more } ?? more }
         balanceMinutes += part.balanceMinutes
         if !part.isDue { notDue += 1 }
+        if part.stands { standing += 1 }
         bounds.count(part)
         count(part, oxygen: oxygen)
     }
@@ -137,11 +144,8 @@ extension PartSums {
                 mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean, times: part.parts)
             samples += part.measured.count ?? 0
             if let mean = part.backward { backward.add(mean) }
-            if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
-                weighted.add(kilograms: kilograms, cubicMetres: water)
-                weightedParts += mass.parts
-            }
         }
+        weigh(part, where: counts)
         if let period = part.converted, counts(period.validity), let value = period.average {
             converted.add(value, from: period.minimum ?? value, to: period.maximum ?? value)
             concentration += part.measured.average ?? 0
@@ -151,5 +155,19 @@ extension PartSums {
         amount.add(value)
         amount.count(further: period.parts - 1)
         water += period.water ?? 0
+    }
+
+    private mutating func weigh(_ part: FactorPeriod, where counts: (Validity) -> Bool) {
+        guard let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water else {
+            return
+        }
+        let own = counts(part.validity) && part.measured.average != nil ? mass.parts : 0
+        if water > 0, own + mass.awaitedParts > 0 {
+            weighted.add(kilograms: kilograms, cubicMetres: water)
+            weightedParts += own + mass.awaitedParts
+            waterlessParts = max(0, waterlessParts - mass.awaitedParts)
+        } else {
+            waterlessParts += own
+        }
     }
 }

@@ -17,6 +17,7 @@ extension PeriodSum {
             let result = results.isEmpty ? nil : results[channel]
             var factor = measured(channel, frame, stated: stated ?? result)
             factor.isDue = factors[channel].notDue < frame.parts && period.mark != .stopped
+            factor.stands = factors[channel].standing >= frame.parts
             period.factors.append(factor)
             setBalance(of: channel, &period, length)
         }
@@ -43,12 +44,11 @@ extension PeriodSum {
         var seconds: Double { Double(parts * 60) }
     }
 
-    /// What a factor needs of the period. Amounts of water are due while it stands, too.
-    private func rule(_ channel: Int, _ frame: Frame, ofAmount: Bool = false) -> ValidityRule {
-        let judged = ofAmount ? plan.waterFlow ?? channel : channel
-        return plan.validity.rule(
+    /// What a factor needs of the period.
+    private func rule(_ channel: Int, _ frame: Frame) -> ValidityRule {
+        plan.validity.rule(
             frame.length, month: frame.month, ofWater: plan.channels[channel].isOfWater,
-            due: frame.parts - factors[judged].notDue, of: frame.parts)
+            due: frame.parts - factors[channel].notDue, of: frame.parts)
     }
 
     /// Minutes of a day in which a flow and the meter beside it are both known, at least, for the two to be compared.
@@ -110,16 +110,15 @@ extension PeriodSum {
             return
         }
         let hasValid = sum.valid.measured.count > 0
-        let isEnough = !hasValid || Self.isEnough(sum.valid.weightedParts, ofDue: due)
+        let weighed = sum.valid.weightedParts
+        let isEnough = !hasValid || UnweighedParts.isEnough(weighed, ofDue: due)
         if isEnough, let mean = sum.best.weighted.milligramsPerLitre {
             period.measured.average = mean
         } else if hasValid {
-            period.unweighed = UnweighedParts(weighed: sum.valid.weightedParts, due: due)
+            period.unweighed = UnweighedParts(
+                weighed: weighed, known: weighed + sum.valid.waterlessParts, due: due)
         }
     }
-
-    /// Whether parts with a known flow are 75 % of those due.
-    private static func isEnough(_ parts: Int, ofDue due: Int) -> Bool { parts * 4 >= due * 3 }
 
     /// The bound of a batch analyser's hour; nothing is judged of one without discharge.
     private func bound(ofResults bound: LowerBound, _ channel: Int, _ frame: Frame) -> LowerBound {
@@ -134,7 +133,7 @@ extension PeriodSum {
         guard sums.minutes > 0 else { return nil }
         let due = frame.parts - factors[channel].notDue
         let rule = rule(channel, frame)
-        let isFlowKnown = sums.weightedParts > 0 && Self.isEnough(sums.weightedParts, ofDue: due)
+        let isFlowKnown = sums.weightedParts > 0 && UnweighedParts.isEnough(sums.weightedParts, ofDue: due)
         let isWeighted = weighs(channel, frame) && isFlowKnown
         var bound = LowerBound(
             mean: (isWeighted ? sums.weighted.milligramsPerLitre : nil) ?? sums.measured.mean,
@@ -244,7 +243,8 @@ extension PeriodSum {
             // What has flowed has flowed, in an hour of a stopped plant too.
             var result = period.factors[channel]
             result.validity = Self.validity(ofStated: result.measured)
-            period.factors[channel].amount = .waterMass(result, period.factors[flow])
+            period.factors[channel].amount =
+                result.stands ? .noWater : .waterMass(result, period.factors[flow])
             let volume = period.factors[flow].amount
             period.factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
         }
@@ -286,6 +286,7 @@ extension PeriodSum {
     private func sum(_ channel: Int, _ frame: Frame) -> PeriodAmount {
         let sum = factors[channel]
         let count = sum.valid.amount.count
+        let isMass = plan.channels[channel].role == .waterConcentration
         let parts: PartSums
         switch frame.length {
         case .minutes, .hour: parts = count > 0 ? sum.valid : sum.all
@@ -294,8 +295,10 @@ extension PeriodSum {
         }
         var amount = PeriodAmount(
             value: parts.amount.count > 0 ? parts.amount.sum : nil,
-            validity: rule(channel, frame, ofAmount: true).judge(count: count))
-        if plan.channels[channel].role == .waterConcentration { amount.water = parts.water }
+            // Water that stands carries nothing, and so it says nothing of the rest.
+            validity: isMass && sum.standing >= frame.parts
+                ? .valid : rule(channel, frame).judge(count: isMass ? count - sum.standing : count))
+        if isMass { amount.water = parts.water }
         return amount
     }
 }

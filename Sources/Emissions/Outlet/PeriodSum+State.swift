@@ -84,6 +84,8 @@ extension FactorSum {
         line.add(notDue)
         for sums in [valid, all] { line.add(sums.weightedParts) }
         bounds.write(to: &line)
+        line.add(standing)
+        for sums in [valid, all] { line.add(sums.waterlessParts) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -110,10 +112,17 @@ extension FactorSum {
         let notDue = isEarlier ? 0 : try line.integer()
         valid.weightedParts = isEarlier ? valid.measured.count : try line.integer()
         all.weightedParts = isEarlier ? all.measured.count : try line.integer()
+        let bounds = isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line)
+        // Earlier versions did not tell water that stands from a plant that does.
+        let standing = line.isAtEnd ? 0 : try line.integer()
+        if !line.isAtEnd {
+            valid.waterlessParts = try line.integer()
+            all.waterlessParts = try line.integer()
+        }
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
             balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue,
-            bounds: isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line))
+            standing: standing, bounds: bounds)
     }
 }
 
