@@ -12,6 +12,10 @@ struct OutletAlarms: Sendable {
         var isBatch: Bool
         /// The channels it is computed of where it is not measured itself.
         var inputs: [Int]
+        /// The channel whose amounts its masses need, itself where it has such; nil: it has none.
+        var flow: Int?
+        /// Whether a meter counts these amounts.
+        var isMetered = false
         /// The places of the alarms that its source is silent.
         var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
@@ -60,6 +64,11 @@ struct OutletAlarms: Sendable {
                 unbounded: isUnbounded ? channel.greatest : nil,
                 averagesConverted: plan.constants.method == .meanOf)
         }
+        for index in channels.indices {
+            let flow = plan.flow(of: index)
+            channels[index].flow = flow
+            channels[index].isMetered = flow.map { plan.channels[$0].meter != nil } ?? false
+        }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
         quotas = OutletQuotas(
@@ -90,6 +99,7 @@ struct OutletAlarms: Sendable {
             watched.hasMeter = channel.meter?.isBeside == true
             watched.needs = NeededParts(plan.validity, isOfWater: channel.isOfWater)
             watched.isWeighted = channel.isFlowWeighted
+            watched.isCarriedByGas = channel.role == .gasConcentration && plan.flow(of: index) != nil
             return watched
         }
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
@@ -253,6 +263,11 @@ struct OutletAlarms: Sendable {
             minute.rawAverage = rawMean.map(channels[index].format.value)
             minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
             minute.silentSince = silentSince(index, desk)
+            if let flow = channels[index].flow {
+                minute.take(
+                    flow: period.numbers.factors[flow], code: channels[flow].code,
+                    isMetered: channels[index].isMetered)
+            }
             factors.append(minute)
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
@@ -397,10 +412,26 @@ extension FactorMinute {
         convertedBound = factor.bound?.judgedConverted.map(format.value)
         // A longer minute record is told as so many minutes that are alike.
         water = factor.carryingWater.map { $0 / Double(minutes) }
-        waterParts = max(1, (factor.amount?.parts ?? 1) / minutes)
+        let parts = factor.amount.map { $0.parts + $0.awaitedParts } ?? 1
+        waterParts = max(1, parts / minutes)
+        if bound == nil, let amount = factor.amount, amount.awaitedParts > 0, let mass = amount.value,
+            let cubicMetres = amount.water, cubicMetres > 0
+        {
+            waterMean = mass * 1e3 / cubicMetres
+        }
         culprit = factor.validity.culprit
         convertedStanding = factor.converted.map { Standing($0.validity) }
         massStanding = factor.amount.map { Standing($0.validity) }
+        massParts = factor.amount?.parts ?? 1
+    }
+
+    /// Takes what is known of the flow that carries its masses.
+    fileprivate mutating func take(flow: FactorPeriod, code: String, isMetered: Bool) {
+        guard let amount = flow.amount else { return }
+        flowStanding = Standing(
+            isValid: amount.validity.isValid, culprit: amount.validity.culprit ?? flow.validity.culprit ?? code)
+        flowParts = amount.parts
+        awaitsMeter = isMetered && amount.value == nil
     }
 }
 
