@@ -129,6 +129,7 @@ extension PeriodAmount {
     fileprivate mutating func limitParts(to limit: Int) {
         parts = min(parts, limit)
         awaitedParts = min(awaitedParts, limit - parts)
+        if let bound { self.bound?.parts = min(bound.parts, limit) }
     }
 }
 

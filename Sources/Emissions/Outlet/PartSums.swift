@@ -48,7 +48,11 @@ struct BoundSums: Hashable, Sendable {
         let isValid = part.bound?.isValid ?? part.validity.isValid
         if isValid, let mean = part.bound?.mean ?? part.measured.average {
             measured.add(mean, from: nil, to: nil, times: part.parts)
-            weigh(mean, part)
+            if part.amount?.bound == nil { weigh(mean, part) }
+        }
+        if let carried = part.amount?.bound {
+            try? weighted.add(milligramsPerLitre: carried.milligramsPerLitre, cubicMetres: carried.cubicMetres)
+            weightedParts += carried.parts
         }
         let isConvertedValid = part.bound?.isConvertedValid ?? part.converted?.validity.isValid ?? false
         if isConvertedValid, let mean = part.bound?.converted ?? part.converted?.average {

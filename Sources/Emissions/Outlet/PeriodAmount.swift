@@ -8,11 +8,20 @@ package struct PeriodAmount: Equatable, Sendable {
     package internal(set) var parts = 1
     /// Of a pollutant in water: earlier parts whose concentration it has too, because their water is counted in it.
     package internal(set) var awaitedParts = 0
+    /// What these and its own carried at least, where readings are above the range; nil: none is.
+    var bound: CarriedBound?
 
     package init(value: Double?, validity: Validity) {
         self.value = value
         self.validity = validity
     }
+}
+
+/// The lower bound of a concentration, the water that carried it and the parts it stands for.
+struct CarriedBound: Equatable, Sendable {
+    var milligramsPerLitre: Double
+    var cubicMetres: Double
+    var parts: Int
 }
 
 extension PeriodAmount {

@@ -49,6 +49,20 @@ struct CoarseMeterTests {
         #expect(lost.factor("w01018", of: other).amount?.validity == .invalid(reason: "0 valid minutes"))
     }
 
+    @Test("readings above the range while a step is awaited count at the end of the range in the bound of the hour")
+    func overRange() throws {
+        var outlet = Outlet([
+            .stack("w01018") { $0.range = 0...300 }, .stack("w00000") { $0.meter = ChannelMeter(settings: .init()) },
+        ])
+        for index in 0..<60 {
+            outlet.minute(["w01018": index % 6 == 0 ? 350 : 20, "w00000": 1000 + Double((index + 1) / 12)])
+        }
+        let cod = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(cod.measured.average).isAbout(20, 1e-9) && cod.measured.count == 50)
+        #expect(try #require(cod.bound?.judged).isAbout((10 * 300 + 50 * 20) / 60.0, 1e-9))
+        #expect(cod.carryingWater == 5)
+    }
+
     @Test("what is awaited in an hour is no concern of the next")
     func nextHour() throws {
         var outlet = outlet
