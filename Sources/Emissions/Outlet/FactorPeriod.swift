@@ -23,7 +23,7 @@ package struct FactorPeriod: Equatable, Sendable {
     package var meterDoubt: MeterDoubt?
     /// Whether something was to be measured: not of water while none is discharged, nor while the plant is stopped.
     package var isDue = true
-    /// Whether it is known of water that none was discharged.
+    /// Whether water that stands is all that was to be measured.
     package var stands = false
     /// What the period was at least, where readings above the range are in no mean; nil: none was above it.
     package var bound: LowerBound?

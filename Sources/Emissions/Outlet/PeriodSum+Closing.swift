@@ -17,7 +17,6 @@ extension PeriodSum {
             let result = results.isEmpty ? nil : results[channel]
             var factor = measured(channel, frame, stated: stated ?? result)
             factor.isDue = factors[channel].notDue < frame.parts && period.mark != .stopped
-            factor.stands = factors[channel].standing >= frame.parts
             period.factors.append(factor)
             setBalance(of: channel, &period, length)
         }
@@ -30,6 +29,9 @@ extension PeriodSum {
         }
         amounts(&period, frame)
         if period.mark == .stopped, length == .hour { stop(&period) }
+        for channel in plan.channels.indices {
+            period.factors[channel].stands = period.factors[channel].validity.isOfStandingWater
+        }
         return period
     }
 
@@ -90,6 +92,11 @@ extension PeriodSum {
     private static func validity(ofStated stated: PeriodStatistics) -> Validity {
         guard stated.flag.isGood else { return .invalid(reason: "flag \(stated.flag)") }
         return stated.average == nil ? .invalid(reason: "no result") : .valid
+    }
+
+    /// Whether nothing of a channel is due, and some of it is known to be of water that stands.
+    private func stands(_ channel: Int, _ frame: Frame) -> Bool {
+        factors[channel].notDue >= frame.parts && factors[channel].standing > 0
     }
 
     /// Why a period says nothing of which no part is due.
@@ -244,7 +251,7 @@ extension PeriodSum {
             var result = period.factors[channel]
             result.validity = Self.validity(ofStated: result.measured)
             period.factors[channel].amount =
-                result.stands ? .noWater : .waterMass(result, period.factors[flow])
+                stands(channel, frame) ? .noWater : .waterMass(result, period.factors[flow])
             let volume = period.factors[flow].amount
             period.factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
         }
@@ -296,7 +303,7 @@ extension PeriodSum {
         var amount = PeriodAmount(
             value: parts.amount.count > 0 ? parts.amount.sum : nil,
             // Water that stands carries nothing, and so it says nothing of the rest.
-            validity: isMass && sum.standing >= frame.parts
+            validity: isMass && stands(channel, frame)
                 ? .valid : rule(channel, frame).judge(count: isMass ? count - sum.standing : count))
         if isMass { amount.water = parts.water }
         return amount

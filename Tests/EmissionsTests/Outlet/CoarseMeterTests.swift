@@ -164,7 +164,22 @@ struct CoarseMeterTests {
     }
 
     @Test(
-        "hours that stand do not make a day's mass valid, and those of a stopped plant are not due", arguments: [0, 6])
+        "an hour of which nothing is due has a mass where its water is known to stand, or the stopped minutes have one",
+        arguments: [(1, false, nil), (0, true, nil), (0, false, "0 valid minutes of 0 due")] as [(Int, Bool, String?)])
+    func nothingDue(standing: Int, isKnown: Bool, reason: String?) {
+        var outlet = Outlet([.stack("w01018"), .stack("w00000")])
+        for minute in 0..<60 {
+            let isStopped = minute >= standing
+            let flow = Reading(value: isStopped ? 1 : 0, flag: isStopped && !isKnown ? .fault : .normal)
+            outlet.minute(
+                ["w01018": Reading(value: 500), "w00000": flow], every: 5, mark: isStopped ? .stopped : .running)
+        }
+        #expect(outlet.closedHour().factor("w01018", of: outlet).amount?.validity.reason == reason)
+    }
+
+    @Test(
+        "hours that stand do not make a day's mass valid, and those of a stopped plant are not due",
+        arguments: [0, 3, 6])
     func dayOfStandingHours(stopped: Int) throws {
         var sum = PeriodSum(plan: OutletPlan(channels: [.stack("w01018"), .stack("w00000")]))
         for index in 0..<24 {
@@ -178,7 +193,7 @@ struct CoarseMeterTests {
         }
         let day = sum.closed(.day, parts: 24, month: 11)
         let due = 6 - stopped
-        #expect(day.factors[0].amount?.validity.reason == "0 valid hours of \(due) due")
+        #expect(day.factors[0].amount?.validity.reason == (due > 0 ? "0 valid hours of \(due) due" : nil))
         #expect(day.factors[0].amount?.value == 0)
         #expect(day.factors[1].amount?.validity == .valid)
     }
