@@ -1,24 +1,45 @@
 import Telemetry
 
-/// The concentrations of minutes in which water flowed and a meter counted nothing yet: its next step has the water of these minutes.
+/// The minutes in which water flowed and a meter counted nothing yet: its next step has their water, spread evenly over them.
 struct AwaitedWater: Equatable, Sendable {
-    /// Of the valid concentrations, each as often as the minutes for which the meter was read.
-    private(set) var concentrations = WeighedMean()
+    /// So many minutes, whatever is known of their concentration.
+    private(set) var minutes = 0
+    /// Of their valid concentrations.
+    private(set) var concentrations = PartMean()
+    /// The same of those of the hour that began at ``hour``.
+    private(set) var ofHour = PartMean()
     /// The same with lower bounds in place of the concentrations of minutes that have one.
-    private(set) var bounds = WeighedMean()
-    /// Start of the hour that the minutes lie in, ms since 1970; nil: not known.
-    let hour: Int64?
+    private(set) var bounds = PartMean()
+    /// ms since 1970; nil: not known.
+    private(set) var hour: Int64?
 
-    init(hour: Int64?) { self.hour = hour }
+    init() {}
 
-    /// Adds a minute that stands for so many parts; nil: it has no valid one.
-    mutating func add(_ concentration: Double?, bound: Double?, parts: Int) {
-        if let concentration { concentrations.add(concentration, parts: parts) }
-        if let bound { bounds.add(bound, parts: parts) }
+    /// Adds a minute of the hour that begins at `hour`, which stands for so many. `concentration` nil: it has no valid one.
+    mutating func add(minutes: Int, _ concentration: Double?, bound: Double?, hour: Int64?) {
+        if hour != self.hour {
+            self.hour = hour
+            ofHour = PartMean()
+            bounds = PartMean()
+        }
+        self.minutes += minutes
+        if let bound { bounds.add(bound, parts: minutes) }
+        guard let concentration else { return }
+        concentrations.add(concentration, parts: minutes)
+        ofHour.add(concentration, parts: minutes)
+    }
+
+    /// What a step of so many m³ carried in the minutes of `mean`.
+    func carried(_ mean: PartMean, ofStep cubicMetres: Double) -> CarriedMean {
+        CarriedMean(
+            milligramsPerLitre: mean.value ?? 0,
+            cubicMetres: cubicMetres * Double(mean.parts) / Double(max(minutes, 1)),
+            parts: mean.parts)
     }
 
     func write(to line: inout StateLine) {
-        for mean in [concentrations, bounds] {
+        line.add(minutes)
+        for mean in [concentrations, ofHour, bounds] {
             line.add(mean.sum)
             line.add(mean.parts)
         }
@@ -26,14 +47,16 @@ struct AwaitedWater: Equatable, Sendable {
     }
 
     init(from line: inout StateLine) throws(StateLine.Unreadable) {
-        concentrations = WeighedMean(sum: try line.number(), parts: try line.integer())
-        bounds = WeighedMean(sum: try line.number(), parts: try line.integer())
+        minutes = try line.integer()
+        concentrations = PartMean(sum: try line.number(), parts: try line.integer())
+        ofHour = PartMean(sum: try line.number(), parts: try line.integer())
+        bounds = PartMean(sum: try line.number(), parts: try line.integer())
         hour = try line.word().flatMap { Int64($0) }
     }
 }
 
 /// A mean of numbers, each of which stands for some parts.
-struct WeighedMean: Equatable, Sendable {
+struct PartMean: Equatable, Sendable {
     var sum = 0.0
     var parts = 0
 
@@ -45,11 +68,20 @@ struct WeighedMean: Equatable, Sendable {
     }
 }
 
+/// How a mass weighs in the mean of its hour where it is that of several minutes: by those that lie in it.
+package struct CarriedMean: Equatable, Sendable {
+    package let milligramsPerLitre: Double
+    package let cubicMetres: Double
+    package internal(set) var parts: Int
+
+    var kilograms: Double { milligramsPerLitre * cubicMetres * 1e-3 }
+}
+
 extension MinuteArithmetic {
     /// kg of a concentration with the m³ of the flow. What a meter counts after minutes of discharge in which it counted nothing is
     /// the water of these minutes too, and has the mean of their concentrations.
     mutating func massInWater(_ channel: Int, _ flow: Int, _ chain: inout OutletChain) -> PeriodAmount {
-        let kept = chain.awaited[channel].flatMap { $0.hour == hour ? $0 : nil }
+        let kept = chain.awaited[channel]
         chain.awaited[channel] = nil
         if stands { return .noWater }
         var mass = PeriodAmount.waterMass(factors[channel], factors[flow])
@@ -57,26 +89,23 @@ extension MinuteArithmetic {
             chain.awaited[channel] = kept
             return mass
         }
+        if kept == nil, cubicMetres > 0 { return mass }
         let mean = factors[channel].validity.isValid ? factors[channel].measured.average : nil
-        var water = kept ?? AwaitedWater(hour: hour)
-        water.add(mean, bound: factors[channel].bound?.judged ?? mean, parts: volume.parts)
+        var water = kept ?? AwaitedWater()
+        water.add(minutes: volume.parts, mean, bound: factors[channel].bound?.judged ?? mean, hour: hour)
         if cubicMetres == 0 {
             chain.awaited[channel] = water
             mass.value = factors[channel].measured.average.map { _ in 0 }
             mass.validity = factors[channel].validity
             return mass
         }
-        guard let kept else { return mass }
-        if kept.concentrations.parts > 0, let mean = water.concentrations.value {
+        if let mean = water.concentrations.value {
             mass.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: cubicMetres).kilograms
             mass.validity = .valid
             mass.water = cubicMetres
-            mass.awaitedParts = kept.concentrations.parts
         }
-        if water.bounds != water.concentrations, let bound = water.bounds.value {
-            mass.bound = CarriedBound(
-                milligramsPerLitre: bound, cubicMetres: cubicMetres, parts: water.bounds.parts)
-        }
+        mass.carried = water.carried(water.ofHour, ofStep: cubicMetres)
+        if water.bounds != water.ofHour { mass.bound = water.carried(water.bounds, ofStep: cubicMetres) }
         return mass
     }
 }

@@ -39,7 +39,7 @@ package struct FactorPeriod: Equatable, Sendable {
     package var carryingWater: Double? {
         if let bound, bound.judged != nil { return bound.water }
         guard validity.isValid, let amount, amount.validity.isValid else { return nil }
-        return amount.water
+        return amount.carried?.cubicMetres ?? amount.water
     }
 
     /// Why there is no number; nil where there is one.
@@ -124,11 +124,11 @@ extension OutletPeriod {
 }
 
 extension PeriodAmount {
-    fileprivate var standsForMore: Bool { parts > 1 || awaitedParts > 0 }
+    fileprivate var standsForMore: Bool { parts > 1 || carried != nil }
 
     fileprivate mutating func limitParts(to limit: Int) {
         parts = min(parts, limit)
-        awaitedParts = min(awaitedParts, limit - parts)
+        if let carried { self.carried?.parts = min(carried.parts, limit) }
         if let bound { self.bound?.parts = min(bound.parts, limit) }
     }
 }

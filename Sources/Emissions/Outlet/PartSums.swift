@@ -51,7 +51,7 @@ struct BoundSums: Hashable, Sendable {
             if part.amount?.bound == nil { weigh(mean, part) }
         }
         if let carried = part.amount?.bound {
-            try? weighted.add(milligramsPerLitre: carried.milligramsPerLitre, cubicMetres: carried.cubicMetres)
+            weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
             weightedParts += carried.parts
         }
         let isConvertedValid = part.bound?.isConvertedValid ?? part.converted?.validity.isValid ?? false
@@ -68,9 +68,10 @@ struct BoundSums: Hashable, Sendable {
             guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water,
                 water > 0
             else { return }
-            weighted.add(kilograms: kilograms, cubicMetres: water)
+            weighted.add(
+                kilograms: mass.carried?.kilograms ?? kilograms, cubicMetres: mass.carried?.cubicMetres ?? water)
         }
-        weightedParts += part.amount.map { $0.parts + $0.awaitedParts } ?? 1
+        weightedParts += part.amount.map { $0.carried?.parts ?? $0.parts } ?? 1
     }
 }
 
@@ -166,10 +167,13 @@ extension PartSums {
             return
         }
         let own = counts(part.validity) && part.measured.average != nil ? mass.parts : 0
-        if water > 0, own + mass.awaitedParts > 0 {
+        if let carried = mass.carried {
+            weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
+            weightedParts += carried.parts
+            waterlessParts = max(0, waterlessParts + own - carried.parts)
+        } else if water > 0, own > 0 {
             weighted.add(kilograms: kilograms, cubicMetres: water)
-            weightedParts += own + mass.awaitedParts
-            waterlessParts = max(0, waterlessParts - mass.awaitedParts)
+            weightedParts += own
         } else {
             waterlessParts += own
         }

@@ -6,22 +6,15 @@ package struct PeriodAmount: Equatable, Sendable {
     package var water: Double?
     /// So many parts it stands for: a meter counts through those in which it was not read.
     package internal(set) var parts = 1
-    /// Of a pollutant in water: earlier parts whose concentration it has too, because their water is counted in it.
-    package internal(set) var awaitedParts = 0
-    /// What these and its own carried at least, where readings are above the range; nil: none is.
-    var bound: CarriedBound?
+    /// Of a pollutant in water that was counted for earlier parts too: how it weighs; nil: as it is.
+    package internal(set) var carried: CarriedMean?
+    /// The same with the lower bounds of these parts, where readings are above the range; nil: none is.
+    var bound: CarriedMean?
 
     package init(value: Double?, validity: Validity) {
         self.value = value
         self.validity = validity
     }
-}
-
-/// The lower bound of a concentration, the water that carried it and the parts it stands for.
-struct CarriedBound: Equatable, Sendable {
-    var milligramsPerLitre: Double
-    var cubicMetres: Double
-    var parts: Int
 }
 
 extension PeriodAmount {

@@ -412,13 +412,9 @@ extension FactorMinute {
         convertedBound = factor.bound?.judgedConverted.map(format.value)
         // A longer minute record is told as so many minutes that are alike.
         water = factor.carryingWater.map { $0 / Double(minutes) }
-        let parts = factor.amount.map { $0.parts + $0.awaitedParts } ?? 1
-        waterParts = max(1, parts / minutes)
-        if bound == nil, let amount = factor.amount, amount.awaitedParts > 0, let mass = amount.value,
-            let cubicMetres = amount.water, cubicMetres > 0
-        {
-            waterMean = mass * 1e3 / cubicMetres
-        }
+        let carried = factor.amount?.carried
+        waterParts = max(1, (carried?.parts ?? factor.amount?.parts ?? 1) / minutes)
+        if bound == nil { waterMean = carried?.milligramsPerLitre }
         culprit = factor.validity.culprit
         convertedStanding = factor.converted.map { Standing($0.validity) }
         massStanding = factor.amount.map { Standing($0.validity) }

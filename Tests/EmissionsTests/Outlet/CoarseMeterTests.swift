@@ -63,13 +63,20 @@ struct CoarseMeterTests {
         #expect(cod.carryingWater == 5)
     }
 
-    @Test("what is awaited in an hour is no concern of the next")
+    @Test("a step weighs in its hour by the minutes that lie in it, and its mass is that of all of them")
     func nextHour() throws {
         var outlet = outlet
         for index in 0..<60 { minute(&outlet, cod: 500, meter: 1000 + Double((index + 6) / 12)) }
+        outlet.hour = PeriodSum(plan: outlet.chain.plan)
         let mass = (0..<7).map { minute(&outlet, cod: 40, meter: $0 == 6 ? 1006 : 1005) }
             .map { $0.factor("w01018", of: outlet).amount?.value }
-        #expect(try mass.map { try #require($0) } == [0, 0, 0, 0, 0, 0, 0.04])
+        // Five minutes of the hour before were awaited too.
+        #expect(try #require(mass[6]).isAbout((5 * 500 + 7 * 40) / 12 * 1e-3, 1e-9))
+        #expect(mass[..<6].allSatisfy { $0 == 0 })
+        for index in 7..<60 { minute(&outlet, cod: index % 12 == 6 ? 100 : 40, meter: 1005 + Double((index + 6) / 12)) }
+        let cod = outlet.closedHour().factor("w01018", of: outlet)
+        #expect(try #require(cod.measured.average).isAbout((7 / 12.0 * 40 + 4 * 45) / (4 + 7 / 12.0), 1e-9))
+        #expect(cod.unweighed == nil)
     }
 
     @Test("water stands when a step has been awaited twice in vain, or an unknown meter stood still for an hour")
