@@ -420,12 +420,11 @@ struct OutletMachine: Sendable {
                     + differing(period) + constants + assumptions))
     }
 
-    /// The means in water that are not weighed for want of flows.
+    /// The means in water that are not weighed, and why.
     private func unweighed(_ period: ClosedPeriod) -> [String] {
         plan.channels.indices.compactMap { channel in
             guard let parts = period.numbers.factors[channel].unweighed else { return nil }
-            return "\(plan.channels[channel].code) arithmetic mean, flow valid in \(parts.weighed) of \(parts.due) "
-                + period.length.partName
+            return "\(plan.channels[channel].code) arithmetic mean, \(parts.words(period.length.partName))"
         }
     }
 

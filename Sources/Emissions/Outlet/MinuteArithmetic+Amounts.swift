@@ -127,7 +127,7 @@ extension MinuteArithmetic {
     // MARK: Amounts
 
     /// Amounts, first those of the flows; what meters beside them have counted is known by now.
-    mutating func amounts() {
+    mutating func amounts(_ chain: inout OutletChain) {
         // An instrument's statement of the minute is none of its meter.
         for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {
             factors[channel].amount = PeriodAmount(value: nil, validity: .invalid(reason: MeterBook.noReading))
@@ -152,10 +152,7 @@ extension MinuteArithmetic {
                     : .gasMass(factors[channel], factors[flow], seconds: 60)
             case .waterConcentration:
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
-                factors[channel].amount =
-                    stands
-                    ? .noWater(factors[flow])
-                    : .waterMass(factors[channel], factors[flow])
+                factors[channel].amount = massInWater(channel, flow, &chain)
                 let volume = factors[flow].amount
                 factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
             default: continue

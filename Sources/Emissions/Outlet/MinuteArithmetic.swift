@@ -12,6 +12,8 @@ struct MinuteArithmetic {
     let mark: PlantMark
     /// Whether it is a single moment, which needs no more than one sample of each channel.
     var isMoment = false
+    /// Start of the hour it lies in, ms since 1970; nil: not known.
+    var hour: Int64?
     /// By channel: readings of meters behind the minute.
     var later: [Int: [Totaliser.Reading]] = [:]
 
@@ -75,7 +77,7 @@ struct MinuteArithmetic {
         discharge(&chain)
         bounds()
         convert(chain)
-        amounts()
+        amounts(&chain)
         remember(in: &chain)
         var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
         period.flow = flow

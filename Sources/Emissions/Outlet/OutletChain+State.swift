@@ -56,6 +56,8 @@ extension OutletChain {
     private static let batchMark = "failing-until"
     /// What a line has behind it of a sample that could not be computed.
     private static let uncomputedMark = "uncomputed"
+    /// What a line has behind it of a concentration whose water is to be counted yet.
+    private static let awaitedMark = "awaited"
 
     /// One line for each channel, its code first.
     package var state: [StateLine] {
@@ -90,6 +92,10 @@ extension OutletChain {
                 line.add(word: Self.uncomputedMark)
                 line.add(sample.at)
                 sample.lack.write(to: &line)
+            }
+            if let water = awaited[channel] {
+                line.add(word: Self.awaitedMark)
+                water.write(to: &line)
             }
             return line
         }
@@ -127,13 +133,20 @@ extension OutletChain {
                     cycleSeconds: cycle, results: results, failing: FailingTime(spans: isKept ? spans : []),
                     register: isKept ? try line.double() : nil)
             }
-            uncomputed[channel] = try Self.uncomputed(&line)
+            try restoreMarked(channel, &line)
         }
     }
 
-    /// Nil where there is none, or something else.
-    private static func uncomputed(_ line: inout StateLine) throws(StateLine.Unreadable) -> UncomputedSample? {
-        guard !line.isAtEnd, try line.word() == uncomputedMark else { return nil }
-        return UncomputedSample(at: Int64(try line.integer()), lack: try Lack(from: &line))
+    /// Takes what a line has behind its fixed part, each behind a mark of its own.
+    private mutating func restoreMarked(_ channel: Int, _ line: inout StateLine) throws(StateLine.Unreadable) {
+        while !line.isAtEnd {
+            switch try line.word() {
+            case Self.uncomputedMark:
+                uncomputed[channel] = UncomputedSample(at: Int64(try line.integer()), lack: try Lack(from: &line))
+            case Self.awaitedMark: awaited[channel] = try AwaitedWater(from: &line)
+            // What is left of a channel that was something else under an earlier plan.
+            default: return
+            }
+        }
     }
 }

@@ -11,6 +11,8 @@ package struct OutletChain: Equatable, Sendable {
     var meters: [MeterBook?]
     /// By channel: its results.
     var results: [BatchResults?]
+    /// By channel: concentrations of water that a meter is still to count.
+    var awaited: [AwaitedWater?]
     /// Meters that were found set back or forward.
     private var meterChanges: [MeterChange] = []
 
@@ -20,6 +22,7 @@ package struct OutletChain: Equatable, Sendable {
         uncomputed = Array(repeating: nil, count: plan.channels.count)
         meters = plan.channels.map { channel in channel.meter.map { MeterBook($0.settings) } }
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
+        awaited = plan.channels.map { _ in nil }
     }
 
     /// Takes a reading of a batch analyser. False where it repeats a result, by what tells them apart. `readAt`: when it was read,
@@ -102,17 +105,18 @@ package struct OutletChain: Equatable, Sendable {
     ///
     /// `samples` and `statements` are by channel: what was sampled, and what an instrument stated of the whole minute where
     /// nothing was sampled. `mark`: the plant's condition at the minute's start. `later`, by channel: what is known already of
-    /// the meters behind the minute. `isMoment`: it is a single moment.
+    /// the meters behind the minute. `isMoment`: it is a single moment. `hour`: start of the hour it lies in.
     package mutating func minute(
         startingAt start: WallInstant, samples: some RandomAccessCollection<MinuteSamples>,
         statements: some RandomAccessCollection<PeriodStatistics?>, mark: PlantMark,
-        later: [Int: [Totaliser.Reading]] = [:], isMoment: Bool = false
+        later: [Int: [Totaliser.Reading]] = [:], isMoment: Bool = false, hour: WallInstant? = nil
     ) -> OutletPeriod {
         var minute = MinuteArithmetic(
             plan: plan, start: start.millisecondsSince1970, samples: Array(samples), statements: Array(statements),
             mark: mark)
         minute.later = later
         minute.isMoment = isMoment
+        minute.hour = hour?.millisecondsSince1970
         return minute.run(&self)
     }
 }

@@ -49,6 +49,16 @@ package struct OutletPlan: Equatable, Sendable {
         channels.map { UsableValues(of: $0, coefficient: constants.velocityCoefficient) }
     }
 
+    /// The channel whose amounts those of a channel are computed with, itself where it is a flow or a meter; nil: there is none.
+    package func flow(of channel: Int) -> Int? {
+        switch channels[channel].role {
+        case .gasConcentration: gasFlow
+        case .waterConcentration: waterFlow
+        case .gasFlow, .waterFlow, .energy: channel
+        case .condition, .dynamicPressure, .velocity, .other: nil
+        }
+    }
+
     /// Whether a meter counts the amounts of a channel.
     func isMetered(_ channel: Int) -> Bool { channels[channel].meter != nil }
 

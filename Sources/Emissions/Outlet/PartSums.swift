@@ -20,6 +20,8 @@ struct PartSums: Hashable, Sendable {
     var weighted = FlowWeightedMean()
     /// How many these are.
     var weightedParts = 0
+    /// Parts that have both, but no water that was counted.
+    var waterlessParts = 0
 
     init() {}
 
@@ -50,7 +52,11 @@ struct BoundSums: Hashable, Sendable {
         minutes += part.bound?.minutes ?? 0
         if let mean = part.bound?.judged ?? (part.validity.isValid ? part.measured.average : nil) {
             measured.add(mean, from: nil, to: nil, times: part.parts)
-            weigh(part)
+            if part.amount?.bound == nil { weigh(part) }
+        }
+        if let carried = part.amount?.bound {
+            weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
+            weightedParts += carried.parts
         }
         if let mean = part.bound?.judgedConverted ?? part.converted?.measurement {
             converted.add(mean, from: nil, to: nil)
@@ -59,14 +65,16 @@ struct BoundSums: Hashable, Sendable {
 
     private mutating func weigh(_ part: FactorPeriod) {
         if let mean = part.bound?.judged {
-            guard let water = part.bound?.water else { return }
+            guard let water = part.bound?.water, water > 0 else { return }
             try? weighted.add(milligramsPerLitre: mean, cubicMetres: water)
         } else {
-            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water
+            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water,
+                water > 0
             else { return }
-            weighted.add(kilograms: kilograms, cubicMetres: water)
+            weighted.add(
+                kilograms: mass.carried?.kilograms ?? kilograms, cubicMetres: mass.carried?.cubicMetres ?? water)
         }
-        weightedParts += part.amount?.parts ?? 1
+        weightedParts += part.amount.map { $0.carried?.parts ?? $0.parts } ?? 1
     }
 }
 
@@ -84,6 +92,8 @@ struct FactorSum: Equatable, Sendable {
     private(set) var balanceMinutes = 0
     /// Parts in which nothing was to be measured.
     private(set) var notDue = 0
+    /// Of these, parts of which it is known that no water was discharged.
+    private(set) var standing = 0
     private(set) var bounds = BoundSums()
     private(set) var lacks = Lacks()
 
@@ -107,7 +117,7 @@ struct FactorSum: Equatable, Sendable {
 
     init(
         valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
-        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, bounds: BoundSums, lacks: Lacks
+        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, standing: Int, bounds: BoundSums, lacks: Lacks
     ) {
         self.valid = valid
         self.all = all
@@ -117,6 +127,7 @@ struct FactorSum: Equatable, Sendable {
         self.balance = balance
         self.balanceMinutes = balanceMinutes
         self.notDue = notDue
+        self.standing = standing
         self.bounds = bounds
         self.lacks = lacks
     }
@@ -131,6 +142,7 @@ struct FactorSum: Equatable, Sendable {
         if let more = part.balance { balance = balance.map { $0 + more } ?? more }
         balanceMinutes += part.balanceMinutes
         if part.isDue { lacks.count(part) } else { notDue += 1 }
+        if part.stands { standing += 1 }
         bounds.count(part)
         count(part, oxygen: oxygen)
     }
@@ -160,11 +172,8 @@ extension PartSums {
                 mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean, times: part.parts)
             samples += part.measured.count ?? 0
             if let mean = part.backward { backward.add(mean) }
-            if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
-                weighted.add(kilograms: kilograms, cubicMetres: water)
-                weightedParts += mass.parts
-            }
         }
+        weigh(part, where: counts)
         if let period = part.converted, counts(period.validity), let value = period.average {
             converted.add(
                 period.isGreatest ? 0 : value, from: period.minimum ?? value, to: period.maximum ?? value)
@@ -176,5 +185,22 @@ extension PartSums {
         amount.add(value)
         amount.count(further: period.parts - 1)
         water += period.water ?? 0
+    }
+
+    private mutating func weigh(_ part: FactorPeriod, where counts: (Validity) -> Bool) {
+        guard let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water else {
+            return
+        }
+        let own = counts(part.validity) && part.measured.average != nil ? mass.parts : 0
+        if let carried = mass.carried {
+            weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
+            weightedParts += carried.parts
+            waterlessParts = max(0, waterlessParts + own - carried.parts)
+        } else if water > 0, own > 0 {
+            weighted.add(kilograms: kilograms, cubicMetres: water)
+            weightedParts += own
+        } else {
+            waterlessParts += own
+        }
     }
 }

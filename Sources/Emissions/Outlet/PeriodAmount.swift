@@ -6,6 +6,10 @@ package struct PeriodAmount: Equatable, Sendable {
     package var water: Double?
     /// So many parts it stands for: a meter counts through those in which it was not read.
     package internal(set) var parts = 1
+    /// Of a pollutant in water that was counted for earlier parts too: how it weighs; nil: as it is.
+    package internal(set) var carried: CarriedMean?
+    /// The same with the lower bounds of these parts, where readings are above the range; nil: none is.
+    var bound: CarriedMean?
 
     package init(value: Double?, validity: Validity) {
         self.value = value
@@ -70,17 +74,16 @@ extension PeriodAmount {
     }
 
     /// Nothing, of water that stands.
-    static func noWater(_ flow: FactorPeriod) -> PeriodAmount {
+    static var noWater: PeriodAmount {
         var none = PeriodAmount(value: 0, validity: .valid)
         none.water = 0
-        none.parts = flow.amount?.parts ?? 1
         return none
     }
 
     private static func massInWater(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
         let isKnown = flow.amount?.validity.isValid == true
         if isKnown, let volume = flow.amount?.value, volume == 0 {
-            return noWater(flow)
+            return .noWater
         }
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .waterFlow, isKnown: isKnown))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else {

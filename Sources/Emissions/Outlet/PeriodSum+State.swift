@@ -86,6 +86,8 @@ extension FactorSum {
         bounds.write(to: &line)
         for tally in [lacks.measured, lacks.converted, lacks.amount] { tally.write(to: &line) }
         for sums in [valid, all] { line.add(sums.greatest) }
+        line.add(standing)
+        for sums in [valid, all] { line.add(sums.waterlessParts) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -124,9 +126,16 @@ extension FactorSum {
             valid.greatest = try line.integer()
             all.greatest = try line.integer()
         }
+        // Earlier versions did not tell water that stands from a plant that does.
+        let standing = line.isAtEnd ? 0 : try line.integer()
+        if !line.isAtEnd {
+            valid.waterlessParts = try line.integer()
+            all.waterlessParts = try line.integer()
+        }
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
-            balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue, bounds: bounds, lacks: lacks)
+            balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue, standing: standing, bounds: bounds,
+            lacks: lacks)
     }
 }
 

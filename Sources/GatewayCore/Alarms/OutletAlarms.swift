@@ -12,6 +12,10 @@ struct OutletAlarms: Sendable {
         var isBatch: Bool
         /// The codes of the factors that it is computed of where it is not measured itself.
         var inputs: [String]
+        /// The channel whose amounts its masses need, itself where it has such; nil: it has none.
+        var flow: Int?
+        /// Whether a meter counts these amounts.
+        var isMetered = false
         /// The places of the alarms that its source is silent, or that of what it is computed of.
         var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
@@ -54,6 +58,11 @@ struct OutletAlarms: Sendable {
                 code: channel.code, format: format, isBatch: channel.cycle != nil,
                 inputs: channel.inputCodes, unbounded: isUnbounded ? channel.greatest : nil)
         }
+        for index in channels.indices {
+            let flow = plan.flow(of: index)
+            channels[index].flow = flow
+            channels[index].isMetered = flow.map { plan.channels[$0].meter != nil } ?? false
+        }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
         quotas = OutletQuotas(
@@ -85,6 +94,7 @@ struct OutletAlarms: Sendable {
             watched.hasMeter = channel.meter?.isBeside == true
             watched.needs = NeededParts(plan.validity, isOfWater: channel.isOfWater)
             watched.isWeighted = channel.isFlowWeighted
+            watched.isCarriedByGas = channel.role == .gasConcentration && plan.flow(of: index) != nil
             return watched
         }
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
@@ -257,6 +267,11 @@ struct OutletAlarms: Sendable {
             minute.rawAverage = rawMean.map(channels[index].format.value)
             minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
             minute.silentSince = silentSince(index, desk)
+            if let flow = channels[index].flow {
+                minute.take(
+                    flow: period.numbers.factors[flow], code: channels[flow].code,
+                    isMetered: channels[index].isMetered)
+            }
             factors.append(minute)
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
@@ -398,10 +413,22 @@ extension FactorMinute {
         convertedBound = factor.bound?.judgedConverted.map(format.value)
         // A longer minute record is told as so many minutes that are alike.
         water = factor.carryingWater.map { $0 / Double(minutes) }
-        waterParts = max(1, (factor.amount?.parts ?? 1) / minutes)
+        let carried = factor.amount?.carried
+        waterParts = max(1, (carried?.parts ?? factor.amount?.parts ?? 1) / minutes)
+        if bound == nil { waterMean = carried?.milligramsPerLitre }
         culprit = factor.validity.culprit
         convertedStanding = factor.converted.map { Standing($0.validity) }
         massStanding = factor.amount.map { Standing($0.validity) }
+        massParts = factor.amount?.parts ?? 1
+    }
+
+    /// Takes what is known of the flow that carries its masses.
+    fileprivate mutating func take(flow: FactorPeriod, code: String, isMetered: Bool) {
+        guard let amount = flow.amount else { return }
+        flowStanding = Standing(
+            isValid: amount.validity.isValid, culprit: amount.validity.culprit ?? flow.validity.culprit ?? code)
+        flowParts = amount.parts
+        awaitsMeter = isMetered && amount.value == nil
     }
 }
 

@@ -305,7 +305,7 @@ package struct OutletWindows: Sendable {
             let start = block.start + .seconds(60 * index)
             let minute = chain.minute(
                 startingAt: start, samples: block.minute(index), statements: statements, mark: takeMark(at: start),
-                later: meterReadings(behind: index, of: block))
+                later: meterReadings(behind: index, of: block), hour: hour.map { open[0][$0].start })
             if let hour {
                 let place = Int((start - open[0][hour].start).inSeconds / 60)
                 open[0][hour].sum.add(minute, place: place, spansIntervals: true)

@@ -94,7 +94,7 @@ struct DischargeTests {
         let cod = hour.factor("w01018", of: outlet)
         #expect(try #require(cod.measured.average).isAbout((40 + 59 * 200) / 60, 1e-9))
         #expect(cod.validity == .valid)
-        #expect(cod.unweighed == UnweighedParts(weighed: 1, due: 60))
+        #expect(cod.unweighed == UnweighedParts(weighed: 1, known: 1, due: 60))
         #expect(cod.amount?.validity.isValid == false)
     }
 

@@ -77,7 +77,8 @@ struct Outlet {
             }
         }
         let stated = chain.plan.channels.map { statements[$0.code] }
-        let period = chain.minute(startingAt: now, samples: samples, statements: stated, mark: mark)
+        let start = minuteStart + .seconds(minutes / 60 * 3600)
+        let period = chain.minute(startingAt: now, samples: samples, statements: stated, mark: mark, hour: start)
         hour.add(period, place: place ?? minutes, spansIntervals: spansIntervals)
         minutes += 1
         return period
