@@ -1,4 +1,4 @@
-"""The whole subscriber at a broker (mosquitto), with everything of hostile.py in its way."""
+"""P01 of docs/faults.md: the whole subscriber at a broker (mosquitto), with everything of hostile.py in its way."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""One bad message stops nothing: it is refused, counted, told and acknowledged, and all others are kept.
+"""P01 of docs/faults.md. One bad message stops nothing: it is refused, counted, told and acknowledged, and all others are kept.
 
 Everything goes through the subscriber's own message handler; only the connection is a stand-in that notes acknowledgements.
 PLATFORM_TEST_POSTGRES=postgresql://… repeats it with PostgreSQL.
