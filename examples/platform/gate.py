@@ -24,15 +24,15 @@ def parse(payload: bytes):
     if len(payload) > LONGEST:
         raise Refused(f"longer than {LONGEST} bytes")
     try:
-        value = json.loads(payload.decode(), object_pairs_hook=unique, parse_int=integer, parse_float=decimal,
-                           parse_constant=decimal)
+        value = DECODER.decode(payload.decode())
     except UnicodeDecodeError:
         raise Refused("not UTF-8") from None
     except RecursionError:
         raise Refused(f"deeper than {DEEPEST} levels") from None
     except ValueError as error:
         raise error if isinstance(error, Refused) else Refused("not JSON") from None
-    check_depth(value)
+    if payload.count(b"[") + payload.count(b"{") > DEEPEST:
+        check_depth(value)
     if b"\\u" in payload:
         check_characters(value)
     return value
@@ -58,9 +58,12 @@ def decimal(digits):
     return number
 
 
+DECODER = json.JSONDecoder(object_pairs_hook=unique, parse_int=integer, parse_float=decimal, parse_constant=decimal)
+
+
 def check_depth(value):
     layer = [value]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         layer = [child for item in layer if isinstance(item, (dict, list))
                  for child in (item.values() if isinstance(item, dict) else item)]
         if not layer:

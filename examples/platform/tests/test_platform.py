@@ -11,6 +11,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), HERE]
 
+import gate
 import holes
 import query
 import verify
@@ -31,6 +32,14 @@ class RecordTests(unittest.TestCase):
         topic, payload = message(7, 5, data={"prev": 5, "x": 1})
         payload = payload.replace(b'"seq":7,', b'"seq":7,"\\"prev":3,')      # the end of another key
         self.assertEqual(read(topic, payload).body, payload.replace(b',"prev":5,"outlet"', b',"outlet"'))
+
+    def test_depth_is_counted_and_not_guessed(self):
+        def nested(levels):
+            return b"[" * levels + b"]" * levels
+        gate.parse(nested(gate.DEEPEST))
+        gate.parse(b"[" + b",".join([nested(gate.DEEPEST - 1)] * 9) + b"]")
+        with self.assertRaises(gate.Refused):
+            gate.parse(nested(gate.DEEPEST + 1))
 
     def test_topic_prefix_of_several_segments(self):
         topic, payload = message(7, 5)
