@@ -89,12 +89,8 @@ def due(storage, patience, retry, tries):
     return requests
 
 
-def answered(storage, gateway, payload):
+def answered(storage, answer):
     """Notes what the gateway said to a request of ours; the hole itself closes when the records are there."""
-    try:
-        identifier = json.loads(payload).get("id")
-    except (ValueError, AttributeError):
-        return
-    if isinstance(identifier, str):
+    if answer.request:
         with storage.transaction() as run:
-            run("UPDATE hole SET answer=? WHERE gateway=? AND request=?", [payload.decode(), gateway, identifier])
+            run("UPDATE hole SET answer=? WHERE gateway=? AND request=?", [answer.text, answer.gateway, answer.request])

@@ -16,11 +16,16 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 import holes
-from records import Refused, row
-from storage import Storage
+from log import Log
+from records import Answer, Refusal, Refused, Retained, Row, read, refusal
+from session import Client
+from storage import KEPT_BYTES, Storage
+
+BATCH_BYTES = 8 << 20       # a batch of long records is committed sooner
+LONGEST_PACKET = 16 << 20   # what the broker may send us; it drops what is longer
 
 
-def arguments():
+def arguments(words=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--broker", default="127.0.0.1:1883", metavar="HOST:PORT")
     parser.add_argument("--database", default="platform.db", help="postgresql://… or a file for SQLite")
@@ -38,12 +43,7 @@ def arguments():
     parser.add_argument("--settle", type=float, default=5, help="seconds that other processes have for their commits")
     parser.add_argument("--patience", type=float, default=60, help="seconds a hole must stand still before it is asked for")
     parser.add_argument("--tries", type=int, default=5, help="requests for a hole; the next waits ten times the patience")
-    return parser.parse_args()
-
-
-def say(event, **facts):
-    """One line of JSON for the log."""
-    print(json.dumps({"event": event, **facts}, ensure_ascii=False), flush=True)
+    return parser.parse_args(words)
 
 
 class Subscriber:
@@ -51,20 +51,23 @@ class Subscriber:
         self.options = options
         self.storage = Storage(options.database)
         self.base = f"{options.prefix}/v1/"
-        self.batch = []                 # (message identifier, row), in order of arrival
+        self.log = Log()
+        self.batch = []                 # (message identifier, QoS, row or refusal), in order of arrival
+        self.bytes = 0                  # of their payloads
         self.oldest = 0.0               # when the first of them came
         self.running = True
-        self.kept = self.doubles = self.commits = 0
+        self.kept = self.doubles = self.refused = self.commits = 0
         self.looked = 0.0
         self.looked_everywhere = time.monotonic()
-        self.client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.id, protocol=mqtt.MQTTv5, manual_ack=True)
+        self.client = Client(mqtt.CallbackAPIVersion.VERSION2, client_id=options.id, protocol=mqtt.MQTTv5, manual_ack=True,
+                             unreadable=self.unreadable)
         if options.username:
             password = open(options.password_file).readline().rstrip("\n") if options.password_file else None
             self.client.username_pw_set(options.username, password)
         if options.ca_file:
             self.client.tls_set(options.ca_file)
         self.client.on_connect = self.connected
-        self.client.on_subscribe = lambda *_: say("subscribed")
+        self.client.on_subscribe = lambda *_: self.log.say("subscribed")
         self.client.on_message = self.received
 
     # --- the session
@@ -73,20 +76,22 @@ class Subscriber:
         """Keeps trying until there is a connection."""
         # A new connection brings everything again that was not acknowledged on the old one.
         self.batch.clear()
+        self.bytes = 0
         properties = Properties(PacketTypes.CONNECT)
         properties.SessionExpiryInterval = self.options.session
         properties.ReceiveMaximum = self.options.batch
+        properties.MaximumPacketSize = LONGEST_PACKET
         host, _, port = self.options.broker.rpartition(":")
         while self.running:
             try:
                 self.client.connect(host, int(port), keepalive=30, clean_start=False, properties=properties)
                 return
             except OSError as error:
-                say("broker not reached", error=str(error))
+                self.log.say("broker not reached", error=str(error))
                 time.sleep(1)
 
     def connected(self, client, userdata, flags, reason, properties):
-        say("connected", session=flags.session_present, reason=str(reason))
+        self.log.say("connected", session=flags.session_present, reason=str(reason))
         if reason.is_failure:
             return
         shared, qos1 = f"$share/{self.options.group}/{self.base}+/", SubscribeOptions(qos=1)
@@ -97,43 +102,59 @@ class Subscriber:
     # --- messages
 
     def received(self, client, userdata, message):
-        parts = message.topic[len(self.base):].split("/")
-        if len(parts) == 2:
-            if parts[1] == "reply":
-                say("answer", gateway=parts[0], answer=message.payload.decode(errors="replace"))
-                holes.answered(self.storage, parts[0], message.payload)
-            elif parts[1] in ("status", "alarms"):
-                self.storage.remember(parts[0], parts[1], message.payload.decode(errors="replace"))
-            return self.acknowledge(message.mid, message.qos)
+        topic = "a topic that is not UTF-8"
         try:
-            self.batch.append((message.mid, row(message.topic, message.payload)))
+            topic = message.topic
+            taken = read(topic, message.payload, self.options.prefix)
         except Refused as reason:
-            say("refused", topic=message.topic, reason=str(reason))
-            self.storage.refuse(message.topic, message.payload, str(reason))
-            return self.acknowledge(message.mid, message.qos)
-        if len(self.batch) == 1:
+            taken = refusal(topic, message.payload, str(reason), self.options.prefix)
+        except Exception as error:      # what the gate does not foresee stops nothing either
+            taken = refusal(topic, message.payload, f"cannot be read: {type(error).__name__}", self.options.prefix)
+        self.take(taken, message.mid, message.qos)
+
+    def unreadable(self, topic, identifier, qos):
+        self.take(refusal(topic, b"", "properties that cannot be read", self.options.prefix), identifier, qos)
+
+    def take(self, taken, identifier, qos):
+        match taken:
+            case Answer():
+                self.log.say("answer", gateway=taken.gateway, answer=taken.text)
+                holes.answered(self.storage, taken)
+                return self.acknowledge(identifier, qos)
+            case Retained():
+                self.storage.remember(*taken)
+                return self.acknowledge(identifier, qos)
+            case Refusal():
+                self.log.say("refused", topic=taken.topic, reason=taken.reason)
+                # The whole of it is not kept, and need not wait here.
+                taken = taken._replace(payload=taken.payload[:KEPT_BYTES])
+        if not self.batch:
             self.oldest = time.monotonic()
-        if len(self.batch) >= self.options.batch:
+        self.batch.append((identifier, qos, taken))
+        self.bytes += len(taken.body if isinstance(taken, Row) else taken.payload)
+        if len(self.batch) >= self.options.batch or self.bytes >= BATCH_BYTES:
             self.commit()
 
-    def acknowledge(self, identifier, qos=1):
+    def acknowledge(self, identifier, qos):
         if qos:
             self.client.ack(identifier, qos)
 
     def commit(self):
-        """First the database, then the acknowledgements."""
+        """First the database, then the acknowledgements. A refused message is acknowledged too, or it would come for ever."""
         if not self.batch:
             return
-        new, contradictions = self.storage.ingest([row for _, row in self.batch])
+        rows = [taken for _, _, taken in self.batch if isinstance(taken, Row)]
+        new, contradictions = self.storage.ingest(rows, [taken for _, _, taken in self.batch if isinstance(taken, Refusal)])
         self.kept += new
         self.commits += 1
-        self.doubles += len(self.batch) - new
+        self.doubles += len(rows) - new
+        self.refused += len(self.batch) - len(rows)
         for contradiction in contradictions:
-            say("contradiction: another record has this number", gateway=contradiction.gateway, seq=contradiction.seq)
-            self.storage.refuse(contradiction.gateway, contradiction.body, f"contradicts the kept record {contradiction.seq}")
-        for identifier, _ in self.batch:
-            self.acknowledge(identifier)
+            self.log.say("contradiction: another record has this number", gateway=contradiction.gateway, seq=contradiction.seq)
+        for identifier, qos, _ in self.batch:
+            self.acknowledge(identifier, qos)
         self.batch.clear()
+        self.bytes = 0
 
     # --- holes
 
@@ -145,10 +166,10 @@ class Subscriber:
         everything = now >= self.looked_everywhere + self.options.look_everywhere
         if everything:
             self.looked_everywhere = now
-        holes.find(self.storage, say, settle=int(self.options.settle * 1000), everything=everything)
+        holes.find(self.storage, self.log.say, settle=int(self.options.settle * 1000), everything=everything)
         patience = int(self.options.patience * 1000)
         for gateway, request in holes.due(self.storage, patience, 10 * patience, self.options.tries):
-            say("replay asked for", gateway=gateway, request=json.loads(request))
+            self.log.say("replay asked for", gateway=gateway, request=json.loads(request))
             self.client.publish(f"{self.base}{gateway}/command", request, qos=1)
 
     def run(self):
@@ -156,7 +177,7 @@ class Subscriber:
         while self.running:
             code = self.client.loop(timeout=max(0.005, min(self.options.linger, 0.1)))
             if code != mqtt.MQTT_ERR_SUCCESS and self.running:
-                say("connection lost", error=mqtt.error_string(code))
+                self.log.say("connection lost", error=mqtt.error_string(code))
                 # A broker that refuses us is not asked thousands of times a second.
                 time.sleep(1)
                 self.connect()
@@ -164,10 +185,12 @@ class Subscriber:
             if self.batch and time.monotonic() >= self.oldest + self.options.linger:
                 self.commit()
             self.look()
+            self.log.sum_up()
         self.commit()
         self.client.disconnect()
         self.client.loop(timeout=0.1)
-        say("stopped", kept=self.kept, doubles=self.doubles, commits=self.commits)
+        self.log.say("stopped", kept=self.kept, doubles=self.doubles, refused=self.refused, commits=self.commits)
+        self.log.sum_up(at_once=True)
 
     def stop(self, *_):
         self.running = False
@@ -181,7 +204,7 @@ def main():
         subscriber.run()
     except subscriber.storage.failure as error:
         # Nothing was acknowledged that is not committed: whoever starts us again gets it again.
-        say("database failed", error=str(error))
+        subscriber.log.say("database failed", error=str(error))
         sys.exit(1)
 
 
