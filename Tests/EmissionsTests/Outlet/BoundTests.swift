@@ -8,7 +8,7 @@ struct BoundTests {
     /// NOx from NO and NO₂, each with a range.
     private func nitrogen() -> Outlet {
         Outlet([
-            .stack("a21003") { $0.scale.range = 0...300 }, .stack("a21004") { $0.range = 0...40 },
+            .stack("a21003") { $0.scale.range = 0...300 }, .stack("a21004") { $0.scale.range = 0...40 },
             .stack("a21002") { $0.origin = .nitrogenOxides(.field) },
         ])
     }
