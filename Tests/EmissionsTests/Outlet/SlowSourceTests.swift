@@ -39,7 +39,7 @@ struct SlowSourceTests {
         }
         let hour = outlet.closedHour().factor("a21026", of: outlet)
         #expect(hour.measured.flag == .normal)
-        #expect(hour.validity.reason == "10 valid minutes")
+        #expect(hour.validity.reason == "10 valid minutes, no valid a01014")
     }
 
     @Test("so it does after a restart, until a sample can be computed, or none comes for longer than the interval")
