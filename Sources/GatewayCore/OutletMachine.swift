@@ -55,13 +55,12 @@ struct OutletMachine: Sendable {
         // Somebody who works on an instrument makes it show anything.
         let isWorkedOn = operatorMarks.flag(of: factor, at: now.wall) != nil
         let transitions = isWorkedOn ? nil : factors[factor].sentinel?.take(reading, at: now, desk: &desk)
-        return (plan.channels[factor].admitted(reading), transitions ?? [])
+        return (plan.admitted(reading, channel: factor), transitions ?? [])
     }
 
     /// Whether a reading is usable: its flag and its number say something.
     func isUsable(_ reading: Reading, factor: Int, isMeter: Bool) -> Bool {
-        let channel = plan.channels[factor]
-        return (isMeter ? channel.admittedMeter(reading) : channel.admitted(reading)).isUsable
+        (isMeter ? admittedMeter(reading, factor: factor) : plan.admitted(reading, channel: factor)).isUsable
     }
 
     /// Tells the rules of the alarms at `places`, that the source of a factor is silent.

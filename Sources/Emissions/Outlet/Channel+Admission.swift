@@ -43,3 +43,13 @@ extension Channel {
         return .belowRange(number: number)
     }
 }
+
+extension OutletPlan {
+    /// The same of a reading of a channel. Nearly all readings are admitted at a glance.
+    package func admitted(_ reading: Reading, channel: Int) -> Reading {
+        guard let value = reading.value else { return reading }
+        let isInRange = channels[channel].scale.range.map { value >= $0.lowerBound } ?? true
+        if isInRange, channels[channel].invalidNumbers.isEmpty { return reading }
+        return channels[channel].admitted(reading)
+    }
+}

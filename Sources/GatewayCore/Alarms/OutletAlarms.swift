@@ -12,7 +12,7 @@ struct OutletAlarms: Sendable {
         var isBatch: Bool
         /// The codes of the factors that it is computed of where it is not measured itself.
         var inputs: [String]
-        /// The channel whose amounts its masses need, itself where it has such; nil: it has none.
+        /// The channel whose amounts its masses need, itself where it has such; nil: it has none, or no limit judges them.
         var flow: Int?
         /// Whether a meter counts these amounts.
         var isMetered = false
@@ -59,7 +59,8 @@ struct OutletAlarms: Sendable {
                 inputs: channel.inputCodes, unbounded: isUnbounded ? channel.greatest : nil)
         }
         for index in channels.indices {
-            let flow = plan.flow(of: index)
+            let isLimited = index < outlet.factors.count && outlet.factors[index].hasMassLimit
+            let flow = isLimited ? plan.flow(of: index) : nil
             channels[index].flow = flow
             channels[index].isMetered = flow.map { plan.channels[$0].meter != nil } ?? false
         }
@@ -320,6 +321,9 @@ extension MinuteConsistency.Settings {
 }
 
 extension FactorConfiguration {
+    /// Whether a limit judges a mass or total of it.
+    fileprivate var hasMassLimit: Bool { limits.contains { $0.of == .mass || $0.of == .total } }
+
     /// Three times the greatest limit of a concentration: ranges up to that are chosen for the limit.
     fileprivate var neededRange: Double? {
         limits.filter { $0.of == .measured || $0.of == .converted }.compactMap(\.maximum).max().map { $0 * 3 }
