@@ -118,8 +118,9 @@ class OutletStream:
         self.calendar = calendar
         self.printer = printer
         self.minutes = MinuteCalculator(settings)
+        self.minutes.meters.hour_start = lambda start: calendar.window("hour", start)[0]
         # The minute record that a minute belongs to tells how long its meters may wait.
-        self.minutes.block_end = lambda start: calendar.window("minute", start)[1]
+        self.minutes.meters.block_end = lambda start: calendar.window("minute", start)[1]
         self.periods = PeriodCalculator(settings, self.minutes)
         self.alarms = OutletAlarms(settings, printer.rounding, calendar.local)
         self.minute_end = None
@@ -222,10 +223,10 @@ def recompute(document, lines, output, alarms=None):
         for line in lines:
             sample = parse(line)
             if "factor" in sample:
-                streams[sample["outlet"]].minutes.know(
+                streams[sample["outlet"]].minutes.meters.know(
                     sample["ts"], sample["factor"], sample.get("value"), sample.get("flag", "N"))
         for stream in streams.values():
-            stream.minutes.sort_meters()
+            stream.minutes.meters.sort()
     for line in lines:
         sample = parse(line)
         instant = sample["ts"]

@@ -17,26 +17,28 @@ class Budget:
         self.settings, self.factor, self.limit, self.rule = settings, factor, limit, rule
         self.parts, self.cap = parts, cap
         self.is_weighted = limit.quantity == "measured" and factor.is_weighted and WATER_FLOW in settings.factors
-        # Of each valid part so far: (number, m3 or None); of parts that are not valid None.
-        self.seen = []
+        # The number of each part so far, None where it is not valid; and of those with water: (number, m3, minutes).
+        self.seen, self.weighed = [], []
         self.not_due = 0
 
     def take(self, part):
         self.not_due += not part.due
-        number, litres = self._judged(part)
-        # As records carry it.
-        number = None if number is None else float(rounded(number, self.factor.decimals, self.rule))
-        self.seen.append(None if number is None else (number, litres))
+        self.seen.append(self._rounded(self._judged(part)))
+        if self.is_weighted and part.judged:
+            number, discharge, minutes = part.judged
+            self.weighed.append((self._rounded(number), discharge, minutes))
+
+    def _rounded(self, number):
+        """As records carry it."""
+        return None if number is None else float(rounded(number, self.factor.decimals, self.rule))
 
     def _judged(self, part):
         """A lower bound in place of the mean, where there is one."""
         if self.limit.quantity == "converted":
             if part.zs_bound is not None:
-                return part.zs_bound, None
-            return (part.zs_avg if part.zs_valid else None), None
-        if part.bound is not None:
-            return part.bound, part.bound_discharge
-        return (part.avg if part.valid else None), part.discharge if part.cou_valid else None
+                return part.zs_bound
+            return part.zs_avg if part.zs_valid and not part.zs_is_greatest else None
+        return part.bound if part.bound is not None else part.avg if part.valid else None
 
     def rest(self, gone, last):
         """What the rest may average when `gone` parts are over, and the mean of the last so many; None where nothing is forecast."""
@@ -49,18 +51,17 @@ class Budget:
             need = three_quarters(due) if self.cap is None else min(three_quarters(due), self.cap)
         if not latest or left <= 0 or len(valid) + left < need:
             return None, None
-        weighed = [entry for entry in valid if entry[1] is not None]
-        litres = total([each for _, each in weighed])
-        if self.is_weighted and litres > 0 and len(weighed) + left >= three_quarters(due):
-            rest = self._weighted_rest(weighed, litres, left)
+        litres = total([each for _, each, _ in self.weighed])
+        minutes = sum(each for _, _, each in self.weighed)
+        if litres > 0 and minutes + left >= three_quarters(due):
+            rest = self._weighted_rest(litres, minutes, left)
         else:
-            numbers = [number for number, _ in valid]
-            rest = ((len(numbers) + left) * self.limit.max - total(numbers)) / left
-        return rest, mean([number for number, _ in latest])
+            rest = ((len(valid) + left) * self.limit.max - total(valid)) / left
+        return rest, mean(latest)
 
-    def _weighted_rest(self, weighed, litres, left):
-        rest_litres = left * litres / len(weighed)
-        carried = total([number * each for number, each in weighed])
+    def _weighted_rest(self, litres, minutes, left):
+        rest_litres = left * litres / minutes
+        carried = total([number * each for number, each, _ in self.weighed])
         return ((litres + rest_litres) * self.limit.max - carried) / rest_litres
 
 
