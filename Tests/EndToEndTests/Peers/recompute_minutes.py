@@ -81,13 +81,13 @@ class MinuteCalculator:
             self._suffice(code, factor, part)
             if self.readings.values[code]:
                 self._average(code, factor, part)
+        if part.valid and code == OXYGEN and not self.conditions.is_possible(code):
+            part.invalidate(f"impossible {OXYGEN}")
         if part.valid:
             complaint = self.conditions.first_complaint(self.conditions.needs(code))
             if complaint:
                 part.invalidate(complaint)
         self.conditions.parts[code] = part
-        if code == OXYGEN and part.valid and not self.conditions.is_possible(code):
-            part.invalidate(f"impossible {OXYGEN}")
         if self.readings.judged.get(code):
             self._bound(code, factor, part)
         return part
