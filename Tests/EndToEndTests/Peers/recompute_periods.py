@@ -7,7 +7,7 @@ from recompute_formulas import converted
 from recompute_parts import (
     GAS_FLOW, HUMIDITY, NO_DISCHARGE, OXYGEN, STATE, STOPPED, VELOCITY, WATER_FLOW, Part, commonest, counted, mean,
     three_quarters, total, within)
-from recompute_reasons import lack_of_parts, with_lack
+from recompute_reasons import commonest_lack, with_lack
 from recompute_sums import Sums
 
 # The parts of a period, in words.
@@ -139,8 +139,8 @@ class PeriodCalculator:
         if frame.level == "minute":
             part.count = sum(child.parts[code].count for child in chosen)
         if count < frame.need(code, due):
-            lost = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].valid]
-            lack = self._lack(frame, code, column, [each.reason for each in lost])
+            bad = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].valid]
+            lack = commonest_lack(code, [each.reason for each in bad], due - count)
             part.invalidate(with_lack(frame.too_few(code, count, due), lack), lack or f"no valid {code}")
         if chosen:
             self._average(frame, code, part, chosen, column, due)
@@ -148,11 +148,6 @@ class PeriodCalculator:
                 numbers = [child.parts[code].avg * standing[id(child)] for child in chosen]
                 part.avg = total(numbers) / sum(standing[id(child)] for child in chosen)
         return part
-
-    @staticmethod
-    def _lack(frame, code, column, reasons):
-        """The factor behind too few parts; parts of which nothing was heard are lost without any."""
-        return lack_of_parts(code, reasons, len(reasons) + frame.parts - len(column))
 
     def _average(self, frame, code, part, chosen, column, due):
         part.min = lowest((child.parts[code].min, child.parts[code].avg) for child in chosen)
@@ -203,8 +198,8 @@ class PeriodCalculator:
             part.zs_max = highest((each.zs_max, each.zs_avg) for each in chosen)
         part.zs_is_greatest = part.zs_avg is not None and part.zs_avg == factor.greatest
         is_valid = len(pairs) >= frame.need(code, None) and part.zs_avg is not None
-        lost = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].zs_valid]
-        lack = self._lack(frame, code, column, [each.zs_reason for each in lost])
+        bad = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].zs_valid]
+        lack = commonest_lack(code, [each.zs_reason for each in bad], frame.due(code, column) - len(pairs))
         part.set_converted(is_valid, with_lack(counted(len(pairs), frame.name), lack))
 
     def _converted_mean(self, code, part, column, chosen, period):

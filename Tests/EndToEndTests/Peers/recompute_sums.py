@@ -1,7 +1,7 @@
 """Amounts of longer periods that are sums of those below (docs/calculation.md, sections 4 to 6)."""
 
 from recompute_parts import WATER_FLOW, total
-from recompute_reasons import lack_of_parts, with_lack
+from recompute_reasons import commonest_lack, with_lack
 
 MINUTE, HOUR = 60_000, 3_600_000
 
@@ -43,9 +43,8 @@ class Sums:
             due = [child for child in column if not child.parts[code].stopped]
             number = frame.parts - len(column) + len(due)
         count = self.standing_for(frame, code, [child for child in counted if child.parts[code].cou_valid])
-        lost = [child.parts[code] for child in due if not child.parts[code].cou_valid]
-        unheard = frame.parts - len(column)
-        lack = lack_of_parts(code, [each.cou_reason for each in lost], len(lost) + unheard)
+        bad = [child.parts[code] for child in due if not child.parts[code].cou_valid]
+        lack = commonest_lack(code, [each.cou_reason for each in bad], number - count)
         part.set_amount(amount, count >= frame.need(code, number), with_lack(frame.too_few(code, count, number), lack))
 
     def standing_for(self, frame, code, children):
