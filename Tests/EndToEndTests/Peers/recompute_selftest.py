@@ -424,6 +424,7 @@ class Periods(unittest.TestCase):
 
 
 def run_all():
-    names = [__name__, "recompute_selftest_meters", "recompute_selftest_faults", "recompute_selftest_alarms"]
+    parts = ["meters", "standing", "faults", "bounds", "alarms"]
+    names = [__name__, *(f"recompute_selftest_{part}" for part in parts)]
     suite = unittest.defaultTestLoader.loadTestsFromNames(names)
     return 0 if unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful() else 1
