@@ -22,7 +22,11 @@ Where docs/calculation.md leaves a choice, this program takes the following.
   analysers, and of factors that are not weighted.
 - With `of_means` the oxygen of a period is that of its own record.
 - A batch analyser that was failing for more than 15 minutes of an hour without any number has the flag of that too.
-- The lower bound of a period is weighted where enough of its parts have one and a valid flow. NOx from NO has none.
+- The lower bound of a period is weighted where enough of its parts have one and a valid flow.
+- One instant is one sample as it comes: a number that is flagged only as it is judged, above the range or no measurement, stays.
+- NOx takes the NO2 of the minute first, good or above its range; before it the newest of both.
+- A mass behind a meter of which no concentration is valid is computed with that of its own minute, and not valid.
+- Of a period without any part due, that is not stopped, the parts above it say that nothing is discharged, whatever it carries.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
 """
 

@@ -1,8 +1,8 @@
 """The lower bounds of periods with samples above the range (docs/calculation.md, section 6).
 
-Where docs/calculation.md leaves a choice: the bound is weighted where enough of its parts have a weight, whatever the mean is; parts
-with the greatest number of a converted value are left out of the bound and of the count that it needs. The weights of a meter are
-those of its amounts, with the lower bounds of the minutes that awaited them.
+Where docs/calculation.md leaves a choice: the bound is weighted where enough of its parts have a weight, whatever the mean is;
+parts with the greatest number of a converted value are left out of the bound and of the count that it needs. The weights of a meter
+are those of its amounts, with the lower bounds of the minutes that awaited them.
 """
 
 from recompute_parts import mean, three_quarters, total, weighted_mean

@@ -21,8 +21,8 @@ DECIMALS = {
 GASES = re.compile(r"a(05|2[0-9]|3[0-4])[0-9]{3}")
 # Recorded in mg/L.
 DISSOLVED = re.compile(r"w(01012|01018|01017|2[0-9]{4})")
-# The greatest numbers of the formats of HJ 212-2025: N5.2, N4.2 and N4.1.
-GREATEST = {"a21026": 99_999.99, "a21002": 9_999.99, "a34013": 9_999.9}
+# The greatest numbers of the formats N5.2, N5.1 and N4: those of HJ 212-2017, as the decimals are.
+GREATEST = {"a21026": 99_999.99, "a21002": 99_999.9, "a34013": 9_999.0}
 UNIT_FACTORS = {"g/m3": 1000.0, "ug/m3": 0.001, "Pa": 0.001, "m3/h": 1 / 3600}
 DURATIONS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 
