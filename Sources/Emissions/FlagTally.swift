@@ -26,11 +26,15 @@ package struct FlagTally: Equatable, Sendable {
 
     /// Counts `flag` in place of one `old`, if there is one.
     package mutating func replace(_ old: DataFlag, with flag: DataFlag) {
-        if let index = bad.firstIndex(where: { $0.flag == old }) {
-            bad[index].count -= 1
-            if bad[index].count == 0 { bad.remove(at: index) }
-        }
+        withdraw(old)
         add(flag)
+    }
+
+    /// Takes back one `flag` that is not `N`, if there is one.
+    mutating func withdraw(_ flag: DataFlag) {
+        guard let index = bad.firstIndex(where: { $0.flag == flag }) else { return }
+        bad[index].count -= 1
+        if bad[index].count == 0 { bad.remove(at: index) }
     }
 
     /// `N` when at least 75 % are `N`, else ``leadingFlag``; `B` of nothing at all.

@@ -89,12 +89,16 @@ struct OutletMachine: Sendable {
         }
         let reading = sample.reading
         let verdict = factors[factor].take(sample, at: now.uptime)
-        if windows.counts(reading, channel: factor) { factors[factor].rememberGood(at: now.uptime) }
+        if windows.conditions.contains(factor), windows.counts(reading, channel: factor) {
+            factors[factor].rememberGood(at: now.uptime)
+        }
         if case .moved(let earlier) = verdict { windows.moveResult(channel: factor, from: earlier, to: instant) }
-        guard verdict == .new else {
+        if case .better(let earlier) = verdict { sample.replaced = earlier }
+        guard verdict.isNew else {
             windows.hear(reading, channel: factor, at: sample.identity == .sampleTime ? now.wall : instant)
             return []
         }
+        if let bad = sample.replaced { windows.withdraw(badAt: bad, channel: factor) }
         if !windows.add(reading, channel: factor, at: instant, sample.identity, arrivedAt: now.wall) {
             lateSamples += 1
         }
@@ -112,7 +116,7 @@ struct OutletMachine: Sendable {
                 at: moment, desk: &alarms.desk)
         }
         return rules.sample(
-            factor: factor, present(at: instant, now: now.uptime), mark: windows.presentMark,
+            factor: factor, present(readings(at: now.uptime), at: instant, now: now.uptime), mark: windows.presentMark,
             level: alarms.levels.level(at: instant), at: moment, desk: &alarms.desk)
     }
 
@@ -294,15 +298,17 @@ struct OutletMachine: Sendable {
     // MARK: Out
 
     /// The values of the moment: what each factor was last, as far as that is still the present one.
-    private func present(at instant: WallInstant, now: Uptime) -> OutletPeriod {
+    private func present(_ readings: [Reading], at instant: WallInstant, now: Uptime) -> OutletPeriod {
         windows.chain.present(
-            readings(at: now), lastGood: lastGood(at: instant, now: now), at: instant, mark: windows.presentMark)
+            readings, lastGood: lastGood(in: readings, at: instant, now: now), at: instant, mark: windows.presentMark)
     }
 
-    /// By channel: the last readings that means count, while they may stand for the present one.
-    private func lastGood(at instant: WallInstant, now: Uptime) -> [Int: OutletChain.PastReading] {
+    /// By channel, of conditions whose present reading no mean would count: the last one that would, while it may stand for it.
+    private func lastGood(
+        in readings: [Reading], at instant: WallInstant, now: Uptime
+    ) -> [Int: OutletChain.PastReading] {
         var past: [Int: OutletChain.PastReading] = [:]
-        for channel in windows.conditions {
+        for channel in windows.conditions where !windows.counts(readings[channel], channel: channel) {
             guard factors.indices.contains(channel), let good = factors[channel].lastGood else { continue }
             let age = now - good.at
             guard age <= .milliseconds(plan.channels[channel].carriedFor) else { continue }
@@ -333,7 +339,7 @@ struct OutletMachine: Sendable {
 
     func realtimeRecord(at instant: WallInstant, now: Uptime) -> Record {
         let readings = readings(at: now)
-        let present = present(at: instant, now: now)
+        let present = present(readings, at: instant, now: now)
         let records = plan.channels.indices.map { channel in
             FactorRecord(
                 present.factors[channel], of: plan.channels[channel], reading: readings[channel],
@@ -414,12 +420,11 @@ struct OutletMachine: Sendable {
                     + differing(period) + constants + assumptions))
     }
 
-    /// The means in water that are not weighed for want of flows.
+    /// The means in water that are not weighed, and why.
     private func unweighed(_ period: ClosedPeriod) -> [String] {
         plan.channels.indices.compactMap { channel in
             guard let parts = period.numbers.factors[channel].unweighed else { return nil }
-            return "\(plan.channels[channel].code) arithmetic mean, flow valid in \(parts.weighed) of \(parts.due) "
-                + period.length.partName
+            return "\(plan.channels[channel].code) arithmetic mean, \(parts.words(period.length.partName))"
         }
     }
 

@@ -16,7 +16,7 @@ extension OutletPlan {
                 let source = meter.source ?? factor.source
                 channel.setMeter(meter, of: factor, interval: interval(source))
             }
-            channel.readings = configuration.readings(of: factor, unitFactor: channel.unitFactor)
+            channel.readings = configuration.readings(of: factor, unitFactor: channel.scale.unitFactor)
             // A register has numbers of its own that mean no value.
             if factor.hasMeterOfInstrument { channel.meter?.invalidNumbers = factor.invalidNumbers }
             channel.meter?.readings = configuration.meterReadings(of: factor) ?? channel.readings
@@ -73,8 +73,8 @@ extension Channel {
         let code = entry?.code ?? factor.code
         self.init(code: factor.code, role: Role(code: code, unit: override?.unit ?? entry?.unit))
         basis = factor.basis
-        correction = factor.correction
-        range = factor.range
+        scale.correction = factor.correction
+        scale.range = factor.range
         if case .instrument = factor.source { invalidNumbers = factor.invalidNumbers }
         isConverted = factor.converted
         cycle = factor.cycle?.inSeconds
@@ -83,10 +83,10 @@ extension Channel {
         self.interval = interval
         if let format = entry?.format?.number { greatest = format.greatest }
         let mass = override?.molarMass.map { MolarMass(gramsPerMole: $0) } ?? MolarMass.usual(forFactor: code)
-        unitFactor = factor.unit.factor(
+        scale.unitFactor = factor.unit.factor(
             perPPM: factor.ppmFactor ?? mass.map { $0.gramsPerMole / MolarMass.litresPerMole })
         // Gas is recorded in m³/s, water in L/s, a meter in m³.
-        if role == .waterFlow, factor.unit != .asRecorded { unitFactor *= 1000 }
+        if role == .waterFlow, factor.unit != .asRecorded { scale.unitFactor *= 1000 }
         // A share of the volume is the same at any state.
         if factor.unit.isShare || role == .condition(.oxygen) { basis.state = .standard }
         guard factor.source == .computed else { return }
@@ -104,8 +104,8 @@ extension Channel {
         if role == .other { role = .energy }
         // A meter alone has no reading of the flow: `range` is in the unit of the flow itself.
         let isAlone = settings.source == nil
-        let greatest = range.map {
-            meterRate(ofFlow: isAlone ? $0.upperBound * unitFactor : recorded($0.upperBound))
+        let greatest = scale.range.map {
+            meterRate(ofFlow: isAlone ? $0.upperBound * scale.unitFactor : scale.recorded($0.upperBound))
         }
         meter = ChannelMeter(
             settings: .init(modulus: settings.modulus, greatestRate: greatest, interval: interval),
@@ -113,8 +113,8 @@ extension Channel {
         meter?.slope = settings.slope
         guard isAlone else { return }
         // Its readings are m³, and the range is that of the flow.
-        unitFactor = 1
-        range = nil
+        scale.unitFactor = 1
+        scale.range = nil
     }
 
     /// The factor that a computed one has its instants from.

@@ -272,3 +272,26 @@ extension ValidityRules {
         return rules
     }
 }
+
+@Suite("Hours of what a meter counts")
+struct MeteredHourTests {
+    private func hour(_ minutes: Int, reading every: Int, isValid: Bool = true) -> [Bool] {
+        var hour = HourCompleteness()
+        return (0..<minutes).map { index in
+            let isRead = index % every == every - 1
+            let verdict = hour.minute(
+                isValid: isRead && isValid, culprit: isRead ? nil : "w00000", makesGood: isRead ? every - 1 : 0,
+                isOpen: !isRead, until: at(6, 1))
+            if case .holds = verdict { return true }
+            return false
+        }
+    }
+
+    @Test(
+        "a meter that is read each half hour makes good the minutes before, and loses them with a concentration at fault"
+    )
+    func slowMeter() {
+        #expect(!hour(60, reading: 30).contains(true))
+        #expect(hour(60, reading: 30, isValid: false).firstIndex(of: true) == 29)
+    }
+}

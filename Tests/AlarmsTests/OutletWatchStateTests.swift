@@ -90,6 +90,38 @@ import Testing
         #expect(next.state.text == watch.state.text)
     }
 
+    @Test("minutes that an amount of a meter may still make good outlast a restart")
+    func openMinutes() throws {
+        func make(_ desk: inout AlarmDesk) -> OutletWatch {
+            let factor = OutletWatch.Factor(
+                traits: FactorTraits(code: "w01018"), limits: [Limit(statistic: .hour, of: .total, maximum: 35)])
+            return OutletWatch(
+                outlet: "outfall", factors: [factor], calendar: PeriodCalendar(zone: .china), desk: &desk)
+        }
+        func next(_ watch: inout OutletWatch, _ desk: inout AlarmDesk, _ index: Int, isValid: Bool) -> [AlarmTransition]
+        {
+            var minute = FactorMinute(average: 30)
+            let isRead = index == 29
+            minute.awaitsMeter = !isRead
+            minute.massStanding = .init(isValid: isRead && isValid, culprit: isRead ? nil : "w00000")
+            minute.massParts = isRead ? 30 : 1
+            let start = at(6, 1, 10) + .seconds(60 * index)
+            return watch.minute(
+                MinuteFacts(start: start, factors: [minute]), in: LimitScene(instant: start),
+                at: Moment(wall: start, uptime: .zero), desk: &desk)
+        }
+        var desk = AlarmDesk()
+        var watch = make(&desk)
+        for index in 0..<29 { #expect(next(&watch, &desk, index, isValid: false).isEmpty) }
+        for isValid in [true, false] {
+            var desk = AlarmDesk()
+            var restarted = make(&desk)
+            try restarted.restore(StateLine(watch.state.text))
+            #expect(restarted.state.text == watch.state.text)
+            #expect(next(&restarted, &desk, 29, isValid: isValid).isEmpty == isValid)
+        }
+    }
+
     /// Closes bad minutes of 10:00 and on, of which those in `silent` lie under a silence that D1 tells; the minutes of D4.
     private func lose(
         _ watch: inout OutletWatch, _ desk: inout AlarmDesk, _ minutes: Range<Int>, silent: Range<Int>

@@ -32,6 +32,8 @@ package struct RunningBudget: Equatable, Sendable {
         package var water: Double?
         /// Parts for which the water stands: more than one after a silence of the meter.
         package var waterParts: Int
+        /// The mean that the water carried where it is that of more parts; nil: `value`.
+        package var waterMean: Double?
 
         package init(_ value: Double?, isDue: Bool = true, water: Double? = nil, waterParts: Int = 1) {
             self.value = value
@@ -89,8 +91,8 @@ package struct RunningBudget: Equatable, Sendable {
         if let value = part.value {
             sum += value
             valid += 1
-            if let cubicMetres = part.water {
-                carried += value * cubicMetres
+            if let cubicMetres = part.water, cubicMetres > 0 {
+                carried += (part.waterMean ?? value) * cubicMetres
                 water += cubicMetres
                 // A meter that was silent for hours stands for no more than the period has had.
                 weighed = min(elapsed, weighed + part.waterParts)

@@ -1,6 +1,6 @@
 package import Telemetry
 
-/// Rule D4: the running hour can no longer become valid for one quantity of a factor.
+/// Rule D4: the running hour can no longer become valid for one need of a factor.
 package struct HourCompleteness: Equatable, Sendable {
     private static let minutesOfHour = 60
 
@@ -13,6 +13,9 @@ package struct HourCompleteness: Equatable, Sendable {
     private var workMarks: HoldMarks = []
     /// Bad minutes by the other factor that was lacking, by its code.
     private var culprits: [String: Int] = [:]
+    /// Minutes without a reading of a meter, whose next amount may stand for them, and the factor that was lacking.
+    private var open = 0
+    private var openCulprit: String?
 
     /// With the usual needs of gas the 16th bad minute decides.
     package init(_ needs: NeededParts = NeededParts()) {
@@ -40,12 +43,18 @@ package struct HourCompleteness: Equatable, Sendable {
     }
 
     /// The next minute of the hour. `isDue`: false while nothing is to be measured, when nothing is missing. `culprit`: the factor
-    /// that was lacking where it is another one. `marks`: of the instrument.
+    /// that was lacking where it is another one. `marks`: of the instrument. `isOpen`: a later amount may stand for it. `makesGood`: for
+    /// so many minutes before it its amount stands.
     package mutating func minute(
-        isValid: Bool, isDue: Bool = true, culprit code: String? = nil, marks: HoldMarks = [], until end: WallInstant
+        isValid: Bool, isDue: Bool = true, culprit code: String? = nil, marks: HoldMarks = [], makesGood: Int = 0,
+        isOpen: Bool = false, until end: WallInstant
     ) -> Verdict {
         if !isDue { notDue += 1 }
-        if !isValid, isDue {
+        if !isOpen { close(makingGood: isValid ? makesGood : 0) }
+        if !isValid, isDue, isOpen {
+            open += 1
+            openCulprit = code
+        } else if !isValid, isDue {
             bad += 1
             marked += marks.isEmpty ? 0 : 1
             workMarks.formUnion(marks)
@@ -59,6 +68,15 @@ package struct HourCompleteness: Equatable, Sendable {
                     .count: .number(Double(bad)), .needed: .number(Double(needed)), .until: .clock(end),
                     .other: culprit.map { .init(FactorTable.shownName(of: $0)) },
                 ])))
+    }
+
+    /// The meter was read: what its amount does not stand for is lost.
+    private mutating func close(makingGood minutes: Int) {
+        let lost = max(0, open - minutes)
+        open = 0
+        guard lost > 0 else { return }
+        bad += lost
+        if let openCulprit { culprits[openCulprit, default: 0] += lost }
     }
 }
 
@@ -93,5 +111,18 @@ extension HourCompleteness {
             let code = try line.word() ?? ""
             culprits[code] = try line.count(limit: Self.minutesOfHour)
         }
+    }
+
+    /// Whether minutes may still be made good, which ``writeOpen(to:)`` writes.
+    var hasOpen: Bool { open > 0 }
+
+    func writeOpen(to line: inout StateLine) {
+        line.add(open)
+        line.add(word: openCulprit)
+    }
+
+    mutating func restoreOpen(from line: inout StateLine) throws(StateLine.Unreadable) {
+        open = try line.count(limit: Self.minutesOfHour)
+        openCulprit = try line.word()
     }
 }

@@ -29,7 +29,7 @@ struct ConstantWatch: Equatable, Sendable {
                 results = 1
                 return .clear
             }
-            return judge(result: high, shown: minute.average ?? high)
+            return judge(result: high, shown: minute.average ?? high, cycle: traits.cycle)
         }
         guard minute.count > 0 else { return .unknown }
         // Water that does not flow and gas that does not move are no fault; of what is emitted Q2 asks too.
@@ -74,7 +74,7 @@ struct ConstantWatch: Equatable, Sendable {
     }
 
     /// Too few results, as after a start, say nothing; a different one does.
-    private mutating func judge(result new: Double, shown: Double) -> Verdict {
+    private mutating func judge(result new: Double, shown: Double, cycle: Duration) -> Verdict {
         let isSame = result == new
         let isFirst = result == nil
         result = new
@@ -83,8 +83,7 @@ struct ConstantWatch: Equatable, Sendable {
         guard results >= Self.identicalResults else { return .unknown }
         return .holds(
             Evidence(
-                // Results are hours apart and their number is the delay.
-                value: shown, span: .hours(1),
+                value: shown, span: cycle,
                 facts: AlarmFacts([.value: .number(shown), .count: .number(Double(results))])))
     }
 }

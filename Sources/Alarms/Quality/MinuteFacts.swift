@@ -52,6 +52,8 @@ package struct FactorMinute: Sendable {
     package var convertedBound: Double?
     /// m³ that carried the mean; nil: it has no flow, or one that is not known.
     package var water: Double?
+    /// The mean that these have carried where it is that of more minutes; nil: that of this one.
+    package var waterMean: Double?
     /// Minutes for which the water stands: more than one after a silence of the meter.
     package var waterParts = 1
     /// Where the minute is not valid for want of another factor: its code.
@@ -60,6 +62,13 @@ package struct FactorMinute: Sendable {
     package var convertedStanding: Standing?
     /// The same of the mass.
     package var massStanding: Standing?
+    /// The same of the amount of the flow that a mass of gas needs.
+    package var flowStanding: Standing?
+    /// Minutes for which the mass, and the amount of the flow, stand: those before it in which a meter was not read are made good.
+    package var massParts = 1
+    package var flowParts = 1
+    /// Whether a meter counts the flow and has no amount of this minute: a later one may stand for it.
+    package var awaitsMeter = false
 
     /// Whether the minute counts for a quantity, and the other factor to blame where it does not.
     package struct Standing: Equatable, Sendable {
@@ -93,20 +102,36 @@ package struct FactorMinute: Sendable {
         self.newResult = newResult
     }
 
-    func standing(of quantity: JudgedQuantity) -> Standing {
+    func standing(of need: HourNeed) -> Standing {
         let measured = Standing(isValid: isValid, culprit: culprit)
-        return switch quantity {
+        return switch need {
         case .measured: measured
         case .converted: convertedStanding ?? measured
-        case .mass, .total: massStanding ?? measured
+        case .mass: massStanding ?? measured
+        case .flow: flowStanding ?? measured
         }
     }
+
+    /// So many minutes before this one its amount makes good.
+    func minutesMadeGood(of need: HourNeed) -> Int {
+        switch need {
+        case .measured, .converted: 0
+        case .mass: massParts - 1
+        case .flow: flowParts - 1
+        }
+    }
+
+    /// Whether a later amount may make the minute good.
+    func isOpen(for need: HourNeed) -> Bool { awaitsMeter && (need == .mass || need == .flow) }
 
     /// The minute in the forecast of an hour.
     func part(of quantity: JudgedQuantity, isStopped: Bool) -> RunningBudget.Part {
         let value = quantity == .converted ? (isValid ? converted : nil) : isValid ? average : nil
         let bound = quantity == .converted ? convertedBound : bound
-        return .init(bound ?? value, isDue: isDue && !isStopped, water: water, waterParts: waterParts)
+        var part = RunningBudget.Part(
+            bound ?? value, isDue: isDue && !isStopped, water: water, waterParts: waterParts)
+        part.waterMean = waterMean
+        return part
     }
 
     /// Marks of the instrument itself.
@@ -140,6 +165,8 @@ package struct FactorTraits: Equatable, Sendable {
     package var hourChange: Double?
     /// What may stand still for hours within so small a step, in the unit of the record; nil: an hour is always suspicious.
     package var quietStep: Double?
+    /// From result to result of a batch analyser.
+    package var cycle = Duration.hours(1)
 
     package init(
         code: String, unit: String? = nil, range: ClosedRange<Double>? = nil, resolution: Double? = nil,

@@ -23,7 +23,7 @@ extension OutletWatch {
         for factor in factors {
             line.add(factor.completeness.count)
             for entry in factor.completeness {
-                line.add(word: entry.quantity.rawValue)
+                line.add(word: entry.need.rawValue)
                 entry.of.write(to: &line)
                 entry.of.writeMore(to: &line)
             }
@@ -31,6 +31,7 @@ extension OutletWatch {
         for forecast in forecasts { forecast.budget.writeMore(to: &line) }
         // Earlier versions ended here.
         for factor in factors { factor.told.write(to: &line) }
+        writeOpen(to: &line)
         return line
     }
 
@@ -65,18 +66,44 @@ extension OutletWatch {
         if !line.isAtEnd {
             for index in factors.indices { try next.factors[index].told.restore(from: &line) }
         }
+        if !line.isAtEnd { try next.restoreOpen(from: &line) }
         self = next
+    }
+
+    /// The needs with minutes that may still be made good.
+    private func writeOpen(to line: inout StateLine) {
+        let open = factors.enumerated().flatMap { index, factor in
+            factor.completeness.filter(\.of.hasOpen).map { (index, $0) }
+        }
+        guard !open.isEmpty else { return }
+        line.add(open.count)
+        for (index, entry) in open {
+            line.add(index)
+            line.add(word: entry.need.rawValue)
+            entry.of.writeOpen(to: &line)
+        }
+    }
+
+    private mutating func restoreOpen(from line: inout StateLine) throws(StateLine.Unreadable) {
+        for _ in 0..<(try line.count(limit: 10_000)) {
+            let index = try line.count(limit: factors.count - 1)
+            let name = try line.word()
+            let place = factors[index].completeness.firstIndex { $0.need.rawValue == name }
+            var hour = factors[index].completeness[place ?? 0].of
+            try hour.restoreOpen(from: &line)
+            if let place { factors[index].completeness[place].of = hour }
+        }
     }
 
     private mutating func restoreMore(from line: inout StateLine) throws(StateLine.Unreadable) {
         for index in factors.indices {
-            for _ in 0..<(try line.count(limit: JudgedQuantity.allCases.count)) {
+            for _ in 0..<(try line.count(limit: HourNeed.allCases.count)) {
                 let name = try line.word()
-                let place = factors[index].completeness.firstIndex { $0.quantity.rawValue == name }
+                let place = factors[index].completeness.firstIndex { $0.need.rawValue == name }
                 var hour = factors[index].completeness[place ?? 0].of
                 try hour.restore(from: &line)
                 try hour.restoreMore(from: &line)
-                // A quantity that no limit judges any more is read over.
+                // What no limit needs any more is read over.
                 if let place { factors[index].completeness[place].of = hour }
             }
         }

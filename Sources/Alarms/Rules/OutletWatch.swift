@@ -19,6 +19,8 @@ package struct OutletWatch: Sendable {
         package var needs = NeededParts()
         /// Whether its mean is weighed by the flow.
         package var isWeighted = false
+        /// Whether it is a concentration of a gas whose flow is known: its mass is that of two hourly means.
+        package var isCarriedByGas = false
 
         package init(traits: FactorTraits, amountUnit: String? = nil, limits: [Limit] = [], decimals: Int = 2) {
             self.traits = traits
@@ -54,13 +56,13 @@ package struct OutletWatch: Sendable {
         let balancePlace: Int?
         /// Of the running hour, what D1 tells.
         var told = ToldMinutes()
-        /// Of each quantity that a limit judges, at least one.
-        var completeness: [QuantityCompleteness]
+        /// Of each hour that its limits need, at least one.
+        var completeness: [NeedCompleteness]
     }
 
-    /// How complete the running hour is for one quantity.
-    struct QuantityCompleteness: Sendable {
-        let quantity: JudgedQuantity
+    /// How complete the running hour is for one need.
+    struct NeedCompleteness: Sendable {
+        let need: HourNeed
         var of: HourCompleteness
     }
 
@@ -166,12 +168,9 @@ package struct OutletWatch: Sendable {
         }
     }
 
-    /// What of a factor the hour must have for its limits to be judged: its measured value where it has none.
-    private static func completeness(of factor: Factor) -> [QuantityCompleteness] {
-        let judged = Set(factor.limits.map { $0.quantity == .total ? .mass : $0.quantity })
-        let quantities = [JudgedQuantity.measured, .converted, .mass].filter { judged.contains($0) }
-        return (quantities.isEmpty ? [.measured] : quantities).map {
-            QuantityCompleteness(quantity: $0, of: HourCompleteness(factor.needs))
+    private static func completeness(of factor: Factor) -> [NeedCompleteness] {
+        HourNeed.needs(of: factor.limits.map(\.quantity), isCarriedByGas: factor.isCarriedByGas).map {
+            NeedCompleteness(need: $0, of: HourCompleteness(factor.needs))
         }
     }
 
@@ -243,8 +242,8 @@ package struct OutletWatch: Sendable {
         if hour?.start != start {
             hour = OpenHour(start: start, minutes: hour == nil ? place : 0, isWhole: hour != nil || place == 0)
             for index in factors.indices {
-                for quantity in factors[index].completeness.indices {
-                    _ = factors[index].completeness[quantity].of.begin()
+                for need in factors[index].completeness.indices {
+                    _ = factors[index].completeness[need].of.begin()
                 }
                 factors[index].told.begin()
                 if let place = factors[index].completenessPlace {
@@ -262,8 +261,8 @@ package struct OutletWatch: Sendable {
     private mutating func loseMinute() {
         guard let end = hour.map({ $0.start + .hours(1) }) else { return }
         for index in factors.indices {
-            for quantity in factors[index].completeness.indices {
-                _ = factors[index].completeness[quantity].of.minute(isValid: false, until: end)
+            for need in factors[index].completeness.indices {
+                _ = factors[index].completeness[need].of.minute(isValid: false, until: end)
             }
         }
         for index in forecasts.indices where forecasts[index].statistic == .hour { forecasts[index].budget.add(.lost) }
@@ -282,19 +281,21 @@ package struct OutletWatch: Sendable {
         var worst: (verdict: Verdict, marks: HoldMarks) = (.unknown, [])
         var silentSince = minute.silentSince
         var isComplete = true
-        for quantity in factors[index].completeness.indices {
-            let standing = minute.standing(of: factors[index].completeness[quantity].quantity)
-            let verdict = factors[index].completeness[quantity].of.minute(
+        for entry in factors[index].completeness.indices {
+            let need = factors[index].completeness[entry].need
+            let standing = minute.standing(of: need)
+            let verdict = factors[index].completeness[entry].of.minute(
                 isValid: standing.isValid, isDue: minute.isDue && facts.mark != .stopped, culprit: standing.culprit,
-                marks: workMarks(of: standing, minute, facts), until: hour.start + .hours(1))
+                marks: workMarks(of: standing, minute, facts), makesGood: minute.minutesMadeGood(of: need),
+                isOpen: minute.isOpen(for: need), until: hour.start + .hours(1))
             isComplete = isComplete && standing.isValid
             // A factor that is in fault loses the hours of others, which its own alarm does not tell; one that is silent is.
             if let culprit = culprit(of: standing, facts), culprit.flag == .noCommunication {
                 silentSince = silentSince ?? culprit.silentSince
             }
-            // Of what is lost the quantity that lost the most is told.
+            // Of what is lost that which lost the most is told.
             if verdict.badness > worst.verdict.badness {
-                worst = (verdict, factors[index].completeness[quantity].of.marks)
+                worst = (verdict, factors[index].completeness[entry].of.marks)
             }
         }
         let held = HoldMarks(facts.mark).union(worst.marks)

@@ -8,7 +8,7 @@ package enum PossibleGas {
 /// What of a channel's values others may be computed with.
 ///
 /// A zero that has drifted or is noisy shows a little less than nothing: for others that is nothing.
-struct UsableValues: Sendable {
+struct UsableValues: Equatable, Sendable {
     /// As a part of the span of the measuring range.
     static let noiseShare = 0.02
 
@@ -50,8 +50,8 @@ extension Channel {
     ///
     /// `otherwise`: where no range is known. `coefficient`: what the record multiplies the reading with besides.
     func zeroNoise(otherwise: Double, coefficient: Double = 1) -> Double {
-        guard let range else { return otherwise }
-        let span = (recorded(range.upperBound) - recorded(range.lowerBound)).magnitude
+        guard let range = scale.recordedRange else { return otherwise }
+        let span = range.upperBound - range.lowerBound
         return UsableValues.noiseShare * span * coefficient
     }
 }

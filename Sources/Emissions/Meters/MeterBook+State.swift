@@ -28,6 +28,8 @@ extension MeterBook {
         line.add(totaliser.last?.since)
         line.add(totaliser.coarseStep)
         line.add(totaliser.passedEnd)
+        line.add(totaliser.rises.last)
+        line.add(totaliser.rises.before)
     }
 
     /// Continues with the reading `last`; what earlier versions did not keep is missing in `line`.
@@ -61,11 +63,13 @@ extension MeterBook {
             coarseStep = try line.double()
             passedEnd = try line.time()
         }
+        // Earlier versions did not keep when it rose.
+        let rises = line.isAtEnd ? MeterRises() : MeterRises(last: try line.time(), before: try line.time())
         let place = last.map { MeterPlace(value: $0, at: at, since: since) }
         self.init(
             Totaliser(
                 settings, last: place, course: course, rates: HighestRates(hours: hours), coarseStep: coarseStep,
-                passedEnd: passedEnd), owed: owed, booked: booked, flow: flow)
+                passedEnd: passedEnd, rises: rises), owed: owed, booked: booked, flow: flow)
     }
 }
 

@@ -63,6 +63,8 @@ package struct Totaliser: Hashable, Sendable {
     package private(set) var coarseStep: Double?
     /// When the meter last passed its end from one reading to the next, ms since 1970.
     package private(set) var passedEnd: Int64?
+    /// When it rose.
+    private(set) var rises = MeterRises()
 
     package init(_ settings: Settings = Settings()) {
         self.settings = settings
@@ -71,7 +73,7 @@ package struct Totaliser: Hashable, Sendable {
     /// Continues what was kept.
     init(
         _ settings: Settings, last: MeterPlace?, course: MeterCourse?, rates: HighestRates, coarseStep: Double? = nil,
-        passedEnd: Int64? = nil
+        passedEnd: Int64? = nil, rises: MeterRises = MeterRises()
     ) {
         self.settings = settings
         self.last = last
@@ -79,6 +81,7 @@ package struct Totaliser: Hashable, Sendable {
         self.rates = rates
         self.coarseStep = coarseStep
         self.passedEnd = passedEnd
+        self.rises = rises
     }
 
     /// Whether the meter fell as in a reset, may have passed its end, or made a coarse step, and no further readings have shown yet
@@ -87,6 +90,12 @@ package struct Totaliser: Hashable, Sendable {
 
     /// When the latest reading was taken that some meter could show, ms since 1970; nil: not known.
     var lastRead: Int64? { course?.latest.at ?? last?.at }
+
+    /// Whether what it counts stands still, as the newest believed reading tells.
+    var isStill: Bool {
+        guard let last, let at = last.at else { return false }
+        return rises.areOver(at: at, standingSince: last.since)
+    }
 
     // MARK: Readings
 
@@ -180,6 +189,7 @@ package struct Totaliser: Hashable, Sendable {
     ) -> MeterStep {
         if amount > 0, let rate = rate(of: amount, from: last, to: reading) { rates.note(rate, at: reading.at) }
         if amount > 0, let step = coarseStep { coarseStep = min(step, amount) }
+        if amount > 0 { rises.note(at: reading.at) }
         self.last = reading.value == last.value ? last.seen(at: reading.at) : MeterPlace(reading)
         return MeterStep(kind, amount: amount)
     }
@@ -248,6 +258,9 @@ package struct Totaliser: Hashable, Sendable {
     private mutating func adopt(_ course: MeterCourse, from last: MeterPlace) -> MeterStep {
         self.course = nil
         self.last = MeterPlace(course)
+        let countsFirst = course.kind == .tick || course.kind == .reset && course.first.value > 0
+        if countsFirst { rises.note(at: course.first.at) }
+        if course.latest.value > course.first.value { rises.note(at: course.latest.at) }
         if course.kind == .tick {
             coarseStep = course.first.value - last.value
             return MeterStep(.ticked, amount: course.latest.value - last.value)

@@ -13,6 +13,9 @@ struct BatchResults: Equatable, Sendable {
     /// By time; one for each.
     private(set) var results: [MinuteSamples.Instant] = []
     private(set) var failing = FailingTime()
+    /// When the last reading that was no result was sampled, and heard, in ms since 1970. Neither survives a restart.
+    private var badSampled: Int64?
+    private var badHeard: Int64?
     /// What the register that changes with each result was last; nil: there is none.
     private(set) var register: Double?
 
@@ -32,14 +35,26 @@ struct BatchResults: Equatable, Sendable {
     /// Notes whether the analyser works, and returns the number of a reading that is a result. `instant`: when it was read.
     @discardableResult
     mutating func hear(
-        _ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant
+        _ reading: Reading, _ scale: ReadingScale, overRangeCounts: Bool, at instant: WallInstant
     ) -> Double? {
-        let normalised = reading.value.flatMap(channel.normalised)
+        let normalised = reading.value.flatMap(scale.normalised)
         var flag = reading.flag
         if flag.isGood, normalised == nil { flag = .noCommunication }
         if flag.isGood, !overRangeCounts, normalised?.isOverRange == true { flag = .overRange }
         failing.note(flag, at: instant.millisecondsSince1970)
         return flag.isGood ? normalised?.value : nil
+    }
+
+    /// Notes the times of a reading that is no result.
+    mutating func noteBad(sampledAt sampled: WallInstant, heardAt heard: WallInstant) {
+        badSampled = sampled.millisecondsSince1970
+        badHeard = heard.millisecondsSince1970
+    }
+
+    /// Takes back the bad reading that was sampled at `instant`, whose place a good one takes.
+    mutating func withdraw(badAt instant: WallInstant) {
+        guard badSampled == instant.millisecondsSince1970, let badHeard else { return }
+        failing.withdraw(at: badHeard)
     }
 
     /// Takes the number of a good reading. False: it is no new result. `instant`: when the sample was taken, or read.
@@ -151,11 +166,11 @@ struct BatchResults: Equatable, Sendable {
     /// and a quarter old at the hour's end. Its flag is not `N` where the analyser failed too long.
     func hour(from start: Int64, to end: Int64) -> PeriodStatistics {
         let own = results.filter { $0.at >= start && $0.at < end }
-        if let first = own.first {
-            let values = own.map(\.value)
+        if !own.isEmpty {
+            let extent = Extent(own)
             return PeriodStatistics(
-                average: values.reduce(0, +) / Double(values.count), minimum: values.min() ?? first.value,
-                maximum: values.max() ?? first.value, count: own.count, flag: .normal)
+                average: extent.mean, minimum: extent.minimum, maximum: extent.maximum, count: own.count,
+                flag: .normal)
         }
         let failures = failing.tally(from: start, to: end)
         guard let last = results.last(where: { $0.at < start }), (end - last.at) * 4 <= cycleMilliseconds * 5 else {

@@ -37,7 +37,7 @@ extension Channel {
 
     private func objection(to number: Double) -> ReadFailure? {
         if invalidNumbers.contains(number) { return .invalid(number: number) }
-        guard !isMeterAlone, let range,
+        guard !isMeterAlone, let range = scale.range,
             number < range.lowerBound - (range.upperBound - range.lowerBound) * Self.toleratedBelow
         else { return nil }
         return .belowRange(number: number)

@@ -38,13 +38,9 @@ package struct Channel: Hashable, Sendable {
     package var origin = Origin.measured
     /// Of the reading.
     package var basis = GasBasis.dryStandard
-    package var correction = LinearCorrection.none
-    /// The measuring range, in the unit of the reading as it comes; nil: none is known.
-    package var range: ClosedRange<Double>?
+    package var scale = ReadingScale()
     /// Numbers of the reading that mean "no value".
     package var invalidNumbers: [Double] = []
-    /// What turns the unit of the corrected reading into that of the record.
-    package var unitFactor = 1.0
     package var isConverted = false
     /// What a converted value without bound is sent as.
     package var greatest = 999_999.999
@@ -102,18 +98,6 @@ package struct Channel: Hashable, Sendable {
 
     /// What a flow of so much, in the unit of the record, adds to its meter in a second.
     package func meterRate(ofFlow flow: Double) -> Double { amount(ofFlow: flow) / 60 }
-
-    /// The reading in the unit of the record, before the conditions of the gas come in; nil where no measurement can be so great.
-    func normalised(_ reading: Double) -> (value: Double, isOverRange: Bool)? {
-        let value = recorded(reading)
-        guard value.isMeasurable else { return nil }
-        return (value, range.map { reading > $0.upperBound } ?? false)
-    }
-
-    /// What a number of the reading is in the unit of the record.
-    package func recorded(_ reading: Double) -> Double {
-        (correction.slope * reading + correction.offset) * unitFactor
-    }
 }
 
 /// What counts the amounts of a channel: a meter in m³, or kWh.

@@ -23,6 +23,8 @@ package struct FactorPeriod: Equatable, Sendable {
     package var meterDoubt: MeterDoubt?
     /// Whether something was to be measured: not of water while none is discharged, nor while the plant is stopped.
     package var isDue = true
+    /// Whether water that stands is all that was to be measured.
+    package var stands = false
     /// What the period was at least, where readings above the range are in no mean; nil: none was above it.
     package var bound: LowerBound?
     /// Of a concentration in water with the arithmetic mean for want of flows; nil: it is weighed, or never would be.
@@ -37,7 +39,7 @@ package struct FactorPeriod: Equatable, Sendable {
     package var carryingWater: Double? {
         if let bound, bound.judged != nil { return bound.water }
         guard validity.isValid, let amount, amount.validity.isValid else { return nil }
-        return amount.water
+        return amount.carried?.cubicMetres ?? amount.water
     }
 
     /// Why there is no number; nil where there is one.
@@ -50,13 +52,27 @@ package struct FactorPeriod: Equatable, Sendable {
 
 /// Why a mean in water is not weighed by the flow.
 package struct UnweighedParts: Equatable, Sendable {
-    /// Parts in which concentration and flow are both valid.
+    /// Parts for whose concentration water was counted.
     package var weighed: Int
+    /// Parts in which concentration and mass are both valid, whether or not water was counted.
+    package var known: Int
     package var due: Int
 
-    package init(weighed: Int, due: Int) {
+    package init(weighed: Int, known: Int, due: Int) {
         self.weighed = weighed
+        self.known = known
         self.due = due
+    }
+
+    /// Whether so many parts are 75 % of those due.
+    static func isEnough(_ parts: Int, ofDue due: Int) -> Bool { parts * 4 >= due * 3 }
+
+    /// In words. `parts`: what they are, "minutes".
+    package func words(_ parts: String) -> String {
+        guard Self.isEnough(known, ofDue: due) else {
+            return "flow and concentration valid in \(known) of \(due) \(parts)"
+        }
+        return weighed == 0 ? "no water counted" : "water counted for \(weighed) of \(due) \(parts)"
     }
 }
 
@@ -68,6 +84,8 @@ package struct ConvertedPeriod: Equatable, Sendable {
     package var validity: Validity
     /// Oxygen was taken at the cap at least once.
     package var isCapped: Bool
+    /// Whether `average` is the greatest number of the format, at the oxygen of air, which is no measurement.
+    package var isGreatest = false
 
     package init(average: Double?, minimum: Double?, maximum: Double?, validity: Validity, isCapped: Bool = false) {
         self.average = average
@@ -98,7 +116,7 @@ package struct OutletPeriod: Equatable, Sendable {
 extension OutletPeriod {
     /// Lets no number stand for more parts than `limit` allows its channel.
     mutating func limitParts(to limit: (_ channel: Int) -> Int) {
-        guard factors.contains(where: { $0.parts > 1 || ($0.amount?.parts ?? 1) > 1 }) else { return }
+        guard factors.contains(where: { $0.parts > 1 || $0.amount?.standsForMore == true }) else { return }
         for channel in factors.indices {
             let parts = limit(channel)
             factors[channel].parts = min(factors[channel].parts, parts)
@@ -108,7 +126,13 @@ extension OutletPeriod {
 }
 
 extension PeriodAmount {
-    fileprivate mutating func limitParts(to parts: Int) { self.parts = min(self.parts, parts) }
+    fileprivate var standsForMore: Bool { parts > 1 || carried != nil }
+
+    fileprivate mutating func limitParts(to limit: Int) {
+        parts = min(parts, limit)
+        if let carried { self.carried?.parts = min(carried.parts, limit) }
+        if let bound { self.bound?.parts = min(bound.parts, limit) }
+    }
 }
 
 /// The means that a dry standard flow is computed from.

@@ -38,6 +38,14 @@ struct FailingTime: Equatable, Sendable {
         if spans.count > Self.capacity { spans.removeFirst() }
     }
 
+    /// Takes back the reading at `instant` that began the last span: a good one took its place.
+    mutating func withdraw(at instant: Int64) {
+        guard let last = spans.last, last.end == nil, last.start == instant else { return }
+        spans.removeLast()
+        // The failure before it went on.
+        if spans.last?.end == instant { spans[spans.count - 1].end = nil }
+    }
+
     /// The clock was set back: what lies behind the present has not been.
     private mutating func forget(after instant: Int64) {
         while let last = spans.last, last.start > instant { spans.removeLast() }

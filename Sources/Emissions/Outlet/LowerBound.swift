@@ -1,6 +1,6 @@
 /// What a period was at least, where readings above the range are in no mean: for judging limits alone.
 package struct LowerBound: Equatable, Sendable {
-    /// In the unit of the record; nil: there is none.
+    /// In the unit of the record; nil: it cannot be computed.
     package var mean: Double?
     /// Whether enough is known to judge by it.
     package var isValid = false

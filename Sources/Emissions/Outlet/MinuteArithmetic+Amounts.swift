@@ -47,30 +47,44 @@ extension MinuteArithmetic {
         let oxygen = plan.oxygen
         let isIdle = isIdle
         for channel in plan.channels.indices where plan.channels[channel].isConverted {
-            var extent = Extent()
-            if let oxygen { extent = convertedInstants(channel, oxygen, conversion, isIdle, chain) }
-            factors[channel].converted = converted(channel, conversion, isIdle, extent)
+            let instants = oxygen.map { convertedInstants(channel, $0, conversion, isIdle, chain) }
+            factors[channel].converted = converted(channel, conversion, isIdle, instants ?? ConvertedInstants())
             convertBound(channel, conversion, isIdle: isIdle)
         }
     }
 
+    /// The conversions of a minute's instants.
+    private struct ConvertedInstants {
+        var extent = Extent()
+        /// How many of them are the greatest number, which is no measurement and in no sum.
+        var greatest = 0
+
+        /// Nil: there are none, or all of them are the greatest number.
+        var mean: Double? { extent.mean(leavingOut: greatest) }
+    }
+
     private func convertedInstants(
         _ channel: Int, _ oxygen: Int, _ conversion: OxygenConversion, _ isIdle: Bool, _ chain: OutletChain
-    ) -> Extent {
-        var extent = Extent()
+    ) -> ConvertedInstants {
+        var converted = ConvertedInstants()
         var timeline = timeline(of: oxygen, chain)
         for instant in instants[channel] {
             guard let percent = try? timeline.value(at: instant.at),
-                let value = conversion.value(
-                    instant.value, oxygenPercent: percent, isIdle: isIdle, greatest: plan.channels[channel].greatest)
+                let result = try? conversion.convertDried(instant.value, oxygenPercent: percent, isIdle: isIdle)
             else { continue }
-            extent.add(value)
+            if result == .maximum {
+                let greatest = plan.channels[channel].greatest
+                converted.extent.add(0, from: greatest, to: greatest)
+                converted.greatest += 1
+            } else if let value = result.milligramsPerCubicMetre {
+                converted.extent.add(value)
+            }
         }
-        return extent
+        return converted
     }
 
     private func converted(
-        _ channel: Int, _ conversion: OxygenConversion, _ isIdle: Bool, _ extent: Extent
+        _ channel: Int, _ conversion: OxygenConversion, _ isIdle: Bool, _ instants: ConvertedInstants
     ) -> ConvertedPeriod {
         let measured = factors[channel]
         guard conversion.reference != .none else {
@@ -79,10 +93,11 @@ extension MinuteArithmetic {
                 maximum: measured.measured.maximum, validity: measured.validity)
         }
         var period = ConvertedPeriod(
-            average: nil, minimum: extent.minimum, maximum: extent.maximum, validity: measured.validity)
+            average: nil, minimum: instants.extent.minimum, maximum: instants.extent.maximum,
+            validity: measured.validity)
         let share = input(.oxygen)
         guard let percent = share.mean else {
-            return .none(reason: (share.lack ?? .missing(GasCondition.oxygen.code)).reason)
+            return .none(.lacking(share.lack ?? .missing(GasCondition.oxygen.code)))
         }
         if let lack = share.lack, measured.validity.isValid { period.validity = .lacking(lack) }
         guard let mean = measured.measured.average else { return period }
@@ -91,22 +106,28 @@ extension MinuteArithmetic {
             period.average = result.milligramsPerCubicMetre
             switch result {
             case .capped: period.isCapped = true
-            case .maximum: period.average = plan.channels[channel].greatest
-            case .absent(.idle): period = .none(reason: "the plant stands")
-            case .absent(.oxygenNearAir): period = .none(reason: "oxygen near that of air")
+            case .maximum: period.takeGreatest(of: plan.channels[channel])
+            case .absent(.idle): period = .none(.invalid(reason: "the plant stands"))
+            case .absent(.oxygenNearAir): period = .none(.invalid(reason: "oxygen near that of air"))
             case .converted, .measured: break
             }
         } catch {
-            period = .none(reason: Lack.impossible(GasCondition.oxygen.code).reason)
+            period = .none(.lacking(.impossible(GasCondition.oxygen.code)))
         }
-        if plan.constants.method == .meanOf, period.average != nil, let mean = extent.mean { period.average = mean }
+        guard plan.constants.method == .meanOf, period.average != nil else { return period }
+        if let mean = instants.mean {
+            period.average = mean
+            period.isGreatest = false
+        } else if instants.greatest > 0 {
+            period.takeGreatest(of: plan.channels[channel])
+        }
         return period
     }
 
     // MARK: Amounts
 
     /// Amounts, first those of the flows; what meters beside them have counted is known by now.
-    mutating func amounts() {
+    mutating func amounts(_ chain: inout OutletChain) {
         // An instrument's statement of the minute is none of its meter.
         for channel in plan.channels.indices where plan.isMetered(channel) && factors[channel].amount == nil {
             factors[channel].amount = PeriodAmount(value: nil, validity: .invalid(reason: MeterBook.noReading))
@@ -131,10 +152,7 @@ extension MinuteArithmetic {
                     : .gasMass(factors[channel], factors[flow], seconds: 60)
             case .waterConcentration:
                 guard let flow = plan.waterFlow, plan.channels[channel].cycle == nil else { continue }
-                factors[channel].amount =
-                    stands
-                    ? .noWater(factors[flow])
-                    : .waterMass(factors[channel], factors[flow])
+                factors[channel].amount = massInWater(channel, flow, &chain)
                 let volume = factors[flow].amount
                 factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
             default: continue
@@ -156,19 +174,17 @@ extension OxygenConversion {
     func number(_ concentration: Double, oxygenPercent: Double, isIdle: Bool = false) -> Double? {
         (try? convertDried(concentration, oxygenPercent: oxygenPercent, isIdle: isIdle))?.milligramsPerCubicMetre
     }
-
-    /// The converted value of an instant; nil where there is none.
-    fileprivate func value(_ concentration: Double, oxygenPercent: Double, isIdle: Bool, greatest: Double) -> Double? {
-        guard let result = try? convertDried(concentration, oxygenPercent: oxygenPercent, isIdle: isIdle) else {
-            return nil
-        }
-        return result == .maximum ? greatest : result.milligramsPerCubicMetre
-    }
 }
 
 extension ConvertedPeriod {
-    static func none(reason: String) -> ConvertedPeriod {
-        ConvertedPeriod(average: nil, minimum: nil, maximum: nil, validity: .invalid(reason: reason))
+    static func none(_ validity: Validity) -> ConvertedPeriod {
+        ConvertedPeriod(average: nil, minimum: nil, maximum: nil, validity: validity)
+    }
+
+    /// Takes the number that stands for no bound.
+    mutating func takeGreatest(of channel: Channel) {
+        average = channel.greatest
+        isGreatest = true
     }
 }
 

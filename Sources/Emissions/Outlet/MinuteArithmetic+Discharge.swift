@@ -9,7 +9,7 @@ extension MinuteArithmetic {
             if factors[channel].balance != nil { factors[channel].balanceMinutes = factors[channel].amount?.parts ?? 1 }
         }
         let isStopped = mark == .stopped
-        stands = isWithoutDischarge
+        stands = isWithoutDischarge(chain)
         for channel in plan.channels.indices {
             factors[channel].isDue = !isStopped
             guard plan.needsDischarge(channel) else { continue }
@@ -22,12 +22,10 @@ extension MinuteArithmetic {
     }
 
     /// Whether a good flow says that nothing is discharged. What is not known counts as discharge.
-    private var isWithoutDischarge: Bool {
+    private func isWithoutDischarge(_ chain: OutletChain) -> Bool {
         guard let flow = plan.waterFlow else { return false }
         let factor = factors[flow]
-        if plan.channels[flow].isMeterAlone {
-            return factor.amount?.validity.isValid == true && factor.amount?.value == 0
-        }
+        if plan.channels[flow].isMeterAlone { return isStill(flow, chain) }
         guard factor.validity.isValid, let mean = factor.measured.average, mean <= 0,
             plan.channels[flow].carrying(mean) == 0
         else { return false }
@@ -37,6 +35,7 @@ extension MinuteArithmetic {
 
     private mutating func stand(_ channel: Int) {
         factors[channel].isDue = false
+        factors[channel].stands = true
         factors[channel].validity = .noDischarge
         // A weighted mean is undefined; a batch analyser shows its newest result.
         guard plan.channels[channel].isFlowWeighted, plan.channels[channel].cycle == nil else { return }
@@ -48,7 +47,8 @@ extension MinuteArithmetic {
     /// Weighs a concentration by the flow at the same instants, where that is valid. Source: HJ 212-2017, D.1, formula (12).
     private mutating func weigh(_ channel: Int) {
         guard !instants[channel].isEmpty, let mean = weightedMean(of: instants[channel]) else { return }
-        factors[channel].measured.average = mean
+        let (low, high) = (factors[channel].measured.minimum, factors[channel].measured.maximum)
+        factors[channel].measured.average = mean.withoutNoise(from: low, to: high)
     }
 
     /// Nil where no instant has a weight.
@@ -57,7 +57,7 @@ extension MinuteArithmetic {
             factors[flow].validity.isValid
         else { return nil }
         var timeline = ConditionTimeline(
-            plan.usableValues(flow), instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
+            plan.usable[flow], instants[flow], carried: nil, for: plan.channels[flow].carriedFor)
         var weighted = FlowWeightedMean()
         for instant in values {
             // The weight of an instant is its flow: all instants stand for the same time.

@@ -19,10 +19,10 @@ extension MinuteArithmetic {
     }
 
     func input(_ channel: Int) -> Input {
-        let factor = factors[channel]
-        let usable = plan.usableValues(channel)
-        let shortage = factor.validity.isValid ? nil : factor.validity.lack ?? .missing(usable.code)
-        guard let mean = factor.measured.average else {
+        let usable = plan.usable[channel]
+        let validity = factors[channel].validity
+        let shortage = validity.isValid ? nil : validity.lack ?? .missing(usable.code)
+        guard let mean = factors[channel].measured.average else {
             return Input(mean: nil, lack: shortage ?? .missing(usable.code))
         }
         guard !instants[channel].isEmpty else {

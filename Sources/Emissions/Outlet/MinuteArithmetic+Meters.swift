@@ -32,6 +32,14 @@ extension MinuteArithmetic {
         return end - last <= Int64(interval * 1000)
     }
 
+    /// Whether a meter that is the only thing that is read says that nothing flows: with a reading that counts nothing, or, slower
+    /// than a minute, until its next one is due.
+    func isStill(_ channel: Int, _ chain: OutletChain) -> Bool {
+        guard !isMoment, let totaliser = chain.meters[channel]?.totaliser, totaliser.isStill else { return false }
+        if let amount = factors[channel].amount, amount.validity.isValid { return amount.value == 0 }
+        return totaliser.course == nil && isBetweenReadings(channel, chain)
+    }
+
     /// The amount of a flow that has a meter beside it.
     mutating func countBeside(_ channel: Int, _ chain: inout OutletChain) {
         let settings = plan.channels[channel]

@@ -35,7 +35,7 @@ extension MinuteArithmetic {
             minimum = min(minimum, instant.value)
             maximum = max(maximum, instant.value)
         }
-        period.average = sum / Double(values.count)
+        period.average = (sum / Double(values.count)).withoutNoise(from: minimum, to: maximum)
         period.minimum = minimum
         period.maximum = maximum
         return period
@@ -47,10 +47,10 @@ extension MinuteArithmetic {
         guard let source = source(of: channel) else {
             // Too few samples of its own come before what these lacked.
             let own = minuteRule(channel).judge(count: samples[channel].instants.count)
-            return own.isValid ? missing[channel].map { .lacking($0) } ?? judged : judged
+            return own.isValid ? missing[channel].map { .lacking($0.lack) } ?? judged : judged
         }
         // What is computed has as many samples as its source.
-        return .lacking(missing[channel] ?? .missing(plan.channels[source].code))
+        return .lacking(missing[channel]?.lack ?? .missing(plan.channels[source].code))
     }
 
     /// Good samples that the minute needs.
@@ -101,15 +101,24 @@ extension MinuteArithmetic {
 
     // MARK: Slow sources
 
-    /// A source slower than a minute counts through its interval.
+    /// A source slower than a minute counts through its interval: with its last good sample, or what that lacked.
     private func held(_ channel: Int, _ chain: OutletChain) -> FactorPeriod? {
         let settings = plan.channels[channel]
-        guard settings.isHeld, samples[channel].isEmpty, let last = chain.carried[channel],
-            end - last.at <= Int64(settings.interval * 1000)
-        else { return nil }
-        return FactorPeriod(
-            measured: PeriodStatistics(
-                average: last.value, minimum: last.value, maximum: last.value, count: 0, flag: .normal),
-            validity: .valid)
+        guard settings.isHeld, samples[channel].isEmpty, instants[channel].isEmpty, missing[channel] == nil else {
+            return nil
+        }
+        let oldest = end - Int64(settings.interval * 1000)
+        if let last = chain.uncomputed[channel], last.at >= oldest {
+            return FactorPeriod(measured: .held(nil), validity: .lacking(last.lack))
+        }
+        guard let last = chain.carried[channel], last.at >= oldest else { return nil }
+        return FactorPeriod(measured: .held(last.value), validity: .valid)
+    }
+}
+
+extension PeriodStatistics {
+    /// Of a minute without a sample of its own.
+    fileprivate static func held(_ value: Double?) -> PeriodStatistics {
+        PeriodStatistics(average: value, minimum: value, maximum: value, count: 0, flag: .normal)
     }
 }

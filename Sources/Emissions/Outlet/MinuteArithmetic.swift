@@ -12,19 +12,22 @@ struct MinuteArithmetic {
     let mark: PlantMark
     /// Whether it is a single moment, which needs no more than one sample of each channel.
     var isMoment = false
+    /// Start of the hour it lies in, ms since 1970; nil: not known.
+    var hour: Int64?
     /// By channel: readings of meters behind the minute.
     var later: [Int: [Totaliser.Reading]] = [:]
 
     /// By channel: the instantaneous values.
     var instants: [[MinuteSamples.Instant]]
-    /// By channel: the end of the range at the instants of readings above it.
-    var overRange: [Int: [MinuteSamples.Instant]] = [:]
+    /// By channel with readings above a known range: the instants of its lower bound, these readings at the end of the range.
+    /// Empty where none of these could be computed.
+    var bounded: [Int: [MinuteSamples.Instant]] = [:]
     /// Of the instants of oxygen: whether gas cannot have what was read, before it was dried; nil: all may be.
     var impossibleOxygen: [Bool]?
     /// Whether the minute is known to be without discharge.
     var stands = false
-    /// By channel: for want of what an instant was left without a value.
-    var missing: [Lack?]
+    /// By channel: its last good sample that could not be computed.
+    var missing: [UncomputedSample?]
     /// By channel: the result.
     var factors: [FactorPeriod] = []
 
@@ -44,20 +47,21 @@ struct MinuteArithmetic {
     }
 
     mutating func run(_ chain: inout OutletChain) -> OutletPeriod {
-        for channel in plan.channels.indices where plan.channels[channel].needsNothing {
+        for channel in plan.channels.indices where plan.needsNothing[channel] {
             instants[channel] = samples[channel].sorted
-            noteOverRange(channel) { [end = plan.channels[channel].endOfRange] _ in end }
+            noteOverRange(channel) { end, _ in end }
         }
         if let oxygen = plan.oxygen {
-            if !plan.channels[oxygen].needsNothing { standardise(oxygen, chain) }
+            if !plan.needsNothing[oxygen] { standardise(oxygen, chain) }
             judgeOxygen(oxygen)
         }
         velocity(chain)
         for channel in plan.channels.indices {
             switch (plan.channels[channel].role, plan.channels[channel].origin) {
             case (.gasConcentration, .measured), (.gasFlow, .measured):
-                let settings = plan.channels[channel]
-                if !settings.needsNothing, !settings.isMeterAlone { standardise(channel, chain) }
+                if !plan.needsNothing[channel], !plan.channels[channel].isMeterAlone {
+                    standardise(channel, chain)
+                }
             default: break
             }
         }
@@ -73,7 +77,7 @@ struct MinuteArithmetic {
         discharge(&chain)
         bounds()
         convert(chain)
-        amounts()
+        amounts(&chain)
         remember(in: &chain)
         var period = OutletPeriod(factors: factors, mark: mark == .running ? nil : mark)
         period.flow = flow
@@ -91,8 +95,13 @@ struct MinuteArithmetic {
     }
 
     func timeline(of channel: Int, _ chain: OutletChain) -> ConditionTimeline {
+        timeline(of: channel, instants[channel], chain)
+    }
+
+    /// The same of other values of the minute.
+    func timeline(of channel: Int, _ values: [MinuteSamples.Instant], _ chain: OutletChain) -> ConditionTimeline {
         ConditionTimeline(
-            plan.usableValues(channel), instants[channel], impossible: channel == plan.oxygen ? impossibleOxygen : nil,
+            plan.usable[channel], values, impossible: channel == plan.oxygen ? impossibleOxygen : nil,
             carried: chain.carried[channel], for: plan.channels[channel].carriedFor)
     }
 
@@ -107,9 +116,7 @@ struct MinuteArithmetic {
         }
         guard !samples[channel].overRangeTimes.isEmpty else { return }
         var again = Standardisation(self, channel, chain)
-        noteOverRange(channel) { [end = plan.channels[channel].endOfRange] at in
-            try end.map { try again.value($0, at: at) }
-        }
+        noteOverRange(channel) { end, at in try again.value(end, at: at) }
     }
 
     /// What brings the readings of a channel to the dry standard state, from the earliest to the latest.
@@ -142,20 +149,22 @@ struct MinuteArithmetic {
         do {
             instants[channel].append(.init(at: instant, value: try formula()))
         } catch let lack as Lack {
-            missing[channel] = lack
+            missing[channel] = UncomputedSample(at: instant, lack: lack)
         } catch {
             let code = (error as? CalculationFailure)?.code ?? plan.channels[channel].code
-            missing[channel] = .impossible(code)
+            missing[channel] = UncomputedSample(at: instant, lack: .impossible(code))
         }
     }
 
-    /// Notes what readings above the range count as where limits are judged. `end`: of the range, at an instant.
-    private mutating func noteOverRange(_ channel: Int, _ end: (Int64) throws -> Double?) {
+    /// Notes what readings above the range count as where limits are judged. `value`: what the end of the range is at an instant.
+    private mutating func noteOverRange(_ channel: Int, _ value: (Double, Int64) throws -> Double) {
         let times = samples[channel].overRangeTimes
-        guard !times.isEmpty else { return }
-        overRange[channel] = times.sorted().compactMap { at in
-            (try? end(at)).flatMap { $0 }.map { .init(at: at, value: $0) }
+        guard !times.isEmpty, let end = plan.channels[channel].endOfRange else { return }
+        let ends = times.sorted().compactMap { at in
+            (try? value(end, at)).map { MinuteSamples.Instant(at: at, value: $0) }
         }
+        bounded[channel] =
+            ends.isEmpty ? [] : (instants[channel] + ends).sorted { ($0.at, $0.value) < ($1.at, $1.value) }
     }
 
     /// Which readings of oxygen gas can have, as they were before they were dried.
@@ -183,7 +192,7 @@ struct MinuteArithmetic {
         }
         guard let pressure = plan.dynamicPressure else { return }
         let constants = constants
-        let usable = plan.usableValues(pressure)
+        let usable = plan.usable[pressure]
         var state = stateTimeline(chain)
         for sample in instants[pressure] {
             take(channel, at: sample.at) {
@@ -209,20 +218,13 @@ struct MinuteArithmetic {
             }
         }
         if samples[nitricOxide].instants.count > instants[nitricOxide].count { missing[channel] = missing[nitricOxide] }
-        guard let ends = overRange[nitricOxide] else { return }
-        var rest = plan.nitrogenDioxide.map { timeline(of: $0, chain) }
-        overRange[channel] = ends.compactMap { end in
-            guard let rest = try? rest?.value(at: end.at) ?? 0,
-                let value = try? formula.milligramsPerCubicMetre(nitricOxide: end.value, nitrogenDioxide: rest)
-            else { return nil }
-            return .init(at: end.at, value: value)
-        }
+        boundNitrogenOxides(channel, nitricOxide, formula, chain)
     }
 
     private mutating func flowInstants(_ channel: Int, _ chain: OutletChain) {
         guard let velocity = plan.velocity else { return }
         let constants = constants
-        let usable = plan.usableValues(velocity)
+        let usable = plan.usable[velocity]
         var state = stateTimeline(chain)
         var humidity = timeline(.humidity, chain)
         for sample in instants[velocity] {
@@ -237,14 +239,29 @@ struct MinuteArithmetic {
 
     private mutating func remember(in chain: inout OutletChain) {
         for channel in plan.channels.indices {
-            if let last = instants[channel].last { chain.carried[channel] = last }
+            let last = instants[channel].last
+            if let last {
+                chain.carried[channel] = last
+                chain.uncomputed[channel] = nil
+            }
+            guard plan.channels[channel].isHeld, let missing = missing[channel], missing.at > last?.at ?? .min else {
+                continue
+            }
+            chain.uncomputed[channel] = missing
         }
     }
 }
 
+/// A good sample that could not be computed, and for want of what.
+struct UncomputedSample: Equatable, Sendable {
+    /// ms since 1970.
+    var at: Int64
+    var lack: Lack
+}
+
 extension Channel {
     /// The upper end of the measuring range in the unit of the record, before the conditions of the gas come in.
-    var endOfRange: Double? { range.map { recorded($0.upperBound) } }
+    var endOfRange: Double? { scale.range.map { scale.recorded($0.upperBound) } }
 
     /// Whether its normalised samples are its instantaneous values.
     var needsNothing: Bool {

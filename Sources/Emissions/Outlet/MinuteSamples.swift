@@ -9,11 +9,21 @@ package struct MinuteSamples: Equatable, Sendable {
         var value: Double
     }
 
+    /// A reading that no mean counts.
+    struct Bad: Equatable, Sendable {
+        /// ms since 1970.
+        var at: Int64
+        var flag: DataFlag
+        var failure: ReadFailure?
+        /// Of a reading above the measuring range, in the unit of the record.
+        var number: Double?
+    }
+
     private(set) var instants: [Instant] = []
     /// Good readings of the meter beside the factor, in the meter's unit.
     private(set) var meterInstants: [Instant] = []
-    /// When the readings above the measuring range were taken, which no mean counts; ms since 1970.
-    private(set) var overRangeTimes: [Int64] = []
+    /// In the order of arrival.
+    private(set) var bad: [Bad] = []
     private(set) var tally = FlagTally()
     private(set) var failure: ReadFailure?
     /// The greatest reading above the measuring range, corrected and in the unit of the record; nil: none was, or it told
@@ -29,33 +39,51 @@ package struct MinuteSamples: Equatable, Sendable {
     /// Whether nothing has come, neither of the factor nor of the meter beside it.
     package var isUnused: Bool { isEmpty && meterInstants.isEmpty }
 
-    /// Counts a reading of `channel`.
-    package mutating func add(_ reading: Reading, of channel: Channel, overRangeCounts: Bool, at instant: WallInstant) {
-        if let reason = reading.failure { failure = reason }
-        guard reading.flag.isGood else {
-            if reading.flag == .overRange {
-                noteOverRange(reading.value.flatMap(channel.normalised)?.value, at: instant)
-            }
-            return tally.add(reading.flag)
-        }
-        // A reading flagged N without a number counts as bad: it is no sample.
-        guard let value = reading.value, let normalised = channel.normalised(value) else {
-            if reading.value != nil { failure = .notANumber }
-            return tally.add(.noCommunication)
-        }
-        tally.add(normalised.isOverRange ? .overRange : .normal)
-        if normalised.isOverRange, !overRangeCounts { return noteOverRange(normalised.value, at: instant) }
-        if normalised.isOverRange { noteGreatest(normalised.value) }
-        append(Instant(at: instant.millisecondsSince1970, value: normalised.value))
+    /// When the readings above the measuring range were taken, which no mean counts; ms since 1970.
+    var overRangeTimes: [Int64] {
+        bad.isEmpty ? [] : bad.lazy.filter { $0.flag == .overRange }.map(\.at)
     }
 
-    private mutating func noteOverRange(_ value: Double?, at instant: WallInstant) {
-        overRangeTimes.append(instant.millisecondsSince1970)
-        if let value { noteGreatest(value) }
+    /// Counts a reading.
+    package mutating func add(_ reading: Reading, _ scale: ReadingScale, overRangeCounts: Bool, at instant: WallInstant)
+    {
+        if let reason = reading.failure { failure = reason }
+        let at = instant.millisecondsSince1970
+        guard reading.flag.isGood else {
+            let number = reading.flag == .overRange ? reading.value.flatMap(scale.normalised)?.value : nil
+            return note(Bad(at: at, flag: reading.flag, failure: reading.failure, number: number))
+        }
+        // A reading flagged N without a number counts as bad: it is no sample.
+        guard let value = reading.value, let normalised = scale.normalised(value) else {
+            if reading.value != nil { failure = .notANumber }
+            return note(Bad(at: at, flag: .noCommunication, failure: failure))
+        }
+        if normalised.isOverRange, !overRangeCounts {
+            return note(Bad(at: at, flag: .overRange, failure: reading.failure, number: normalised.value))
+        }
+        tally.add(normalised.isOverRange ? .overRange : .normal)
+        if normalised.isOverRange { noteGreatest(normalised.value) }
+        append(Instant(at: at, value: normalised.value))
+    }
+
+    private mutating func note(_ reading: Bad) {
+        bad.append(reading)
+        tally.add(reading.flag)
+        if let number = reading.number { noteGreatest(number) }
     }
 
     private mutating func noteGreatest(_ value: Double) {
         overRange = overRange.map { max($0, value) } ?? value
+    }
+
+    /// Takes back the bad reading of an instant, for which a good one came later. False: there is none.
+    package mutating func withdraw(badAt instant: WallInstant) -> Bool {
+        guard let index = bad.lastIndex(where: { $0.at == instant.millisecondsSince1970 }) else { return false }
+        let reading = bad.remove(at: index)
+        tally.withdraw(reading.flag)
+        if reading.failure != nil { failure = bad.last { $0.failure != nil }?.failure }
+        if reading.number != nil { overRange = bad.compactMap(\.number).max() }
+        return true
     }
 
     /// Counts a reading of the meter beside `channel`.
@@ -80,7 +108,8 @@ package struct MinuteSamples: Equatable, Sendable {
         self.failure = failure
     }
 
-    mutating func restore(overRangeTimes: [Int64]) { self.overRangeTimes = overRangeTimes }
+    /// Takes the bad readings of before a restart, which are counted already.
+    mutating func restore(bad: [Bad]) { self.bad = bad }
 
     /// Takes other numbers in the place of those that were kept.
     mutating func replace(instants others: [Instant]) {

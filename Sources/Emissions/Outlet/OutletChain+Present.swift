@@ -48,17 +48,18 @@ extension OutletChain {
             var reading = readings[channel]
             if channel != kept, let earlier = past[channel] {
                 samples[channel].add(
-                    earlier.reading, of: plan.channels[channel], overRangeCounts: overRangeCounts, at: earlier.at)
+                    earlier.reading, plan.channels[channel].scale, overRangeCounts: overRangeCounts, at: earlier.at)
                 continue
             }
             guard let value = reading.value else { continue }
             if channel == kept || isAboveRange(reading, channel: channel) { reading = Reading(value: value) }
             samples[channel].add(
-                reading, of: plan.channels[channel], overRangeCounts: channel == kept || overRangeCounts, at: instant)
+                reading, plan.channels[channel].scale, overRangeCounts: channel == kept || overRangeCounts, at: instant)
         }
         var chain = self
         // What is past is known by now.
         chain.carried = carried.map { _ in nil }
+        chain.uncomputed = carried.map { _ in nil }
         let start = WallInstant(millisecondsSince1970: instant.millisecondsSince1970 / 60_000 * 60_000)
         return chain.minute(
             startingAt: start, samples: samples, statements: plan.channels.map { _ in nil }, mark: mark,
@@ -85,14 +86,15 @@ extension OutletChain {
     /// The measured value that ``present(_:at:mark:)`` has for a channel whose readings stand alone; nil where other channels or
     /// earlier readings have a part in it.
     package func presentAlone(_ reading: Reading, channel: Int) -> Double? {
-        let settings = plan.channels[channel]
-        guard settings.needsNothing, !settings.isFlowWeighted, !plan.needsDischarge(channel) else { return nil }
-        return reading.value.flatMap { settings.normalised($0)?.value }
+        guard plan.needsNothing[channel], !plan.channels[channel].isFlowWeighted, !plan.needsDischarge(channel) else {
+            return nil
+        }
+        return reading.value.flatMap { plan.channels[channel].scale.normalised($0)?.value }
     }
 
     /// Whether the number of a reading is above the measuring range.
     package func isOverRange(_ reading: Reading, channel: Int) -> Bool {
-        reading.value.flatMap { plan.channels[channel].normalised($0) }?.isOverRange ?? false
+        reading.value.flatMap { plan.channels[channel].scale.normalised($0) }?.isOverRange ?? false
     }
 }
 

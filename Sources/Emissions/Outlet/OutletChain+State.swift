@@ -9,15 +9,22 @@ extension MinuteSamples {
         }
         tally.write(to: &line)
         line.add(word: failure?.word)
-        guard !meterInstants.isEmpty || !overRangeTimes.isEmpty else { return }
+        guard !meterInstants.isEmpty || !bad.isEmpty else { return }
         line.add(meterInstants.count)
         for instant in meterInstants {
             line.add(instant.at)
             line.add(instant.value)
         }
-        guard !overRangeTimes.isEmpty else { return }
+        guard !bad.isEmpty else { return }
         line.add(overRangeTimes.count)
         for instant in overRangeTimes { line.add(instant) }
+        let others = bad.filter { $0.flag != .overRange }
+        line.add(others.count)
+        for reading in others {
+            line.add(reading.at)
+            line.add(word: reading.flag.text)
+            line.add(word: reading.failure?.word)
+        }
     }
 
     package init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -31,15 +38,26 @@ extension MinuteSamples {
             appendMeter(Instant(at: Int64(try line.integer()), value: try line.number()))
         }
         guard !line.isAtEnd else { return }
-        var times: [Int64] = []
-        for _ in 0..<(try line.count()) { times.append(Int64(try line.integer())) }
-        restore(overRangeTimes: times)
+        var bad: [Bad] = []
+        for _ in 0..<(try line.count()) { bad.append(Bad(at: Int64(try line.integer()), flag: .overRange)) }
+        // Earlier versions knew the times of no others.
+        for _ in 0..<(line.isAtEnd ? 0 : try line.count()) {
+            bad.append(
+                Bad(
+                    at: Int64(try line.integer()), flag: try DataFlag(from: &line),
+                    failure: try line.word().flatMap { ReadFailure(word: $0) }))
+        }
+        restore(bad: bad)
     }
 }
 
 extension OutletChain {
     /// What a line has behind it of a batch analyser.
     private static let batchMark = "failing-until"
+    /// What a line has behind it of a sample that could not be computed.
+    private static let uncomputedMark = "uncomputed"
+    /// What a line has behind it of a concentration whose water is to be counted yet.
+    private static let awaitedMark = "awaited"
 
     /// One line for each channel, its code first.
     package var state: [StateLine] {
@@ -69,6 +87,15 @@ extension OutletChain {
                 line.add(word: Self.batchMark)
                 for span in spans { line.add(span.end) }
                 line.add(batch.register)
+            }
+            if let sample = uncomputed[channel] {
+                line.add(word: Self.uncomputedMark)
+                line.add(sample.at)
+                sample.lack.write(to: &line)
+            }
+            if let water = awaited[channel] {
+                line.add(word: Self.awaitedMark)
+                water.write(to: &line)
             }
             return line
         }
@@ -105,6 +132,20 @@ extension OutletChain {
                 self.results[channel] = BatchResults(
                     cycleSeconds: cycle, results: results, failing: FailingTime(spans: isKept ? spans : []),
                     register: isKept ? try line.double() : nil)
+            }
+            try restoreMarked(channel, &line)
+        }
+    }
+
+    /// Takes what a line has behind its fixed part, each behind a mark of its own.
+    private mutating func restoreMarked(_ channel: Int, _ line: inout StateLine) throws(StateLine.Unreadable) {
+        while !line.isAtEnd {
+            switch try line.word() {
+            case Self.uncomputedMark:
+                uncomputed[channel] = UncomputedSample(at: Int64(try line.integer()), lack: try Lack(from: &line))
+            case Self.awaitedMark: awaited[channel] = try AwaitedWater(from: &line)
+            // What is left of a channel that was something else under an earlier plan.
+            default: return
             }
         }
     }

@@ -5,18 +5,24 @@ package struct OutletChain: Equatable, Sendable {
     package let plan: OutletPlan
     /// By channel: the last good instantaneous value.
     var carried: [MinuteSamples.Instant?]
+    /// By channel slower than a minute: its last good sample, where that could not be computed.
+    var uncomputed: [UncomputedSample?]
     /// By channel: its meter.
     var meters: [MeterBook?]
     /// By channel: its results.
     var results: [BatchResults?]
+    /// By channel: concentrations of water that a meter is still to count.
+    var awaited: [AwaitedWater?]
     /// Meters that were found set back or forward.
     private var meterChanges: [MeterChange] = []
 
     package init(plan: OutletPlan) {
         self.plan = plan
         carried = Array(repeating: nil, count: plan.channels.count)
+        uncomputed = Array(repeating: nil, count: plan.channels.count)
         meters = plan.channels.map { channel in channel.meter.map { MeterBook($0.settings) } }
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
+        awaited = plan.channels.map { _ in nil }
     }
 
     /// Takes a reading of a batch analyser. False where it repeats a result, by what tells them apart. `readAt`: when it was read,
@@ -26,15 +32,23 @@ package struct OutletChain: Equatable, Sendable {
         readAt: WallInstant? = nil
     ) -> Bool {
         // A reading that is no result is something new as well.
-        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else { return true }
+        guard let number = hear(reading, channel: channel, at: readAt ?? instant) else {
+            results[channel]?.noteBad(sampledAt: instant, heardAt: readAt ?? instant)
+            return true
+        }
         return results[channel]?.take(number, at: instant, identity) ?? false
+    }
+
+    /// Takes back the bad reading of a batch analyser that was sampled at `instant`, whose place a good one takes.
+    package mutating func withdraw(badAt instant: WallInstant, channel: Int) {
+        results[channel]?.withdraw(badAt: instant)
     }
 
     /// Notes whether a batch analyser works, by any reading of it. The number of one that is a result.
     @discardableResult
     package mutating func hear(_ reading: Reading, channel: Int, at instant: WallInstant) -> Double? {
         results[channel]?.hear(
-            reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
+            reading, plan.channels[channel].scale, overRangeCounts: plan.constants.overRangeCounts, at: instant)
     }
 
     mutating func note(_ changes: [MeterDoubt], channel: Int) {
@@ -91,17 +105,18 @@ package struct OutletChain: Equatable, Sendable {
     ///
     /// `samples` and `statements` are by channel: what was sampled, and what an instrument stated of the whole minute where
     /// nothing was sampled. `mark`: the plant's condition at the minute's start. `later`, by channel: what is known already of
-    /// the meters behind the minute. `isMoment`: it is a single moment.
+    /// the meters behind the minute. `isMoment`: it is a single moment. `hour`: start of the hour it lies in.
     package mutating func minute(
         startingAt start: WallInstant, samples: some RandomAccessCollection<MinuteSamples>,
         statements: some RandomAccessCollection<PeriodStatistics?>, mark: PlantMark,
-        later: [Int: [Totaliser.Reading]] = [:], isMoment: Bool = false
+        later: [Int: [Totaliser.Reading]] = [:], isMoment: Bool = false, hour: WallInstant? = nil
     ) -> OutletPeriod {
         var minute = MinuteArithmetic(
             plan: plan, start: start.millisecondsSince1970, samples: Array(samples), statements: Array(statements),
             mark: mark)
         minute.later = later
         minute.isMoment = isMoment
+        minute.hour = hour?.millisecondsSince1970
         return minute.run(&self)
     }
 }

@@ -4,7 +4,9 @@ package import Telemetry
 package struct OutletPlan: Equatable, Sendable {
     /// Measured factors in the order of the configuration, then what is computed of itself.
     package let channels: [Channel]
-    package var constants = OutletConstants()
+    package var constants = OutletConstants() {
+        didSet { usable = Self.usable(channels, constants) }
+    }
     package var validity = ValidityRules()
 
     /// By condition: its channel; nil where the constant stands in.
@@ -17,6 +19,10 @@ package struct OutletPlan: Equatable, Sendable {
     let nitrogenDioxide: Int?
     /// By channel.
     let needs: [[Need]]
+    /// By channel: whether its normalised samples are its instantaneous values.
+    let needsNothing: [Bool]
+    /// By channel: what of its values others may be computed with.
+    private(set) var usable: [UsableValues]
     /// Channels that others are computed with, the last value there is.
     package let conditions: [Int]
 
@@ -32,14 +38,25 @@ package struct OutletPlan: Equatable, Sendable {
         nitricOxide = first { $0.code == "a21003" }
         nitrogenDioxide = first { $0.code == "a21004" }
         needs = Self.needs(channels)
+        needsNothing = channels.map(\.needsNothing)
+        usable = Self.usable(channels, constants)
         conditions = (conditionChannels + [nitrogenDioxide]).compactMap(\.self)
     }
 
     var oxygen: Int? { conditionChannels[GasCondition.oxygen.rawValue] }
 
-    /// What of a channel's values others may be computed with.
-    func usableValues(_ channel: Int) -> UsableValues {
-        UsableValues(of: channels[channel], coefficient: constants.velocityCoefficient)
+    private static func usable(_ channels: [Channel], _ constants: OutletConstants) -> [UsableValues] {
+        channels.map { UsableValues(of: $0, coefficient: constants.velocityCoefficient) }
+    }
+
+    /// The channel whose amounts those of a channel are computed with, itself where it is a flow or a meter; nil: there is none.
+    package func flow(of channel: Int) -> Int? {
+        switch channels[channel].role {
+        case .gasConcentration: gasFlow
+        case .waterConcentration: waterFlow
+        case .gasFlow, .waterFlow, .energy: channel
+        case .condition, .dynamicPressure, .velocity, .other: nil
+        }
     }
 
     /// Whether a meter counts the amounts of a channel.

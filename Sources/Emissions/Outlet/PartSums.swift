@@ -6,6 +6,8 @@ struct PartSums: Hashable, Sendable {
     /// Good samples.
     var samples = 0
     var converted = Extent()
+    /// How many of these are the greatest number, which is no measurement and in no sum.
+    var greatest = 0
     /// Over the parts that have a converted value: what it is the conversion of.
     var concentration = 0.0
     var oxygen = 0.0
@@ -18,8 +20,13 @@ struct PartSums: Hashable, Sendable {
     var weighted = FlowWeightedMean()
     /// How many these are.
     var weightedParts = 0
+    /// Parts that have both, but no water that was counted.
+    var waterlessParts = 0
 
     init() {}
+
+    /// The mean of the converted values; nil: there is none, or all of them are the greatest number.
+    var convertedMean: Double? { converted.mean(leavingOut: greatest) }
 }
 
 /// What limits judge where readings above the range are in no mean: the parts with their lower bounds.
@@ -43,27 +50,31 @@ struct BoundSums: Hashable, Sendable {
 
     fileprivate mutating func count(_ part: FactorPeriod) {
         minutes += part.bound?.minutes ?? 0
-        let isValid = part.bound?.isValid ?? part.validity.isValid
-        if isValid, let mean = part.bound?.mean ?? part.measured.average {
+        if let mean = part.bound?.judged ?? (part.validity.isValid ? part.measured.average : nil) {
             measured.add(mean, from: nil, to: nil, times: part.parts)
-            weigh(mean, part)
+            if part.amount?.bound == nil { weigh(part) }
         }
-        let isConvertedValid = part.bound?.isConvertedValid ?? part.converted?.validity.isValid ?? false
-        if isConvertedValid, let mean = part.bound?.converted ?? part.converted?.average {
+        if let carried = part.amount?.bound {
+            weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
+            weightedParts += carried.parts
+        }
+        if let mean = part.bound?.judgedConverted ?? part.converted?.measurement {
             converted.add(mean, from: nil, to: nil)
         }
     }
 
-    private mutating func weigh(_ mean: Double, _ part: FactorPeriod) {
-        if let bound = part.bound {
-            guard let water = bound.water else { return }
+    private mutating func weigh(_ part: FactorPeriod) {
+        if let mean = part.bound?.judged {
+            guard let water = part.bound?.water, water > 0 else { return }
             try? weighted.add(milligramsPerLitre: mean, cubicMetres: water)
         } else {
-            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water
+            guard let mass = part.amount, mass.validity.isValid, let kilograms = mass.value, let water = mass.water,
+                water > 0
             else { return }
-            weighted.add(kilograms: kilograms, cubicMetres: water)
+            weighted.add(
+                kilograms: mass.carried?.kilograms ?? kilograms, cubicMetres: mass.carried?.cubicMetres ?? water)
         }
-        weightedParts += part.amount?.parts ?? 1
+        weightedParts += part.amount.map { $0.carried?.parts ?? $0.parts } ?? 1
     }
 }
 
@@ -81,7 +92,23 @@ struct FactorSum: Equatable, Sendable {
     private(set) var balanceMinutes = 0
     /// Parts in which nothing was to be measured.
     private(set) var notDue = 0
+    /// Of these, parts of which it is known that no water was discharged.
+    private(set) var standing = 0
     private(set) var bounds = BoundSums()
+    private(set) var lacks = Lacks()
+
+    /// What the parts due lacked for the measured and the converted value, and the amount.
+    struct Lacks: Hashable, Sendable {
+        var measured = LackTally()
+        var converted = LackTally()
+        var amount = LackTally()
+
+        fileprivate mutating func count(_ part: FactorPeriod) {
+            measured.add(part.validity)
+            if let validity = part.converted?.validity { converted.add(validity) }
+            if let validity = part.amount?.validity { amount.add(validity) }
+        }
+    }
 
     /// What the period is computed from.
     var best: PartSums { valid.measured.count > 0 ? valid : all }
@@ -90,7 +117,7 @@ struct FactorSum: Equatable, Sendable {
 
     init(
         valid: PartSums, all: PartSums, tally: FlagTally, failure: ReadFailure?, isCapped: Bool,
-        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, bounds: BoundSums
+        balance: MeterBalance?, balanceMinutes: Int, notDue: Int, standing: Int, bounds: BoundSums, lacks: Lacks
     ) {
         self.valid = valid
         self.all = all
@@ -100,7 +127,9 @@ struct FactorSum: Equatable, Sendable {
         self.balance = balance
         self.balanceMinutes = balanceMinutes
         self.notDue = notDue
+        self.standing = standing
         self.bounds = bounds
+        self.lacks = lacks
     }
 
     /// Whether no part has a number.
@@ -112,7 +141,8 @@ struct FactorSum: Equatable, Sendable {
         if let reason = part.measured.failure { failure = reason }
         if let more = part.balance { balance = balance.map { $0 + more } ?? more }
         balanceMinutes += part.balanceMinutes
-        if !part.isDue { notDue += 1 }
+        if part.isDue { lacks.count(part) } else { notDue += 1 }
+        if part.stands { standing += 1 }
         bounds.count(part)
         count(part, oxygen: oxygen)
     }
@@ -130,6 +160,11 @@ struct FactorSum: Equatable, Sendable {
     }
 }
 
+extension ConvertedPeriod {
+    /// The mean, where it is a valid one and a measurement.
+    fileprivate var measurement: Double? { validity.isValid && !isGreatest ? average : nil }
+}
+
 extension PartSums {
     fileprivate mutating func count(_ part: FactorPeriod, oxygen: Double?, where counts: (Validity) -> Bool) {
         if counts(part.validity), let mean = part.measured.average {
@@ -137,13 +172,12 @@ extension PartSums {
                 mean, from: part.measured.minimum ?? mean, to: part.measured.maximum ?? mean, times: part.parts)
             samples += part.measured.count ?? 0
             if let mean = part.backward { backward.add(mean) }
-            if let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water {
-                weighted.add(kilograms: kilograms, cubicMetres: water)
-                weightedParts += mass.parts
-            }
         }
+        weigh(part, where: counts)
         if let period = part.converted, counts(period.validity), let value = period.average {
-            converted.add(value, from: period.minimum ?? value, to: period.maximum ?? value)
+            converted.add(
+                period.isGreatest ? 0 : value, from: period.minimum ?? value, to: period.maximum ?? value)
+            if period.isGreatest { greatest += 1 }
             concentration += part.measured.average ?? 0
             self.oxygen += oxygen ?? 0
         }
@@ -151,5 +185,22 @@ extension PartSums {
         amount.add(value)
         amount.count(further: period.parts - 1)
         water += period.water ?? 0
+    }
+
+    private mutating func weigh(_ part: FactorPeriod, where counts: (Validity) -> Bool) {
+        guard let mass = part.amount, counts(mass.validity), let kilograms = mass.value, let water = mass.water else {
+            return
+        }
+        let own = counts(part.validity) && part.measured.average != nil ? mass.parts : 0
+        if let carried = mass.carried {
+            weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
+            weightedParts += carried.parts
+            waterlessParts = max(0, waterlessParts + own - carried.parts)
+        } else if water > 0, own > 0 {
+            weighted.add(kilograms: kilograms, cubicMetres: water)
+            weightedParts += own
+        } else {
+            waterlessParts += own
+        }
     }
 }

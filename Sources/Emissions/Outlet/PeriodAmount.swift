@@ -6,6 +6,10 @@ package struct PeriodAmount: Equatable, Sendable {
     package var water: Double?
     /// So many parts it stands for: a meter counts through those in which it was not read.
     package internal(set) var parts = 1
+    /// Of a pollutant in water that was counted for earlier parts too: how it weighs; nil: as it is.
+    package internal(set) var carried: CarriedMean?
+    /// The same with the lower bounds of these parts, where readings are above the range; nil: none is.
+    var bound: CarriedMean?
 
     package init(value: Double?, validity: Validity) {
         self.value = value
@@ -14,7 +18,7 @@ package struct PeriodAmount: Equatable, Sendable {
 }
 
 extension PeriodAmount {
-    static let backwardFlow = "impossible a00000"
+    static let backwardFlow = Lack.impossible("a00000")
 
     /// m³ of gas from its mean flow. `validity`: of the flow, as far as it is known what it carried.
     static func gas(_ flow: FactorPeriod, seconds: Double, _ validity: Validity) -> PeriodAmount {
@@ -31,7 +35,7 @@ extension PeriodAmount {
             value: flow.carrying.flatMap {
                 try? WaterFlow.cubicMetres(litresPerSecond: $0, seconds: seconds)
             }, validity: flow.validity
-        ).explained(by: "impossible w00000")
+        ).explained(by: .impossible("w00000"))
     }
 
     /// kg of a gas from the means of its concentration in mg/m³ and of the flow; valid when both are.
@@ -39,12 +43,12 @@ extension PeriodAmount {
         var amount = PeriodAmount(
             value: nil, validity: both(concentration, flow, .gasFlow, isKnown: flow.amount?.validity.isValid == true))
         guard let mean = concentration.measured.average, let stream = flow.carrying else {
-            return amount.explained(by: lack(flow, .gasFlow).reason)
+            return amount.explained(by: lack(flow, .gasFlow))
         }
         let rate = try? EmittedMass.kilogramsPerHour(
             milligramsPerCubicMetre: emitted(mean), cubicMetresPerHour: stream * 3600)
         amount.value = rate.flatMap { try? EmittedMass.kilograms(kilogramsPerHour: $0, seconds: seconds) }
-        return amount.explained(by: lack(flow, .gasFlow).reason)
+        return amount.explained(by: lack(flow, .gasFlow))
     }
 
     /// kg of a gas from the mean of its concentration in mg/m³ and the m³ of the flow's meter; valid when both are.
@@ -70,25 +74,24 @@ extension PeriodAmount {
     }
 
     /// Nothing, of water that stands.
-    static func noWater(_ flow: FactorPeriod) -> PeriodAmount {
+    static var noWater: PeriodAmount {
         var none = PeriodAmount(value: 0, validity: .valid)
         none.water = 0
-        none.parts = flow.amount?.parts ?? 1
         return none
     }
 
     private static func massInWater(_ concentration: FactorPeriod, _ flow: FactorPeriod) -> PeriodAmount {
         let isKnown = flow.amount?.validity.isValid == true
         if isKnown, let volume = flow.amount?.value, volume == 0 {
-            return noWater(flow)
+            return .noWater
         }
         var amount = PeriodAmount(value: nil, validity: both(concentration, flow, .waterFlow, isKnown: isKnown))
         guard let mean = concentration.measured.average, let volume = flow.amount?.value else {
-            return amount.explained(by: lack(flow, .waterFlow).reason)
+            return amount.explained(by: lack(flow, .waterFlow))
         }
         amount.value = try? FlowWeightedMean(milligramsPerLitre: mean, cubicMetres: volume).kilograms
         amount.water = volume
-        return amount.explained(by: lack(flow, .waterFlow).reason)
+        return amount.explained(by: lack(flow, .waterFlow))
     }
 
     /// Valid when the concentration is and the flow is known; else the first of the two that is not says why.
@@ -108,11 +111,11 @@ extension PeriodAmount {
         flow.validity.lack ?? flow.amount?.validity.lack ?? .missing(medium.rawValue)
     }
 
-    /// The same, not valid for `reason` where it has no value and nothing else tells why.
-    private func explained(by reason: String) -> PeriodAmount {
+    /// The same, not valid for want of `lack` where it has no value and nothing else tells why.
+    private func explained(by lack: Lack) -> PeriodAmount {
         guard value == nil, validity.isValid else { return self }
         var amount = self
-        amount.validity = .invalid(reason: reason)
+        amount.validity = .lacking(lack)
         return amount
     }
 }

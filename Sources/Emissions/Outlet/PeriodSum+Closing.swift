@@ -29,6 +29,9 @@ extension PeriodSum {
         }
         amounts(&period, frame)
         if period.mark == .stopped, length == .hour { stop(&period) }
+        for channel in plan.channels.indices {
+            period.factors[channel].stands = period.factors[channel].validity.isOfStandingWater
+        }
         return period
     }
 
@@ -43,12 +46,17 @@ extension PeriodSum {
         var seconds: Double { Double(parts * 60) }
     }
 
-    /// What a factor needs of the period. Amounts of water are due while it stands, too.
-    private func rule(_ channel: Int, _ frame: Frame, ofAmount: Bool = false) -> ValidityRule {
-        let judged = ofAmount ? plan.waterFlow ?? channel : channel
-        return plan.validity.rule(
+    /// What a factor needs of the period.
+    private func rule(_ channel: Int, _ frame: Frame) -> ValidityRule {
+        plan.validity.rule(
             frame.length, month: frame.month, ofWater: plan.channels[channel].isOfWater,
-            due: frame.parts - factors[judged].notDue, of: frame.parts)
+            due: frame.parts - factors[channel].notDue, of: frame.parts)
+    }
+
+    /// Whether so many parts are enough; where not, it names what cost the most of the others.
+    private func judge(_ count: Int, _ channel: Int, _ frame: Frame, _ lacks: LackTally) -> Validity {
+        let lost = frame.parts - factors[channel].notDue - count
+        return rule(channel, frame).judge(count: count).naming(lacks.leading(ofLost: lost))
     }
 
     /// Minutes of a day in which a flow and the meter beside it are both known, at least, for the two to be compared.
@@ -80,7 +88,7 @@ extension PeriodSum {
                 average: best.measured.mean, minimum: best.measured.minimum, maximum: best.measured.maximum,
                 count: count,
                 flag: .normal, failure: sum.tally.total == 0 ? .noData : sum.failure),
-            validity: stands ? standing(frame) : rule(channel, frame).judge(count: count))
+            validity: stands ? standing(frame) : judge(count, channel, frame, sum.lacks.measured))
         if weighs(channel, frame) { weigh(&period, sum, due: due) }
         if !period.validity.isValid { period.measured.flag = sum.tally.leadingFlag }
         return period
@@ -90,6 +98,11 @@ extension PeriodSum {
     private static func validity(ofStated stated: PeriodStatistics) -> Validity {
         guard stated.flag.isGood else { return .invalid(reason: "flag \(stated.flag)") }
         return stated.average == nil ? .invalid(reason: "no result") : .valid
+    }
+
+    /// Whether nothing of a channel is due, and some of it is known to be of water that stands.
+    private func stands(_ channel: Int, _ frame: Frame) -> Bool {
+        factors[channel].notDue >= frame.parts && factors[channel].standing > 0
     }
 
     /// Why a period says nothing of which no part is due.
@@ -110,16 +123,16 @@ extension PeriodSum {
             return
         }
         let hasValid = sum.valid.measured.count > 0
-        let isEnough = !hasValid || Self.isEnough(sum.valid.weightedParts, ofDue: due)
+        let weighed = sum.valid.weightedParts
+        let isEnough = !hasValid || UnweighedParts.isEnough(weighed, ofDue: due)
         if isEnough, let mean = sum.best.weighted.milligramsPerLitre {
-            period.measured.average = mean
+            period.measured.average = mean.withoutNoise(
+                from: period.measured.minimum, to: period.measured.maximum)
         } else if hasValid {
-            period.unweighed = UnweighedParts(weighed: sum.valid.weightedParts, due: due)
+            period.unweighed = UnweighedParts(
+                weighed: weighed, known: weighed + sum.valid.waterlessParts, due: due)
         }
     }
-
-    /// Whether parts with a known flow are 75 % of those due.
-    private static func isEnough(_ parts: Int, ofDue due: Int) -> Bool { parts * 4 >= due * 3 }
 
     /// The bound of a batch analyser's hour; nothing is judged of one without discharge.
     private func bound(ofResults bound: LowerBound, _ channel: Int, _ frame: Frame) -> LowerBound {
@@ -134,7 +147,7 @@ extension PeriodSum {
         guard sums.minutes > 0 else { return nil }
         let due = frame.parts - factors[channel].notDue
         let rule = rule(channel, frame)
-        let isFlowKnown = sums.weightedParts > 0 && Self.isEnough(sums.weightedParts, ofDue: due)
+        let isFlowKnown = sums.weightedParts > 0 && UnweighedParts.isEnough(sums.weightedParts, ofDue: due)
         let isWeighted = weighs(channel, frame) && isFlowKnown
         var bound = LowerBound(
             mean: (isWeighted ? sums.weighted.milligramsPerLitre : nil) ?? sums.measured.mean,
@@ -186,8 +199,9 @@ extension PeriodSum {
         let count = sum.valid.converted.count
         let best = count > 0 ? sum.valid : sum.all
         var result = ConvertedPeriod(
-            average: best.converted.mean, minimum: best.converted.minimum, maximum: best.converted.maximum,
-            validity: rule(channel, frame).judge(count: count), isCapped: sum.isCapped)
+            average: best.convertedMean, minimum: best.converted.minimum, maximum: best.converted.maximum,
+            validity: judge(count, channel, frame, sum.lacks.converted), isCapped: sum.isCapped)
+        if result.average == nil, best.converted.count > 0 { result.takeGreatest(of: plan.channels[channel]) }
         let measured = period.factors[channel]
         let oxygen = plan.oxygen.map { period.factors[$0] }
         if best.converted.count == 0 {
@@ -209,7 +223,9 @@ extension PeriodSum {
             means = (mean, percent)
         }
         let mean = try? conversion.convertDried(means.concentration, oxygenPercent: means.oxygen)
-        result.average = mean == .maximum ? plan.channels[channel].greatest : mean?.milligramsPerCubicMetre
+        result.isGreatest = false
+        result.average = mean?.milligramsPerCubicMetre
+        if case .maximum = mean { result.takeGreatest(of: plan.channels[channel]) }
         if case .capped = mean { result.isCapped = true }
         return result
     }
@@ -244,7 +260,8 @@ extension PeriodSum {
             // What has flowed has flowed, in an hour of a stopped plant too.
             var result = period.factors[channel]
             result.validity = Self.validity(ofStated: result.measured)
-            period.factors[channel].amount = .waterMass(result, period.factors[flow])
+            period.factors[channel].amount =
+                stands(channel, frame) ? .noWater : .waterMass(result, period.factors[flow])
             let volume = period.factors[flow].amount
             period.factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
         }
@@ -266,7 +283,7 @@ extension PeriodSum {
         let valid = factors[flow].valid
         guard validity.isValid, plan.channels[flow].origin != .area, valid.backward.count > 0 else { return validity }
         let known = valid.measured.count - valid.backward.count
-        return known > 0 ? rule(flow, frame).judge(count: known) : .invalid(reason: PeriodAmount.backwardFlow)
+        return known > 0 ? rule(flow, frame).judge(count: known) : .lacking(PeriodAmount.backwardFlow)
     }
 
     /// What of a gas has flowed off.
@@ -286,6 +303,7 @@ extension PeriodSum {
     private func sum(_ channel: Int, _ frame: Frame) -> PeriodAmount {
         let sum = factors[channel]
         let count = sum.valid.amount.count
+        let isMass = plan.channels[channel].role == .waterConcentration
         let parts: PartSums
         switch frame.length {
         case .minutes, .hour: parts = count > 0 ? sum.valid : sum.all
@@ -294,8 +312,10 @@ extension PeriodSum {
         }
         var amount = PeriodAmount(
             value: parts.amount.count > 0 ? parts.amount.sum : nil,
-            validity: rule(channel, frame, ofAmount: true).judge(count: count))
-        if plan.channels[channel].role == .waterConcentration { amount.water = parts.water }
+            // Water that stands carries nothing, and so it says nothing of the rest.
+            validity: isMass && stands(channel, frame)
+                ? .valid : judge(isMass ? count - sum.standing : count, channel, frame, sum.lacks.amount))
+        if isMass { amount.water = parts.water }
         return amount
     }
 }

@@ -84,6 +84,10 @@ extension FactorSum {
         line.add(notDue)
         for sums in [valid, all] { line.add(sums.weightedParts) }
         bounds.write(to: &line)
+        for tally in [lacks.measured, lacks.converted, lacks.amount] { tally.write(to: &line) }
+        for sums in [valid, all] { line.add(sums.greatest) }
+        line.add(standing)
+        for sums in [valid, all] { line.add(sums.waterlessParts) }
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -110,10 +114,28 @@ extension FactorSum {
         let notDue = isEarlier ? 0 : try line.integer()
         valid.weightedParts = isEarlier ? valid.measured.count : try line.integer()
         all.weightedParts = isEarlier ? all.measured.count : try line.integer()
+        let bounds = isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line)
+        var lacks = Lacks()
+        if !line.isAtEnd {
+            lacks.measured = try LackTally(from: &line)
+            lacks.converted = try LackTally(from: &line)
+            lacks.amount = try LackTally(from: &line)
+        }
+        // Earlier versions summed the greatest number as any other.
+        if !line.isAtEnd {
+            valid.greatest = try line.integer()
+            all.greatest = try line.integer()
+        }
+        // Earlier versions did not tell water that stands from a plant that does.
+        let standing = line.isAtEnd ? 0 : try line.integer()
+        if !line.isAtEnd {
+            valid.waterlessParts = try line.integer()
+            all.waterlessParts = try line.integer()
+        }
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
-            balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue,
-            bounds: isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line))
+            balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue, standing: standing, bounds: bounds,
+            lacks: lacks)
     }
 }
 

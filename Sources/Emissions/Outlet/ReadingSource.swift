@@ -81,6 +81,7 @@ extension OutletChain {
     /// Brings what was kept of a channel under the settings `earlier` to those of `now`. The last value is forgotten.
     package mutating func adapt(channel: Int, _ earlier: ReadingSource, to now: ReadingSource?) {
         carried[channel] = nil
+        uncomputed[channel] = nil
         results[channel]?.adapt(earlier, to: now)
     }
 }

@@ -56,6 +56,7 @@ package struct ValidityRule: Hashable, Sendable {
     package static func month(_ month: Int) -> ValidityRule { ValidityRule(part: .day, minimum: month == 2 ? 23 : 25) }
     /// One valid month: no text sets more.
     package static let year = ValidityRule(part: .month, minimum: 1)
+
     package func judge(count: Int) -> Validity {
         if count >= minimum { return .valid }
         let count = max(0, count)
@@ -69,15 +70,4 @@ package struct ValidityRule: Hashable, Sendable {
         guard period.average != nil else { return judge(count: 0) }
         return period.flag.isGood ? .valid : .invalid(reason: "flag \(period.flag)")
     }
-}
-
-/// Whether a period counts: `Valid` and `Reason` of a record. An invalid period keeps its numbers.
-package enum Validity: Hashable, Sendable {
-    case valid
-    /// In words, "44 valid minutes".
-    case invalid(reason: String)
-
-    package var isValid: Bool { self == .valid }
-    /// Nil when valid.
-    package var reason: String? { if case .invalid(let reason) = self { reason } else { nil } }
 }

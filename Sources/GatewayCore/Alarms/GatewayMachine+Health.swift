@@ -99,8 +99,8 @@ extension GatewayMachine {
 
     /// Whether the month of an outlet will miss its effective rate, looked at when an hour has closed.
     mutating func judgeRate(outlet: Int, through hour: WallInstant, at now: Moment, to actions: inout [Action]) {
-        // Without a platform nothing is due.
-        guard !configuration.uplinks.isEmpty else { return }
+        // Without a platform nothing is due. That a first day lacks hours is no news on that day.
+        guard !configuration.uplinks.isEmpty, !outlets[outlet].rates.isOfPartialDay(hour) else { return }
         let month = outlets[outlet].rates.month(through: hour)
         let forecast = RateForecast(dueInMonth: month.dueInMonth, due: month.due, valid: month.valid)
         actions += judged(forecast.verdict, health.ratePlaces[outlet], now.uptime, now.wall)

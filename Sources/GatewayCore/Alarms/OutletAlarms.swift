@@ -10,21 +10,21 @@ struct OutletAlarms: Sendable {
         var format: RecordFormat
         /// Whether it is a batch analyser, whose minutes are empty but for those with a result.
         var isBatch: Bool
-        /// The channels it is computed of where it is not measured itself.
-        var inputs: [Int]
-        /// The places of the alarms that its source is silent.
+        /// The codes of the factors that it is computed of where it is not measured itself.
+        var inputs: [String]
+        /// The channel whose amounts its masses need, itself where it has such; nil: it has none.
+        var flow: Int?
+        /// Whether a meter counts these amounts.
+        var isMetered = false
+        /// The places of the alarms that its source is silent, or that of what it is computed of.
         var silences: [Int] = []
         /// The number that records carry as converted value where oxygen is that of air; nil: they carry none.
         var unbounded: Double?
-        /// Whether converted means are made of converted values, and not of means.
-        var averagesConverted = false
 
         /// A converted mean, in so far as it is one: the greatest number of the format stands for no concentration.
         func converted(_ period: ConvertedPeriod?) -> Double? {
-            guard let average = period?.average else { return nil }
-            guard let unbounded else { return average }
-            let greatest = averagesConverted ? period?.maximum : nil
-            return max(average, greatest ?? average) < unbounded ? average : nil
+            guard let average = period?.average, average < unbounded ?? .infinity else { return nil }
+            return average
         }
     }
 
@@ -56,9 +56,12 @@ struct OutletAlarms: Sendable {
             let isUnbounded = channel.isConverted && plan.constants.conversion?.action == .max
             return Channel(
                 code: channel.code, format: format, isBatch: channel.cycle != nil,
-                inputs: channel.inputCodes.compactMap { code in plan.channels.firstIndex { $0.code == code } },
-                unbounded: isUnbounded ? channel.greatest : nil,
-                averagesConverted: plan.constants.method == .meanOf)
+                inputs: channel.inputCodes, unbounded: isUnbounded ? channel.greatest : nil)
+        }
+        for index in channels.indices {
+            let flow = plan.flow(of: index)
+            channels[index].flow = flow
+            channels[index].isMetered = flow.map { plan.channels[$0].meter != nil } ?? false
         }
         hasRealtimeLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime } }
         hasDerivedLimit = outlet.factors.map { $0.limits.contains { $0.average == .realtime && $0.of != .measured } }
@@ -87,9 +90,11 @@ struct OutletAlarms: Sendable {
             watched.rounding = formats[index].rule
             watched.traits.amountUnit = units[index].amount
             watched.traits.readingRange = channel.readingRange
+            if let cycle = channel.cycle { watched.traits.cycle = .milliseconds(Int64(cycle * 1000)) }
             watched.hasMeter = channel.meter?.isBeside == true
             watched.needs = NeededParts(plan.validity, isOfWater: channel.isOfWater)
             watched.isWeighted = channel.isFlowWeighted
+            watched.isCarriedByGas = channel.role == .gasConcentration && plan.flow(of: index) != nil
             return watched
         }
         let batch = Set(plan.channels.filter { $0.cycle != nil }.map(\.code))
@@ -107,12 +112,21 @@ struct OutletAlarms: Sendable {
     }
 
     /// Tells of the alarms at `places`, that the source of a factor is silent.
-    mutating func watchSilence(at places: [Int], factor: Int) { channels[factor].silences += places }
+    mutating func watchSilence(at places: [Int], factor: Int) {
+        let code = channels[factor].code
+        for channel in channels.indices where channel == factor || channels[channel].inputs.contains(code) {
+            channels[channel].silences += places
+        }
+    }
 
     /// Since when a factor has been silent, or one that it is computed of, as D1 tells; nil: none is.
     private func silentSince(_ channel: Int, _ desk: AlarmDesk) -> WallInstant? {
-        let places = ([channel] + channels[channel].inputs).flatMap { channels[$0].silences }
-        return places.compactMap { desk.event(at: $0)?.since }.min()
+        var earliest: WallInstant?
+        for place in channels[channel].silences {
+            guard let since = desk.event(at: place)?.since else { continue }
+            earliest = earliest.map { min($0, since) } ?? since
+        }
+        return earliest
     }
 
     /// Goes on with what the rules of `earlier` have gathered, as far as it concerns the same factors.
@@ -253,6 +267,11 @@ struct OutletAlarms: Sendable {
             minute.rawAverage = rawMean.map(channels[index].format.value)
             minute.meterDoubt = index < period.meterDoubts.count ? period.meterDoubts[index] : nil
             minute.silentSince = silentSince(index, desk)
+            if let flow = channels[index].flow {
+                minute.take(
+                    flow: period.numbers.factors[flow], code: channels[flow].code,
+                    isMetered: channels[index].isMetered)
+            }
             factors.append(minute)
         }
         let scene = scene(of: period, levels, means: factors.map { $0.isValid ? $0.average : nil })
@@ -280,17 +299,14 @@ extension Channel {
 
     /// The measuring range as readings are, in the unit of the record: before they are brought to the dry standard state.
     fileprivate var readingRange: ClosedRange<Double>? {
-        guard let range, origin == .measured, !isMeterAlone else { return nil }
-        let ends = [range.lowerBound, range.upperBound].map(recorded).sorted()
-        return ends[0]...ends[1]
+        origin == .measured && !isMeterAlone ? scale.recordedRange : nil
     }
 
     /// The measuring range in the unit of the record. Nil where what is recorded depends on more than the reading.
     fileprivate func recordedRange(_ constants: OutletConstants) -> ClosedRange<Double>? {
-        guard let range, basis == .dryStandard, origin == .measured, !isMeterAlone else { return nil }
+        guard basis == .dryStandard, let range = readingRange else { return nil }
         let factor = role == .velocity ? constants.velocityCoefficient : 1
-        let ends = [range.lowerBound, range.upperBound].map { recorded($0) * factor }.sorted()
-        return ends[0]...ends[1]
+        return range.lowerBound * factor...range.upperBound * factor
     }
 }
 
@@ -397,10 +413,22 @@ extension FactorMinute {
         convertedBound = factor.bound?.judgedConverted.map(format.value)
         // A longer minute record is told as so many minutes that are alike.
         water = factor.carryingWater.map { $0 / Double(minutes) }
-        waterParts = max(1, (factor.amount?.parts ?? 1) / minutes)
+        let carried = factor.amount?.carried
+        waterParts = max(1, (carried?.parts ?? factor.amount?.parts ?? 1) / minutes)
+        if bound == nil { waterMean = carried?.milligramsPerLitre }
         culprit = factor.validity.culprit
         convertedStanding = factor.converted.map { Standing($0.validity) }
         massStanding = factor.amount.map { Standing($0.validity) }
+        massParts = factor.amount?.parts ?? 1
+    }
+
+    /// Takes what is known of the flow that carries its masses.
+    fileprivate mutating func take(flow: FactorPeriod, code: String, isMetered: Bool) {
+        guard let amount = flow.amount else { return }
+        flowStanding = Standing(
+            isValid: amount.validity.isValid, culprit: amount.validity.culprit ?? flow.validity.culprit ?? code)
+        flowParts = amount.parts
+        awaitsMeter = isMetered && amount.value == nil
     }
 }
 

@@ -12,6 +12,8 @@ struct FactorSample: Sendable {
     var stated: StatedTime?
     /// What the register that changes with each result of a batch analyser says.
     var register: ResultIdentity?
+    /// When the bad sample was taken whose place it takes; nil: there is none.
+    var replaced: WallInstant?
 
     init(_ reading: Reading, at instant: WallInstant, flagIsAssumed: Bool = false, stated: StatedTime? = nil) {
         self.reading = reading

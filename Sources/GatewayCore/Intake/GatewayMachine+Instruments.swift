@@ -282,7 +282,7 @@ extension GatewayMachine {
             let verdict = outlets[route.outlet].verdict(sample, factor: route.factor)
             if verdict == .contradiction {
                 refuse([], for: .contradiction(code: code), intake) { .contradiction(intake.name(index), stated.civil) }
-            } else if verdict == .new, stated.isOfSample,
+            } else if verdict.isNew, stated.isOfSample,
                 outlets[route.outlet].isTooLate(sample.at, factor: route.factor)
             {
                 refuse([route], for: .lateResult(code: code), intake) { .lateResult(intake.name(index), stated.civil) }

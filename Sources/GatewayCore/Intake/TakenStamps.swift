@@ -16,12 +16,22 @@ struct TakenStamps: Equatable, Sendable {
 
     enum Verdict: Equatable, Sendable {
         case new
+        /// The good datum of a time whose datum, taken at `earlier`, was bad.
+        case better(than: WallInstant)
         /// It was taken before.
         case known
         /// Another number under a time whose datum was taken before.
         case contradiction
         /// A result that was taken before, at `earlier`, when the instrument's clock was not known yet.
         case moved(from: WallInstant)
+
+        /// Whether the datum counts.
+        var isNew: Bool {
+            switch self {
+            case .new, .better: true
+            case .known, .contradiction, .moved: false
+            }
+        }
     }
 
     /// More results than a batch analyser has within an hour and a cycle.
@@ -48,7 +58,10 @@ struct TakenStamps: Equatable, Sendable {
             let isKnown = same.contains { $0.value == sample.reading.value && $0.isGood == sample.reading.isGood }
             return isKnown ? .known : .new
         }
-        guard let good = same.last(where: \.isGood) else { return sample.reading.isGood ? .new : .known }
+        guard let good = same.last(where: \.isGood) else {
+            guard sample.reading.isGood, let bad = same.last else { return .known }
+            return .better(than: bad.at)
+        }
         guard stated.isOfSample else {
             return sample.reading.isGood && sample.reading.value != good.value ? .contradiction : .known
         }
@@ -79,7 +92,7 @@ struct TakenStamps: Equatable, Sendable {
         switch verdict {
         case .contradiction: break
         case .known: confirm(entry)
-        case .new:
+        case .new, .better:
             let capacity = stated.isOfSample ? Self.results : Self.samples
             if entries.count >= capacity { entries.removeFirst(entries.count - capacity + 1) }
             entries.append(entry)

@@ -5,7 +5,7 @@ package import Telemetry
 /// What was due, came and counted at one outlet, hour by hour, and what its platforms have acknowledged of it.
 ///
 /// An hour of a factor is due unless the plant stood, or, of water, none was discharged; hours without a record, while the gateway
-/// was off, are due too.
+/// was off or on its first day before it began, are due too.
 struct OutletRates: Sendable {
     private static let targetPercent = 90
     /// More hours without a record than this are not made up for: the clock was wrong.
@@ -15,6 +15,8 @@ struct OutletRates: Sendable {
     private(set) var ledger: RateLedger
     /// The start of the latest hour that was counted.
     private var latest: WallInstant?
+    /// Of the first day, if it had hours before the first sample, `YYYYMMDD`.
+    private var partialDate: Int?
     /// By uplink: hour records of a date (`YYYYMMDD`) that it has acknowledged.
     private var acknowledged: [String: [Int: Int]] = [:]
 
@@ -40,8 +42,9 @@ struct OutletRates: Sendable {
     }
 
     private mutating func countHoles(before start: WallInstant) {
-        guard let latest else { return }
-        var missing = calendar.end(of: .hour, startingAt: latest)
+        let midnight = calendar.start(of: .day, containing: start)
+        if latest == nil, midnight < start { partialDate = calendar.zone.civilTime(at: start).date }
+        var missing = latest.map { calendar.end(of: .hour, startingAt: $0) } ?? midnight
         var bound = Self.longestGap
         while missing < start, bound > 0 {
             let day = calendar.zone.civilTime(at: missing)
@@ -101,6 +104,9 @@ struct OutletRates: Sendable {
         return (worst.due + toCome, worst.due, worst.valid)
     }
 
+    /// Whether `hour` is of the first day, hours of which are lost because the gateway began later.
+    func isOfPartialDay(_ hour: WallInstant) -> Bool { partialDate == calendar.zone.civilTime(at: hour).date }
+
     private func hoursToLose(_ month: RateCounts, _ day: CivilTime) -> Int? {
         let start = calendar.zone.instant(of: CivilTime(year: day.year, month: day.month, day: 1))
         let end = calendar.end(of: .month, startingAt: start)
@@ -120,6 +126,7 @@ struct OutletRates: Sendable {
         line.add(ledger.factors.count)
         for code in ledger.factors { line.add(word: code) }
         for number in ledger.numbers { line.add(number) }
+        if let latest, isOfPartialDay(latest) { line.add(partialDate) }
         return line
     }
 
@@ -130,11 +137,14 @@ struct OutletRates: Sendable {
         for _ in 0..<(try line.count(limit: 10_000)) { codes.append(try line.word() ?? "") }
         var numbers: [Int] = []
         while !line.isAtEnd { numbers.append(try line.integer()) }
+        // One behind the rows of the ledger; earlier versions had none.
+        let partialDate = !codes.isEmpty && numbers.count % (1 + 4 * codes.count) == 1 ? numbers.removeLast() : nil
         guard let ledger = RateLedger(factors: ledger.factors, numbers: numbers, savedFactors: codes) else {
             throw StateLine.Unreadable()
         }
         self.ledger = ledger
         latest = at.map { WallInstant(millisecondsSince1970: $0) }
+        self.partialDate = partialDate
     }
 }
 

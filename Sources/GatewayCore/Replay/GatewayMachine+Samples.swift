@@ -13,8 +13,8 @@ extension GatewayMachine {
         case .reading(let reading, let factor):
             let source = configuration.outlets[sample.outlet].factors[factor].source
             take(
-                reading, from: source, .init(outlet: sample.outlet, factor: factor), sampled: sample.at, at: moment,
-                to: &actions)
+                reading, from: source, .init(outlet: sample.outlet, factor: factor), sampled: sample.at,
+                isBetter: sample.isBetter, at: moment, to: &actions)
         case .total(let reading, let factor):
             guard let source = configuration.outlets[sample.outlet].factors[factor].meter?.source else { break }
             take(
@@ -31,11 +31,16 @@ extension GatewayMachine {
     /// `place`: where it goes, whatever its watch.
     private mutating func take(
         _ reading: Reading, from source: FactorSource, _ place: SourceMachine.Route, sampled: WallInstant,
-        at moment: Moment, to actions: inout [Action]
+        isBetter: Bool = false, at moment: Moment, to actions: inout [Action]
     ) {
         let (now, wall) = (moment.uptime, moment.wall)
         if !power.isEmpty, power.take(reading, from: source, at: now) {
             judgePower(at: moment, isRead: true, to: &actions)
+        }
+        func sample(_ counted: Reading) -> FactorSample {
+            var sample = FactorSample(counted, at: sampled)
+            sample.replaced = isBetter && counted.flag.isGood ? sampled : nil
+            return sample
         }
         switch source {
         case .register(let bus, let device, let register):
@@ -45,13 +50,13 @@ extension GatewayMachine {
             tell(
                 devices[bus][device].source.take(counted, route, at: moment, desk: &alarms.desk), at: wall, to: &actions
             )
-            take(FactorSample(counted, at: sampled), route: route, at: moment, to: &actions)
+            take(sample(counted), route: route, at: moment, to: &actions)
         case .instrument(let index, let code):
             let routes = instruments[index].routes[code] ?? []
             guard let route = routes.first(where: { $0.isSame(as: place) }) else { break }
             let counted = admit(reading, route, at: moment, to: &actions)
             tell(instruments[index].source.take(counted, route, at: moment, desk: &alarms.desk), at: wall, to: &actions)
-            take(FactorSample(counted, at: sampled), route: route, at: moment, to: &actions)
+            take(sample(counted), route: route, at: moment, to: &actions)
         case .computed: break
         }
     }

@@ -20,6 +20,8 @@ package struct OutletSample: Equatable, Sendable {
     /// Index into the configuration's outlets; of a meter 0.
     package var outlet: Int
     package var content: Content
+    /// Whether it takes the place of a bad one of the same instant.
+    package var isBetter = false
 
     package init(at: WallInstant, outlet: Int, content: Content) {
         self.at = at

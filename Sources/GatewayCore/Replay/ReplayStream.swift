@@ -116,10 +116,13 @@ package struct ReplayStream: Sendable {
                     column: 1,
                     text: .init("longer than \(Self.longestLine) bytes", zh: "超过 \(Self.longestLine) 字节"))
             }
-            guard let sample = try parser.parse(bytes) else { return }
+            guard var sample = try parser.parse(bytes) else { return }
             if let latest, sample.at < latest { throw outOfOrder(sample.at, after: latest) }
             switch stamps.take(sample) {
             case .new: take(sample)
+            case .better:
+                sample.isBetter = true
+                take(sample)
             case .known: samples += 1
             case .contradiction: noteContradiction(sample)
             }

@@ -6,6 +6,8 @@ import Telemetry
 struct SampleStamps: Sendable {
     enum Verdict: Equatable, Sendable {
         case new
+        /// The instant has a bad sample already, whose place it takes.
+        case better
         /// The instant has this number already, or a better one.
         case known
         /// The instant has another number already.
@@ -45,6 +47,8 @@ struct SampleStamps: Sendable {
         if at == entry.at {
             guard reading.isGood else { return .known }
             if entry.isGood { return reading.value == entry.value ? .known : .contradiction }
+            entry = Entry(at: at, value: reading.value, isGood: true)
+            return .better
         }
         entry = Entry(at: at, value: reading.value, isGood: reading.isGood)
         return .new

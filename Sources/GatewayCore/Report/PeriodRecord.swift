@@ -148,6 +148,7 @@ package struct PeriodRecord: Equatable, Sendable {
                 count: try fields.number("Count").flatMap { Int(exactly: $0) }, flag: flag),
             validity: try fields.validity(""))
         period.isDue = !period.validity.isOfNothingDue
+        period.stands = period.validity.isOfStandingWater
         let converted = ConvertedPeriod(
             average: try fields.number("ZsAvg"), minimum: try fields.number("ZsMin"),
             maximum: try fields.number("ZsMax"), validity: try fields.validity("Zs"))

@@ -36,7 +36,12 @@ struct OpenBlock: Sendable {
         _ reading: Reading, channel: Int, of plan: OutletPlan, at instant: WallInstant
     ) {
         samples[minute(of: instant) * channelCount + channel].add(
-            reading, of: plan.channels[channel], overRangeCounts: plan.constants.overRangeCounts, at: instant)
+            reading, plan.channels[channel].scale, overRangeCounts: plan.constants.overRangeCounts, at: instant)
+    }
+
+    /// Takes back the bad reading of an instant. False: it is not in the block.
+    mutating func withdraw(badAt instant: WallInstant, channel: Int) -> Bool {
+        stride(from: channel, to: samples.count, by: channelCount).contains { samples[$0].withdraw(badAt: instant) }
     }
 
     /// Adds a reading of the meter beside a channel, likewise.

@@ -82,6 +82,12 @@ package struct OutletWindows: Sendable {
         return instant >= blocks[index].start || chain.plan.channels[channel].cycle != nil
     }
 
+    /// Takes back the bad reading of an instant, whose place a good one takes, where its minute is still open.
+    mutating func withdraw(badAt instant: WallInstant, channel: Int) {
+        chain.withdraw(badAt: instant, channel: channel)
+        _ = blocks.indices.contains { blocks[$0].withdraw(badAt: instant, channel: channel) }
+    }
+
     /// Counts a reading of the meter beside a channel.
     package mutating func addMeter(_ reading: Reading, channel: Int, at instant: WallInstant) {
         if blocks.isEmpty || instant >= blocks[blocks.count - 1].end { open(through: instant) }
@@ -299,7 +305,7 @@ package struct OutletWindows: Sendable {
             let start = block.start + .seconds(60 * index)
             let minute = chain.minute(
                 startingAt: start, samples: block.minute(index), statements: statements, mark: takeMark(at: start),
-                later: meterReadings(behind: index, of: block))
+                later: meterReadings(behind: index, of: block), hour: hour.map { open[0][$0].start })
             if let hour {
                 let place = Int((start - open[0][hour].start).inSeconds / 60)
                 open[0][hour].sum.add(minute, place: place, spansIntervals: true)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Numbers that are no measurement")
 struct AdmissionTests {
     private let channel = Channel.stack("a21026") {
-        $0.range = 0...300
+        $0.scale.range = 0...300
         $0.invalidNumbers = [65_535, -1]
     }
 
@@ -27,8 +27,8 @@ struct AdmissionTests {
     func unit() {
         var outlet = Outlet([
             .stack("a21026") {
-                $0.range = 4...20
-                $0.correction = LinearCorrection(slope: 18.75, offset: -75)
+                $0.scale.range = 4...20
+                $0.scale.correction = LinearCorrection(slope: 18.75, offset: -75)
             }
         ])
         let channel = outlet.chain.plan.channels[0]
@@ -50,7 +50,7 @@ struct AdmissionTests {
 
     @Test("a meter passes its range, which is that of a flow")
     func meter() {
-        var meter = Channel.stack("w00000") { $0.range = 100...200 }
+        var meter = Channel.stack("w00000") { $0.scale.range = 100...200 }
         meter.meter = ChannelMeter()
         #expect(meter.admitted(Reading(value: 3)).value == 3)
     }

@@ -7,7 +7,7 @@ import Testing
     private static func chain(cycle: Double = 3600, _ change: (inout OutletPlan) -> Void = { _ in }) -> OutletChain {
         var channel = Channel(code: "w21003", role: .waterConcentration)
         channel.cycle = cycle
-        channel.range = 0...100
+        channel.scale.range = 0...100
         var plan = OutletPlan(channels: [channel])
         change(&plan)
         return OutletChain(plan: plan)

@@ -8,8 +8,8 @@ import Testing
         let outlet = Outlet([
             .stack("a21026"), .stack("a21002") { $0.basis = GasBasis(moisture: .wet, state: .standard) },
             .stack("a34013") {
-                $0.unitFactor = 0.5
-                $0.range = 0...20
+                $0.scale.unitFactor = 0.5
+                $0.scale.range = 0...20
             }, .stack("a19001"), .stack("a01011"), .stack("a01014"), .stack("w01001"), .stack("w01018"),
             .stack("w00000"), .stack("w21003") { $0.cycle = 3_600 },
         ])
@@ -31,10 +31,10 @@ import Testing
             .stack("a21026") {
                 $0.basis = GasBasis(moisture: .wet, state: .actual)
                 $0.isConverted = true
-                $0.range = 0...2000
+                $0.scale.range = 0...2000
             },
             .stack("a21003"), .stack("a19001") { $0.basis = GasBasis(moisture: .wet, state: .standard) },
-            .stack("a01012") { $0.range = 0...400 }, .stack("a01014"), .stack("a01017"),
+            .stack("a01012") { $0.scale.range = 0...400 }, .stack("a01014"), .stack("a01017"),
             .stack("a21002") { $0.origin = .nitrogenOxides(.exact) },
             .stack("a01011") { $0.origin = .pitot }, .stack("a00000") { $0.origin = .area },
         ]) { plan in

@@ -72,12 +72,13 @@ struct Outlet {
                     guard chain.takeResult(reading, channel: channel, at: now + .seconds(second)) else { continue }
                 }
                 samples[channel].add(
-                    reading, of: chain.plan.channels[channel],
+                    reading, chain.plan.channels[channel].scale,
                     overRangeCounts: chain.plan.constants.overRangeCounts, at: now + .seconds(second))
             }
         }
         let stated = chain.plan.channels.map { statements[$0.code] }
-        let period = chain.minute(startingAt: now, samples: samples, statements: stated, mark: mark)
+        let start = minuteStart + .seconds(minutes / 60 * 3600)
+        let period = chain.minute(startingAt: now, samples: samples, statements: stated, mark: mark, hour: start)
         hour.add(period, place: place ?? minutes, spansIntervals: spansIntervals)
         minutes += 1
         return period
@@ -91,7 +92,7 @@ struct Outlet {
             for (code, value) in [("w01018", 40.0), ("w00000", flow)] as [(String, Double?)] {
                 guard let value else { continue }
                 samples[channel(code)].add(
-                    Reading(value: value), of: chain.plan.channels[channel(code)], overRangeCounts: false,
+                    Reading(value: value), chain.plan.channels[channel(code)].scale, overRangeCounts: false,
                     at: now + .seconds(second))
             }
         }

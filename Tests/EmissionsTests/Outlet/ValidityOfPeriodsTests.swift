@@ -60,7 +60,7 @@ struct ValidityOfPeriodsTests {
         for value in [10.0, 30] { outlet.minute(["a21026": [(1, Reading(value: value))]]) }
         let factor = outlet.closedHour().factor("a21026", of: outlet)
         #expect(factor.measured.average == 20)
-        #expect(factor.validity == .invalid(reason: "0 valid minutes"))
+        #expect(factor.validity.reason == "0 valid minutes")
     }
 
     @Test(
@@ -82,7 +82,7 @@ struct ValidityOfPeriodsTests {
 
     @Test("above the range is T: it does not count, unless that is set", arguments: [false, true])
     func overRange(counts: Bool) {
-        var outlet = Outlet([.stack("a21026") { $0.range = 0...300 }]) { $0.constants.overRangeCounts = counts }
+        var outlet = Outlet([.stack("a21026") { $0.scale.range = 0...300 }]) { $0.constants.overRangeCounts = counts }
         let factor = outlet.minute(["a21026": 301]).factor("a21026", of: outlet)
         #expect(factor.measured.flag == .overRange)
         #expect(factor.measured.average == (counts ? 301 : nil))
@@ -92,14 +92,14 @@ struct ValidityOfPeriodsTests {
 
     @Test("limits judge what is above the range in a minute of a stopped plant, as they judge its mean")
     func overRangeWhileStopped() {
-        var outlet = Outlet([.stack("a21026") { $0.range = 0...300 }])
+        var outlet = Outlet([.stack("a21026") { $0.scale.range = 0...300 }])
         let bound = outlet.minute(["a21026": 301], mark: .stopped).factor("a21026", of: outlet).bound
         #expect(bound?.judged == 300)
     }
 
     @Test("what is above the range is weighed where the flow of enough minutes is known", arguments: [44, 45])
     func overRangeWeighed(flows: Int) throws {
-        var outlet = Outlet([.stack("w00000"), .stack("w21011") { $0.range = 0...1 }])
+        var outlet = Outlet([.stack("w00000"), .stack("w21011") { $0.scale.range = 0...1 }])
         for minute in 0..<60 {
             let readings = ["w21011": 2.0].merging(minute < flows ? ["w00000": 10] : [:]) { $1 }
             let factor = outlet.minute(readings).factor("w21011", of: outlet)

@@ -50,7 +50,7 @@ struct WaterOfOtherMinutesTests {
         }
         let hour = outlet.closedHour().factor("w01018", of: outlet)
         #expect(try #require(hour.measured.average).isAbout(70, 1e-9))
-        #expect(hour.validity == .invalid(reason: "0 valid minutes"))
+        #expect(hour.validity.reason == "0 valid minutes")
     }
 
     @Test(
@@ -98,8 +98,8 @@ struct WaterOfOtherMinutesTests {
             #expect(factor.measured.flag == (minute < 10 ? .normal : .noCommunication), "\(minute)")
             #expect(factor.measured.failure == (minute < 10 ? nil : .noData), "\(minute)")
             guard minute < 10 else { continue }
-            #expect(factor.validity == .invalid(reason: "no meter reading"), "\(minute)")
-            #expect(factor.amount?.validity == .invalid(reason: "no meter reading"), "\(minute)")
+            #expect(factor.validity.reason == "no meter reading", "\(minute)")
+            #expect(factor.amount?.validity.reason == "no meter reading", "\(minute)")
         }
     }
 

@@ -154,8 +154,8 @@ import Testing
             Issue.record("no rates")
             return
         }
-        // From 11:00 to midnight.
-        #expect(report.factors.first?.rates.due == 13)
+        // Of the hours from 11:00 on; those before are due.
+        #expect(report.factors.first?.rates.due == 24)
         #expect(report.factors.first?.rates.received == 11)
     }
 
@@ -167,6 +167,17 @@ import Testing
         #expect(site.alarms("Q1").isEmpty)
         site.run(until: 13_740) { _ in [Reading(value: 20)] }
         #expect(site.alarms("Q1").map(\.state) == [.raised])
+    }
+
+    @Test("the length of that alarm is a cycle for the fourth result and each further one", arguments: ["1h", "2h"])
+    func constantLength(cycle: String) throws {
+        var site = try Site(cycle: cycle, registers: ", { name: number, holding: 2, type: uint16, times: [cod] }")
+        let seconds = cycle == "1h" ? 3600 : 7200
+        site.run(until: 6 * seconds) { second in
+            [Reading(value: second / seconds < 5 ? 20 : 21), Reading(value: Double(second / seconds))]
+        }
+        #expect(site.alarms("Q1").map(\.state) == [.raised, .cleared])
+        #expect(site.alarms("Q1").last?.duration == Int64(2 * seconds))
     }
 
     @Test("where a register changes with each result, that tells equal results apart")

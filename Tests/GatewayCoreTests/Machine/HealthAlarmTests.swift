@@ -97,6 +97,25 @@ import Testing
         #expect(rule("D8", alone).isEmpty)
     }
 
+    @Test("D8: what a first day lacks before its first sample counts, and is told from the next day on")
+    func firstDay() throws {
+        var gateway = try TestGateway()
+        gateway.wall = ZoneRules.china.instant(of: CivilTime(year: 2026, month: 11, day: 24, hour: 18))
+        gateway.machine = GatewayMachine(
+            configuration: try configuration(smallPlant), zone: .china, at: gateway.now, wall: gateway.wall)
+        gateway.run(.seconds(4 * 3_600))
+        let kept = gateway.machine.unfinishedPeriods(of: 0)
+        gateway.machine = GatewayMachine(
+            configuration: try configuration(smallPlant), zone: .china, at: gateway.now, wall: gateway.wall)
+        let isRestored = gateway.machine.restore(kept, outlet: 0)
+        #expect(isRestored)
+        gateway.run(.seconds(2 * 3_600))
+        #expect(rule("D8", gateway).isEmpty)
+        // Of 168 hours 16 may be lost, and 18 are.
+        gateway.run(.seconds(3_660))
+        #expect(rule("D8", gateway).map(\.state) == [.raised])
+    }
+
     @Test(
         "D9: the clock is off by the time service's word; nearly: within five seconds, or nobody knows",
         arguments: [(4_999, nil), (5_001, "warning"), (-31_000, "alarm"), (nil, nil)] as [(Int?, String?)])

@@ -30,14 +30,16 @@ import Testing
         """
     }
 
-    /// The lines of 30 hours with 10 mg/m³; `isAir` says in which minutes the oxygen is that of air.
-    private static func lines(_ stack: String, isAir: (Int) -> Bool) throws -> [String] {
+    /// The lines of 30 hours with so many mg/m³, 10 of them if nothing is said; `isAir` says in which minutes the oxygen is that of air.
+    private static func lines(
+        _ stack: String, concentration: Int = 10, isAir: (Int) -> Bool
+    ) throws -> [String] {
         var stream = ReplayStream(try configuration(plant(stack)), zone: .china, kinds: [.alarm, .hour, .minute])
         let start = ZoneRules.china.instant(of: CivilTime(year: 2026, month: 11, day: 21)).millisecondsSince1970
         var text = ""
         for minute in 0..<(30 * 60) {
             let oxygen = isAir(minute) ? 21.5 : 6
-            for (code, value) in [("a21026", 10), ("a19001", oxygen)] {
+            for (code, value) in [("a21026", Double(concentration)), ("a19001", oxygen)] {
                 text +=
                     #"{"ts":\#(start + Int64(minute) * 60_000),"outlet":"stack-1","factor":"\#(code)","value":\#(value)}"#
                     + "\n"
@@ -59,10 +61,17 @@ import Testing
         #expect(Self.limitAlarms(lines) == [])
     }
 
-    @Test("nor a mean that it is a part of")
-    func part() throws {
-        let lines = try Self.lines("oxygen_cap_action: max, converted_method: mean_of") { $0 % 60 == 30 }
-        #expect(Self.limitAlarms(lines) == [])
+    @Test("a mean leaves it out and is judged", arguments: [10, 60])
+    func part(concentration: Int) throws {
+        let lines = try Self.lines(
+            "oxygen_cap_action: max, converted_method: mean_of", concentration: concentration
+        ) { $0 % 60 == 30 }
+        let hours = lines.filter { $0.contains(#""kind":"hour""#) }
+        #expect(hours.count == 30)
+        #expect(hours.allSatisfy { $0.contains("\"ZsAvg\":\(concentration),") }, "\(hours.first ?? "")")
+        for rule in ["L1", "L2"] {
+            #expect(Self.limitAlarms(lines).contains { $0.contains("\"rule\":\"\(rule)\"") } == (concentration > 50))
+        }
     }
 
     @Test("other actions are judged as ever")

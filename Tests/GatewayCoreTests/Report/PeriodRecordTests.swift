@@ -22,7 +22,7 @@ import Testing
         #expect(
             gas.measured
                 == PeriodStatistics(average: 12.5, minimum: 1, maximum: 20, count: 44, flag: .maintenance))
-        #expect(gas.validity == .invalid(reason: "44 valid minutes"))
+        #expect(gas.validity.reason == "44 valid minutes")
         #expect(
             gas.converted
                 == ConvertedPeriod(

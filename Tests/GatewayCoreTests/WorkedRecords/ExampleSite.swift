@@ -82,6 +82,7 @@ struct ExampleSite {
             case "actual": settings.append("state: actual")
             case "converted": settings.append("converted: true")
             case "computed": settings.append("from: computed")
+            case "meter": settings.append("meter: true")
             case "range" where words.count == 2:
                 settings.append("range: [\(words[1].replacing("…", with: ", "))]")
             case "limit" where words.count == 3: limits.append("{ average: \(words[1]), max: \(words[2]) }")

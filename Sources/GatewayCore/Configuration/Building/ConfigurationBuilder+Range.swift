@@ -34,15 +34,14 @@ extension ConfigurationBuilder {
     /// The measuring range in the unit of the record; nil where it is not known or where water, temperature or pressure
     /// of the gas have a say.
     private func recordRange(of factor: FactorConfiguration) -> ClosedRange<Double>? {
-        guard let range = factor.range, factor.source != .computed, factor.meter == nil else { return nil }
+        guard factor.source != .computed, factor.meter == nil else { return nil }
         let channel = Channel(factor, override: factorOverrides[factor.code], interval: 5)
         guard channel.basis == .dryStandard || channel.role == .condition(.oxygen) && channel.basis.moisture == .dry,
-            channel.role != .velocity, channel.unitFactor > 0
+            channel.role != .velocity, channel.scale.unitFactor > 0, let range = channel.scale.recordedRange,
+            range.lowerBound.isFinite, range.upperBound.isFinite
         else { return nil }
-        let ends = [channel.recorded(range.lowerBound), channel.recorded(range.upperBound)].sorted()
-        guard let low = ends.first, let high = ends.last, low.isFinite, high.isFinite else { return nil }
-        let greatest = max(abs(low), abs(high))
-        return Self.rounded(low, of: greatest)...Self.rounded(high, of: greatest)
+        let greatest = max(abs(range.lowerBound), abs(range.upperBound))
+        return Self.rounded(range.lowerBound, of: greatest)...Self.rounded(range.upperBound, of: greatest)
     }
 
     /// What a conversion leaves behind the sixth digit of the range's greater end is no difference.
