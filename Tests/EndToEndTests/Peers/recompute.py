@@ -25,8 +25,8 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - The lower bound of a period is weighted where enough of its parts have one and a valid flow.
 - One instant is one sample as it comes: a number that is flagged only as it is judged, above the range or no measurement, stays.
 - NOx takes the NO2 of the minute first, good or above its range; before it the newest of both.
-- A mass behind a meter of which no concentration is valid is computed with that of its own minute, and not valid.
-- Of a period without any part due, that is not stopped, the parts above it say that nothing is discharged, whatever it carries.
+- A mass behind a meter of which no concentration is valid is computed with that of its own minute, and not valid; a minute without
+  a concentration has none, if it only awaits water.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
 """
 

@@ -58,7 +58,8 @@ def weigh_water(part, flow, is_without_discharge):
     is_valid = bool(part.valid and flow.cou_valid)
     part.set_amount(part.avg * flow.cou / 1000, is_valid, lack_of(part, flow, WATER_FLOW))
     if is_valid:
-        part.carry(flow.cou, 1, part.avg, part.avg)
+        part.weight = (part.avg, flow.cou, 1)
+        part.carried_from = (part.avg, part.avg)
 
 
 def weigh_results(part, flow):
@@ -74,8 +75,8 @@ def weigh_results(part, flow):
         return
     part.discharge = flow.cou
     part.set_amount(part.avg * flow.cou / 1000, bool(part.result_valid and flow.cou_valid), reason)
-    if part.cou_valid:
-        part.carry(flow.cou, 1, part.avg, part.avg)
+    if part.cou_valid and flow.cou > 0:
+        part.carried_from = (part.avg, part.avg)
 
 
 def weigh_bound(part, flow):

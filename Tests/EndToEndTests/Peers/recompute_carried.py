@@ -1,44 +1,25 @@
 """Masses in water behind a meter, minute by minute (docs/calculation.md, section 5.1).
 
 A minute of discharge in which the meter counted nothing is awaiting: the next amount has its water, and its concentration counts
-in the mass of that amount.
+in the mass of that amount and in the mean of its hour.
 """
 
 from recompute_amounts import lack_of
 from recompute_parts import WATER_FLOW, weighted_mean
 
 
-class Run:
-    """The minutes since the last amount of a meter whose concentrations the next amount has: (mg/L, minutes)."""
-
-    def __init__(self):
-        self.entries = []
-
-    def take(self, number, minutes):
-        if number is not None:
-            self.entries.append((number, minutes))
-
-    def end(self):
-        """Their concentrations and minutes."""
-        entries, self.entries = self.entries, []
-        return [number for number, _ in entries], [minutes for _, minutes in entries]
-
-
 class Carrier:
     """One concentration behind a meter."""
 
     def __init__(self):
-        self.valid, self.judged = Run(), Run()
+        # The minutes since the last amount: (part, concentration or None, the same or its lower bound, minutes, hour).
+        self.run = []
 
-    def begin_hour(self):
-        self.valid.end()
-        self.judged.end()
-
-    def weigh(self, part, flow, is_without_discharge, reach):
-        """The mass of a minute. `reach`: for so many minutes an amount may stand."""
+    def weigh(self, part, flow, is_without_discharge, reach, hour):
+        """The mass of a minute. `reach`: for so many minutes an amount may stand; `hour`: the one that the minute lies in."""
         if is_without_discharge:
             # It stands for itself alone.
-            self.begin_hour()
+            self.run = []
             part.discharge = 0.0
             part.set_amount(0.0, True, None)
             return
@@ -46,23 +27,32 @@ class Carrier:
         if flow.cou is None:
             part.set_amount(None, False, lack_of(part, flow, WATER_FLOW))
             return
-        minutes = min(flow.cou_stands_for, reach)
         own = part.avg if part.valid else None
-        self.valid.take(own, minutes)
-        self.judged.take(own if part.bound is None else part.bound, minutes)
         part.discharge = flow.cou
+        self.run.append((part, own, own if part.bound is None else part.bound, min(flow.cou_stands_for, reach), hour))
         if flow.cou == 0:
-            part.set_amount(0.0, part.valid, part.reason)
+            part.set_amount(None if part.avg is None else 0.0, part.valid, part.reason)
             return
-        self._carry(part, flow.cou)
+        run, self.run = self.run, []
+        self._carry(part, flow.cou, run)
+        self._spread(flow.cou, run, hour)
 
-    def _carry(self, part, discharge):
-        numbers, minutes = self.valid.end()
-        if numbers:
-            part.set_amount(weighted_mean(numbers, minutes) * discharge / 1000, True, None)
-            part.carry(discharge, sum(minutes), min(numbers), max(numbers))
-        else:
+    @staticmethod
+    def _carry(part, discharge, run):
+        valid = [(number, minutes) for _, number, _, minutes, _ in run if number is not None]
+        if not valid:
             part.set_amount(None if part.avg is None else part.avg * discharge / 1000, False, part.reason)
-        numbers, minutes = self.judged.end()
-        if numbers:
-            part.judged = (weighted_mean(numbers, minutes), discharge, sum(minutes))
+            return
+        numbers, minutes = zip(*valid)
+        part.set_amount(weighted_mean(numbers, minutes) * discharge / 1000, True, None)
+        part.carried_from = (min(numbers), max(numbers))
+
+    @staticmethod
+    def _spread(discharge, run, hour):
+        """Gives the minutes of the hour their shares of the water."""
+        share = discharge / sum(minutes for _, _, _, minutes, _ in run)
+        for part, number, judged, minutes, of_hour in run:
+            if of_hour == hour and number is not None:
+                part.weight = (number, share * minutes, minutes)
+            if of_hour == hour and judged is not None:
+                part.judged = (judged, share * minutes, minutes)

@@ -17,16 +17,14 @@ class Budget:
         self.settings, self.factor, self.limit, self.rule = settings, factor, limit, rule
         self.parts, self.cap = parts, cap
         self.is_weighted = limit.quantity == "measured" and factor.is_weighted and WATER_FLOW in settings.factors
-        # The number of each part so far, None where it is not valid; and of those with water: (number, m3, minutes).
-        self.seen, self.weighed = [], []
+        # The number of each part so far, None where it is not valid; and the parts, of which some get their water later.
+        self.seen, self.taken = [], []
         self.not_due = 0
 
     def take(self, part):
         self.not_due += not part.due
         self.seen.append(self._rounded(self._judged(part)))
-        if self.is_weighted and part.judged:
-            number, discharge, minutes = part.judged
-            self.weighed.append((self._rounded(number), discharge, minutes))
+        self.taken.append(part)
 
     def _rounded(self, number):
         """As records carry it."""
@@ -51,17 +49,18 @@ class Budget:
             need = three_quarters(due) if self.cap is None else min(three_quarters(due), self.cap)
         if not latest or left <= 0 or len(valid) + left < need:
             return None, None
-        litres = total([each for _, each, _ in self.weighed])
-        minutes = sum(each for _, _, each in self.weighed)
+        weighed = [part.judged for part in self.taken if self.is_weighted and part.judged]
+        litres = total([each for _, each, _ in weighed])
+        minutes = sum(each for _, _, each in weighed)
         if litres > 0 and minutes + left >= three_quarters(due):
-            rest = self._weighted_rest(litres, minutes, left)
+            rest = self._weighted_rest(weighed, litres, minutes, left)
         else:
             rest = ((len(valid) + left) * self.limit.max - total(valid)) / left
         return rest, mean(latest)
 
-    def _weighted_rest(self, litres, minutes, left):
+    def _weighted_rest(self, weighed, litres, minutes, left):
         rest_litres = left * litres / minutes
-        carried = total([number * each for number, each, _ in self.weighed])
+        carried = total([self._rounded(number) * each for number, each, _ in weighed])
         return ((litres + rest_litres) * self.limit.max - carried) / rest_litres
 
 

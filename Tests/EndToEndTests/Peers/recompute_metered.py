@@ -43,11 +43,7 @@ class MeteredFlows:
 
     def begin(self, start):
         """Begins a minute."""
-        self.start, self.end = start, start + MINUTE
-        if self.hour != self.hour_start(start):
-            self.hour = self.hour_start(start)
-            for carrier in self.carriers.values():
-                carrier.begin_hour()
+        self.start, self.end, self.hour = start, start + MINUTE, self.hour_start(start)
 
     def alone(self, code, factor, count, flags):
         """The flow of a meter alone, of which so many readings are good."""
@@ -65,7 +61,7 @@ class MeteredFlows:
             part.flag = "N"
         part.is_said_to_stand = entry.says_standing and (entry.is_read or is_between)
         if is_between or entry.reason:
-            part.invalidate(NO_READING if is_between else entry.reason)
+            part.invalidate(NO_READING if is_between else entry.reason, f"no valid {code}")
         elif part.count < factor.samples_needed():
             part.invalidate(counted(part.count, "good sample"), f"no valid {code}")
         if entry.amount is not None:
@@ -89,7 +85,7 @@ class MeteredFlows:
 
     def carry(self, code, part, flow):
         """The mass of a concentration in the water that a meter counts."""
-        self.carriers[code].weigh(part, flow, part.is_without_discharge, self._reach())
+        self.carriers[code].weigh(part, flow, part.is_without_discharge, self._reach(), self.hour)
 
     def _reach(self):
         """For how many minutes of the hour an amount of water may stand: no more than have passed, or the interval of the meter

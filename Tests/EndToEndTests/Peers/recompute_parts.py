@@ -14,7 +14,7 @@ class Part:
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "blame", "due", "stopped", "zs_avg", "zs_min", "zs_max",
         "zs_valid", "zs_reason", "cou", "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for",
-        "carrying", "bound", "zs_bound", "judged", "carried_minutes", "carried_from", "result_valid", "result_reason",
+        "carrying", "bound", "zs_bound", "judged", "weight", "carried_from", "result_valid", "result_reason",
         "is_without_discharge", "is_said_to_stand", "zs_is_greatest",
     )
 
@@ -38,9 +38,10 @@ class Part:
         self.bound = self.zs_bound = None
         # Of a concentration in water: mg/L, m3 and minutes with which it enters a weighted lower bound.
         self.judged = None
-        # Of a valid mass in counted water: the minutes for which it enters a weighted mean, and the least and the greatest
-        # concentration in it.
-        self.carried_minutes, self.carried_from = 0, None
+        # Of a valid mass in counted water: the least and the greatest concentration in it.
+        self.carried_from = None
+        # Of a minute: mg/L, m3 and minutes with which it enters the weighted mean of its hour.
+        self.weight = None
         # Of a factor of water: whether nothing is discharged. Of a meter alone: whether it says so.
         self.is_without_discharge = self.is_said_to_stand = False
         # The converted value is the greatest number of the format, which is no measurement.
@@ -55,11 +56,6 @@ class Part:
 
     def forget_mean(self):
         self.avg = self.min = self.max = None
-
-    def carry(self, discharge, minutes, least, greatest):
-        """Takes part in weighted means with so many m3."""
-        if discharge > 0:
-            self.carried_minutes, self.carried_from = minutes, (least, greatest)
 
     def take_no_bound(self):
         self.bound = self.zs_bound = self.judged = None

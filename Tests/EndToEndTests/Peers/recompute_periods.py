@@ -6,7 +6,7 @@ from recompute_bounds import take_bounds
 from recompute_formulas import converted
 from recompute_parts import (
     GAS_FLOW, HUMIDITY, NO_DISCHARGE, OXYGEN, STATE, STOPPED, VELOCITY, WATER_FLOW, Part, commonest, counted, mean,
-    three_quarters, total, within)
+    three_quarters, total, weighted_mean, within)
 from recompute_reasons import commonest_lack, with_lack
 from recompute_sums import Sums
 
@@ -75,8 +75,7 @@ class PeriodCalculator:
             part = self.minutes.batches[code].hour(start, end) if is_batch else self._part(frame, code, children, due)
             part.stopped = is_stopped or all(child.parts[code].stopped for child in children)
             part.due = due > 0 and not is_stopped
-            part.is_without_discharge = self._is_water(code) and (
-                all(child.parts[code].is_without_discharge for child in children) if part.stopped else due == 0)
+            part.is_without_discharge = self._is_water(code) and due == 0 and not part.stopped
             if is_batch:
                 part.result_valid, part.result_reason = part.valid, part.reason
             if due == 0 and self._is_water(code):
@@ -167,19 +166,24 @@ class PeriodCalculator:
     def _weighted(self, frame, code, chosen, column, due):
         """Formulas (13) and (14) over what is valid for both, when that is enough; else the arithmetic mean. Where nothing is
         valid over what has both."""
+        arithmetic = mean([child.parts[code].avg for child in chosen])
+        if chosen[0].parts[code].valid and frame.level in ("minute", "hour"):
+            weights = [child.parts[code].weight for child in column if child.parts[code].weight]
+            if sum(minutes for _, _, minutes in weights) < three_quarters(due):
+                return arithmetic
+            numbers, shares, _ = zip(*weights)
+            return weighted_mean(numbers, shares)
         if chosen[0].parts[code].valid:
-            # In the minute of a meter's amount the mass is valid by the concentrations of the minutes that awaited it.
-            both = column if frame.level in ("minute", "hour") else chosen
-            both = [child for child in both if child.parts[code].cou_valid and child.parts[code].carried_from]
-            is_enough = self.sums.carried_for(frame, code, both) >= three_quarters(due)
+            parts = [child.parts[code] for child in chosen]
+            parts = [each for each in parts if each.cou_valid and each.carried_from]
+            is_enough = len(parts) >= three_quarters(due)
         else:
-            both = [child for child in column if child.parts[code].cou is not None]
+            parts = [child.parts[code] for child in column if child.parts[code].cou is not None]
             is_enough = True
-        parts = [child.parts[code] for child in both]
         # The discharge in which this mass was counted, not that of the whole parts: a constant stays what it is.
         discharge = total([each.discharge for each in parts])
         if not is_enough or discharge <= 0:
-            return mean([child.parts[code].avg for child in chosen])
+            return arithmetic
         result = total([each.cou for each in parts]) * 1000 / discharge
         numbers = [number for each in parts if each.carried_from for number in each.carried_from]
         return within(result, numbers) if all(each.carried_from for each in parts) else result

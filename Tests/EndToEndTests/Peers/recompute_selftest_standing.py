@@ -79,8 +79,8 @@ class Awaiting(unittest.TestCase):
         hour, of_minute = self.hour(ALONE, samples)
         self.assertEqual((of_minute[11]["Cou"], state(of_minute[11], "Cou")), (0.1, (True, None)))
         self.assertEqual(state(of_minute[5], "Cou"), (False, "0 good samples"))
-        # Four steps stand for twelve minutes and one for two: that is enough for a weighted mean.
-        self.assertEqual((hour["Avg"], hour["Cou"]), (52, 0.26))
+        # Each minute has a twelfth of 1 m3, and fifty are valid: (2 · 100 + 48 · 40) / 50.
+        self.assertEqual((hour["Avg"], hour["Cou"]), (42.4, 0.26))
 
     def test_too_few_minutes_with_counted_water(self):
         # The steps at 5 and 10 stand for eleven of 60 minutes.

@@ -24,8 +24,8 @@ class Sums:
             amount = total([each.cou for each in chosen if each.cou is not None])
             part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
             carried = [each.carried_from for each in chosen if each.carried_from]
-            if carried:
-                part.carry(part.discharge, 1, min(least for least, _ in carried), max(greatest for _, greatest in carried))
+            if carried and part.discharge > 0:
+                part.carried_from = (min(least for least, _ in carried), max(greatest for _, greatest in carried))
         self._judge(frame, code, part, column, amount)
 
     def _judge(self, frame, code, part, column, amount):
@@ -34,10 +34,10 @@ class Sums:
         if self.is_dissolved(code):
             counted = [child for child in column if not child.parts[code].is_without_discharge]
             due = [child for child in column if child.parts[code].due]
-            if not counted and len(column) == frame.parts:
-                part.set_amount(0.0, True, None)
-                return
             number = frame.due(code, column)
+            if number == 0 and len(counted) < len(column):
+                part.set_amount(amount, True, None)
+                return
         else:
             counted = column
             due = [child for child in column if not child.parts[code].stopped]
@@ -50,13 +50,6 @@ class Sums:
     def standing_for(self, frame, code, children):
         """How many parts the amounts of these stand for."""
         return sum(min(child.parts[code].cou_stands_for, self.reach(frame, code, child)) for child in children)
-
-    def carried_for(self, frame, code, children):
-        """For how many parts these enter a weighted mean."""
-        minutes = [
-            min(child.parts[code].carried_minutes, self._place(frame, child)) if frame.level == "minute"
-            else child.parts[code].carried_minutes for child in children]
-        return sum(minutes)
 
     @staticmethod
     def _place(frame, child):
