@@ -71,14 +71,13 @@ class LostHour:
                 quantity, (part.cou_valid, part.cou_reason))
         blamed = period.parts.get((reason or "").split(" ")[-1], part)
         is_marked = blamed.flag in INSTRUMENT_FLAGS
-        if not part.due:
-            count.not_due += 1
-        elif quantity == MASS and self._is_waiting(period):
-            count.waiting.append(is_marked)
+        count.not_due += not part.due
+        if quantity == MASS and self._is_waiting(period):
+            count.waiting += [is_marked] * part.due
         elif is_valid:
             count.settle(part.cou_stands_for)
         else:
-            count.lose([*count.waiting, is_marked])
+            count.lose(count.waiting + [is_marked] * part.due)
             count.waiting = []
 
     def _is_waiting(self, period):
