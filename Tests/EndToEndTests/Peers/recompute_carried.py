@@ -12,11 +12,12 @@ class Carrier:
     """One concentration behind a meter."""
 
     def __init__(self):
-        # The minutes since the last amount: (part, concentration or None, the same or its lower bound, minutes, hour).
+        # The minutes since the last amount: (part, concentration or None, the same or its lower bound, minutes, those of them that
+        # lie in its hour, hour).
         self.run = []
 
-    def weigh(self, part, flow, is_without_discharge, reach, hour):
-        """The mass of a minute. `reach`: for so many minutes an amount may stand; `hour`: the one that the minute lies in."""
+    def weigh(self, part, flow, is_without_discharge, reach, passed, hour):
+        """The mass of a minute. `reach`: for so many minutes an amount may stand; `passed`: so many of `hour` are over."""
         if is_without_discharge:
             # It stands for itself alone.
             self.run = []
@@ -29,7 +30,7 @@ class Carrier:
             return
         own = part.avg if part.valid else None
         part.discharge = flow.cou
-        self.run.append((part, own, own if part.bound is None else part.bound, min(flow.cou_stands_for, reach), hour))
+        self.run.append((part, own, own if part.bound is None else part.bound, min(flow.cou_stands_for, reach), passed, hour))
         if flow.cou == 0:
             part.set_amount(None if part.avg is None else 0.0, part.valid, part.reason)
             return
@@ -39,7 +40,7 @@ class Carrier:
 
     @staticmethod
     def _carry(part, discharge, run):
-        valid = [(number, minutes) for _, number, _, minutes, _ in run if number is not None]
+        valid = [(number, minutes) for _, number, _, minutes, *_ in run if number is not None]
         if not valid:
             part.set_amount(None if part.avg is None else part.avg * discharge / 1000, False, part.reason)
             return
@@ -50,9 +51,10 @@ class Carrier:
     @staticmethod
     def _spread(discharge, run, hour):
         """Gives the minutes of the hour their shares of the water."""
-        share = discharge / sum(minutes for _, _, _, minutes, _ in run)
-        for part, number, judged, minutes, of_hour in run:
+        share = discharge / sum(minutes for _, _, _, minutes, *_ in run)
+        for part, number, judged, minutes, passed, of_hour in run:
+            counted = minutes if part is run[-1][0] else min(minutes, passed)
             if of_hour == hour and number is not None:
-                part.weight = (number, share * minutes, minutes)
+                part.weight = (number, share * minutes, counted)
             if of_hour == hour and judged is not None:
-                part.judged = (judged, share * minutes, minutes)
+                part.judged = (judged, share * minutes, counted)

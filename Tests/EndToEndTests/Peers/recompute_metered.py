@@ -85,10 +85,7 @@ class MeteredFlows:
 
     def carry(self, code, part, flow):
         """The mass of a concentration in the water that a meter counts."""
-        self.carriers[code].weigh(part, flow, part.is_without_discharge, self._reach(), self.hour)
-
-    def _reach(self):
-        """For how many minutes of the hour an amount of water may stand: no more than have passed, or the interval of the meter
-        where it is read at least once an hour."""
+        # An amount stands for no more minutes than have passed, or for the interval of a meter that is read at least once an hour.
         passed, interval = (self.end - self.hour) // MINUTE, self.books[WATER_FLOW].interval
-        return passed if interval > HOUR else max(passed, interval // MINUTE)
+        reach = passed if interval > HOUR else max(passed, interval // MINUTE)
+        self.carriers[code].weigh(part, flow, part.is_without_discharge, reach, passed, self.hour)
