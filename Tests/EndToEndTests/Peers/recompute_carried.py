@@ -30,13 +30,13 @@ class Carrier:
             return
         own = part.avg if part.valid else None
         part.discharge = flow.cou
-        self.run.append((part, own, own if part.bound is None else part.bound, min(flow.cou_stands_for, reach), passed, hour))
+        self.run.append((part, own, own if part.bound is None else part.bound, flow.cou_stands_for, passed, hour))
         if flow.cou == 0:
             part.set_amount(None if part.avg is None else 0.0, part.valid, part.reason)
             return
         run, self.run = self.run, []
         self._carry(part, flow.cou, run)
-        self._spread(flow.cou, run, hour)
+        self._spread(flow.cou, run, reach, hour)
 
     @staticmethod
     def _carry(part, discharge, run):
@@ -49,11 +49,11 @@ class Carrier:
         part.carried_from = (min(numbers), max(numbers))
 
     @staticmethod
-    def _spread(discharge, run, hour):
+    def _spread(discharge, run, reach, hour):
         """Gives the minutes of the hour their shares of the water."""
         share = discharge / sum(minutes for _, _, _, minutes, *_ in run)
         for part, number, judged, minutes, passed, of_hour in run:
-            counted = minutes if part is run[-1][0] else min(minutes, passed)
+            counted = min(minutes, reach if part is run[-1][0] else passed)
             if of_hour == hour and number is not None:
                 part.weight = (number, share * minutes, counted)
             if of_hour == hour and judged is not None:

@@ -139,7 +139,7 @@ class PeriodCalculator:
             part.count = sum(child.parts[code].count for child in chosen)
         if count < frame.need(code, due):
             bad = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].valid]
-            lack = commonest_lack(code, [each.reason for each in bad], due - count)
+            lack = commonest_lack([each.reason for each in bad], due - count)
             part.invalidate(with_lack(frame.too_few(code, count, due), lack), lack or f"no valid {code}")
         if chosen:
             self._average(frame, code, part, chosen, column, due)
@@ -179,7 +179,8 @@ class PeriodCalculator:
             is_enough = len(parts) >= three_quarters(due)
         else:
             parts = [child.parts[code] for child in column if child.parts[code].cou is not None]
-            is_enough = True
+            # Behind a meter only valid concentrations have a weight.
+            is_enough = frame.level not in ("minute", "hour") or WATER_FLOW not in self.minutes.books
         # The discharge in which this mass was counted, not that of the whole parts: a constant stays what it is.
         discharge = total([each.discharge for each in parts])
         if not is_enough or discharge <= 0:
@@ -203,7 +204,7 @@ class PeriodCalculator:
         part.zs_is_greatest = part.zs_avg is not None and part.zs_avg == factor.greatest
         is_valid = len(pairs) >= frame.need(code, None) and part.zs_avg is not None
         bad = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].zs_valid]
-        lack = commonest_lack(code, [each.zs_reason for each in bad], frame.due(code, column) - len(pairs))
+        lack = commonest_lack([each.zs_reason for each in bad], frame.due(code, column) - len(pairs))
         part.set_converted(is_valid, with_lack(counted(len(pairs), frame.name), lack))
 
     def _converted_mean(self, code, part, column, chosen, period):

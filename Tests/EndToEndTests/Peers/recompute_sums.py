@@ -44,7 +44,7 @@ class Sums:
             number = frame.parts - len(column) + len(due)
         count = self.standing_for(frame, code, [child for child in counted if child.parts[code].cou_valid])
         bad = [child.parts[code] for child in due if not child.parts[code].cou_valid]
-        lack = commonest_lack(code, [each.cou_reason for each in bad], number - count)
+        lack = commonest_lack([each.cou_reason for each in bad], number - count)
         part.set_amount(amount, count >= frame.need(code, number), with_lack(frame.too_few(code, count, number), lack))
 
     def standing_for(self, frame, code, children):
