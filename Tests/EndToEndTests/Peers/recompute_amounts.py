@@ -1,6 +1,7 @@
 """Amounts of minutes and hours (docs/calculation.md, sections 4 and 5)."""
 
 from recompute_parts import GAS_FLOW, WATER_FLOW
+from recompute_reasons import lack_in
 
 IMPOSSIBLE_GAS, IMPOSSIBLE_WATER = f"impossible {GAS_FLOW}", f"impossible {WATER_FLOW}"
 
@@ -91,5 +92,5 @@ def lack_of(part, flow, code, is_valid=None):
     if not (part.valid if is_valid is None else is_valid):
         return part.reason
     if flow.valid:
-        return flow.cou_reason if flow.cou_reason and flow.cou_reason.startswith("impossible") else f"no valid {code}"
+        return lack_in(flow.cou_reason) or f"no valid {code}"
     return flow.blame

@@ -2,6 +2,7 @@
 
 Where docs/alarms.md leaves a choice: all is computed from the numbers as records carry them. The mean of the last five minutes is
 that of the valid ones among them; it is rounded when it is told, not when it is compared. A day is looked at only by a valid hour.
+What a meter counted is of no more minutes than were over by then.
 """
 
 from recompute_parts import WATER_FLOW, mean, three_quarters, total
@@ -21,10 +22,10 @@ class Budget:
         self.seen, self.taken = [], []
         self.not_due = 0
 
-    def take(self, part):
+    def take(self, part, gone):
         self.not_due += not part.due
         self.seen.append(self._rounded(self._judged(part)))
-        self.taken.append(part)
+        self.taken.append((part, gone))
 
     def _rounded(self, number):
         """As records carry it."""
@@ -49,7 +50,8 @@ class Budget:
             need = three_quarters(due) if self.cap is None else min(three_quarters(due), self.cap)
         if not latest or left <= 0 or len(valid) + left < need:
             return None, None
-        weighed = [part.judged for part in self.taken if self.is_weighted and part.judged]
+        weighed = [
+            (*part.judged[:2], min(part.judged[2], gone)) for part, gone in self.taken if self.is_weighted and part.judged]
         litres = total([each for _, each, _ in weighed])
         minutes = sum(each for _, _, each in weighed)
         if litres > 0 and minutes + left >= three_quarters(due):
@@ -87,8 +89,8 @@ class HourForecast(Forecast):
             self.alarm.end(period.end)
             self.start = start
             self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 60, self.settings.cap["hour"])
-        self.budget.take(period.parts[self.factor.code])
         gone = minute + 1
+        self.budget.take(period.parts[self.factor.code], gone)
         if gone >= 10 and gone % 5 == 0:
             self._look(gone, 5, period)
 
@@ -102,7 +104,7 @@ class DayForecast(Forecast):
             self.start = local.date()
             cap = self.settings.cap["day"] if self.factor.code.startswith("w") else self.settings.valid["day"]
             self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 24, cap)
-        self.budget.take(period.parts[self.factor.code])
         gone = local.hour + 1
+        self.budget.take(period.parts[self.factor.code], gone)
         if gone >= 4:
             self._look(gone, 1, period)
