@@ -35,6 +35,12 @@ class Standing(unittest.TestCase):
         self.assertEqual(self.standing(counts([], 65) + every(HOUR, 5, 65, w01018=40)), list(range(60, 65)))
         self.assertEqual(self.standing(counts([10], 75) + every(HOUR, 5, 75, w01018=40)), list(range(70, 75)))
 
+    def test_reset_to_zero_is_no_rise(self):
+        samples = counts([], 70)
+        for each in samples:
+            each["value"] *= each["ts"] < HOUR + 25 * MINUTE
+        self.assertEqual(self.standing(samples + every(HOUR, 5, 70, w01018=40)), list(range(60, 70)))
+
     def test_minute_without_readings(self):
         samples = [each for each in counts([15, 20], 40) if (each["ts"] - HOUR) // MINUTE != 35]
         self.assertEqual(self.standing(samples + every(HOUR, 5, 40, w01018=40)), [*range(30, 35), *range(36, 40)])
@@ -112,6 +118,15 @@ class Awaiting(unittest.TestCase):
         self.assertEqual((of_minute[15]["Cou"], "Cou" in of_minute[12]), (0.033, False))
 
 
+    def test_minutes_of_a_gap(self):
+        # The meter is silent from 5 to 9: the amount at 10 stands for six minutes, with 80 mg/L, the one at 4 for itself.
+        samples = counts([4, 10], 12)
+        samples = [each for each in samples if not 5 <= (each["ts"] - HOUR) // MINUTE < 10]
+        samples += every(HOUR, 5, 10, w01018=20) + every(HOUR + 10 * MINUTE, 5, 2, w01018=80)
+        of_minute = self.minutes(ALONE, samples)
+        self.assertEqual((of_minute[4]["Cou"], of_minute[10]["Cou"]), (0.02, 0.08))
+
+
 class Amounts(unittest.TestCase):
     OUTFALL = "factors: [{ code: w00000, from: d.a }, { code: w01018, from: d.b }]"
 
@@ -136,3 +151,10 @@ class Amounts(unittest.TestCase):
         samples = every(start, 30, 24 * 60, w01018=40) + every(start, 30, 6 * 60, w00000=10)
         cod = of(run(document, samples), "day", "w01018")
         self.assertEqual((cod["Cou"], cod["CouReason"], cod["Avg"]), (8.64, "6 valid hours, no valid w00000", 40))
+
+    def test_results_of_a_stopped_hour(self):
+        # Nothing is due, and 30 m3 flowed: 30 · 40 g.
+        document = configuration(self.OUTFALL.replace("from: d.b", "from: d.b, cycle: 1h"))
+        samples = every(HOUR, 5, 50, w00000=10) + every(HOUR + 50 * MINUTE, 5, 10, w00000=0) + every(HOUR, 60, 60, w01018=40)
+        cod = of(run(document, samples + [{"ts": HOUR, "outlet": "o", "mark": "F"}]), "hour", "w01018")
+        self.assertEqual((cod["Reason"], cod["Cou"], state(cod, "Cou")), ("plant stopped", 1.2, (True, None)))
