@@ -287,9 +287,9 @@ class Site:
             return
         yield course.outlet, course.decimals, code, *reading
         if self.dice.below(300) == 0:
-            # The same instant once more: with a flag, without a number, or good.
-            twice = [(number, "D"), (None, "B"), (number + 7, "N"), (number, "N")]
-            yield course.outlet, course.decimals, code, *self.dice.one_of(twice)
+            # The same instant once more.
+            again = self.dice.one_of([(number, "D"), (None, "B"), (number + 7, "N"), (number, "N")])
+            yield course.outlet, course.decimals, code, *again
 
 
 def text_of(number, decimals):

@@ -20,6 +20,7 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - All valid parts count, those that are not due too: 40 valid minutes of 30 due.
 - A period of which no part is due is stopped when all of its parts are, else without discharge. It keeps the numbers of batch
   analysers, and of factors that are not weighted.
+- With `mean_of` a minute of which no instant can be converted has the conversion of its mean at the mean oxygen.
 - With `of_means` the oxygen of a period is that of its own record.
 - A batch analyser that was failing for more than 15 minutes of an hour without any number has the flag of that too.
 - The lower bound of a period is weighted where enough of its parts have one and a valid flow.

@@ -261,10 +261,9 @@ class MinuteCalculator:
         numbers = [number for number in numbers if number is not None]
         if numbers:
             part.zs_min, part.zs_max = min(numbers), max(numbers)
-        if self.stack.converted_method == "mean_of":
+        if self.stack.converted_method == "mean_of" and numbers:
             # The greatest number counts only where all are it.
-            numbers = [number for number in numbers if number != factor.greatest] or numbers
-            part.zs_avg = mean(numbers) if numbers else None
+            part.zs_avg = mean([number for number in numbers if number != factor.greatest] or numbers)
 
     def _stands(self, mark, velocity):
         limit = self.stack.idle_velocity

@@ -1,13 +1,13 @@
 """Which reason stands behind a period of which too few parts are valid (docs/calculation.md, sections 6 and 9).
 
-Where docs/calculation.md leaves a choice: of an hour's reason within a day counts what stands behind its number, and a factor is named
-behind its own number too, when it is impossible.
+Where docs/calculation.md leaves a choice: of an hour's reason within a day counts what stands behind its number, and a factor is
+named behind its own number too, when it is impossible.
 """
 
 import collections
 import re
 
-NAMED = re.compile(r"(?:.*, )?((?:no valid|impossible) ([aiw]\d{5}))")
+NAMED = re.compile(r"(?:.*, )?((?:no valid|impossible) [aiw]\d{5})")
 
 
 def lack_in(reason):
@@ -17,7 +17,7 @@ def lack_in(reason):
 
 
 def commonest_lack(reasons, lost):
-    """The commonest lack in the reasons of parts that are due and not valid; None where more of `lost` parts have no such reason."""
+    """The commonest lack in the reasons of parts that are due and not valid; None where more of the lost parts have none."""
     lacks = collections.Counter(lack for lack in (lack_in(reason) for reason in reasons) if lack is not None)
     if not lacks:
         return None

@@ -125,7 +125,7 @@ class Forecasts(unittest.TestCase):
 
 
     def test_bounds_behind_a_meter(self):
-        # 23 minutes share 1 m3, two of them at least 150: the rest may average (58 · 65.33 − 930) / 35 = 81.7; the last five have 78.
+        # 23 minutes share 1 m3, two of them have 150: the rest may average (58 · 65.33 − 930) / 35 = 81.7, and 78 is below.
         outlet = (
             "factors: [{ code: w00000, from: d.a, meter: true }, "
             "{ code: w01018, from: d.b, range: [0, 150], limits: [{ average: hour, max: 65.33 }] }]")
@@ -162,14 +162,17 @@ class LostHours(unittest.TestCase):
 
     def test_mass_of_gas(self):
         # Ten minutes without a concentration, then ten without a flow; sixteen without a flow lose its hour.
-        outlet = "factors: [{ code: a00000, from: d.a }, { code: a21026, from: d.b, limits: [{ average: hour, of: mass, max: 9 }] }]"
+        outlet = (
+            "factors: [{ code: a00000, from: d.a }, "
+            "{ code: a21026, from: d.b, limits: [{ average: hour, of: mass, max: 9 }] }]")
         gas = by_minute([20] * 5 + [None] * 10 + [20] * 45)
         self.assertEqual(alarms(outlet, gas + by_minute([1] * 50 + [None] * 10, "a00000"), {"D4"}), [])
         told = alarms(outlet, gas + by_minute([1] * 44 + [None] * 16, "a00000") + by_minute([None] * 60 + [1], "a00000"), {"D4"})
         self.assertEqual(told, [(60, "D4", "raised", 16), (61, "D4", "cleared", 16)])
 
     METER = (
-        "factors: [{ code: w00000, from: d.a, meter: true }, { code: w01018, from: d.b, limits: [{ average: hour, of: mass, max: 9 }] }]")
+        "factors: [{ code: w00000, from: d.a, meter: true }, "
+        "{ code: w01018, from: d.b, limits: [{ average: hour, of: mass, max: 9 }] }]")
 
     def test_minutes_that_wait_for_an_amount(self):
         # The meter is silent from 10 to 29; the amount at 30 stands for all of them, or for none.

@@ -45,7 +45,8 @@ class AboveTheRange(unittest.TestCase):
     def test_hour_without_discharge(self):
         # Of the twenty minutes with water the plant is stopped: nothing is due.
         outlet = (
-            "factors: [{ code: w00000, from: d.a }, { code: w01018, from: d.b, range: [0, 100], limits: [{ average: hour, max: 50 }] }]")
+            "factors: [{ code: w00000, from: d.a }, "
+            "{ code: w01018, from: d.b, range: [0, 100], limits: [{ average: hour, max: 50 }] }]")
         samples = by_minute([10] * 20 + [0] * 40, "w00000") + by_minute([150] * 60, "w01018")
         self.assertEqual(alarms(outlet, samples, {"L1"}), [(60, "L1", "raised", 100)])
         self.assertEqual(alarms(outlet, samples + [mark(0, "F"), mark(20, "N")], {"L1"}), [])
