@@ -66,6 +66,12 @@ struct RecomputationTests {
         Stretch(
             plant: .faulty, days: 2, interval: 60, start: "2026-02-27T00:00", seed: 3,
             changes: ["reference_oxygen: 6": "excess_air: 1.4\n      converted_method: paired"]),
+        Stretch(
+            plant: .faulty, days: 1, interval: 10, start: "2026-12-31T00:00", seed: 4,
+            changes: [
+                "reference_oxygen: 6":
+                    "reference_oxygen: 6\n      converted_method: mean_of\n      oxygen_cap_action: max"
+            ]),
     ]
 
     private static let longFaultyStretches = [

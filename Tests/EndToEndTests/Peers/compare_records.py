@@ -5,8 +5,9 @@ usage: compare_records.py REPLAY.jsonl RECOMPUTED.jsonl [--limit 20]
 Minute, hour, day, month and year records are compared, in any order; fields of a record that RECOMPUTED never has (seq, mn,
 quality, ...) are not. Exit code 0: equal, and the last line says how much was compared; 1: the first differences, in full.
 
-A reason is compared where docs/calculation.md leaves no choice of words: a count of parts beside a number, the factor that is to
-blame, the flag of a batch analyser, a plant that stands still, water that stands still. That there is a reason is always compared.
+A reason is compared where docs/calculation.md leaves no choice of words: a count of parts beside a number, with the factor that
+cost the most of them, the factor that is to blame, the flag of a batch analyser, a plant that stands still, water that stands
+still. That there is a reason is always compared.
 """
 
 import argparse
@@ -20,7 +21,7 @@ HEAD = ["dataTime", "period", "mark"]
 NUMBERS = ["Avg", "Min", "Max", "ZsAvg", "ZsMin", "ZsMax", "Cou"]
 STATES = ["Count", "Flag", "Valid", "ZsValid", "CouValid"]
 REASONS = {"Reason": "Avg", "ZsReason": "ZsAvg", "CouReason": "Cou"}
-COUNTED = re.compile(r"\d+ (good sample|valid (minute|hour|day|month))s?( of \d+ due)?")
+COUNTED = re.compile(r"\d+ (good sample|valid (minute|hour|day|month))s?( of \d+ due)?(, (no valid|impossible) [aiw]\d{5})?")
 CERTAIN = re.compile(r"(no valid|impossible) [aiw]\d{5}|flag [A-Z]|plant stopped|no discharge")
 
 

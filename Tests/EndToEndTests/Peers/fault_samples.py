@@ -5,9 +5,10 @@ usage: fault_samples.py [--days 31] [--interval 20] [--start 2026-12-01T00:00] [
 JSON lines in the order of time, as month_samples.py writes them; the seed is told on standard error. A stack whose inputs are
 flagged, silent, wild, above their range or a little below zero, each on its own and all together, for one sample or for hours;
 an outfall whose pump runs for 40 of 60 minutes, in shifts or not at all, and whose flow meter is unplugged; two batch analysers
-that hold their result until the next one, repeat it, and fail; and marks of the plant. `--start` is on the plant's clock
-(UTC+8). The same arguments give the same bytes everywhere: all is computed in integers. Numbers have more decimals than their
-records.
+that hold their result until the next one, repeat it, and fail; three outfalls whose water is counted in coarse steps, by a meter
+alone, by one that is read every five minutes, and by one beside a flow; marks of the plant; and now and then two samples of one
+instant. `--start` is on the plant's clock (UTC+8). The same arguments give the same bytes everywhere: all is computed in integers.
+Numbers have more decimals than their records.
 """
 
 import argparse
@@ -15,8 +16,11 @@ import datetime
 import random
 import sys
 
+from fault_meters import CoarseMeter
+
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 STACK, OUTFALL = "stack", "outfall-1"
+STEPS, SLOW, BESIDE = "outfall-2", "outfall-3", "outfall-4"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
@@ -32,8 +36,8 @@ class Course:
 
 COURSES = {
     "a21026": Course(STACK, 4, 110_000, 50_000, 7, 20_000, upper=310_000, negative=-5_000, wild=(-99_990_000, 655_350_000)),
-    "a21003": Course(STACK, 4, 140_000, 80_000, 11, 20_000, negative=-3_000),
-    "a21004": Course(STACK, 4, 20_000, 10_000, 5, 4_000, negative=-2_000),
+    "a21003": Course(STACK, 4, 140_000, 80_000, 11, 20_000, upper=310_000, negative=-3_000),
+    "a21004": Course(STACK, 4, 20_000, 10_000, 5, 4_000, upper=41_000, negative=-2_000),
     "a34013": Course(STACK, 4, 45_000, 22_000, 9, 9_000, upper=210_000, negative=-4_000, wild=(-99_990_000,)),
     "a19001": Course(STACK, 4, 62_000, 9_000, 13, 3_000, wild=(-300, 0, 267_000, 267_000, 207_000)),
     "a01017": Course(STACK, 3, 110_000, 30_000, 8, 9_000, upper=410_000, negative=-6_500, wild=(-9_300, -39_000)),
@@ -45,7 +49,18 @@ COURSES = {
     "w01001": Course(OUTFALL, 4, 72_500, 2_500, 9, 1_000),
     "w01010": Course(OUTFALL, 3, 17_000, 4_500, 24, 300),
 }
-BAROMETER = Course(STACK, 4, 985_000, 6_000, 60, 300, wild=(0, 1_200_000))
+# Read every two minutes.
+RARE = {
+    "i23001": Course(STACK, 4, 985_000, 6_000, 60, 300, wild=(0, 1_200_000)),
+    "a21024": Course(STACK, 4, 80_000, 50_000, 9, 15_000, upper=310_000),
+}
+# The concentration behind each meter.
+METERED = {
+    STEPS: ("w01018", Course(STEPS, 3, 60_000, 40_000, 5, 25_000, upper=151_000)),
+    SLOW: ("w21011", Course(SLOW, 5, 41_000, 20_000, 7, 15_000, upper=103_000)),
+    BESIDE: ("w01018", Course(BESIDE, 3, 60_000, 30_000, 6, 25_000)),
+}
+BESIDE_FLOW = Course(BESIDE, 3, 0, 0, 6, 0)
 BATCHES = {
     "w01018": Course(OUTFALL, 2, 3_700, 900, 17, 300, upper=10_100),
     "w21003": Course(OUTFALL, 4, 17_000, 6_000, 19, 2_000),
@@ -55,10 +70,12 @@ GROUPS = [
     ["a01017", "a01012", "a01013"], ["w21011", "w01001", "w01010"], ["w00000", "w21011"],
 ]
 FLAGGED, SILENT, WILD, NEGATIVE, ABOVE = "flagged", "silent", "wild", "negative", "above"
+# Gas above its range while a condition fails that it is computed with.
+ABOVE_WITHOUT = [("a21026", "a01014"), ("a34013", "a01014"), ("a34013", "a01012"), ("a21004", "a21003"), ("a21003", "a21004")]
 
 
 class Dice:
-    """Integers of a seed, the same with every version of Python."""
+    """Integers of a seed, the same with every version."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -185,23 +202,28 @@ class Site:
     def __init__(self, seed, interval):
         self.dice = Dice(seed)
         self.interval = interval
-        self.drift = {code: 0 for code in (*COURSES, *BATCHES, "i23001")}
+        self.drift = {code: 0 for code in (*COURSES, *BATCHES, *RARE)}
         self.faults = {code: Faults(self.dice, course, (5 if code == "a19001" else 9) * HOUR) for code, course in COURSES.items()}
-        self.faults["i23001"] = Faults(self.dice, BAROMETER, 30 * HOUR)
+        self.faults |= {code: Faults(self.dice, course, 30 * HOUR) for code, course in RARE.items()}
         self.faults |= {code: Faults(self.dice, course, 7 * HOUR) for code, course in BATCHES.items()}
         self.plant, self.pump = Plant(self.dice), Pump(self.dice)
         self.analysers = {code: Analyser(self.dice, course) for code, course in BATCHES.items()}
+        self.meters = {
+            STEPS: CoarseMeter(self.dice, 1, interval), SLOW: CoarseMeter(self.dice, 1, max(300, interval)),
+            BESIDE: CoarseMeter(self.dice, 10, interval)}
+        self.faults |= {outlet: Faults(self.dice, course, 9 * HOUR) for outlet, (_, course) in METERED.items()}
+        self.faults["flow"] = Faults(self.dice, BESIDE_FLOW, 20 * HOUR)
 
     def level(self, code, course, second):
         """A zigzag of some hours, a drift of the hour, and noise."""
         place = second % course.period * 4 // 2
         zigzag = place if place <= course.period else 2 * course.period - place
-        return course.level + course.swing * (2 * zigzag - course.period) // course.period + self.drift[code] + self.dice.noise(
-            course.noise)
+        zigzag = course.swing * (2 * zigzag - course.period) // course.period
+        return course.level + zigzag + self.drift.get(code, 0) + self.dice.noise(course.noise)
 
     def begin_hour(self):
         for code in self.drift:
-            course = COURSES.get(code) or BATCHES.get(code) or BAROMETER
+            course = COURSES.get(code) or BATCHES.get(code) or RARE[code]
             self.drift[code] = self.dice.noise(course.swing // 2)
 
     def begin_group_fault(self, second):
@@ -210,6 +232,11 @@ class Site:
                 kind, length, flag = self.dice.one_of([FLAGGED, SILENT]), self.dice.length(), self.dice.one_of("DCMB")
                 for code in group:
                     self.faults[code].begin(second, kind, length, flag)
+        if self.dice.happens(self.interval, 25 * HOUR):
+            gas, condition = self.dice.one_of(ABOVE_WITHOUT)
+            length, kind = self.dice.length(), self.dice.one_of([FLAGGED, SILENT])
+            self.faults[gas].begin(second, ABOVE, length, "N")
+            self.faults[condition].begin(second, kind, length // 2 + 30, self.dice.one_of("DCMB"))
 
     def readings(self, second):
         """What is read in one set: (outlet, decimals, code, number, flag)."""
@@ -223,12 +250,28 @@ class Site:
                 number = self._of_standing_plant(code, number)
             yield from self._reading(code, course, second, number, self.interval)
         if second % 120 < self.interval:
-            yield from self._reading("i23001", BAROMETER, second, self.level("i23001", BAROMETER, second), 120)
+            for code, course in RARE.items():
+                yield from self._reading(code, course, second, self.level(code, course, second), 120)
         if second % 60 < self.interval:
             for code, analyser in self.analysers.items():
                 number = analyser.read(second, self.level(code, analyser.course, second))
                 if number is not None:
                     yield from self._reading(code, analyser.course, second, number, max(60, self.interval))
+
+        for outlet, meter in self.meters.items():
+            yield from self._metered(outlet, meter, second)
+
+    def _metered(self, outlet, meter, second):
+        """A concentration, and what the meter shows of the water; of one beside a flow that too."""
+        flow = meter.advance(second, self.interval)
+        code, course = METERED[outlet]
+        yield from self._reading(code, course, second, self.level(code, course, second), self.interval, outlet)
+        if outlet == BESIDE:
+            number = flow + self.dice.noise(flow // 20) if flow else self.dice.one_of([0, 0, 0, 200])
+            yield from self._reading("w00000", BESIDE_FLOW, second, number, self.interval, "flow")
+        reading = meter.read(second) if second % meter.interval < self.interval else None
+        if reading is not None:
+            yield outlet, 0, "w00000.meter" if outlet == BESIDE else "w00000", *reading
 
     def _of_standing_plant(self, code, number):
         if self.plant.mark == "B":
@@ -236,12 +279,17 @@ class Site:
         idle = {"a19001": 205_000, "a01017": 300, "a21026": 1_200, "a21003": 900, "a34013": 2_100}
         return idle[code] + self.dice.noise(1_000) if code in idle else number
 
-    def _reading(self, code, course, second, number, step):
-        faults = self.faults[code]
+    def _reading(self, code, course, second, number, step, fault=None):
+        faults = self.faults[fault or code]
         faults.maybe_begin(second, step)
         reading = faults.apply(second, number)
-        if reading is not None:
-            yield course.outlet, course.decimals, code, *reading
+        if reading is None:
+            return
+        yield course.outlet, course.decimals, code, *reading
+        if self.dice.below(300) == 0:
+            # The same instant once more.
+            again = self.dice.one_of([(number, "D"), (None, "B"), (number + 7, "N"), (number, "N")])
+            yield course.outlet, course.decimals, code, *again
 
 
 def text_of(number, decimals):
@@ -263,9 +311,8 @@ def generate(seed, start, days, interval, output):
         if second // HOUR != hour:
             hour = second // HOUR
             site.begin_hour()
-        lines = [
-            f'{{"ts":{instant * 1000},"outlet":"{outlet}","mark":"{mark}"}}\n'
-            for outlet, mark in ((STACK, site.plant.mark), (OUTFALL, site.plant.outfall))]
+        marks = {STACK: site.plant.mark, OUTFALL: site.plant.outfall, STEPS: site.plant.outfall}
+        lines = [f'{{"ts":{instant * 1000},"outlet":"{outlet}","mark":"{mark}"}}\n' for outlet, mark in marks.items()]
         lines += [
             f'{{"ts":{instant * 1000},"outlet":"{outlet}","factor":"{code}","value":{text_of(number, decimals)},"flag":"{flag}"}}\n'
             for outlet, decimals, code, number, flag in site.readings(second)]

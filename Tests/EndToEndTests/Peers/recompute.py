@@ -20,9 +20,14 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - All valid parts count, those that are not due too: 40 valid minutes of 30 due.
 - A period of which no part is due is stopped when all of its parts are, else without discharge. It keeps the numbers of batch
   analysers, and of factors that are not weighted.
+- With `mean_of` a minute of which no instant can be converted has the conversion of its mean at the mean oxygen.
 - With `of_means` the oxygen of a period is that of its own record.
 - A batch analyser that was failing for more than 15 minutes of an hour without any number has the flag of that too.
-- The lower bound of a period is weighted where enough of its parts have one and a valid flow. NOx from NO has none.
+- The lower bound of a period is weighted where enough of its parts have one and a valid flow.
+- One instant is one sample as it comes: a number that is flagged only as it is judged, above the range or no measurement, stays.
+- NOx takes the NO2 of the minute first, good or above its range; before it the newest of both.
+- A mass behind a meter of which no concentration is valid is computed with that of its own minute, and not valid; a minute without
+  a concentration has none, if it only awaits water.
 - The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
 """
 
@@ -118,8 +123,9 @@ class OutletStream:
         self.calendar = calendar
         self.printer = printer
         self.minutes = MinuteCalculator(settings)
+        self.minutes.meters.hour_start = lambda start: calendar.window("hour", start)[0]
         # The minute record that a minute belongs to tells how long its meters may wait.
-        self.minutes.block_end = lambda start: calendar.window("minute", start)[1]
+        self.minutes.meters.block_end = lambda start: calendar.window("minute", start)[1]
         self.periods = PeriodCalculator(settings, self.minutes)
         self.alarms = OutletAlarms(settings, printer.rounding, calendar.local)
         self.minute_end = None
@@ -222,10 +228,10 @@ def recompute(document, lines, output, alarms=None):
         for line in lines:
             sample = parse(line)
             if "factor" in sample:
-                streams[sample["outlet"]].minutes.know(
+                streams[sample["outlet"]].minutes.meters.know(
                     sample["ts"], sample["factor"], sample.get("value"), sample.get("flag", "N"))
         for stream in streams.values():
-            stream.minutes.sort_meters()
+            stream.minutes.meters.sort()
     for line in lines:
         sample = parse(line)
         instant = sample["ts"]

@@ -109,7 +109,7 @@ class LimitJudge:
         value = number_of(part, self.limit.quantity)
         number = None if value is None else self._rounded(value)
         bound = {"measured": part.bound, "converted": part.zs_bound}.get(self.limit.quantity)
-        bound = None if bound is None or period.mark == "F" and self.limit.average == "hour" else self._rounded(bound)
+        bound = None if bound is None else self._rounded(bound)
         is_held = period.mark in PLANT_MARKS
         limit = self.limit
         if bound is not None and limit.max is not None and bound > limit.max:
@@ -138,7 +138,7 @@ def number_of(part, quantity):
     if quantity == "measured":
         return part.avg if part.valid else None
     if quantity == "converted":
-        return part.zs_avg if part.zs_valid else None
+        return part.zs_avg if part.zs_valid and not part.zs_is_greatest else None
     return max(0.0, part.cou) if part.cou_valid else None
 
 

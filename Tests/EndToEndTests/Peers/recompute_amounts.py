@@ -1,6 +1,7 @@
 """Amounts of minutes and hours (docs/calculation.md, sections 4 and 5)."""
 
 from recompute_parts import GAS_FLOW, WATER_FLOW
+from recompute_reasons import lack_in
 
 IMPOSSIBLE_GAS, IMPOSSIBLE_WATER = f"impossible {GAS_FLOW}", f"impossible {WATER_FLOW}"
 
@@ -43,19 +44,23 @@ def weigh_water_flow(part, noise):
 
 
 def weigh_water(part, flow, is_without_discharge):
-    """The mass of a concentration in a minute."""
-    # What a meter counted stands for the minutes in which it was not read, and so does the mass.
-    part.cou_stands_for = flow.cou_stands_for
-    if is_without_discharge or (flow.cou_valid and flow.cou == 0):
+    """The mass of a concentration in a minute of a flow without a meter."""
+    if is_without_discharge:
         part.discharge = 0.0
         part.set_amount(0.0, True, None)
         return
+    judged = part.avg if part.bound is None and part.valid else part.bound
+    if judged is not None and flow.cou_valid:
+        part.judged = (judged, flow.cou, 1)
     if part.avg is None or flow.cou is None:
         part.set_amount(None, False, lack_of(part, flow, WATER_FLOW))
         return
     part.discharge = flow.cou
     is_valid = bool(part.valid and flow.cou_valid)
     part.set_amount(part.avg * flow.cou / 1000, is_valid, lack_of(part, flow, WATER_FLOW))
+    if is_valid:
+        part.weight = (part.avg, flow.cou, 1)
+        part.carried_from = (part.avg, part.avg)
 
 
 def weigh_results(part, flow):
@@ -71,12 +76,15 @@ def weigh_results(part, flow):
         return
     part.discharge = flow.cou
     part.set_amount(part.avg * flow.cou / 1000, bool(part.result_valid and flow.cou_valid), reason)
+    if part.cou_valid and flow.cou > 0:
+        part.carried_from = (part.avg, part.avg)
 
 
 def weigh_bound(part, flow):
     """The water of the lower bound in the hour of a batch analyser."""
-    if part.bound is not None and flow.cou_valid:
-        part.bound_discharge = flow.cou
+    judged = part.avg if part.bound is None and part.valid else part.bound
+    if judged is not None and flow.cou_valid and flow.cou > 0:
+        part.judged = (judged, flow.cou, 1)
 
 
 def lack_of(part, flow, code, is_valid=None):
@@ -84,5 +92,5 @@ def lack_of(part, flow, code, is_valid=None):
     if not (part.valid if is_valid is None else is_valid):
         return part.reason
     if flow.valid:
-        return flow.cou_reason if flow.cou_reason and flow.cou_reason.startswith("impossible") else f"no valid {code}"
+        return lack_in(flow.cou_reason) or f"no valid {code}"
     return flow.blame

@@ -2,6 +2,7 @@
 
 Where docs/alarms.md leaves a choice: all is computed from the numbers as records carry them. The mean of the last five minutes is
 that of the valid ones among them; it is rounded when it is told, not when it is compared. A day is looked at only by a valid hour.
+What a meter counted is of no more minutes than were over by then.
 """
 
 from recompute_parts import WATER_FLOW, mean, three_quarters, total
@@ -17,26 +18,26 @@ class Budget:
         self.settings, self.factor, self.limit, self.rule = settings, factor, limit, rule
         self.parts, self.cap = parts, cap
         self.is_weighted = limit.quantity == "measured" and factor.is_weighted and WATER_FLOW in settings.factors
-        # Of each valid part so far: (number, m3 or None); of parts that are not valid None.
-        self.seen = []
+        # The number of each part so far, None where it is not valid; and the parts, of which some get their water later.
+        self.seen, self.taken = [], []
         self.not_due = 0
 
-    def take(self, part):
+    def take(self, part, gone):
         self.not_due += not part.due
-        number, litres = self._judged(part)
-        # As records carry it.
-        number = None if number is None else float(rounded(number, self.factor.decimals, self.rule))
-        self.seen.append(None if number is None else (number, litres))
+        self.seen.append(self._rounded(self._judged(part)))
+        self.taken.append((part, gone))
+
+    def _rounded(self, number):
+        """As records carry it."""
+        return None if number is None else float(rounded(number, self.factor.decimals, self.rule))
 
     def _judged(self, part):
         """A lower bound in place of the mean, where there is one."""
         if self.limit.quantity == "converted":
             if part.zs_bound is not None:
-                return part.zs_bound, None
-            return (part.zs_avg if part.zs_valid else None), None
-        if part.bound is not None:
-            return part.bound, part.bound_discharge
-        return (part.avg if part.valid else None), part.discharge if part.cou_valid else None
+                return part.zs_bound
+            return part.zs_avg if part.zs_valid and not part.zs_is_greatest else None
+        return part.bound if part.bound is not None else part.avg if part.valid else None
 
     def rest(self, gone, last):
         """What the rest may average when `gone` parts are over, and the mean of the last so many; None where nothing is forecast."""
@@ -49,18 +50,19 @@ class Budget:
             need = three_quarters(due) if self.cap is None else min(three_quarters(due), self.cap)
         if not latest or left <= 0 or len(valid) + left < need:
             return None, None
-        weighed = [entry for entry in valid if entry[1] is not None]
-        litres = total([each for _, each in weighed])
-        if self.is_weighted and litres > 0 and len(weighed) + left >= three_quarters(due):
-            rest = self._weighted_rest(weighed, litres, left)
+        weighed = [
+            (*part.judged[:2], min(part.judged[2], gone)) for part, gone in self.taken if self.is_weighted and part.judged]
+        litres = total([each for _, each, _ in weighed])
+        minutes = sum(each for _, _, each in weighed)
+        if litres > 0 and minutes + left >= three_quarters(due):
+            rest = self._weighted_rest(weighed, litres, minutes, left)
         else:
-            numbers = [number for number, _ in valid]
-            rest = ((len(numbers) + left) * self.limit.max - total(numbers)) / left
-        return rest, mean([number for number, _ in latest])
+            rest = ((len(valid) + left) * self.limit.max - total(valid)) / left
+        return rest, mean(latest)
 
-    def _weighted_rest(self, weighed, litres, left):
-        rest_litres = left * litres / len(weighed)
-        carried = total([number * each for number, each in weighed])
+    def _weighted_rest(self, weighed, litres, minutes, left):
+        rest_litres = left * litres / minutes
+        carried = total([self._rounded(number) * each for number, each, _ in weighed])
         return ((litres + rest_litres) * self.limit.max - carried) / rest_litres
 
 
@@ -87,8 +89,8 @@ class HourForecast(Forecast):
             self.alarm.end(period.end)
             self.start = start
             self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 60, self.settings.cap["hour"])
-        self.budget.take(period.parts[self.factor.code])
         gone = minute + 1
+        self.budget.take(period.parts[self.factor.code], gone)
         if gone >= 10 and gone % 5 == 0:
             self._look(gone, 5, period)
 
@@ -102,7 +104,7 @@ class DayForecast(Forecast):
             self.start = local.date()
             cap = self.settings.cap["day"] if self.factor.code.startswith("w") else self.settings.valid["day"]
             self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 24, cap)
-        self.budget.take(period.parts[self.factor.code])
         gone = local.hour + 1
+        self.budget.take(period.parts[self.factor.code], gone)
         if gone >= 4:
             self._look(gone, 1, period)

@@ -21,13 +21,17 @@ def pitot_velocity(stack, t0, dynamic, temperature, pressure, barometer):
     return stack.pitot_coefficient * math.sqrt(2 * dynamic * 1000 / density) if dynamic >= 0 and density > 0 else None
 
 
-def converted(stack, number, oxygen, is_standing):
-    """At the reference oxygen or excess air; None where there is no converted value."""
+def converted(stack, number, oxygen, is_standing, greatest=None):
+    """At the reference oxygen or excess air; None where there is no converted value. `greatest`: the greatest number of the
+    factor's format."""
     if number is None or oxygen is None:
         return None
     if oxygen >= stack.oxygen_idle and is_standing:
         return None
-    if oxygen > stack.oxygen_cap:
+    if stack.oxygen_cap_action == "max":
+        if oxygen >= 21:
+            return greatest
+    elif oxygen > stack.oxygen_cap:
         if stack.oxygen_cap_action != "cap":
             return number if stack.oxygen_cap_action == "use_measured" else None
         oxygen = stack.oxygen_cap

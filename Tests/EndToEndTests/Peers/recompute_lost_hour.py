@@ -2,39 +2,60 @@
 
 Where docs/alarms.md leaves a choice: each quantity is counted by itself, and the worst is told; the limit told is the number of bad
 minutes with which the hour is lost, as far as it is known then. Watched are factors with limits, and concentrations. Of the worst
-quantity the instrument that the reason of each minute names holds the alarm back by its flag.
+quantity the instrument that the reason of each minute names holds the alarm back by its flag. Minutes without an amount of the
+meter are bad when it is known that the next amount does not make them good: when its mass is not valid, or it stands for fewer.
 """
 
-from recompute_parts import three_quarters
+from recompute_parts import GAS_FLOW, WATER_FLOW, three_quarters
 
 INSTRUMENT_FLAGS = {"M", "C"}
-QUANTITIES = ["measured", "converted", "mass"]
+MEASURED, CONVERTED, MASS, FLOW = "measured", "converted", "mass", "flow"
 
 
 class Count:
     """The bad minutes of one quantity in the running hour."""
 
-    def __init__(self):
-        self.bad = self.of_instrument = self.not_due = 0
+    def __init__(self, bad):
+        self.bad, self.of_instrument, self.not_due = bad, 0, 0
+        # Of each minute without an amount since the last one: whether a mark of the instrument is to blame.
+        self.waiting = []
+
+    def lose(self, minutes):
+        self.bad += len(minutes)
+        self.of_instrument += sum(minutes)
+
+    def settle(self, stands_for):
+        """A valid amount makes the last minutes good that it stands for, itself among them."""
+        self.lose(self.waiting[:max(0, len(self.waiting) - stands_for + 1)])
+        self.waiting = []
 
 
 class LostHour:
+    """One factor."""
+
     def __init__(self, settings, factor, alarm):
         self.settings, self.factor, self.alarm = settings, factor, alarm
-        judged = {"mass" if limit.quantity == "total" else limit.quantity for limit in factor.limits} or {"measured"}
-        self.quantities = [quantity for quantity in QUANTITIES if quantity in judged]
+        self.is_water = factor.code.startswith("w")
+        self.quantities = self._quantities({limit.quantity for limit in factor.limits} or {MEASURED})
         self.hour = None
         self.counts = {}
+
+    def _quantities(self, judged):
+        """A mass of gas needs the hour of the concentration and that of the flow."""
+        quantities = [quantity for quantity in (MEASURED, CONVERTED) if quantity in judged]
+        if not judged & {MASS, "total"}:
+            return quantities
+        if self.is_water:
+            return quantities + [MASS]
+        return [MEASURED] + [quantity for quantity in quantities if quantity != MEASURED] + [FLOW]
 
     def take(self, minute, period):
         hour = period.start - minute * 60_000
         if hour != self.hour:
             self.alarm.end(period.end)
             self.hour = hour
-            self.counts = {quantity: Count() for quantity in self.quantities}
-            for count in self.counts.values():
-                # Of the minutes before the first one nothing was heard.
-                count.bad = minute
+            # Of the minutes before the first one nothing was heard.
+            self.counts = {quantity: Count(minute) for quantity in self.quantities}
         for quantity, count in self.counts.items():
             self._count(count, period, quantity)
         lost = [count for count in self.counts.values() if self._is_lost(count, count.bad)]
@@ -44,20 +65,29 @@ class LostHour:
             self.alarm.hold(period.end, worst.bad, self._allowed(worst) + 1, is_held)
 
     def _count(self, count, period, quantity):
-        part = period.parts[self.factor.code]
+        part = period.parts[GAS_FLOW if quantity == FLOW else self.factor.code]
         is_valid, reason = {
-            "measured": (part.valid, part.reason), "converted": (part.zs_valid, part.zs_reason),
-            "mass": (part.cou_valid, part.cou_reason)}[quantity]
-        if not part.due:
-            count.not_due += 1
-        elif not is_valid:
-            count.bad += 1
-            blamed = period.parts.get((reason or "").split(" ")[-1], part)
-            count.of_instrument += blamed.flag in INSTRUMENT_FLAGS
+            MEASURED: (part.valid, part.reason), CONVERTED: (part.zs_valid, part.zs_reason)}.get(
+                quantity, (part.cou_valid, part.cou_reason))
+        blamed = period.parts.get((reason or "").split(" ")[-1], part)
+        is_marked = blamed.flag in INSTRUMENT_FLAGS
+        count.not_due += not part.due
+        if quantity == MASS and self._is_waiting(period):
+            count.waiting += [is_marked] * part.due
+        elif is_valid:
+            count.settle(part.cou_stands_for)
+        else:
+            count.lose(count.waiting + [is_marked] * part.due)
+            count.waiting = []
+
+    def _is_waiting(self, period):
+        """Whether the meter has no amount in the minute, and a later one may stand for it."""
+        flow = self.settings.factors.get(WATER_FLOW)
+        return flow is not None and flow.meter is not None and period.parts[WATER_FLOW].cou is None
 
     def _allowed(self, count):
         """So many bad minutes leave the hour valid."""
-        if not self.factor.code.startswith("w"):
+        if not self.is_water:
             return 60 - self.settings.valid["hour"]
         due = 60 - count.not_due
         return due - min(three_quarters(due) if due else 0, self.settings.cap["hour"])

@@ -52,6 +52,8 @@ class Meter:
         self.since = self.coarse_step = self.passed_end = None
         self.course = None
         self.rates = {}
+        # The first believed reading, the last two rises, and when what is being adopted rose.
+        self.first_instant, self.rises, self.rose = None, [], None
 
     def copy(self):
         other = Meter(self.modulus, self.greatest_rate, self.interval * 1000)
@@ -88,10 +90,29 @@ class Meter:
 
     def advance(self, instant, number):
         """What the reading is, and what it adds."""
+        self.rose = instant
+        step = self._advance(instant, number)
+        self._note_rise(step[1])
+        return step
+
+    def _note_rise(self, amount):
+        if amount > 0:
+            self.rises = self.rises[-1:] + [self.rose]
+
+    def awaits_in_vain(self):
+        """Whether at the last believed reading a step is overdue: twice as long as the last one took; before two are known, for an
+        hour."""
+        if len(self.rises) < 2:
+            return self.last_instant - (self.rises or [self.first_instant])[0] >= HOUR
+        before, last = self.rises
+        return self.last_instant - last >= 2 * (last - before)
+
+    def _advance(self, instant, number):
         if number < 0 or (self.modulus and number > self.modulus):
             return "doubtful", 0.0
         if self.last is None:
             self.last, self.last_instant, self.since = number, instant, instant
+            self.first_instant = instant
             return "believed first", 0.0
         course, self.course = self.course, None
         if course and not self._is_back(instant, number) and self._goes_on(course, instant, number):
@@ -123,6 +144,8 @@ class Meter:
 
     def adopt(self):
         course, self.course = self.course, None
+        # What further readings confirm rose with the first.
+        self.rose = course.start
         before, start = self.last, self.last_instant
         over = self._over_the_end(course.start, course.first) if course.kind == "reset" else None
         self.last, self.last_instant = course.latest, course.instant
@@ -199,7 +222,9 @@ class Meter:
         for instant, number in later:
             name, _ = probe.advance(instant, number)
             if name in ("believed reset", "impossible reset", "believed over the end", "believed tick"):
-                return self.adopt()
+                step = self.adopt()
+                self._note_rise(step[1])
+                return step
             if probe.course and (probe.course.start, probe.course.first) == (start, first):
                 continue
             if kind == "tick" and number >= first:
@@ -213,7 +238,9 @@ class Entry:
     """What a minute has of its meter."""
 
     def __init__(self):
-        self.amount, self.minutes, self.reason, self.is_fault = None, 1, None, False
+        self.amount, self.minutes, self.reason, self.is_fault, self.is_read = None, 1, None, False, False
+        # Whether the meter says that nothing is discharged; of a minute without readings: said last.
+        self.says_standing = False
 
 
 class MeterBook:
@@ -221,17 +248,27 @@ class MeterBook:
 
     def __init__(self, settings, greatest_rate, block):
         self.meter = Meter(settings.modulus, greatest_rate, settings.interval)
+        self.interval = settings.interval
         self.wait = min(max(3 * settings.interval, 30_000), 600_000)
         # The length of a minute record, ms.
         self.block = block
         self.readings = []
         self.owed, self.booked = 0.0, None
+        self.said_standing = False
 
     def close(self, start, block_end):
+        entry = self._close(start, block_end)
+        if entry.is_read:
+            self.said_standing = entry.amount == 0 and self.meter.awaits_in_vain()
+        entry.says_standing = self.said_standing
+        return entry
+
+    def _close(self, start, block_end):
         begin, end = (bisect.bisect_left(self.readings, (instant,)) for instant in (start, start + MINUTE))
         entry = Entry()
         if begin == end:
             return entry
+        entry.is_read = True
         steps = [self.meter.advance(*reading) for reading in self.readings[begin:end]]
         last = bisect.bisect_left(self.readings, (block_end + self.wait,))
         if step := self.meter.resolve(self.readings[end:last]):

@@ -5,10 +5,10 @@ from recompute_amounts import (
 from recompute_batch import BatchAnalyser
 from recompute_conditions import Conditions, latest
 from recompute_formulas import converted, dry_standard_flow
-from recompute_meters import NO_READING, MeterBook
+from recompute_metered import MeteredFlows
 from recompute_parts import (
     BAROMETER, DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NOX, NO_DISCHARGE, OXYGEN, PRESSURE, TEMPERATURE,
-    VELOCITY, WATER_FLOW, Part, counted, flag_of, mean, total)
+    VELOCITY, WATER_FLOW, Part, counted, flag_of, mean, total, weighted_mean)
 from recompute_readings import Readings
 
 # What others are computed from comes before them.
@@ -32,70 +32,19 @@ class MinuteCalculator:
         self.codes = [code for code in FIRST if code in settings.factors]
         self.codes += [code for code in settings.factors if code not in FIRST]
         self.readings = Readings(settings, self.conditions)
-        # The latest instantaneous value before the minute, by factor.
+        # The newest good sample before the minute by factor: (instant, number or None, what it lacked).
         self.last = {}
         self.batches = {
             code: BatchAnalyser(factor.cycle, end_of_range(factor))
             for code, factor in settings.factors.items() if factor.cycle}
-        self.block_end = lambda start: start + 60_000
-        self.books = {
-            code: MeterBook(factor.meter, factor.meter.greatest_rate, settings.minute_interval * 60_000)
-            for code, factor in settings.factors.items() if factor.meter}
-
-    # Meters: their readings are known before the first minute is computed.
-
-    def know(self, instant, name, number, flag):
-        code = name.removesuffix(".meter")
-        book = self.books.get(code)
-        if book is None or flag != "N" or number is None:
-            return
-        factor = self.settings.factors[code]
-        if number in factor.no_values or (book.readings and book.readings[-1][0] == instant):
-            return
-        if factor.meter.is_beside:
-            if name != code:
-                book.readings.append((instant, number * factor.meter.slope))
-        else:
-            book.readings.append((instant, factor.slope * number + factor.intercept))
-
-    def sort_meters(self):
-        for book in self.books.values():
-            book.readings.sort()
-
-    def _metered(self, code, factor, start, flags):
-        """The flow of a meter alone."""
-        entry = self.books[code].close(start, self.block_end(start))
-        part = Part()
-        part.count = len(self.readings.values.pop(code))
-        part.flag = flag_of(flags) if flags else "B"
-        if entry.is_fault:
-            part.flag = "D"
-        # A meter slower than a minute, between two readings.
-        last = self.books[code].meter.last_read()
-        is_between = (
-            factor.interval > 60_000 and not flags and last is not None and start + 60_000 - last <= factor.interval)
-        if is_between:
-            part.flag = "N"
-        if is_between or entry.reason:
-            part.invalidate(NO_READING if is_between else entry.reason)
-        elif part.count < factor.samples_needed():
-            part.invalidate(counted(part.count, "good sample"), f"no valid {code}")
-        if entry.amount is not None:
-            seconds = 60 * entry.minutes
-            part.avg = part.min = part.max = entry.amount * (1000 if code == WATER_FLOW else 1) / seconds
-        part.stands_for = entry.minutes
-        self._book(part, entry, part.reason)
-        return part
-
-    @staticmethod
-    def _book(part, entry, missing):
-        part.set_amount(entry.amount, entry.amount is not None, entry.reason or missing)
-        part.cou_stands_for = entry.minutes
+        self.meters = MeteredFlows(settings)
+        self.books = self.meters.books
 
     def compute(self, start, samples, mark):
         """The parts of the minute that begins at `start`; `samples` maps codes to (instant, number or None, flag)."""
         self.conditions.begin()
         self.readings.begin()
+        self.meters.begin(start)
         parts = self.conditions.parts
         for code in self.codes:
             factor = self.settings.factors[code]
@@ -104,11 +53,11 @@ class MinuteCalculator:
             if factor.cycle:
                 parts[code] = self._batch(code, factor, start, judged)
             elif factor.is_meter_alone():
-                parts[code] = self._metered(code, factor, start, flags)
+                parts[code] = self.meters.alone(code, factor, len(self.readings.values.pop(code)), flags)
             else:
                 parts[code] = self._averaged(code, factor, start, flags)
                 if code in self.books:
-                    self._book(parts[code], self.books[code].close(start, self.block_end(start)), NO_READING)
+                    self.meters.beside(code, parts[code])
         if self.settings.has_computed_flow:
             parts[GAS_FLOW] = self._gas_flow(parts)
         self._judge_discharge(parts, mark)
@@ -117,9 +66,7 @@ class MinuteCalculator:
         # A mass needs what its flow carries.
         for code in sorted(parts, key=lambda code: code not in (GAS_FLOW, WATER_FLOW)):
             self._weigh(code, parts[code], parts)
-        for code, values in self.readings.values.items():
-            if values:
-                self.last[code] = values[-1]
+        self.last.update(self.readings.newest)
         return parts
 
     # Section 2: averages.
@@ -134,14 +81,14 @@ class MinuteCalculator:
             self._suffice(code, factor, part)
             if self.readings.values[code]:
                 self._average(code, factor, part)
+        if part.valid and code == OXYGEN and not self.conditions.is_possible(code):
+            part.invalidate(f"impossible {OXYGEN}")
         if part.valid:
             complaint = self.conditions.first_complaint(self.conditions.needs(code))
             if complaint:
                 part.invalidate(complaint)
         self.conditions.parts[code] = part
-        if code == OXYGEN and part.valid and not self.conditions.is_possible(code):
-            part.invalidate(f"impossible {OXYGEN}")
-        if self.readings.bounds.get(code):
+        if self.readings.judged.get(code):
             self._bound(code, factor, part)
         return part
 
@@ -154,7 +101,7 @@ class MinuteCalculator:
         needs = self.conditions.needs(code)
         if factor.is_computed or self.readings.good.get(code, 0) >= needed:
             complaint = self.conditions.first_complaint(needs)
-            complaints = self.readings.missing.get(code, set())
+            complaints = set(self.readings.missing.get(code, {}).values())
             if complaint is None and complaints:
                 complaint = min(complaints, key=lambda each: (needs.index(each.split()[-1]), each))
             if complaint:
@@ -178,7 +125,7 @@ class MinuteCalculator:
         litres = [max(0, number) for number in latest(flow, values)]
         if total(litres) == 0:
             return mean(numbers)
-        return total([number * each for number, each in zip(numbers, litres)]) / total(litres)
+        return weighted_mean(numbers, litres)
 
     def _has_valid_flow(self):
         flow = self.conditions.parts.get(WATER_FLOW)
@@ -189,17 +136,24 @@ class MinuteCalculator:
 
     def _bound(self, code, factor, part):
         """What judges see of a minute with samples above the range, where these make it valid."""
-        values = sorted(self.readings.values[code] + self.readings.bounds[code])
-        needs = self.conditions.needs(code)
-        if len(values) >= factor.samples_needed() and self.conditions.first_complaint(needs) is None:
+        values = self.readings.judged[code]
+        if len(values) >= factor.samples_needed() and all(map(self._is_judged, self.conditions.needs(code))):
             part.bound = self._mean(factor, values)
+
+    def _is_judged(self, need):
+        """Whether it is valid in the minute, or of NO and NO2 valid for judging."""
+        if need in (NO, NO2) and self.conditions.parts[need].bound is not None:
+            return True
+        return self.conditions.complaint(need) is None
 
     def _held(self, code, factor, end):
         """A minute without samples: the last value of a source slower than a minute, else nothing, as if not heard."""
         part = Part()
-        instant, number = self.last.get(code, (None, None))
+        instant, number, lacked = self.last.get(code, (None, None, None))
         if instant is not None and factor.interval > 60_000 and end - instant <= factor.interval:
             part.avg = part.min = part.max = number
+            if number is None:
+                part.invalidate(lacked)
         else:
             part.flag = "B"
             self._suffice(code, factor, part)
@@ -225,9 +179,10 @@ class MinuteCalculator:
             is_water = factor is not None and factor.is_water()
             part.stopped = is_stopped
             part.due = not is_stopped and not (is_water and is_without)
+            part.is_without_discharge = is_water and is_without
             if is_water and is_without:
                 part.invalidate(NO_DISCHARGE)
-                part.bound = None
+                part.take_no_bound()
                 if factor.is_weighted and not factor.cycle:
                     part.forget_mean()
 
@@ -238,7 +193,7 @@ class MinuteCalculator:
             return False
         factor = self.settings.factors[WATER_FLOW]
         if factor.is_meter_alone():
-            return flow.cou == 0
+            return flow.is_said_to_stand
         return flow.valid and self._noise() <= flow.avg <= 0 and not (WATER_FLOW in self.books and flow.cou)
 
     def _noise(self):
@@ -281,9 +236,10 @@ class MinuteCalculator:
         if OXYGEN in parts:
             parts[OXYGEN].means = oxygen
         is_standing = self._stands(mark, self.conditions.mean(VELOCITY) if VELOCITY in parts else None)
-        part.zs_avg = converted(self.stack, part.avg, oxygen, is_standing)
+        part.zs_avg = converted(self.stack, part.avg, oxygen, is_standing, factor.greatest)
         if part.zs_avg is not None:
-            self._convert_instants(code, part, is_standing)
+            self._convert_instants(code, factor, part, is_standing)
+        part.zs_is_greatest = part.zs_avg is not None and part.zs_avg == factor.greatest
         complaint = self.conditions.complaint(OXYGEN)
         is_valid = part.valid and complaint is None and part.zs_avg is not None
         reason = part.reason or complaint
@@ -293,19 +249,21 @@ class MinuteCalculator:
             reason = "the plant stands"
         part.set_converted(is_valid, reason)
         if part.bound is not None and complaint is None:
-            part.zs_bound = converted(self.stack, part.bound, oxygen, is_standing)
+            bound = converted(self.stack, part.bound, oxygen, is_standing, factor.greatest)
+            part.zs_bound = None if bound == factor.greatest else bound
 
-    def _convert_instants(self, code, part, is_standing):
+    def _convert_instants(self, code, factor, part, is_standing):
         """The extremes, and with `mean_of` the mean; only where the minute as a whole has a converted value."""
         values = self.readings.values[code]
         numbers = [
-            converted(self.stack, number, oxygen, is_standing)
+            converted(self.stack, number, oxygen, is_standing, factor.greatest)
             for (_, number), (oxygen, _) in zip(values, self.conditions.at_instants(OXYGEN, values))]
         numbers = [number for number in numbers if number is not None]
         if numbers:
             part.zs_min, part.zs_max = min(numbers), max(numbers)
-        if self.stack.converted_method == "mean_of":
-            part.zs_avg = mean(numbers) if numbers else None
+        if self.stack.converted_method == "mean_of" and numbers:
+            # The greatest number counts only where all are it.
+            part.zs_avg = mean([number for number in numbers if number != factor.greatest] or numbers)
 
     def _stands(self, mark, velocity):
         limit = self.stack.idle_velocity
@@ -326,7 +284,7 @@ class MinuteCalculator:
                 weigh_gas_with_meter(part, parts[GAS_FLOW])
             elif code.startswith("a") and GAS_FLOW in parts:
                 weigh_gas(part, parts[GAS_FLOW], 1 / 60)
+            elif code.startswith("w") and WATER_FLOW in self.books:
+                self.meters.carry(code, part, parts[WATER_FLOW])
             elif code.startswith("w") and WATER_FLOW in parts:
-                weigh_water(part, parts[WATER_FLOW], part.reason == NO_DISCHARGE)
-                if part.bound is not None and parts[WATER_FLOW].cou_valid:
-                    part.bound_discharge = parts[WATER_FLOW].cou
+                weigh_water(part, parts[WATER_FLOW], part.is_without_discharge)

@@ -14,7 +14,8 @@ class Part:
     __slots__ = (
         "avg", "min", "max", "count", "flag", "valid", "reason", "blame", "due", "stopped", "zs_avg", "zs_min", "zs_max",
         "zs_valid", "zs_reason", "cou", "cou_valid", "cou_reason", "discharge", "means", "stands_for", "cou_stands_for",
-        "carrying", "bound", "zs_bound", "bound_discharge", "result_valid", "result_reason",
+        "carrying", "bound", "zs_bound", "judged", "weight", "carried_from", "result_valid", "result_reason",
+        "is_without_discharge", "is_said_to_stand", "zs_is_greatest",
     )
 
     def __init__(self):
@@ -33,8 +34,18 @@ class Part:
         self.means = None
         # Of a flow of gas: its mean without what flows backwards.
         self.carrying = None
-        # With samples above the range: what judges see of it where that is valid, and the m3 which that is in.
-        self.bound = self.zs_bound = self.bound_discharge = None
+        # With samples above the range: what judges see of it where that is valid.
+        self.bound = self.zs_bound = None
+        # Of a concentration in water: mg/L, m3 and minutes with which it enters a weighted lower bound.
+        self.judged = None
+        # Of a valid mass in counted water: the least and the greatest concentration in it.
+        self.carried_from = None
+        # Of a minute: mg/L, m3 and minutes with which it enters the weighted mean of its hour.
+        self.weight = None
+        # Of a factor of water: whether nothing is discharged. Of a meter alone: whether it says so.
+        self.is_without_discharge = self.is_said_to_stand = False
+        # The converted value is the greatest number of the format, which is no measurement.
+        self.zs_is_greatest = False
         # Of a batch analyser's hour: whether its result is valid, whatever the plant does.
         self.result_valid = self.result_reason = None
         # So many minutes the mean and the amount stand for.
@@ -45,6 +56,9 @@ class Part:
 
     def forget_mean(self):
         self.avg = self.min = self.max = None
+
+    def take_no_bound(self):
+        self.bound = self.zs_bound = self.judged = None
 
     def set_converted(self, is_valid, reason):
         self.zs_valid, self.zs_reason = is_valid, None if is_valid else reason
@@ -62,7 +76,16 @@ def total(numbers):
 
 
 def mean(numbers):
-    return total(numbers) / len(numbers)
+    return within(total(numbers) / len(numbers), numbers)
+
+
+def weighted_mean(numbers, weights):
+    return within(total([number * weight for number, weight in zip(numbers, weights)]) / total(weights), numbers)
+
+
+def within(result, numbers):
+    """A mean that the noise of sums puts outside of its numbers is the nearest of them."""
+    return min(max(result, min(numbers)), max(numbers))
 
 
 def three_quarters(number):

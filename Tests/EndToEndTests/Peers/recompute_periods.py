@@ -2,10 +2,13 @@
 
 from recompute_amounts import (
     carried_by, weigh_bound, weigh_gas, weigh_gas_flow, weigh_gas_with_meter, weigh_results)
+from recompute_bounds import take_bounds
 from recompute_formulas import converted
 from recompute_parts import (
     GAS_FLOW, HUMIDITY, NO_DISCHARGE, OXYGEN, STATE, STOPPED, VELOCITY, WATER_FLOW, Part, commonest, counted, mean,
-    three_quarters, total)
+    three_quarters, total, weighted_mean, within)
+from recompute_reasons import commonest_lack, with_lack
+from recompute_sums import Sums
 
 # The parts of a period, in words.
 PART_NAMES = {"minute": "valid minute", "hour": "valid minute", "day": "valid hour", "month": "valid day", "year": "valid month"}
@@ -55,6 +58,7 @@ class PeriodCalculator:
         self.settings = settings
         self.stack = settings.stack
         self.minutes = minutes
+        self.sums = Sums(settings)
 
     def combine(self, level, start, end, children, month=None):
         period = Period(start, end, {})
@@ -63,26 +67,28 @@ class PeriodCalculator:
             period.mark = self._mark(children, 45 if level == "hour" else self.settings.valid["minute"])
         is_stopped = level == "hour" and period.mark == "F"
         codes = dict.fromkeys(code for child in children for code in child.parts)
+        due_of = {code: frame.due(code, children) for code in codes}
         # Flows come first, since amounts need them.
         for code in sorted(codes, key=lambda code: code not in (GAS_FLOW, WATER_FLOW)):
-            due = frame.due(code, children)
+            due = due_of[code]
             is_batch = level == "hour" and code in self.minutes.batches
             part = self.minutes.batches[code].hour(start, end) if is_batch else self._part(frame, code, children, due)
             part.stopped = is_stopped or all(child.parts[code].stopped for child in children)
             part.due = due > 0 and not is_stopped
+            part.is_without_discharge = self._is_water(code) and due == 0 and not part.stopped
             if is_batch:
                 part.result_valid, part.result_reason = part.valid, part.reason
             if due == 0 and self._is_water(code):
                 part.invalidate(STOPPED if part.stopped else NO_DISCHARGE)
-                if is_batch:
-                    part.bound = None
+                part.take_no_bound()
                 if self._is_weighted(code) and not (level in ("minute", "hour") and code in self.minutes.batches):
                     part.forget_mean()
             period.parts[code] = part
         for code, part in period.parts.items():
             self._convert(frame, code, part, children, period)
             self._weigh(frame, code, part, children, period)
-            self._bound(frame, code, part, children)
+            if due_of[code] > 0 or not self._is_water(code):
+                self._bound(frame, code, part, children, due_of[code])
         for code, part in period.parts.items():
             # The flag tells of the instrument, whatever the plant does.
             if not (level == "hour" and code in self.minutes.batches):
@@ -103,6 +109,7 @@ class PeriodCalculator:
     def _stop(part):
         """What is measured while the plant stands is no emission to judge; its amount counts all the same."""
         part.invalidate(STOPPED)
+        part.take_no_bound()
         if part.zs_valid is not None:
             part.set_converted(False, STOPPED)
 
@@ -122,7 +129,7 @@ class PeriodCalculator:
         chosen = valid or [child for child in column if child.parts[code].avg is not None]
         # A meter's mean stands for the minutes in which it was not read, as far as they lie in the period.
         standing = {
-            id(child): min(child.parts[code].stands_for, self._reach(frame, code, child)) for child in column}
+            id(child): min(child.parts[code].stands_for, self.sums.reach(frame, code, child)) for child in column}
         count = sum(standing[id(child)] for child in valid)
         if frame.level == "hour" and code in self.settings.factors and self.settings.factors[code].is_meter_alone():
             # The first reading may stand for minutes of the hour before.
@@ -131,21 +138,23 @@ class PeriodCalculator:
         if frame.level == "minute":
             part.count = sum(child.parts[code].count for child in chosen)
         if count < frame.need(code, due):
-            part.invalidate(frame.too_few(code, count, due), f"no valid {code}")
+            bad = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].valid]
+            lack = commonest_lack([each.reason for each in bad], due - count)
+            part.invalidate(with_lack(frame.too_few(code, count, due), lack), lack or f"no valid {code}")
         if chosen:
-            self._average(frame, code, part, chosen, due)
+            self._average(frame, code, part, chosen, column, due)
             if code in self.minutes.books and frame.level in ("minute", "hour"):
                 numbers = [child.parts[code].avg * standing[id(child)] for child in chosen]
                 part.avg = total(numbers) / sum(standing[id(child)] for child in chosen)
         return part
 
-    def _average(self, frame, code, part, chosen, due):
+    def _average(self, frame, code, part, chosen, column, due):
         part.min = lowest((child.parts[code].min, child.parts[code].avg) for child in chosen)
         part.max = highest((child.parts[code].max, child.parts[code].avg) for child in chosen)
         if code == GAS_FLOW and code not in self.settings.factors and frame.level in ("minute", "hour"):
             part.avg = self._gas_flow(chosen)
         elif self._is_weighted(code):
-            part.avg = self._weighted(frame, code, chosen, due)
+            part.avg = self._weighted(frame, code, chosen, column, due)
         else:
             part.avg = mean([child.parts[code].avg for child in chosen])
 
@@ -154,20 +163,31 @@ class PeriodCalculator:
         means = [child.parts[GAS_FLOW].means for child in chosen]
         return self.minutes.gas_flow(*[mean([each[code] for each in means]) for code in [VELOCITY] + STATE + [HUMIDITY]])
 
-    def _weighted(self, frame, code, chosen, due):
+    def _weighted(self, frame, code, chosen, column, due):
         """Formulas (13) and (14) over what is valid for both, when that is enough; else the arithmetic mean. Where nothing is
         valid over what has both."""
+        arithmetic = mean([child.parts[code].avg for child in chosen])
+        if chosen[0].parts[code].valid and frame.level in ("minute", "hour"):
+            weights = [child.parts[code].weight for child in column if child.parts[code].weight]
+            if sum(minutes for _, _, minutes in weights) < three_quarters(due):
+                return arithmetic
+            numbers, shares, _ = zip(*weights)
+            return weighted_mean(numbers, shares)
         if chosen[0].parts[code].valid:
-            both = [child for child in chosen if child.parts[code].cou_valid]
-            is_enough = self._standing_for(frame, code, both) >= three_quarters(due)
+            parts = [child.parts[code] for child in chosen]
+            parts = [each for each in parts if each.cou_valid and each.carried_from]
+            is_enough = len(parts) >= three_quarters(due)
         else:
-            both = [child for child in chosen if child.parts[code].cou is not None]
-            is_enough = True
+            parts = [child.parts[code] for child in column if child.parts[code].cou is not None]
+            # Behind a meter only valid concentrations have a weight.
+            is_enough = frame.level not in ("minute", "hour") or WATER_FLOW not in self.minutes.books
         # The discharge in which this mass was counted, not that of the whole parts: a constant stays what it is.
-        discharge = total([child.parts[code].discharge for child in both])
-        if is_enough and discharge > 0:
-            return total([child.parts[code].cou for child in both]) * 1000 / discharge
-        return mean([child.parts[code].avg for child in chosen])
+        discharge = total([each.discharge for each in parts])
+        if not is_enough or discharge <= 0:
+            return arithmetic
+        result = total([each.cou for each in parts]) * 1000 / discharge
+        numbers = [number for each in parts if each.carried_from for number in each.carried_from]
+        return within(result, numbers) if all(each.carried_from for each in parts) else result
 
     # Converted values and amounts.
 
@@ -181,19 +201,24 @@ class PeriodCalculator:
             part.zs_avg = self._converted_mean(code, part, pairs or column, chosen, period)
             part.zs_min = lowest((each.zs_min, each.zs_avg) for each in chosen)
             part.zs_max = highest((each.zs_max, each.zs_avg) for each in chosen)
+        part.zs_is_greatest = part.zs_avg is not None and part.zs_avg == factor.greatest
         is_valid = len(pairs) >= frame.need(code, None) and part.zs_avg is not None
-        part.set_converted(is_valid, counted(len(pairs), frame.name))
+        bad = [child.parts[code] for child in column if child.parts[code].due and not child.parts[code].zs_valid]
+        lack = commonest_lack([each.zs_reason for each in bad], frame.due(code, column) - len(pairs))
+        part.set_converted(is_valid, with_lack(counted(len(pairs), frame.name), lack))
 
     def _converted_mean(self, code, part, column, chosen, period):
         method, oxygen = self.stack.converted_method, period.parts.get(OXYGEN)
+        greatest = self.settings.factors[code].greatest
         if method == "mean_of":
-            return mean([each.zs_avg for each in chosen])
+            # The greatest number counts only where all are it.
+            return mean([each.zs_avg for each in chosen if not each.zs_is_greatest] or [greatest])
         # Longer periods are not asked whether the plant stands: their parts were.
         if method == "of_means" and part.valid and oxygen is not None and oxygen.valid:
-            return converted(self.stack, part.avg, oxygen.avg, False)
+            return converted(self.stack, part.avg, oxygen.avg, False, greatest)
         columns = [child.parts[OXYGEN] for child in column if child.parts[code].zs_avg is not None]
         oxygen = mean([each.avg if each.means is None else each.means for each in columns])
-        return converted(self.stack, mean([each.avg for each in chosen]), oxygen, False)
+        return converted(self.stack, mean([each.avg for each in chosen]), oxygen, False, greatest)
 
     def _weigh(self, frame, code, part, column, period):
         level = frame.level
@@ -206,7 +231,7 @@ class PeriodCalculator:
             weigh_results(part, period.parts[WATER_FLOW])
             weigh_bound(part, period.parts[WATER_FLOW])
         elif is_sum:
-            self._sum(frame, code, part, column)
+            self.sums.take(frame, code, part, column)
         elif code == GAS_FLOW:
             self._flow_amount(frame, part, column, hours)
         elif GAS_FLOW in self.minutes.books:
@@ -231,68 +256,12 @@ class PeriodCalculator:
             is_valid, reason = known >= frame.need(GAS_FLOW, None), counted(known, frame.name) if known else None
         weigh_gas_flow(part, hours, is_valid, reason)
 
-    def _sum(self, frame, code, part, column):
-        """Minutes and hours: the valid amounts below, where none is, those that there are. Days: valid hours alone. Months and
-        years: all days and months, which hold nothing else. Valid with as many valid ones as any mean needs; water: of those in
-        which the plant runs."""
+
+    def _bound(self, frame, code, part, column, due):
         parts = [child.parts[code] for child in column]
-        valid = [each for each in parts if each.cou_valid]
-        there = [each for each in parts if each.cou is not None]
-        chosen = there if frame.level in ("month", "year") else valid if frame.level == "day" else valid or there
-        amount = None
-        if chosen:
-            amount = total([each.cou for each in chosen if each.cou is not None])
-            part.discharge = total([each.discharge for each in chosen if each.discharge is not None])
-        running = frame.parts - sum(each.stopped for each in parts)
-        count = self._standing_for(frame, code, [child for child in column if child.parts[code].cou_valid])
-        part.set_amount(amount, count >= frame.need(code, running), frame.too_few(code, count, running))
-
-    def _standing_for(self, frame, code, children):
-        """How many parts the amounts of these stand for."""
-        return sum(min(child.parts[code].cou_stands_for, self._reach(frame, code, child)) for child in children)
-
-    def _reach(self, frame, code, child):
-        """How many minutes what a meter says may stand for: no more than there are from the beginning of the period to the end of
-        the part. In an hour the interval of a meter slower than a minute, and read at least once an hour, wherever it is read."""
-        place = max(1, (child.end - frame.start) // MINUTE)
-        source = self.settings.factors.get(WATER_FLOW if self._is_dissolved(code) else code)
-        if frame.level != "hour" or source is None or source.meter is None or source.meter.interval > HOUR:
-            return place
-        return max(place, source.meter.interval // MINUTE)
-
-    def _is_dissolved(self, code):
-        factor = self.settings.factors.get(code)
-        return code.startswith("w") and factor is not None and factor.has_amount
-
-    # Over range.
-
-    def _bound(self, frame, code, part, column):
-        """What judges see of a period with samples above the range, where its parts are enough for that."""
-        parts = [child.parts[code] for child in column]
-        if any(each.bound is not None for each in parts):
-            due = frame.due(code, column)
-            judged = [
-                (each.avg, each.discharge if each.cou_valid else None) if each.bound is None
-                else (each.bound, each.bound_discharge)
-                for each in parts if each.valid or each.bound is not None]
-            if len(judged) >= frame.need(code, due) and not (due == 0 and self._is_water(code)):
-                self._bound_mean(code, part, judged, due)
-        if any(each.zs_bound is not None for each in parts):
-            judged = [
-                each.zs_avg if each.zs_bound is None else each.zs_bound
-                for each in parts if each.zs_valid or each.zs_bound is not None]
-            if len(judged) >= frame.need(code, None):
-                part.zs_bound = mean(judged)
-
-    def _bound_mean(self, code, part, judged, due):
-        weighed = [each for each in judged if each[1] is not None]
-        litres = total([discharge for _, discharge in weighed])
-        if self._is_weighted(code) and len(weighed) >= three_quarters(due) and litres > 0:
-            part.bound = total([number * discharge for number, discharge in weighed]) / litres
-        else:
-            part.bound = mean([number for number, _ in judged])
-        if len(weighed) >= three_quarters(due):
-            part.bound_discharge = litres
+        take_bounds(part, parts, lambda due: frame.need(code, due), due, self._is_weighted(code))
+        if part.judged is None and part.valid and part.cou_valid and part.carried_from:
+            part.judged = (part.avg, part.discharge, 1)
 
 
 def lowest(parts):

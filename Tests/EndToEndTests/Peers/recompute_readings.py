@@ -1,7 +1,8 @@
 """From the samples of a minute to its instantaneous values (docs/calculation.md, section 1)."""
 
 from recompute_formulas import at_standard_state, dried, dry_standard_flow, pitot_velocity
-from recompute_parts import DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, STATE, VELOCITY
+from recompute_conditions import latest
+from recompute_parts import DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NOX, STATE, VELOCITY
 
 
 class Readings:
@@ -9,17 +10,20 @@ class Readings:
 
     def __init__(self, settings, conditions):
         self.settings, self.stack, self.conditions = settings, settings.stack, conditions
+        self.dioxides, self.dioxide_before = [], None
         self.begin()
 
     def begin(self):
         # The instantaneous values by factor, ascending.
         self.values = {}
-        # The lower bounds of samples above the range, likewise.
-        self.bounds = {}
+        # Where samples above the range can be computed: these at the end of it, together with the values.
+        self.judged = {}
         # The flags of the samples by factor, and how many are good.
         self.flags, self.good = {}, {}
-        # Why values could not be computed, by factor.
+        # Why values could not be computed, by factor and instant.
         self.missing = {}
+        # The newest good sample of the minute by factor: (instant, number or None, what it lacked).
+        self.newest = {}
 
     @staticmethod
     def base(code, factor):
@@ -36,6 +40,10 @@ class Readings:
             self.values[code] = self._computed(code, factor)
             self.conditions.take(code, self.values[code], [])
             self.good[code], self.flags[code] = self.good.get(base, 0), self.flags.get(base, [])
+            if base in self.newest:
+                self._note_newest(code, self.newest[base][0], self.newest[base][2])
+            if code == NOX:
+                self.judged[code] = self._judged_oxides(factor)
             return []
         judged = [
             (instant, *self._judged(factor, number, flag))
@@ -45,10 +53,61 @@ class Readings:
         if not factor.cycle:
             self.values[code], readings = self._normalised(code, factor, good)
             self.conditions.take(code, self.values[code], readings)
-            if factor.upper_end is not None and not self.settings.over_range_counts:
-                above = [(instant, factor.upper_end) for instant, _, flag in judged if flag == "T"]
-                self.bounds[code], _ = self._normalised(code, factor, above)
+            if good:
+                self._note_newest(code, good[-1][0])
+            above = self._above(code, factor, judged)
+            self.judged[code] = sorted(self.values[code] + above) if above else []
+            if code == NO2:
+                self._take_dioxide(above)
         return judged
+
+    def _above(self, code, factor, judged):
+        """The samples above the range that can be computed, at the end of it."""
+        if factor.upper_end is None or self.settings.over_range_counts:
+            return []
+        ends = [(instant, factor.upper_end) for instant, _, flag in judged if flag == "T"]
+        values, _ = self._normalised(code, factor, ends)
+        for instant, _ in ends:
+            # What is told of the minute is what good samples lack.
+            self.missing.get(code, {}).pop(instant, None)
+        return values
+
+    def _note_newest(self, code, instant, lacked=None):
+        values = self.values[code]
+        if values and values[-1][0] == instant:
+            self.newest[code] = (instant, values[-1][1], None)
+        else:
+            self.newest[code] = (instant, None, lacked or self.missing[code][instant])
+
+    def _take_dioxide(self, above):
+        """NO2 as NOx is judged with it: (instant, (number, whether it is the end of the range)); else the newest one before."""
+        good = [(instant, (number, False)) for instant, number in self.values[NO2]]
+        if self.dioxides:
+            self.dioxide_before = self.dioxides[-1]
+        self.dioxides = sorted(good + [(instant, (number, True)) for instant, number in above])
+
+    def _judged_oxides(self, factor):
+        """NOx at each instant of NO, good or above the range, where one of them or NO2 is above it; else nothing."""
+        good = {instant for instant, _ in self.values.get(NO, [])}
+        oxides = self.judged.get(NO) or self.values.get(NO, [])
+        result, is_above = [], False
+        for (instant, oxide), entry in zip(oxides, self._dioxides_at(oxides)):
+            if entry is not None:
+                number, is_end = entry
+                is_above = is_above or is_end or instant not in good
+                result.append((instant, factor.nitric_oxide_weight * oxide + number))
+        return result if is_above else []
+
+    def _dioxides_at(self, instants):
+        if NO2 not in self.settings.factors:
+            return [(0.0, False)] * len(instants)
+        if self.dioxides:
+            return latest(self.dioxides, instants)
+        if self.dioxide_before is None:
+            return [None] * len(instants)
+        before, entry = self.dioxide_before
+        oldest = before + self.settings.factors[NO2].condition_age()
+        return [entry if instant <= oldest else None for instant, _ in instants]
 
     def is_good(self, number, flag):
         return flag == "N" or (flag == "T" and number is not None and self.settings.over_range_counts)
@@ -95,8 +154,9 @@ class Readings:
         if code == VELOCITY:
             # The noise of its zero is 0; what is lower is no dynamic pressure.
             good = self.conditions.usable.get(DYNAMIC_PRESSURE, [])
-            if any(number is None for _, number in good):
-                self.missing.setdefault(code, set()).add(f"impossible {DYNAMIC_PRESSURE}")
+            lacking = {instant: f"impossible {DYNAMIC_PRESSURE}" for instant, number in good if number is None}
+            if lacking:
+                self.missing.setdefault(code, {}).update(lacking)
             good = self._with_conditions(
                 code, [entry for entry in good if entry[1] is not None], STATE,
                 lambda dynamic, *state: pitot_velocity(self.stack, self.settings.t0, dynamic, *state))
@@ -118,7 +178,7 @@ class Readings:
             if lacking:
                 condition, is_there = lacking[0]
                 complaint = f"{'impossible' if is_there else 'no valid'} {condition}"
-                self.missing.setdefault(code, set()).add(complaint)
+                self.missing.setdefault(code, {})[instant] = complaint
                 continue
             number = formula(number, *[value for value, _ in present])
             if number is not None:

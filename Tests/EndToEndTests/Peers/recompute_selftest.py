@@ -329,9 +329,9 @@ class Water(unittest.TestCase):
         samples = every(HOUR, 5, 60, w01018=40) + every(HOUR, 5, 59, w00000=0)
         cod = of(run(configuration(self.OUTFALL), samples), "hour", "w01018")
         self.assertEqual((cod["Avg"], cod["Count"], cod["Cou"]), (40, 1, 0))
-        # One minute is due, and it is valid.
+        # One minute is due: its concentration is valid, its amount is not.
         self.assertNotIn("Valid", cod)
-        self.assertNotIn("CouValid", cod)
+        self.assertEqual((cod["CouValid"], cod["CouReason"]), (False, "0 valid minutes of 1 due, no valid w00000"))
 
     def test_concentration_below_zero(self):
         records = run(configuration(self.OUTFALL), every(HOUR, 5, 60, w00000=10, w01018=-0.5))
@@ -424,6 +424,7 @@ class Periods(unittest.TestCase):
 
 
 def run_all():
-    names = [__name__, "recompute_selftest_meters", "recompute_selftest_faults", "recompute_selftest_alarms"]
+    parts = ["meters", "standing", "faults", "bounds", "alarms"]
+    names = [__name__, *(f"recompute_selftest_{part}" for part in parts)]
     suite = unittest.defaultTestLoader.loadTestsFromNames(names)
     return 0 if unittest.TextTestRunner(verbosity=1).run(suite).wasSuccessful() else 1

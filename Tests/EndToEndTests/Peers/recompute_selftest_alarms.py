@@ -124,6 +124,15 @@ class Forecasts(unittest.TestCase):
         self.assertEqual(told, [(10, "L4", "raised", 47.8)])
 
 
+    def test_bounds_behind_a_meter(self):
+        # 23 minutes share 1 m3, two of them have 150: the rest may average (58 · 65.33 − 930) / 35 = 81.7, and 78 is below.
+        outlet = (
+            "factors: [{ code: w00000, from: d.a, meter: true }, "
+            "{ code: w01018, from: d.b, range: [0, 150], limits: [{ average: hour, max: 65.33 }] }]")
+        samples = by_minute([100] * 22 + [101] * 9, "w00000") + by_minute([30] * 21 + [160] * 2 + [30] * 8, "w01018")
+        self.assertEqual(alarms(outlet, samples, {"L4"}), [])
+
+
 class LostHours(unittest.TestCase):
     OUTLET = GAS.format("{ average: hour, max: 35 }")
 
@@ -150,3 +159,31 @@ class LostHours(unittest.TestCase):
         # 40 minutes are due in the end: the eleventh bad one loses the hour.
         samples = by_minute([0] * 20 + [10] * 40, "w00000") + by_minute([0.3] * 30 + [None] * 11 + [0.3] * 19, "w21011")
         self.assertEqual(alarms(outlet, samples, {"D4"}), [(41, "D4", "raised", 11)])
+
+    def test_mass_of_gas(self):
+        # Ten minutes without a concentration, then ten without a flow; sixteen without a flow lose its hour.
+        outlet = (
+            "factors: [{ code: a00000, from: d.a }, "
+            "{ code: a21026, from: d.b, limits: [{ average: hour, of: mass, max: 9 }] }]")
+        gas = by_minute([20] * 5 + [None] * 10 + [20] * 45)
+        self.assertEqual(alarms(outlet, gas + by_minute([1] * 50 + [None] * 10, "a00000"), {"D4"}), [])
+        told = alarms(outlet, gas + by_minute([1] * 44 + [None] * 16, "a00000") + by_minute([None] * 60 + [1], "a00000"), {"D4"})
+        self.assertEqual(told, [(60, "D4", "raised", 16), (61, "D4", "cleared", 16)])
+
+    METER = (
+        "factors: [{ code: w00000, from: d.a, meter: true }, "
+        "{ code: w01018, from: d.b, limits: [{ average: hour, of: mass, max: 9 }] }]")
+
+    def test_minutes_that_wait_for_an_amount(self):
+        # The meter is silent from 10 to 29; the amount at 30 stands for all of them, or for none.
+        meter = by_minute([100 + at for at in range(10)] + [None] * 20 + [130 + at for at in range(31)], "w00000")
+        self.assertEqual(alarms(self.METER, meter + by_minute([40] * 61, "w01018"), {"D4"}), [])
+        told = alarms(self.METER, meter + by_minute([40] * 30 + [None] + [40] * 30, "w01018"), {"D4"})
+        self.assertEqual(told, [(31, "D4", "raised", 21), (61, "D4", "cleared", 21)])
+
+    def test_calibration_while_minutes_wait(self):
+        meter = by_minute([100 + at for at in range(10)] + [None] * 20 + [130 + at for at in range(30)], "w00000")
+        cod = by_minute([40] * 60, "w01018")
+        for each in cod:
+            each["flag"] = "C" if 10 <= (each["ts"] - HOUR) // MINUTE <= 30 else "N"
+        self.assertEqual(alarms(self.METER, meter + cod, {"D4"}), [(31, "D4", "raised?", 21)])

@@ -123,8 +123,8 @@ class Discharge(unittest.TestCase):
             water = of(records, "hour", "w21011")
             self.assertEqual((water["Count"], water.get("Reason")), (40 - len(lost), reason))
             self.assertEqual(water["Avg"], (39 - len(lost)) / 2)
-            # 20 minutes without discharge count for the amount.
-            self.assertEqual((water["Cou"], "CouValid" in water), (0.261 if reason is None else 0.244, False))
+            # The amount needs as many of the minutes with discharge.
+            self.assertEqual((water["Cou"], state(water, "Cou")), (0.261 if reason is None else 0.244, (reason is None, reason)))
             self.assertEqual(of(records, "hour", "w01001")["Count"], 40)
         ph, water = (minutes(records, code)[45] for code in ("w01001", "w21011"))
         self.assertEqual((ph["Avg"], ph["Reason"], "Avg" in water, water["Cou"]), (7, "no discharge", False, 0))

@@ -21,6 +21,8 @@ DECIMALS = {
 GASES = re.compile(r"a(05|2[0-9]|3[0-4])[0-9]{3}")
 # Recorded in mg/L.
 DISSOLVED = re.compile(r"w(01012|01018|01017|2[0-9]{4})")
+# The greatest numbers of the formats N5.2, N5.1 and N4: those of HJ 212-2017, as the decimals are.
+GREATEST = {"a21026": 99_999.99, "a21002": 99_999.9, "a34013": 9_999.0}
 UNIT_FACTORS = {"g/m3": 1000.0, "ug/m3": 0.001, "Pa": 0.001, "m3/h": 1 / 3600}
 DURATIONS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 
@@ -44,6 +46,8 @@ class Factor:
         # Parts of a volume do not change with the state of the gas.
         self.is_actual = entry.get("state", "standard") == "actual" and self.unit not in ("ppm", "percent")
         self.is_converted = entry.get("converted", False)
+        # What stands for a converted value that has none, with oxygen_cap_action: max.
+        self.greatest = GREATEST.get(self.code)
         # In the unit of the reading as it comes. What is further below than a tenth of the span is no measurement.
         self.lower_end, self.upper_end = entry.get("range", (None, None))
         self.least = None if self.lower_end is None else self.lower_end - (self.upper_end - self.lower_end) * 0.1
@@ -153,8 +157,6 @@ class Stack:
         self.idle_velocity = entry.get("idle_velocity")
         # of_means, paired or mean_of.
         self.converted_method = entry.get("converted_method", "of_means")
-        if self.oxygen_cap_action == "max":
-            raise SystemExit("recompute: stack: oxygen_cap_action: max is not implemented")
         # In the units of the records: degrees Celsius, kPa, %, kPa.
         pressure = entry.get("atmospheric_pressure", 101_325)
         self.constants = {
@@ -190,6 +192,9 @@ class OutletSettings:
             factor = self.factors.get(code)
             if factor is not None and factor.is_computed:
                 factor.interval = self.factors[base].interval
+        for factor in self.factors.values():
+            if factor.is_converted and self.stack.oxygen_cap_action == "max" and factor.greatest is None:
+                raise SystemExit(f"recompute: oxygen_cap_action: max is not implemented for {factor.code}")
         self.has_computed_flow = self.stack.area is not None and "a01011" in self.factors and "a00000" not in self.factors
 
 
