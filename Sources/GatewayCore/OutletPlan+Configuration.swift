@@ -35,8 +35,7 @@ extension OutletPlan {
             guard let source = channels[index].source else { continue }
             channels[index].interval = channels.first { $0.code == source }?.interval ?? channels[index].interval
         }
-        self.init(channels: channels)
-        constants = OutletConstants(outlet.stack, configuration.gateway)
+        self.init(channels: channels, constants: OutletConstants(outlet.stack, configuration.gateway))
         validity.minutes = outlet.validity.minutes
         validity.hours = outlet.validity.hours
         validity.days = outlet.validity.days

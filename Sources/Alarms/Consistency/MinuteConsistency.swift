@@ -99,16 +99,21 @@ package struct MinuteConsistency: Sendable {
                 facts: AlarmFacts([.value: .number(value), .bound: .text(bound)])))
     }
 
-    /// Absolute pressure of the gas, kPa: the barometer and the gauge pressure, or the constants of the site in their place.
-    private func pressure(_ minute: MinuteFacts) -> Double {
-        (good(barometer, minute) ?? settings.atmosphericPressure) + (good(places[2], minute) ?? settings.staticPressure)
+    /// Absolute pressure of the gas, kPa: the barometer and the gauge pressure, or the constants of the site where it has no such
+    /// factor. Nil where one of them has no good value.
+    private func pressure(_ minute: MinuteFacts) -> Double? {
+        guard let air = barometer == nil ? settings.atmosphericPressure : good(barometer, minute),
+            let gauge = places[2] == nil ? settings.staticPressure : good(places[2], minute)
+        else { return nil }
+        return air + gauge
     }
 
     /// Humidity cannot be far above saturation at the temperature of the gas.
     private func possible(_ index: Int, _ minute: MinuteFacts) -> ClosedRange<Double>? {
         guard let possible = settings.possible[Self.physics[index]] else { return nil }
         guard Self.physics[index] == "a01014", let temperature = good(places[1], minute),
-            let saturation = SaturatedGas.humidity(atCelsius: temperature, kilopascals: pressure(minute))
+            let pressure = pressure(minute),
+            let saturation = SaturatedGas.humidity(atCelsius: temperature, kilopascals: pressure)
         else { return possible }
         let greatest = min(possible.upperBound, saturation * settings.greatestSaturation)
         return possible.lowerBound...max(possible.lowerBound, greatest)

@@ -4,6 +4,8 @@
 struct ConstantWatch: Equatable, Sendable {
     /// Identical results of a batch analyser that are suspicious.
     static let identicalResults = 4
+    /// The time that so many stand for at least: the life cycle's usual delay.
+    private static let leastTime = Duration.seconds(3600)
     /// Minutes that a quantity which changes slowly may stand at a coarse step, before the life cycle counts: with its hour a
     /// day.
     static let quietMinutes = 23 * 60
@@ -83,7 +85,8 @@ struct ConstantWatch: Equatable, Sendable {
         guard results >= Self.identicalResults else { return .unknown }
         return .holds(
             Evidence(
-                value: shown, span: cycle,
+                // The fourth is enough, however short the cycle is.
+                value: shown, span: results == Self.identicalResults ? max(cycle, Self.leastTime) : cycle,
                 facts: AlarmFacts([.value: .number(shown), .count: .number(Double(results))])))
     }
 }

@@ -180,16 +180,17 @@ struct BatchResults: Equatable, Sendable {
         return Self.held(last, count: 0, flag: isFailed ? failures.leadingFlag : .normal)
     }
 
-    /// What the hour was at least, where results are above the range: each counts at its end. Nil where none is, or no range is known.
+    /// What the hour was at least, where results are above the range: each counts at its end. Nil where none is; without a mean where
+    /// no range is known.
     func bound(from start: Int64, to end: Int64, endOfRange: Double?) -> LowerBound? {
-        guard let endOfRange else { return nil }
         let above = failing.count(of: .overRange, from: start, to: end)
-        guard above > 0 else { return nil }
+        let milliseconds = failing.tally(from: start, to: end).others.first { $0.flag == .overRange }?.count ?? 0
+        let minutes = max(above > 0 ? 1 : 0, milliseconds / 60_000)
+        // A stretch that ends in the hour is a result of the one in which it began.
+        guard above > 0, let endOfRange else { return minutes > 0 ? LowerBound(minutes: minutes) : nil }
         let own = results.filter { $0.at >= start && $0.at < end }.map(\.value)
         let sum = own.reduce(0, +) + Double(above) * endOfRange
-        let milliseconds = failing.tally(from: start, to: end).others.first { $0.flag == .overRange }?.count ?? 0
-        return LowerBound(
-            mean: sum / Double(own.count + above), isValid: true, minutes: max(1, milliseconds / 60_000))
+        return LowerBound(mean: sum / Double(own.count + above), isValid: true, minutes: minutes)
     }
 
     private static func held(_ result: MinuteSamples.Instant, count: Int, flag: DataFlag) -> PeriodStatistics {

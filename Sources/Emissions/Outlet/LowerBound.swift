@@ -16,4 +16,10 @@ package struct LowerBound: Equatable, Sendable {
     package var judged: Double? { isValid ? mean : nil }
     /// The same of the converted value.
     package var judgedConverted: Double? { isConvertedValid ? converted : nil }
+
+    /// Keeps what it tells, and nothing is judged by it.
+    mutating func judgesNothing() {
+        isValid = false
+        isConvertedValid = false
+    }
 }

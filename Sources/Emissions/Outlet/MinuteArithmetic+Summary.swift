@@ -107,6 +107,10 @@ extension MinuteArithmetic {
         guard settings.isHeld, samples[channel].isEmpty, instants[channel].isEmpty, missing[channel] == nil else {
             return nil
         }
+        if heldOverRange(channel, chain) != nil {
+            return FactorPeriod(
+                measured: .held(nil, flag: .overRange), validity: minuteRule(channel).judge(count: 0))
+        }
         let oldest = end - Int64(settings.interval * 1000)
         if let last = chain.uncomputed[channel], last.at >= oldest {
             return FactorPeriod(measured: .held(nil), validity: .lacking(last.lack))
@@ -114,11 +118,27 @@ extension MinuteArithmetic {
         guard let last = chain.carried[channel], last.at >= oldest else { return nil }
         return FactorPeriod(measured: .held(last.value), validity: .valid)
     }
+
+    /// What the last sample of a slow source counts as which was above its range, while it counts.
+    private func heldOverRange(_ channel: Int, _ chain: OutletChain) -> MinuteSamples.Instant? {
+        let settings = plan.channels[channel]
+        guard settings.isHeld, samples[channel].isEmpty, statements[channel] == nil,
+            let last = chain.aboveRange[channel], last.at >= end - Int64(settings.interval * 1000)
+        else { return nil }
+        return last
+    }
+
+    /// Lets readings of slow sources above the range count through their interval.
+    mutating func holdOverRange(_ chain: OutletChain) {
+        for channel in plan.channels.indices {
+            if let last = heldOverRange(channel, chain) { bounded[channel] = [last] }
+        }
+    }
 }
 
 extension PeriodStatistics {
     /// Of a minute without a sample of its own.
-    fileprivate static func held(_ value: Double?) -> PeriodStatistics {
-        PeriodStatistics(average: value, minimum: value, maximum: value, count: 0, flag: .normal)
+    fileprivate static func held(_ value: Double?, flag: DataFlag = .normal) -> PeriodStatistics {
+        PeriodStatistics(average: value, minimum: value, maximum: value, count: 0, flag: flag)
     }
 }

@@ -71,6 +71,7 @@ struct MinuteArithmetic {
             }
             if plan.channels[channel].origin == .area { flowInstants(channel, chain) }
         }
+        if !isMoment { holdOverRange(chain) }
         summarise(&chain)
         inherit()
         let flow = flowOfMeans()
@@ -159,9 +160,11 @@ struct MinuteArithmetic {
     /// Notes what readings above the range count as where limits are judged. `value`: what the end of the range is at an instant.
     private mutating func noteOverRange(_ channel: Int, _ value: (Double, Int64) throws -> Double) {
         let times = samples[channel].overRangeTimes
-        guard !times.isEmpty, let end = plan.channels[channel].endOfRange else { return }
+        guard !times.isEmpty else { return }
         let ends = times.sorted().compactMap { at in
-            (try? value(end, at)).map { MinuteSamples.Instant(at: at, value: $0) }
+            plan.channels[channel].endOfRange.flatMap { try? value($0, at) }.map {
+                MinuteSamples.Instant(at: at, value: $0)
+            }
         }
         bounded[channel] =
             ends.isEmpty ? [] : (instants[channel] + ends).sorted { ($0.at, $0.value) < ($1.at, $1.value) }
@@ -244,11 +247,18 @@ struct MinuteArithmetic {
                 chain.carried[channel] = last
                 chain.uncomputed[channel] = nil
             }
-            guard plan.channels[channel].isHeld, let missing = missing[channel], missing.at > last?.at ?? .min else {
-                continue
-            }
-            chain.uncomputed[channel] = missing
+            guard plan.channels[channel].isHeld else { continue }
+            if !samples[channel].isEmpty { chain.aboveRange[channel] = lastAboveRange(channel) }
+            if let missing = missing[channel], missing.at > last?.at ?? .min { chain.uncomputed[channel] = missing }
         }
+    }
+
+    /// What the last sample of the minute counts as where limits are judged, if it is above the range.
+    private func lastAboveRange(_ channel: Int) -> MinuteSamples.Instant? {
+        guard let newest = bounded[channel]?.last, newest.at == samples[channel].overRangeTimes.max() else {
+            return nil
+        }
+        return newest
     }
 }
 

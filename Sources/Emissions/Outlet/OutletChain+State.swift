@@ -56,6 +56,8 @@ extension OutletChain {
     private static let batchMark = "failing-until"
     /// What a line has behind it of a sample that could not be computed.
     private static let uncomputedMark = "uncomputed"
+    /// What a line has behind it of a slow source that was above its range last.
+    private static let aboveRangeMark = "above-range"
     /// What a line has behind it of a concentration whose water is to be counted yet.
     private static let awaitedMark = "awaited"
 
@@ -87,6 +89,11 @@ extension OutletChain {
                 line.add(word: Self.batchMark)
                 for span in spans { line.add(span.end) }
                 line.add(batch.register)
+            }
+            if let sample = aboveRange[channel] {
+                line.add(word: Self.aboveRangeMark)
+                line.add(sample.at)
+                line.add(sample.value)
             }
             if let sample = uncomputed[channel] {
                 line.add(word: Self.uncomputedMark)
@@ -143,6 +150,8 @@ extension OutletChain {
             switch try line.word() {
             case Self.uncomputedMark:
                 uncomputed[channel] = UncomputedSample(at: Int64(try line.integer()), lack: try Lack(from: &line))
+            case Self.aboveRangeMark:
+                aboveRange[channel] = .init(at: Int64(try line.integer()), value: try line.number())
             case Self.awaitedMark: awaited[channel] = try AwaitedWater(from: &line)
             // What is left of a channel that was something else under an earlier plan.
             default: return

@@ -7,6 +7,8 @@ package struct OutletChain: Equatable, Sendable {
     var carried: [MinuteSamples.Instant?]
     /// By channel slower than a minute: its last good sample, where that could not be computed.
     var uncomputed: [UncomputedSample?]
+    /// By channel: what the last sample of a slow source counts as where limits are judged, if it was above the range.
+    var aboveRange: [MinuteSamples.Instant?]
     /// By channel: its meter.
     var meters: [MeterBook?]
     /// By channel: its results.
@@ -20,6 +22,7 @@ package struct OutletChain: Equatable, Sendable {
         self.plan = plan
         carried = Array(repeating: nil, count: plan.channels.count)
         uncomputed = Array(repeating: nil, count: plan.channels.count)
+        aboveRange = Array(repeating: nil, count: plan.channels.count)
         meters = plan.channels.map { channel in channel.meter.map { MeterBook($0.settings) } }
         results = plan.channels.map { channel in channel.cycle.map { BatchResults(cycleSeconds: $0) } }
         awaited = plan.channels.map { _ in nil }

@@ -4,7 +4,7 @@ package import Telemetry
 package struct OutletPlan: Equatable, Sendable {
     /// Measured factors in the order of the configuration, then what is computed of itself.
     package let channels: [Channel]
-    package var constants = OutletConstants() {
+    package var constants: OutletConstants {
         didSet { usable = Self.usable(channels, constants) }
     }
     package var validity = ValidityRules()
@@ -27,8 +27,9 @@ package struct OutletPlan: Equatable, Sendable {
     package let conditions: [Int]
 
     /// Channels with distinct codes.
-    package init(channels: [Channel]) {
+    package init(channels: [Channel], constants: OutletConstants = OutletConstants()) {
         self.channels = channels
+        self.constants = constants
         func first(_ matches: (Channel) -> Bool) -> Int? { channels.firstIndex(where: matches) }
         conditionChannels = GasCondition.allCases.map { condition in first { $0.role == .condition(condition) } }
         velocity = first { $0.role == .velocity }
@@ -139,10 +140,15 @@ package struct ValidityRules: Hashable, Sendable {
         switch length {
         case .minutes: return .share(ofDue: due, in: parts, .minute)
         case .hour: return .share(ofDue: due, in: parts, .minute, cap: minutes)
-        case .day: return .share(ofDue: due, in: parts, .hour, cap: hours)
-        case .month: return .share(ofDue: due, in: parts, .day, cap: days.map { month == 2 ? $0 - 2 : $0 })
+        case .day: return waterRule(.hour, hours, due: due, of: parts)
+        case .month: return waterRule(.day, days.map { month == 2 ? $0 - 2 : $0 }, due: due, of: parts)
         case .year: return .year
         }
+    }
+
+    /// 75 % of the parts due; `needed` of them, or all, where that is written.
+    private func waterRule(_ part: ValidityRule.Part, _ needed: Int?, due: Int, of parts: Int) -> ValidityRule {
+        needed.map { .number($0, ofDue: due, in: parts, part) } ?? .share(ofDue: due, in: parts, part)
     }
 
     private func gasRule(_ length: PeriodLength, month: Int, parts: Int) -> ValidityRule {

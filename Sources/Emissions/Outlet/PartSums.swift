@@ -32,7 +32,10 @@ struct PartSums: Hashable, Sendable {
 /// What limits judge where readings above the range are in no mean: the parts with their lower bounds.
 struct BoundSums: Hashable, Sendable {
     var measured = Extent()
+    /// Of the parts without a converted bound.
     var converted = Extent()
+    /// The converted bounds.
+    var convertedBounds = Extent()
     var weighted = FlowWeightedMean()
     var weightedParts = 0
     /// Minutes with readings above the range.
@@ -58,7 +61,9 @@ struct BoundSums: Hashable, Sendable {
             weighted.add(kilograms: carried.kilograms, cubicMetres: carried.cubicMetres)
             weightedParts += carried.parts
         }
-        if let mean = part.bound?.judgedConverted ?? part.converted?.measurement {
+        if let bound = part.bound?.judgedConverted {
+            convertedBounds.add(bound, from: nil, to: nil)
+        } else if let mean = part.converted?.measurement {
             converted.add(mean, from: nil, to: nil)
         }
     }

@@ -30,8 +30,7 @@ extension PeriodSum {
             // What has flowed has flowed, in an hour of a stopped plant too.
             var result = period.factors[channel]
             result.validity = Self.validity(ofStated: result.measured)
-            period.factors[channel].amount =
-                stands(channel, frame) ? .noWater : .waterMass(result, period.factors[flow])
+            period.factors[channel].amount = .waterMass(result, period.factors[flow])
             let volume = period.factors[flow].amount
             period.factors[channel].bound?.water = volume?.validity.isValid == true ? volume?.value : nil
         }

@@ -25,7 +25,10 @@ extension PeriodSum {
         for channel in plan.channels.indices {
             period.factors[channel].converted = converted(channel, period, frame)
             let known = bounds.isEmpty ? nil : bounds[channel]
-            period.factors[channel].bound = known.map { bound(ofResults: $0, channel, frame) } ?? bound(channel, frame)
+            var bound = known ?? bound(channel, period.factors[channel].converted, frame)
+            // Nothing is judged of water that stands.
+            if plan.needsDischarge(channel), factors[channel].notDue >= frame.parts { bound?.judgesNothing() }
+            period.factors[channel].bound = bound
         }
         amounts(&period, frame)
         if period.mark == .stopped, length == .hour { stop(&period) }
@@ -55,8 +58,10 @@ extension PeriodSum {
 
     /// Whether so many parts are enough; where not, it names what cost the most of the others.
     func judge(_ count: Int, _ channel: Int, _ frame: Frame, _ lacks: LackTally) -> Validity {
-        let lost = frame.parts - factors[channel].notDue - count
-        return rule(channel, frame).judge(count: count).naming(lacks.leading(ofLost: lost))
+        let due = frame.parts - factors[channel].notDue
+        let validity = rule(channel, frame).judge(count: count)
+        if !validity.isValid, due <= 0, plan.channels[channel].isOfWater { return standing(frame) }
+        return validity.naming(lacks.leading(ofLost: due - count))
     }
 
     /// Minutes of a day in which a flow and the meter beside it are both known, at least, for the two to be compared.
@@ -89,7 +94,7 @@ extension PeriodSum {
                 count: count,
                 flag: .normal, failure: sum.tally.total == 0 ? .noData : sum.failure),
             validity: stands ? standing(frame) : judge(count, channel, frame, sum.lacks.measured))
-        if weighs(channel, frame) { weigh(&period, sum, due: due) }
+        if weighs(channel, frame) { weigh(&period, sum, due: due, stands: stands && period.validity != .plantStopped) }
         if !period.validity.isValid { period.measured.flag = sum.tally.leadingFlag }
         return period
     }
@@ -115,8 +120,8 @@ extension PeriodSum {
     }
 
     /// Weighs a mean by the water of its parts, where the flow is known in enough of them.
-    private func weigh(_ period: inout FactorPeriod, _ sum: FactorSum, due: Int) {
-        guard due > 0 else {
+    private func weigh(_ period: inout FactorPeriod, _ sum: FactorSum, due: Int, stands: Bool) {
+        guard !stands else {
             period.measured.average = nil
             period.measured.minimum = nil
             period.measured.maximum = nil
@@ -134,15 +139,8 @@ extension PeriodSum {
         }
     }
 
-    /// The bound of a batch analyser's hour; nothing is judged of one without discharge.
-    private func bound(ofResults bound: LowerBound, _ channel: Int, _ frame: Frame) -> LowerBound {
-        var bound = bound
-        if plan.needsDischarge(channel), factors[channel].notDue >= frame.parts { bound.isValid = false }
-        return bound
-    }
-
     /// What the period was at least, where readings above the range are in no mean.
-    private func bound(_ channel: Int, _ frame: Frame) -> LowerBound? {
+    private func bound(_ channel: Int, _ converted: ConvertedPeriod?, _ frame: Frame) -> LowerBound? {
         let sums = factors[channel].bounds
         guard sums.minutes > 0 else { return nil }
         let due = frame.parts - factors[channel].notDue
@@ -151,10 +149,21 @@ extension PeriodSum {
         let isWeighted = weighs(channel, frame) && isFlowKnown
         var bound = LowerBound(
             mean: (isWeighted ? sums.weighted.milligramsPerLitre : nil) ?? sums.measured.mean,
-            isValid: rule.judge(count: sums.measured.count).isValid, converted: sums.converted.mean,
-            isConvertedValid: rule.judge(count: sums.converted.count).isValid, minutes: sums.minutes)
+            isValid: rule.judge(count: sums.measured.count).isValid, minutes: sums.minutes)
+        bound.converted = convertedBound(sums, converted)
+        bound.isConvertedValid = rule.judge(count: sums.converted.count + sums.convertedBounds.count).isValid
         bound.water = isFlowKnown ? sums.weighted.cubicMetres : nil
         return bound
+    }
+
+    /// The mean of the converted bounds and, for every other part, the converted value of the record; nil without any bound.
+    private func convertedBound(_ sums: BoundSums, _ converted: ConvertedPeriod?) -> Double? {
+        guard sums.convertedBounds.count > 0 else { return nil }
+        let known = sums.converted.count
+        guard known > 0 else { return sums.convertedBounds.mean }
+        let record = converted?.isGreatest == true ? nil : converted?.average
+        guard let rest = record ?? sums.converted.mean else { return nil }
+        return (sums.convertedBounds.sum + rest * Double(known)) / Double(known + sums.convertedBounds.count)
     }
 
     /// A minute record counts samples and not minutes.
@@ -185,8 +194,7 @@ extension PeriodSum {
         for channel in plan.channels.indices {
             period.factors[channel].validity = .plantStopped
             period.factors[channel].converted?.validity = .plantStopped
-            period.factors[channel].bound?.isValid = false
-            period.factors[channel].bound?.isConvertedValid = false
+            period.factors[channel].bound?.judgesNothing()
         }
     }
 

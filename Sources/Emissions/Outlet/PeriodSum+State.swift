@@ -88,6 +88,7 @@ extension FactorSum {
         for sums in [valid, all] { line.add(sums.greatest) }
         line.add(standing)
         for sums in [valid, all] { line.add(sums.waterlessParts) }
+        bounds.convertedBounds.write(to: &line)
     }
 
     fileprivate init(from line: inout StateLine) throws(StateLine.Unreadable) {
@@ -114,7 +115,7 @@ extension FactorSum {
         let notDue = isEarlier ? 0 : try line.integer()
         valid.weightedParts = isEarlier ? valid.measured.count : try line.integer()
         all.weightedParts = isEarlier ? all.measured.count : try line.integer()
-        let bounds = isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line)
+        var bounds = isEarlier ? BoundSums(of: valid) : try BoundSums(from: &line)
         var lacks = Lacks()
         if !line.isAtEnd {
             lacks.measured = try LackTally(from: &line)
@@ -132,6 +133,7 @@ extension FactorSum {
             valid.waterlessParts = try line.integer()
             all.waterlessParts = try line.integer()
         }
+        if !line.isAtEnd { bounds.convertedBounds = try Extent(from: &line) }
         self.init(
             valid: valid, all: all, tally: tally, failure: failure, isCapped: isCapped, balance: balance,
             balanceMinutes: balance == nil ? 0 : balanceMinutes, notDue: notDue, standing: standing, bounds: bounds,

@@ -31,6 +31,11 @@ package struct ValidityRule: Hashable, Sendable {
         return ValidityRule(part: part, minimum: min(share, cap ?? share), due: due < parts ? due : nil)
     }
 
+    /// So many of the parts due, or all of these where they are fewer. `parts`: of the whole period.
+    package static func number(_ needed: Int, ofDue due: Int, in parts: Int, _ part: Part) -> ValidityRule {
+        ValidityRule(part: part, minimum: min(needed, due), due: due < parts ? due : nil)
+    }
+
     /// So many percent of the parts due, rounded up.
     package init(part: Part, percent: Int, ofDue due: Int) {
         let (product, overflow) = max(0, due).multipliedReportingOverflow(by: min(max(percent, 0), 100))

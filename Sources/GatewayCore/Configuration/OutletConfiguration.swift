@@ -66,6 +66,8 @@ package struct ValiditySettings: Equatable, Sendable {
     /// Valid days of a month other than February, which needs two less, 1 to 31; nil: 25 for gas, 75 % of the days due for
     /// water.
     package var days: Int?
+    /// Whether hours and days are both written, if only as the default.
+    package var isStated = false
 }
 
 /// `outlets[].plant_mark`: where the condition of the plant is read.

@@ -18,7 +18,7 @@ struct ChangedDefaults {
 
     private func reportValidityOfWater() {
         let concerned = outlets.first { outlet in
-            !outlet.entry.has(.validity)
+            !outlet.configuration.validity.isStated
                 && outlet.configuration.factors.contains { FactorTable.entry(code: $0.code)?.medium == .water }
         }
         concerned?.entry.note(

@@ -48,6 +48,7 @@ extension ConfigurationBuilder {
     private func read(_ section: MappingReader<ValidityKey>, into validity: inout ValiditySettings) {
         section.read(
             .minutes, .integer(in: 1...60, hint: .init("minutes of an hour", zh: "一小时内的分钟数")), into: &validity.minutes)
+        validity.isStated = section.has(.hours) && section.has(.days)
         validity.hours = unlessDefault(
             section, .hours, .integer(in: 1...24, hint: .init("hours of a day", zh: "一天内的小时数")))
         validity.days = unlessDefault(
