@@ -91,12 +91,12 @@ package struct RunningBudget: Equatable, Sendable {
         if let value = part.value {
             sum += value
             valid += 1
-            if let cubicMetres = part.water, cubicMetres > 0 {
-                carried += (part.waterMean ?? value) * cubicMetres
-                water += cubicMetres
-                // A meter that was silent for hours stands for no more than the period has had.
-                weighed = min(elapsed, weighed + part.waterParts)
-            }
+        }
+        if let cubicMetres = part.water, cubicMetres > 0, let mean = part.waterMean ?? part.value {
+            carried += mean * cubicMetres
+            water += cubicMetres
+            // A meter that was silent for hours stands for no more than the period has had.
+            weighed = min(elapsed, weighed + part.waterParts)
         }
         level.append(part.value)
         if level.count > division.stride { level.removeFirst() }

@@ -42,10 +42,11 @@ extension FactorMinute {
         bound = factor.bound?.judged.map(format.value)
         convertedBound = factor.bound?.judgedConverted.map(format.value)
         // A longer minute record is told as so many minutes that are alike.
-        water = factor.carryingWater.map { $0 / Double(minutes) }
-        let carried = factor.amount?.carried
+        // The step of a meter has the water of the minutes before it, whatever is known of its own minute.
+        let carried = factor.amount?.bound ?? factor.amount?.carried
+        water = (carried?.cubicMetres ?? factor.carryingWater).map { $0 / Double(minutes) }
         waterParts = max(1, (carried?.parts ?? factor.amount?.parts ?? 1) / minutes)
-        if bound == nil { waterMean = carried?.milligramsPerLitre }
+        waterMean = carried?.milligramsPerLitre
         culprit = factor.validity.culprit
         convertedStanding = factor.converted.map { Standing($0.validity) }
         massStanding = factor.amount.map { Standing($0.validity) }
