@@ -1,3 +1,4 @@
+import CBrokerInlet
 import CMosquitto
 import Glibc
 import HostSystem
@@ -12,6 +13,7 @@ import Telemetry
 package struct MQTTConnection: ~Copyable {
     let client: OpaquePointer
     let mailbox: MQTTMailbox
+    let inlet = MQTTInlet()
     var endpoint: MQTTEndpoint
     var choice: MQTTVersionChoice
     /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
@@ -70,8 +72,11 @@ package struct MQTTConnection: ~Copyable {
         mayHaveMore = false
         isAbandoned = false
         mailbox.opening()
+        choice.connecting(at: SystemClock.uptime)
+        listen()
         let expiry = UInt32(clamping: endpoint.sessionExpiry.components.seconds)
-        _ = unsafe gw_mosquitto_use_version(client, choice.current.libraryCode, expiry)
+        _ = unsafe gw_mosquitto_use_version(
+            client, choice.current.libraryCode, expiry, UInt32(MQTTPacketFilter.largestPacket))
         var code: Int32 = 0
         let seconds = Int32(clamping: max(5, endpoint.keepAlive.components.seconds))
         let result = unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
@@ -79,6 +84,15 @@ package struct MQTTConnection: ~Copyable {
             mailbox.disconnected(failure(result, errno: code))
         } else if tls == gw_tls_failed {
             abandon(brokenHandshake(errno: code))
+        }
+    }
+
+    /// Prepares for what will come in. The library closes the connection after a fault, and the mailbox knows why.
+    private func listen() {
+        let (version, isFixed, address) = (choice.current, choice.isFixed, address)
+        inlet.reset(version: version) { [mailbox] fault in
+            let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
+            mailbox.reason = MQTTError(operation, fault: fault, version: version, isFixed: isFixed)
         }
     }
 

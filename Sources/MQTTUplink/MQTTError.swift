@@ -28,6 +28,8 @@ package struct MQTTError: BilingualError, Equatable {
         case invalid
         /// The broker has said that it takes no packet so large.
         case tooLarge
+        /// The broker sent what the protocol does not allow.
+        case malformed
         case other
     }
 
@@ -86,7 +88,7 @@ extension MQTTError {
         case MOSQ_ERR_EAI:
             self.init(operation, reason: .unknownHost, code: result, words: .lookUp(code))
         case MOSQ_ERR_TLS, MOSQ_ERR_TLS_HANDSHAKE:
-            self.init(operation, reason: .tls, code: result, words: .brokenHandshake)
+            self.init(operation, reason: .tls, code: result, words: .brokenHandshake(hasCertificate: false))
         case MOSQ_ERR_CONN_LOST:
             self.init(operation, reason: .closedByBroker, code: result, words: .closedByBroker)
         case MOSQ_ERR_KEEPALIVE:
@@ -127,6 +129,14 @@ extension MQTTError {
     /// A CONNACK that is not 0. Source: MQTT 3.1.1, table 3.1; MQTT 5.0, table 3-1, whose codes are 128 or more.
     init(connectCode code: Int32) {
         self.init("connect", reason: .refused, code: code, words: .refusal(code))
+    }
+
+    /// What the broker sent is not taken.
+    init(_ operation: String, fault: MQTTPacketFilter.Fault, version: MQTTVersion, isFixed: Bool) {
+        let isMQTT = fault != .noMQTT && fault != .isTLS
+        self.init(
+            operation, reason: isMQTT ? .malformed : .other,
+            words: .misconduct(fault, triesOlder: isMQTT && version == .v5 && !isFixed))
     }
 
     /// The broker has given its reason for ending the connection: MQTT 5.0, table 3-10, codes of 128 or more.
