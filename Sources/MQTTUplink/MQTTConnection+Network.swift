@@ -60,8 +60,16 @@ extension MQTTConnection {
         let hasPackets = unsafe mosquitto_want_write(client)
         if readiness.canWrite || hasPackets { write() }
         if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
+        let hadSession = mailbox.hadSession
         let events = mailbox.takeEvents()
-        for event in events { choice.note(event) }
+        for event in events {
+            switch event {
+            case .connected: addresses.note(hasSession: true)
+            case .disconnected where !hadSession: addresses.note(hasSession: false)
+            default: break
+            }
+            choice.note(event)
+        }
         return events
     }
 
@@ -79,7 +87,12 @@ extension MQTTConnection {
 
     var tls: gw_tls { unsafe gw_mosquitto_tls(client) }
 
-    var address: String { "\(endpoint.host):\(endpoint.port)" }
+    /// With the number that was tried where the name has several.
+    var address: String {
+        let name = "\(endpoint.host):\(endpoint.port)"
+        guard addresses.isPlural, let number = addresses.current else { return name }
+        return "\(name) (\(number))"
+    }
 
     private mutating func read() {
         for _ in 0..<Self.packetsPerRound {

@@ -14,6 +14,7 @@ package struct MQTTConnection: ~Copyable {
     let client: OpaquePointer
     let mailbox: MQTTMailbox
     let inlet = MQTTInlet()
+    var addresses = MQTTAddressChoice(MQTTAddressChoice.system)
     var endpoint: MQTTEndpoint
     var choice: MQTTVersionChoice
     /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
@@ -73,13 +74,24 @@ package struct MQTTConnection: ~Copyable {
         isAbandoned = false
         mailbox.opening()
         choice.connecting(at: SystemClock.uptime)
+        let numeric: String
+        do throws(SystemError) {
+            numeric = try addresses.next(of: endpoint.host)
+        } catch {
+            return mailbox.disconnected(MQTTError("connect to \(address)", lookUp: error.code))
+        }
         listen()
         let expiry = UInt32(clamping: endpoint.sessionExpiry.components.seconds)
         _ = unsafe gw_mosquitto_use_version(
             client, choice.current.libraryCode, expiry, UInt32(MQTTPacketFilter.largestPacket))
         var code: Int32 = 0
         let seconds = Int32(clamping: max(5, endpoint.keepAlive.components.seconds))
-        let result = unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
+        // The library keeps the name, which the broker's certificate must bear.
+        let result = unsafe numeric.withCString { address in
+            unsafe gw_inlet_resolve_to(address)
+            defer { gw_inlet_resolve_to(nil) }
+            return unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
+        }
         if result != MOSQ_ERR_SUCCESS.rawValue {
             mailbox.disconnected(failure(result, errno: code))
         } else if tls == gw_tls_failed {

@@ -76,6 +76,11 @@ extension MQTTError {
         self.init(operation, reason: .network, code: code, words: .network(code))
     }
 
+    /// What the resolver said.
+    init(_ operation: String, lookUp code: Int32) {
+        self.init(operation, reason: .unknownHost, code: code, words: .lookUp(code))
+    }
+
     /// What the library returned; `code`: the errno that goes with MOSQ_ERR_ERRNO, the resolver's with MOSQ_ERR_EAI.
     init(_ operation: String, result: Int32, errno code: Int32 = 0) {
         let library = unsafe String(cString: mosquitto_strerror(result))
