@@ -3,11 +3,11 @@ import HostSystem
 /// Looks up the numeric addresses of a host name.
 typealias MQTTResolver = @Sendable (String) throws(SystemError) -> [String]
 
-/// Which of the addresses of a broker's name the next attempt to connect goes to: each in turn until one has opened a session,
-/// and then that one until it fails.
-struct MQTTAddressChoice {
+/// Which of the addresses of a broker's name the next attempt to connect goes to: each in turn until one has acknowledged something,
+/// and then that one until a connection with it ends without.
+package struct MQTTAddressChoice: Sendable {
     private let resolver: MQTTResolver
-    /// Without a session since the last one that had any.
+    /// Those that ended without an acknowledgement since the last one that gave any.
     private var failed: Set<String> = []
     /// Of the attempt under way, or of the last one.
     private(set) var current: String?
@@ -35,8 +35,8 @@ struct MQTTAddressChoice {
         return next
     }
 
-    mutating func note(hasSession: Bool) {
-        if hasSession {
+    mutating func note(hasAnswered: Bool) {
+        if hasAnswered {
             failed = []
         } else if let current {
             failed.insert(current)

@@ -60,17 +60,26 @@ extension MQTTConnection {
         let hasPackets = unsafe mosquitto_want_write(client)
         if readiness.canWrite || hasPackets { write() }
         if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
-        let hadSession = mailbox.hadSession
         let events = mailbox.takeEvents()
         for event in events {
-            switch event {
-            case .connected: addresses.note(hasSession: true)
-            case .disconnected where !hadSession: addresses.note(hasSession: false)
-            default: break
-            }
             choice.note(event)
+            noteAddress(event)
         }
         return events
+    }
+
+    /// A session alone proves nothing: a broker may be up and have lost what is behind it.
+    private mutating func noteAddress(_ event: MQTTEvent) {
+        switch event {
+        case .acknowledged, .refused, .subscribed:
+            guard !hasAnswered else { return }
+            hasAnswered = true
+            addresses.note(hasAnswered: true)
+        case .disconnected:
+            if !hasAnswered { addresses.note(hasAnswered: false) }
+            hasAnswered = false
+        case .connected, .message: break
+        }
     }
 
     /// The open socket to poll, negative when there is none, and whether something waits for it to become writable.

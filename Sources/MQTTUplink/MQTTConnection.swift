@@ -14,7 +14,9 @@ package struct MQTTConnection: ~Copyable {
     let client: OpaquePointer
     let mailbox: MQTTMailbox
     let inlet = MQTTInlet()
-    var addresses = MQTTAddressChoice(MQTTAddressChoice.system)
+    var addresses: MQTTAddressChoice
+    /// The broker has acknowledged something on this connection.
+    var hasAnswered = false
     var endpoint: MQTTEndpoint
     var choice: MQTTVersionChoice
     /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
@@ -27,8 +29,12 @@ package struct MQTTConnection: ~Copyable {
 
     /// Prepares the client; nothing is sent yet. Throws when a TLS file cannot be used.
     ///
-    /// - Parameter version: what an earlier connection with this broker has found out; nil: nothing.
-    package init(_ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil) throws(MQTTError) {
+    /// - Parameters:
+    ///   - version: what an earlier connection with this broker has found out about its version; nil: nothing.
+    ///   - addresses: the same about its addresses.
+    package init(
+        _ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil, addresses: MQTTAddressChoice? = nil
+    ) throws(MQTTError) {
         let version = version ?? MQTTVersionChoice(only: endpoint.version)
         precondition(Self.library == MOSQ_ERR_SUCCESS.rawValue, "libmosquitto starts")
         let mailbox = MQTTMailbox(usesTLS: endpoint.tls != nil)
@@ -47,6 +53,7 @@ package struct MQTTConnection: ~Copyable {
         self.mailbox = mailbox
         self.endpoint = endpoint
         choice = version
+        self.addresses = addresses ?? MQTTAddressChoice(MQTTAddressChoice.system)
     }
 
     // The client goes before the mailbox it points to, which lives as long as this value.
@@ -60,6 +67,9 @@ package struct MQTTConnection: ~Copyable {
 
     /// What is known about the broker's version, for a connection that takes the place of this one.
     package var knownVersion: MQTTVersionChoice { choice }
+
+    /// What is known about the broker's addresses, for the same.
+    package var knownAddresses: MQTTAddressChoice { addresses }
 
     /// Uses another password from the next connection on.
     package mutating func use(password: [UInt8]) throws(MQTTError) {

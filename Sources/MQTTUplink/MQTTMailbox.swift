@@ -13,8 +13,6 @@ final class MQTTMailbox {
     /// reason is known better still.
     var reason: MQTTError?
     private(set) var isConnected = false
-    /// The last connection that was begun came as far as a session.
-    private(set) var hadSession = false
     /// A connection was begun, and its end has not been told.
     private(set) var isOpen = false
     /// The library has logged that the broker's certificate did not hold, without saying why.
@@ -37,7 +35,6 @@ final class MQTTMailbox {
     func opening() {
         reason = nil
         hasRefusedCertificate = false
-        hadSession = false
         isOpen = true
     }
 
@@ -47,7 +44,6 @@ final class MQTTMailbox {
             return
         }
         isConnected = true
-        hadSession = true
         reason = nil
         packetLimit = limit ?? packetLimit
         events.append(.connected(sessionPresent: flags & 1 != 0))

@@ -6,20 +6,20 @@ import Testing
 @testable import MQTTUplink
 
 @Suite(.timeLimit(.minutes(1))) struct MQTTAddressChoiceTests {
-    @Test("each address is tried in turn; the one that opened a session is kept until it fails")
+    @Test("each address is tried in turn; the one that answered is kept until it fails")
     func turns() throws {
         var choice = MQTTAddressChoice { _ in ["10.0.0.1", "10.0.0.2", "10.0.0.3"] }
         #expect(try choice.next(of: "broker") == "10.0.0.1")
-        choice.note(hasSession: false)
+        choice.note(hasAnswered: false)
         #expect(try choice.next(of: "broker") == "10.0.0.2")
-        choice.note(hasSession: true)
+        choice.note(hasAnswered: true)
         #expect(try choice.next(of: "broker") == "10.0.0.2")
-        choice.note(hasSession: false)
+        choice.note(hasAnswered: false)
         // The others of the three get their turn before it comes again.
         #expect(try choice.next(of: "broker") == "10.0.0.1")
-        choice.note(hasSession: false)
+        choice.note(hasAnswered: false)
         #expect(try choice.next(of: "broker") == "10.0.0.3")
-        choice.note(hasSession: false)
+        choice.note(hasAnswered: false)
         #expect(try choice.next(of: "broker") == "10.0.0.1")
     }
 
@@ -37,7 +37,7 @@ import Testing
         var tried: [String] = []
         for _ in 0..<4 {
             tried.append(try choice.next(of: "broker"))
-            choice.note(hasSession: false)
+            choice.note(hasAnswered: false)
         }
         #expect(Set(tried[..<2]).count == 2 && Set(tried[2...]).count == 2, "\(tried)")
     }
@@ -50,9 +50,8 @@ import Testing
         let broker = try Broker(settings: certificates?.brokerSettings() ?? [])
         var endpoint = MQTTEndpoint(host: "localhost", port: broker.port, clientID: "g")
         endpoint.tls = certificates.map { MQTTTransportSecurity(authorityFile: $0.file("ca.pem")) }
-        let peer = try MQTTPeer(endpoint)
         // Nobody listens on the first.
-        peer.connection.addresses = MQTTAddressChoice { _ in ["127.0.0.9", "127.0.0.1"] }
+        let peer = try MQTTPeer(endpoint, addresses: MQTTAddressChoice { _ in ["127.0.0.9", "127.0.0.1"] })
         #expect(!peer.connect())
         #expect(peer.lastError?.text.en == "connect to localhost:\(broker.port) (127.0.0.9): Connection refused")
         // The certificate names localhost, and not the number.
@@ -61,5 +60,26 @@ import Testing
         peer.connection.drop(MQTTError("test", reason: .timeout, detail: "cut"))
         #expect(peer.run { _ in !peer.isConnected && peer.lastError?.detail == "cut" })
         #expect(peer.connect(), "\(peer.events)")
+    }
+
+    @Test("R35: an address that opens sessions and acknowledges nothing is left for the next one")
+    func deadSession() throws {
+        let port = freePort()
+        // The first one hangs up on what follows the request for a session.
+        let stuck = ScriptedPeer(port: port) { $0.number == 0 ? [.send([0x20, 3, 0, 0, 0])] : [.hangUp] }
+        let next = ["127.0.0.1", "127.0.0.9"]
+        var endpoint = MQTTEndpoint(host: "broker", port: port, clientID: "g")
+        endpoint.version = .v5
+        let peer = try MQTTPeer(endpoint, addresses: MQTTAddressChoice { _ in next })
+        #expect(peer.connect())
+        _ = try peer.connection.publish(topic: "t", payload: [1])
+        #expect(peer.run { _ in peer.lastError != nil })
+        peer.forget()
+        #expect(!peer.connect())
+        #expect(peer.lastError?.operation == "connect to broker:\(port) (127.0.0.9)", "\(peer.events)")
+        // What was found out outlives the client.
+        let successor = try MQTTPeer(endpoint, addresses: peer.connection.knownAddresses)
+        #expect(successor.connection.addresses.current == "127.0.0.9")
+        stuck.stop()
     }
 }
