@@ -49,7 +49,7 @@ bench: build setup-test ## CPU per delivered value beside a bare C loop, HJ 212 
 	$(SWIFT) build $(RELEASE) --product AlarmRules
 	@scripts/bench.sh
 
-fuzz: setup-test ## made-up bytes against the HJ 212 code, for FUZZ_SECONDS (600)
+fuzz: setup-test ## made-up bytes against the HJ 212 code and the MQTT uplink, for FUZZ_SECONDS (600) in all
 	@scripts/fuzz.sh $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 FAULT_ROUNDS ?= 500

@@ -46,7 +46,10 @@ let package = Package(
         .target(name: "HostSystem", dependencies: ["Telemetry", "CCrypto", "CLinux"], swiftSettings: edge),
         .target(
             name: "ModbusLink", dependencies: ["Telemetry", "Protocol", "HostSystem", "CModbus"], swiftSettings: edge),
-        .target(name: "MQTTUplink", dependencies: ["Telemetry", "HostSystem", "CMosquitto"], swiftSettings: edge),
+        .target(name: "CBrokerInlet"),
+        .target(
+            name: "MQTTUplink", dependencies: ["Telemetry", "HostSystem", "CMosquitto", "CBrokerInlet"],
+            swiftSettings: edge),
         .target(
             name: "TelemetryStore", dependencies: ["Telemetry", "HostSystem", "Cipher", "CSQLite"],
             swiftSettings: edge),

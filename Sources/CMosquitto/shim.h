@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-/* Takes in one packet, if one is there. *drained becomes 1 when nothing more waits, which a TLS session can hide from
+/* Takes in one packet, or as many as are in flight, if they are there. *drained becomes 1 when nothing more waits, which a TLS session can hide from
  * poll(2). The result is the library's, *code the errno of a MOSQ_ERR_ERRNO. */
 static inline int gw_mosquitto_read(struct mosquitto *client, int *drained, int *code) {
     errno = 0;
@@ -77,12 +77,15 @@ static inline long gw_mosquitto_verify_result(struct mosquitto *client) {
 }
 
 /* Chooses the version of the next connect, and for MQTT 5 how many seconds the broker is to keep the session after a
- * connection. Only a connect that blocks takes properties; it keeps them for later ones before it fails for want of a host. */
-static inline int gw_mosquitto_use_version(struct mosquitto *client, int version, uint32_t session_expiry) {
+ * connection, and how many bytes a packet of it may have. Only a connect that blocks takes properties; it keeps them for later ones before it fails for want of a host. */
+static inline int gw_mosquitto_use_version(
+    struct mosquitto *client, int version, uint32_t session_expiry, uint32_t largest_packet) {
     mosquitto_property *properties = NULL;
     int result = mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, version);
     if (result == MOSQ_ERR_SUCCESS && version == MQTT_PROTOCOL_V5)
         result = mosquitto_property_add_int32(&properties, MQTT_PROP_SESSION_EXPIRY_INTERVAL, session_expiry);
+    if (result == MOSQ_ERR_SUCCESS && version == MQTT_PROTOCOL_V5)
+        result = mosquitto_property_add_int32(&properties, MQTT_PROP_MAXIMUM_PACKET_SIZE, largest_packet);
     if (result == MOSQ_ERR_SUCCESS) mosquitto_connect_bind_v5(client, NULL, 0, 60, NULL, properties);
     mosquitto_property_free_all(&properties);
     return result;

@@ -8,6 +8,10 @@ package import Telemetry
 extension MQTTConnection {
     /// Packets read in one round; then the caller gets to look at the events.
     private static let packetsPerRound = 256
+    /// Bytes of messages after which a round ends.
+    private static let bytesPerRound = 1 << 20
+    /// Publishes of the broker that may wait for it to read their acknowledgements.
+    private static let unansweredAtMost = 1_000
 
     /// Cuts the connection without a word, so that the broker publishes the will. The end is an event with `reason`.
     package mutating func drop(_ reason: MQTTError) {
@@ -57,8 +61,25 @@ extension MQTTConnection {
         if readiness.canWrite || hasPackets { write() }
         if socket >= 0 { _ = unsafe mosquitto_loop_misc(client) }
         let events = mailbox.takeEvents()
-        for event in events { choice.note(event) }
+        for event in events {
+            choice.note(event)
+            noteAddress(event)
+        }
         return events
+    }
+
+    /// A session alone proves nothing: a broker may be up and have lost what is behind it.
+    private mutating func noteAddress(_ event: MQTTEvent) {
+        switch event {
+        case .acknowledged, .refused, .subscribed:
+            guard !hasAnswered else { return }
+            hasAnswered = true
+            addresses.note(hasAnswered: true)
+        case .disconnected:
+            if !hasAnswered { addresses.note(hasAnswered: false) }
+            hasAnswered = false
+        case .connected, .message: break
+        }
     }
 
     /// The open socket to poll, negative when there is none, and whether something waits for it to become writable.
@@ -75,13 +96,23 @@ extension MQTTConnection {
 
     var tls: gw_tls { unsafe gw_mosquitto_tls(client) }
 
-    private var address: String { "\(endpoint.host):\(endpoint.port)" }
+    /// With the number that was tried where the name has several.
+    var address: String {
+        let name = "\(endpoint.host):\(endpoint.port)"
+        guard addresses.isPlural, let number = addresses.current else { return name }
+        return "\(name) (\(number))"
+    }
 
     private mutating func read() {
         for _ in 0..<Self.packetsPerRound {
             var drained: Int32 = 0
             var code: Int32 = 0
-            let result = unsafe gw_mosquitto_read(client, &drained, &code)
+            let result = readOnce(&drained, &code)
+            let isWriting = unsafe mosquitto_want_write(client)
+            if inlet.unanswered(isWriting: isWriting) > Self.unansweredAtMost {
+                mayHaveMore = false
+                return abandon(MQTTError("connection", reason: .malformed, words: .deafBroker))
+            }
             // The library goes on with a handshake whose connection is broken.
             let isBroken = result == MOSQ_ERR_SUCCESS.rawValue && tls == gw_tls_failed
             // After a DISCONNECT of the broker the library has closed the socket, and calls each further read a success.
@@ -97,8 +128,24 @@ extension MQTTConnection {
                 }
                 return hurryAcknowledgements()
             }
+            if mailbox.messageBytes > Self.bytesPerRound { break }
         }
         mayHaveMore = true
+    }
+
+    /// While a handshake goes on, there is nothing of MQTT to read.
+    private func readOnce(_ drained: inout Int32, _ code: inout Int32) -> Int32 {
+        let tls = tls
+        guard tls != gw_tls_shaking, tls != gw_tls_failed else {
+            return unsafe gw_mosquitto_read(client, &drained, &code)
+        }
+        let session = unsafe mosquitto_ssl_get(client)
+        var (isDrained, error): (Int32, Int32) = (0, 0)
+        let result = unsafe inlet.whileOpen(socket, session: session) {
+            unsafe gw_mosquitto_read(client, &isDrained, &error)
+        }
+        (drained, code) = (isDrained, error)
+        return result
     }
 
     /// Writing to a connection that the broker has ended makes the library close it, and with it goes the reason that the broker gave.
@@ -131,7 +178,10 @@ extension MQTTConnection {
     /// What ended an attempt to connect, or a connection.
     func failure(_ result: Int32, errno code: Int32) -> MQTTError {
         let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
-        if result == MOSQ_ERR_TLS.rawValue, let refused = refusedCertificate(operation) { return refused }
+        if result == MOSQ_ERR_TLS.rawValue {
+            return refusedCertificate(operation)
+                ?? MQTTError(operation, reason: .tls, code: result, words: handshakeWords)
+        }
         return MQTTError(operation, result: result, errno: code)
     }
 
@@ -158,10 +208,14 @@ extension MQTTConnection {
         return switch code {
         // A peer that speaks no TLS hangs up on the first message, one that does not accept our certificate on what follows.
         case ECONNRESET, EPIPE, EPROTO, EAGAIN, EINPROGRESS, 0:
-            MQTTError("connect to \(address)", reason: .tls, code: code, words: .brokenHandshake)
+            MQTTError("connect to \(address)", reason: .tls, code: code, words: handshakeWords)
         default:
             MQTTError("connect to \(address)", network: code)
         }
+    }
+
+    private var handshakeWords: BilingualText {
+        .brokenHandshake(hasCertificate: endpoint.tls?.certificateFile != nil)
     }
 
     /// Keeps what the kernel says about a failed connect, as the library only knows that it failed.

@@ -1,3 +1,4 @@
+import CBrokerInlet
 import CMosquitto
 import Glibc
 import HostSystem
@@ -12,6 +13,10 @@ import Telemetry
 package struct MQTTConnection: ~Copyable {
     let client: OpaquePointer
     let mailbox: MQTTMailbox
+    let inlet = MQTTInlet()
+    var addresses: MQTTAddressChoice
+    /// The broker has acknowledged something on this connection.
+    var hasAnswered = false
     var endpoint: MQTTEndpoint
     var choice: MQTTVersionChoice
     /// The socket is of no use any more, and the library does not know or does not close it before the next connect.
@@ -24,8 +29,12 @@ package struct MQTTConnection: ~Copyable {
 
     /// Prepares the client; nothing is sent yet. Throws when a TLS file cannot be used.
     ///
-    /// - Parameter version: what an earlier connection with this broker has found out; nil: nothing.
-    package init(_ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil) throws(MQTTError) {
+    /// - Parameters:
+    ///   - version: what an earlier connection with this broker has found out about its version; nil: nothing.
+    ///   - addresses: the same about its addresses.
+    package init(
+        _ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil, addresses: MQTTAddressChoice? = nil
+    ) throws(MQTTError) {
         let version = version ?? MQTTVersionChoice(only: endpoint.version)
         precondition(Self.library == MOSQ_ERR_SUCCESS.rawValue, "libmosquitto starts")
         let mailbox = MQTTMailbox(usesTLS: endpoint.tls != nil)
@@ -44,6 +53,7 @@ package struct MQTTConnection: ~Copyable {
         self.mailbox = mailbox
         self.endpoint = endpoint
         choice = version
+        self.addresses = addresses ?? MQTTAddressChoice(MQTTAddressChoice.system)
     }
 
     // The client goes before the mailbox it points to, which lives as long as this value.
@@ -58,6 +68,9 @@ package struct MQTTConnection: ~Copyable {
     /// What is known about the broker's version, for a connection that takes the place of this one.
     package var knownVersion: MQTTVersionChoice { choice }
 
+    /// What is known about the broker's addresses, for the same.
+    package var knownAddresses: MQTTAddressChoice { addresses }
+
     /// Uses another password from the next connection on.
     package mutating func use(password: [UInt8]) throws(MQTTError) {
         endpoint.password = password
@@ -70,15 +83,38 @@ package struct MQTTConnection: ~Copyable {
         mayHaveMore = false
         isAbandoned = false
         mailbox.opening()
+        choice.connecting(at: SystemClock.uptime)
+        let numeric: String
+        do throws(SystemError) {
+            numeric = try addresses.next(of: endpoint.host)
+        } catch {
+            return mailbox.disconnected(MQTTError("connect to \(address)", lookUp: error.code))
+        }
+        listen()
         let expiry = UInt32(clamping: endpoint.sessionExpiry.components.seconds)
-        _ = unsafe gw_mosquitto_use_version(client, choice.current.libraryCode, expiry)
+        _ = unsafe gw_mosquitto_use_version(
+            client, choice.current.libraryCode, expiry, UInt32(MQTTPacketFilter.largestPacket))
         var code: Int32 = 0
         let seconds = Int32(clamping: max(5, endpoint.keepAlive.components.seconds))
-        let result = unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
+        // The library keeps the name, which the broker's certificate must bear.
+        let result = unsafe numeric.withCString { address in
+            unsafe gw_inlet_resolve_to(address)
+            defer { gw_inlet_resolve_to(nil) }
+            return unsafe gw_mosquitto_connect(client, endpoint.host, Int32(endpoint.port), seconds, &code)
+        }
         if result != MOSQ_ERR_SUCCESS.rawValue {
             mailbox.disconnected(failure(result, errno: code))
         } else if tls == gw_tls_failed {
             abandon(brokenHandshake(errno: code))
+        }
+    }
+
+    /// Prepares for what will come in. The library closes the connection after a fault, and the mailbox knows why.
+    private func listen() {
+        let (version, isFixed, address) = (choice.current, choice.isFixed, address)
+        inlet.reset(version: version) { [mailbox] fault in
+            let operation = mailbox.isConnected ? "connection" : "connect to \(address)"
+            mailbox.reason = MQTTError(operation, fault: fault, version: version, isFixed: isFixed)
         }
     }
 

@@ -7,7 +7,7 @@ package struct MQTTEndpoint: Sendable {
     package var username: String?
     package var password: [UInt8]?
     package var tls: MQTTTransportSecurity?
-    /// The version to speak; nil: 5, and 3.1.1 with a broker that does not know it.
+    /// The version to speak; nil: 5, and 3.1.1 with a broker that does not know it, or cannot speak it.
     package var version: MQTTVersion?
     /// How long the broker is to keep the session after a connection (MQTT 5; with 3.1.1 it is the broker's affair).
     package var sessionExpiry: Duration = .seconds(7 * 86_400)

@@ -61,12 +61,16 @@ extension BilingualText {
     static let noPing = BilingualText(en: "the broker stopped answering pings", zh: "代理不再应答心跳")
     static let noMQTT = BilingualText(
         en: "what comes from there is no MQTT; check the port", zh: "对方发来的不是 MQTT 报文，请检查端口")
+    static let portOfTLS = BilingualText(
+        en: "that port speaks TLS; the url must begin with mqtts:// there", zh: "该端口使用 TLS，url 应以 mqtts:// 开头")
 
     // MARK: The broker
 
     static let closedByBroker = BilingualText(en: "the broker closed the connection", zh: "代理关闭了连接")
     static let endedOddly = BilingualText(
         en: "the broker ended the connection, or sent a packet that cannot be read", zh: "代理结束了连接，或发来无法解析的报文")
+    static let deafBroker = BilingualText(
+        en: "the broker publishes on and on without reading the acknowledgements", zh: "代理不断发布消息，却不读取确认")
     static let takenOver = BilingualText(
         en: "session taken over: another client connects with the same client identifier",
         zh: "会话被接管：另一客户端使用了相同的客户端标识")
@@ -94,10 +98,17 @@ extension BilingualText {
 
     // MARK: TLS
 
-    static let brokenHandshake = BilingualText(
-        en: "the connection ended during the TLS handshake; check that the port is one for TLS, "
-            + "and that the broker accepts this client's certificate",
-        zh: "TLS 握手期间连接中断，请检查该端口是否为 TLS 端口，以及代理是否接受本机证书")
+    /// `hasCertificate`: we have one of our own to show.
+    static func brokenHandshake(hasCertificate: Bool) -> BilingualText {
+        BilingualText(
+            en:
+                "the connection ended during the TLS handshake; check that the port is one for TLS, that the broker speaks "
+                + "TLS 1.2 or 1.3, and that it ",
+            zh: "TLS 握手期间连接中断，请检查该端口是否为 TLS 端口、代理是否支持 TLS 1.2 或 1.3，以及")
+            + (hasCertificate
+                ? BilingualText(en: "accepts this client's certificate", zh: "代理是否接受本机证书")
+                : BilingualText(en: "asks for no client's certificate (cert_file)", zh: "代理是否要求客户端证书（cert_file）"))
+    }
 
     /// Where no verdict tells why.
     static func untrusted(hasAuthority: Bool) -> BilingualText {

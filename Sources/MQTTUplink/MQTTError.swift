@@ -28,6 +28,8 @@ package struct MQTTError: BilingualError, Equatable {
         case invalid
         /// The broker has said that it takes no packet so large.
         case tooLarge
+        /// The broker sent what the protocol does not allow.
+        case malformed
         case other
     }
 
@@ -74,6 +76,11 @@ extension MQTTError {
         self.init(operation, reason: .network, code: code, words: .network(code))
     }
 
+    /// What the resolver said.
+    init(_ operation: String, lookUp code: Int32) {
+        self.init(operation, reason: .unknownHost, code: code, words: .lookUp(code))
+    }
+
     /// What the library returned; `code`: the errno that goes with MOSQ_ERR_ERRNO, the resolver's with MOSQ_ERR_EAI.
     init(_ operation: String, result: Int32, errno code: Int32 = 0) {
         let library = unsafe String(cString: mosquitto_strerror(result))
@@ -86,7 +93,7 @@ extension MQTTError {
         case MOSQ_ERR_EAI:
             self.init(operation, reason: .unknownHost, code: result, words: .lookUp(code))
         case MOSQ_ERR_TLS, MOSQ_ERR_TLS_HANDSHAKE:
-            self.init(operation, reason: .tls, code: result, words: .brokenHandshake)
+            self.init(operation, reason: .tls, code: result, words: .brokenHandshake(hasCertificate: false))
         case MOSQ_ERR_CONN_LOST:
             self.init(operation, reason: .closedByBroker, code: result, words: .closedByBroker)
         case MOSQ_ERR_KEEPALIVE:
@@ -127,6 +134,14 @@ extension MQTTError {
     /// A CONNACK that is not 0. Source: MQTT 3.1.1, table 3.1; MQTT 5.0, table 3-1, whose codes are 128 or more.
     init(connectCode code: Int32) {
         self.init("connect", reason: .refused, code: code, words: .refusal(code))
+    }
+
+    /// What the broker sent is not taken.
+    init(_ operation: String, fault: MQTTPacketFilter.Fault, version: MQTTVersion, isFixed: Bool) {
+        let isMQTT = fault != .noMQTT && fault != .isTLS
+        self.init(
+            operation, reason: isMQTT ? .malformed : .other,
+            words: .misconduct(fault, triesOlder: isMQTT && version == .v5 && !isFixed))
     }
 
     /// The broker has given its reason for ending the connection: MQTT 5.0, table 3-10, codes of 128 or more.

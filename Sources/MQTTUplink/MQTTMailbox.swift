@@ -5,11 +5,10 @@ import Glibc
 ///
 /// Bounded by what one round of reading can bring: a few packets at a time, and the caller takes them out in between.
 final class MQTTMailbox {
-    /// What is longer is cut: nobody takes so much, and a round of reading brings many.
-    static let longestPayload = 64 << 10
-
     private let usesTLS: Bool
     private(set) var events: [MQTTEvent] = []
+    /// Bytes of the messages among ``events``.
+    private(set) var messageBytes = 0
     /// Known better than what the library will say: the kernel's error, our own decision, a refusal. What the broker gives as its
     /// reason is known better still.
     var reason: MQTTError?
@@ -26,7 +25,10 @@ final class MQTTMailbox {
     }
 
     func takeEvents() -> [MQTTEvent] {
-        defer { events.removeAll(keepingCapacity: true) }
+        defer {
+            events.removeAll(keepingCapacity: true)
+            messageBytes = 0
+        }
         return events
     }
 
@@ -65,7 +67,10 @@ final class MQTTMailbox {
         reason = error
     }
 
-    func put(_ event: MQTTEvent) { events.append(event) }
+    func put(_ event: MQTTEvent) {
+        if case .message(_, let payload) = event { messageBytes += payload.count }
+        events.append(event)
+    }
 }
 
 /// The callbacks: each finds the mailbox behind the client's user data and leaves one event there.
@@ -95,8 +100,7 @@ enum MQTTCallbacks {
             guard let message = unsafe message?.pointee, let topic = unsafe message.topic else { return }
             // A retained message comes anew with each subscription: a command must not be obeyed for ever.
             guard unsafe !message.retain else { return }
-            let count = unsafe min(Int(message.payloadlen), MQTTMailbox.longestPayload)
-            let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: count)
+            let bytes = unsafe UnsafeRawBufferPointer(start: message.payload, count: Int(message.payloadlen))
             let event = unsafe MQTTEvent.message(topic: String(cString: topic), payload: Array(bytes))
             unsafe mailbox(context)?.put(event)
         }

@@ -56,7 +56,10 @@ private final class WaitingScene {
             port = scripted.port
         case .connected, .frozen, .stopped: broker = try Broker(settings: settings)
         case .wrongProtocol:
-            broker = try Broker(settings: certificates == nil ? try TestCertificates().brokerSettings() : [])
+            // The broker reads the files after this line.
+            let others = certificates == nil ? try TestCertificates() : nil
+            if let others { kept.append(others) }
+            broker = try Broker(settings: others?.brokerSettings() ?? [])
         }
         var endpoint = MQTTEndpoint(host: "localhost", port: broker?.port ?? port, clientID: "g-u")
         endpoint.version = state == .ended ? .v5 : nil

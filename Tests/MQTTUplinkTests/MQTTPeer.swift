@@ -12,8 +12,10 @@ final class MQTTPeer {
     private(set) var events: [MQTTEvent] = []
     let wake = WakeDescriptor()
 
-    init(_ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil) throws {
-        connection = try MQTTConnection(endpoint, version: version)
+    init(
+        _ endpoint: MQTTEndpoint, version: MQTTVersionChoice? = nil, addresses: MQTTAddressChoice? = nil
+    ) throws {
+        connection = try MQTTConnection(endpoint, version: version, addresses: addresses)
     }
 
     /// Runs the network until `condition` holds; false when it does not in time.

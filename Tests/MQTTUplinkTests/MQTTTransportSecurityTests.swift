@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -156,6 +157,47 @@ import Testing
             #expect(fault.words.contains { peer.lastError?.detail.contains($0) == true }, "\(peer.events)")
             #expect(peer.lastError.map { $0.words.en != $0.words.zh } == true)
             #expect(peer.lastError?.text.zh.hasPrefix("连接") == true, "\(peer.lastError?.text.zh ?? "")")
+        }
+    }
+
+    @Test("a broker that speaks TLS 1.1 alone is told as one")
+    func oldTLS() throws {
+        let port = freePort()
+        let server = try ChildProcess(
+            "openssl",
+            [
+                "s_server", "-accept", "127.0.0.1:\(port)", "-cert", certificates.file("broker.pem"), "-key",
+                certificates.file("broker.key"), "-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-quiet",
+            ])
+        defer { server.signal(SIGKILL) }
+        var endpoint = endpoint(host: "localhost")
+        endpoint.port = port
+        let peer = try MQTTPeer(endpoint)
+        // Until it listens.
+        #expect(
+            eventually {
+                peer.forget()
+                return !peer.connect() && peer.lastError?.reason != .network
+            })
+        #expect(
+            peer.lastError?.detail == "the broker speaks no version of TLS that is safe (1.2 or 1.3)", "\(peer.events)")
+    }
+
+    @Test("a port that speaks no TLS is told as one, and nobody who has no certificate is sent to look at it")
+    func plainPort() throws {
+        for answer: [ScriptedPeer.Piece] in [
+            [.hangUp], [.send([0x20, 2, 0, 1]), .hangUp], [.send(Array("HTTP/1.1 400 \r\n".utf8))],
+        ] {
+            let stranger = ScriptedPeer { _ in answer }
+            var endpoint = endpoint(host: "localhost", client: nil)
+            endpoint.port = stranger.port
+            let peer = try MQTTPeer(endpoint)
+            #expect(!peer.connect())
+            #expect(
+                peer.lastError?.detail.contains("check that the port is one for TLS") == true
+                    || peer.lastError?.detail.hasPrefix("the port does not speak TLS; check the port") == true,
+                "\(peer.events)")
+            #expect(peer.lastError?.detail.contains("this client's certificate") == false)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Telemetry
 import TestSupport
 import Testing
 
@@ -47,6 +48,42 @@ import Testing
         #expect(!peer.connect())
         #expect(peer.connect())
         #expect(broker.versions == [.v5, .v5, .v311])
+    }
+
+    @Test("R36: 3.1.1 is left for 5 again after an hour, by a connection that has to be made anyway")
+    func retry() {
+        var choice = MQTTVersionChoice()
+        let cut = MQTTEvent.disconnected(MQTTError("connect", reason: .closedByBroker, detail: "cut"))
+        let start = Uptime.zero + .seconds(100)
+        func version(after seconds: Int64) -> MQTTVersion {
+            choice.connecting(at: start + .seconds(seconds))
+            return choice.current
+        }
+        for _ in 0..<2 {
+            #expect(version(after: 0) == .v5)
+            choice.note(cut)
+        }
+        #expect(version(after: 0) == .v311)
+        choice.note(.connected(sessionPresent: false))
+        choice.note(cut)
+        #expect(version(after: 3_599) == .v311)
+        #expect(version(after: 3_600) == .v5)
+        // It is still an old one: once is enough.
+        choice.note(cut)
+        #expect(version(after: 3_601) == .v311)
+        #expect(version(after: 7_199) == .v311)
+        #expect(version(after: 7_201) == .v5)
+        // It was restarting, and is none.
+        choice.note(.connected(sessionPresent: false))
+        for _ in 0..<3 { choice.note(cut) }
+        #expect(version(after: 99_999) == .v5)
+    }
+
+    @Test("R36: a version that is asked for stays, however long ago it was refused")
+    func fixedForEver() {
+        var choice = MQTTVersionChoice(only: .v311)
+        choice.connecting(at: Uptime.zero + .seconds(99_999))
+        #expect(choice.current == .v311)
     }
 
     @Test("a version that is asked for is the only one", arguments: [MQTTVersion.v5, .v311])

@@ -34,13 +34,16 @@ package final class ScriptedPeer: Sendable {
     private let answer: @Sendable (Request) -> [Piece]
 
     /// Starts it, on a free port unless one is given. `answer` is called for whatever one receive brings, on a thread of
-    /// the connection.
-    package init(port: UInt16 = freePort(), _ answer: @escaping @Sendable (Request) -> [Piece]) {
+    /// the connection. `receiveBuffer`: bytes that the kernel takes in before they are received; nil: its own choice.
+    package init(
+        port: UInt16 = freePort(), receiveBuffer: Int32? = nil, _ answer: @escaping @Sendable (Request) -> [Piece]
+    ) {
         self.answer = answer
         self.port = port
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var one: Int32 = 1
         setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, 4)
+        if var size = receiveBuffer { setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

@@ -22,7 +22,9 @@ extension MQTTError {
         case .takenOver: .takenOver
         // A broker of MQTT 3.1.1 closes the connection that it no longer wants; one that gives another reason means that.
         case .closedByBroker, .network: isTold ? .other : .cut
-        case .unknownHost, .tls, .file, .refused, .timeout, .closedHere, .invalid, .tooLarge, .other: .other
+        case .unknownHost, .tls, .file, .refused, .timeout, .closedHere, .invalid, .tooLarge, .malformed,
+            .other:
+            .other
         }
     }
 }

@@ -21,6 +21,7 @@ struct UplinkLoop: ~Copyable {
     var machine: UplinkMachine
     var connection: MQTTConnection?
     private var version: MQTTVersionChoice?
+    private var addresses: MQTTAddressChoice?
     private var records: CarriedRecords?
     /// Records in flight by the library's identifier.
     var sequences: [MQTTMessageID: Int64] = [:]
@@ -129,7 +130,9 @@ struct UplinkLoop: ~Copyable {
                 endpoint.password = password
                 try connection?.use(password: password)
             }
-            if connection == nil { connection = try MQTTConnection(endpoint, version: version) }
+            if connection == nil {
+                connection = try MQTTConnection(endpoint, version: version, addresses: addresses)
+            }
             connection?.connect()
         } catch {
             ended(error)
@@ -261,6 +264,7 @@ struct UplinkLoop: ~Copyable {
     /// Takes a new client in place of the old one, which would send again what it has in flight.
     private mutating func forgetClient() {
         version = connection?.knownVersion ?? version
+        addresses = connection?.knownAddresses ?? addresses
         connection = nil
         isLimited = false
         sequences.removeAll()

@@ -31,7 +31,7 @@ extension SocketAddress {
     }
 
     /// Empty when the system cannot tell; nil for a socket file.
-    private var numericHost: String? {
+    package var numericHost: String? {
         guard family == AF_INET || family == AF_INET6 else { return nil }
         var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let size = socklen_t(host.count)
