@@ -9,7 +9,7 @@ package struct PeriodAmount: Equatable, Sendable {
     /// Of a pollutant in water that was counted for earlier parts too: how it weighs; nil: as it is.
     package internal(set) var carried: CarriedMean?
     /// The same with the lower bounds of these parts, where readings are above the range; nil: none is.
-    var bound: CarriedMean?
+    package internal(set) var bound: CarriedMean?
 
     package init(value: Double?, validity: Validity) {
         self.value = value
