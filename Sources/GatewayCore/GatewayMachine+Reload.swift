@@ -12,6 +12,7 @@ extension GatewayMachine {
         var next = GatewayMachine(
             configuration: configuration, zone: calendar.zone, at: now, wall: wall, alarmState: alarmState)
         next.lastSeen = lastSeen
+        next.clock = clock
         next.unusedStatements = unusedStatements
         next.backfilledRecords = backfilledRecords
         next.delayedUploads = delayedUploads

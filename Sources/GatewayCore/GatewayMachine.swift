@@ -36,6 +36,8 @@ package struct GatewayMachine: Sendable {
     var health: HealthAlarms
     private(set) var nextRealtime: WallInstant
     var lastSeen: (wall: WallInstant, now: Uptime)
+    /// The time that records of periods and present values are made by.
+    var clock = PeriodClock()
     var unusedStatements = 0
     var backfilledRecords = 0
     var delayedUploads = 0
@@ -188,6 +190,9 @@ package struct GatewayMachine: Sendable {
     /// One poll of a device is through: one reading for each of its registers.
     package mutating func polled(bus: Int, _ result: PollResult, at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
+        let wall = periodTime(at: now, wall)
+        var result = result
+        if clock.lead != .zero { result.at = clock.time(of: result.at, present: wall) }
         let device = result.device
         if !result.answers.isEmpty { actions.append(.journal(evidence(bus: bus, result))) }
         if let registers = devices[bus][device].raw {
@@ -285,6 +290,8 @@ package struct GatewayMachine: Sendable {
     package mutating func tick(at now: Uptime, wall: WallInstant) -> [Action] {
         var actions: [Action] = []
         noticeClockStep(at: now, wall: wall, to: &actions)
+        let wall = periodTime(at: now, wall)
+        judgeClockLead(at: Moment(wall: wall, uptime: now), to: &actions)
         endResponse(at: wall, to: &actions)
         makeRealtimeRecords(at: now, wall: wall, to: &actions)
         closePeriods(at: Moment(wall: wall, uptime: now), to: &actions)
@@ -295,6 +302,7 @@ package struct GatewayMachine: Sendable {
 
     /// When to call ``tick(at:wall:)`` next, at the latest.
     package func nextTick(at now: Uptime, wall: WallInstant) -> Uptime {
+        let wall = clock.time(wall)
         var sleep = min(Self.longestSleep, nextRealtime - wall)
         for index in outlets.indices {
             if let close = outlets[index].nextClose { sleep = min(sleep, close - wall) }
@@ -311,6 +319,16 @@ package struct GatewayMachine: Sendable {
         actions.append(
             .journal(event("clock-step", [.init("milliseconds", String(step.wholeMilliseconds))], at: wall)))
         clockStepped(by: step, at: Moment(wall: wall, uptime: now), to: &actions)
+    }
+
+    /// Takes both clocks and returns the time that periods run by.
+    mutating func periodTime(at now: Uptime, _ wall: WallInstant) -> WallInstant {
+        let step = clock.show(wall, at: now)
+        let time = clock.time(wall)
+        if step > PeriodClock.shortStep || step < .zero - PeriodClock.shortStep {
+            for index in outlets.indices { outlets[index].clockWasSet(to: time) }
+        }
+        return time
     }
 
     private mutating func makeRealtimeRecords(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {
@@ -335,14 +353,18 @@ package struct GatewayMachine: Sendable {
     mutating func closePeriods(outlet index: Int, at now: Moment, isLast: Bool = false, to actions: inout [Action]) {
         let instruments = instruments
         let wall = now.wall
-        let (records, transitions) = outlets[index].advance(to: now, isLast: isLast, alarms: &alarms) {
-            instrument, length in
+        let (records, transitions) = outlets[index].advance(
+            to: now, isLast: isLast, isTrusted: clock.isTrusted, alarms: &alarms
+        ) { instrument, length in
             instruments[instrument].stated.contains(length.recordKind)
         }
         actions += records.dropLast().map { .journal($0) }
         if let last = records.last { actions.append(.close(last, outlet: index)) }
         tell(transitions, at: wall, to: &actions)
-        if let hour = records.last(where: { $0.kind == .hour }) {
+        if let last = records.last(where: { $0.at > wall }) {
+            actions.append(.journal(aheadEvent(records.filter { $0.at > wall }.count, until: last, at: wall)))
+        }
+        if let hour = records.last(where: { $0.kind == .hour && $0.at <= wall }) {
             judgeRate(outlet: index, through: hour.at, at: now, to: &actions)
         }
         for change in outlets[index].takeMeterChanges() {
@@ -354,6 +376,15 @@ package struct GatewayMachine: Sendable {
         }
         actions += outlets[index].rateRecords(at: wall, uplinks: configuration.uplinks(carryingHoursOf: index))
             .map { .journal($0) }
+    }
+
+    /// Tells that a clock that was ahead had opened periods, and that these are closed.
+    private func aheadEvent(_ count: Int, until last: Record, at wall: WallInstant) -> Record {
+        let details = [
+            AuditEvent.Detail("outlet", last.place.topicSegment), .init("records", String(count)),
+            .init("ahead", String((last.at - wall).wholeMilliseconds / 1_000)),
+        ]
+        return event("periods-ahead", details, at: wall)
     }
 
     private mutating func checkGaps(at now: Uptime, wall: WallInstant, to actions: inout [Action]) {

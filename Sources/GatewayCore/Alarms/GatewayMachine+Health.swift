@@ -142,6 +142,7 @@ extension GatewayMachine {
 
     /// How far the clock is off by the time service's estimate; nil: no service keeps it. Told every few seconds.
     package mutating func clockIs(offBy offset: Duration?, at now: Uptime, wall: WallInstant) -> [Action] {
+        clock.isSynchronised(offset != nil)
         var verdict = GatewayHealth.clock(offset: offset)
         if case .holds = verdict {
             health.isClockOff = true
@@ -151,7 +152,14 @@ extension GatewayMachine {
             // Nobody keeps the clock; after a step back it is well when it did not step again.
             verdict = .clear
         }
+        if clock.lead != .zero { verdict = GatewayHealth.clockLeads(by: clock.lead) }
         return judged(verdict, health.clockPlace, now, wall)
+    }
+
+    /// D9 while the periods do not follow the clock.
+    mutating func judgeClockLead(at now: Moment, to actions: inout [Action]) {
+        guard clock.lead != .zero else { return }
+        actions += judged(GatewayHealth.clockLeads(by: clock.lead), health.clockPlace, now.uptime, now.wall)
     }
 
     mutating func clockStepped(by step: Duration, at now: Moment, to actions: inout [Action]) {

@@ -31,6 +31,7 @@ extension GatewayMachine {
         instrument: Int, _ upload: HJ212Upload, at now: Uptime, wall: WallInstant
     ) -> [Action] {
         var actions: [Action] = []
+        let wall = periodTime(at: now, wall)
         let moment = Moment(wall: wall, uptime: now)
         let upload = completed(upload, of: instrument)
         if upload.factors.contains(where: \.isUsable) {

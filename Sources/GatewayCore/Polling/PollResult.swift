@@ -6,7 +6,7 @@ package struct PollResult: Equatable, Sendable {
     /// The place of the device in the bus's configuration, from 0.
     package let device: Int
     /// When the poll was through.
-    package let at: WallInstant
+    package var at: WallInstant
     /// One for each register, in the order of the configuration.
     package let readings: [Reading]
     /// The words that the device answered, in the order of the requests; empty when they are not kept.

@@ -30,7 +30,8 @@ struct OutletRates: Sendable {
     /// Counts an hour that has closed.
     mutating func count(_ hour: ClosedPeriod) {
         countHoles(before: hour.start)
-        latest = max(latest ?? hour.start, hour.start)
+        // After a clock was set back it is an earlier one.
+        latest = hour.start
         let day = calendar.zone.civilTime(at: hour.start)
         for factor in ledger.factors.indices {
             let period = hour.numbers.factors[factor]

@@ -19,4 +19,13 @@ package struct ClosedPeriod: Equatable, Sendable {
     package var overRange: [Double?] = []
     /// Of a minute record, by channel: a reading of its meter that is not believed; empty where there was none.
     package var meterDoubts: [MeterDoubt?] = []
+    /// What a step of the clock has done to it.
+    package var clockFault: ClockFault?
+
+    package enum ClockFault: Sendable {
+        /// The clock was set while it was open, so that it lacks a part or holds what belongs elsewhere.
+        case cut
+        /// There was a record of some of its time already.
+        case again
+    }
 }

@@ -12,6 +12,8 @@ struct OpenBlock: Sendable {
     private(set) var samples: [MinuteSamples]
     /// What instruments said of the whole block, by channel.
     private(set) var statements: [PeriodStatistics?]
+    /// Whether the clock was set out of it.
+    var isCut = false
 
     init(start: WallInstant, minutes: Int, channelCount: Int) {
         self.start = start

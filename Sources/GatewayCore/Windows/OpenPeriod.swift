@@ -11,6 +11,8 @@ struct OpenPeriod: Sendable {
     var sum: PeriodSum
     /// What instruments said of the whole period, by channel.
     private(set) var statements: [PeriodStatistics?]
+    /// Whether the clock was set out of it.
+    var isCut = false
 
     init(_ length: PeriodLength, startingAt start: WallInstant, in calendar: PeriodCalendar, plan: OutletPlan) {
         self.init(length, startingAt: start, in: calendar, sum: PeriodSum(plan: plan))

@@ -10,6 +10,8 @@ package import Telemetry
 //   block MS MINUTES                 an open minute record, then its `samples INDEX CODE …` and `stated CODE …`
 //   period LEVEL MS …                an hour, day, month, year, then its `sum CODE …` and `stated CODE …`
 //   missing LEVEL CODE …             closed periods without a number, by length: 0 minute, 1 hour, 2 day
+//   recorded LENGTH N MS MS …        times of which there are records, by length: 0 minute … 4 year
+//   cut LENGTH MS                    an open period that the clock was set out of, likewise
 extension OutletWindows {
     private static let version = "outlet 1"
 
@@ -30,6 +32,15 @@ extension OutletWindows {
                 missing.write(factor: channel, to: &line)
                 lines.append(line.text)
             }
+        }
+        for length in 0...open.count {
+            var line = StateLine("recorded \(length)")
+            recorded.write(length, to: &line)
+            lines.append(line.text)
+        }
+        let cut = [blocks.filter(\.isCut).map(\.start)] + open.map { $0.filter(\.isCut).map(\.start) }
+        for (length, starts) in cut.enumerated() {
+            lines += starts.map { "cut \(length) \($0.millisecondsSince1970)" }
         }
         return lines.joined(separator: "\n")
     }
@@ -152,6 +163,12 @@ private struct WindowsReader {
             let entry = try PeriodStatistics(from: &line)
             if let channel { statements[channel] = entry }
         case "missing": try takeMissing(&line)
+        case "recorded":
+            try close()
+            try windows.recorded.restore(try line.count(limit: OutletWindows.levels.count), from: &line)
+        case "cut":
+            try close()
+            cut(try line.count(limit: OutletWindows.levels.count), at: try line.instant())
         default: throw StateLine.Unreadable()
         }
     }
@@ -167,6 +184,18 @@ private struct WindowsReader {
             windows.chain.adapt(channel: channel, earlier, to: channels[channel].readings)
         }
         return windows
+    }
+
+    private mutating func cut(_ length: Int, at start: WallInstant) {
+        if length == 0 {
+            for index in windows.blocks.indices where windows.blocks[index].start == start {
+                windows.blocks[index].isCut = true
+            }
+        } else {
+            for index in windows.open[length - 1].indices where windows.open[length - 1][index].start == start {
+                windows.open[length - 1][index].isCut = true
+            }
+        }
     }
 
     private mutating func takeReadings(_ line: inout StateLine) throws(StateLine.Unreadable) {

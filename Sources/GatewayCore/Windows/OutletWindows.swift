@@ -32,6 +32,8 @@ package struct OutletWindows: Sendable {
     var marks: [(at: WallInstant, mark: PlantMark)] = []
     /// What closed without a number, by the length of the period.
     var missing: [PeriodLength: MissingPeriods]
+    /// What was recorded: minutes, then by level.
+    var recorded = RecordedTimes(lengths: 1 + levels.count)
 
     package init(
         calendar: PeriodCalendar, minuteInterval: Int, plan: OutletPlan, pace: WindowPace = .live,
@@ -165,19 +167,19 @@ package struct OutletWindows: Sendable {
     /// Opens the minute that contains `now` and returns what is over, oldest first.
     ///
     /// `mayStillBeStated` says whether the instrument behind a channel states means of that length, so that waiting for
-    /// one makes sense. `isLast`: nothing comes any more.
+    /// one makes sense. `isLast`: nothing comes any more. `isTrusted`: whether the clock is; else only minutes close.
     package mutating func advance(
-        to now: WallInstant, isLast: Bool = false,
+        to now: WallInstant, isLast: Bool = false, isTrusted: Bool = true,
         mayStillBeStated: (_ channel: Int, _ length: PeriodLength) -> Bool
     ) -> [ClosedPeriod] {
+        var closed = closeWhatLiesAhead(of: now, isTrusted: isTrusted)
         open(through: now)
         looked = now
-        var closed: [ClosedPeriod] = []
         while let block = blocks.first, isOver(block, at: now, mayStillBeStated), isLast || !awaitsMeter(at: now) {
             blocks.removeFirst()
             closed.append(close(block))
         }
-        guard !closed.isEmpty || open[0].count > 1 || open[1].count > 1 else { return closed }
+        guard isTrusted, !closed.isEmpty || open[0].count > 1 || open[1].count > 1 else { return closed }
         for level in Self.levels.indices {
             let openBelow = (level > 0 ? open[level - 1].first?.start : nil) ?? blocks.first?.start
             while let period = open[level].first, isOver(period, at: now, before: openBelow, mayStillBeStated) {
@@ -246,9 +248,11 @@ package struct OutletWindows: Sendable {
     private mutating func append(_ start: WallInstant) {
         blocks.append(OpenBlock(start: start, minutes: minutes(ofBlockAt: start), channelCount: channels.count))
         for (level, length) in Self.levels.enumerated() {
-            if let last = open[level].last, start < last.end { continue }
+            if open[level].contains(where: { $0.contains(start) }) { continue }
             let start = calendar.start(of: length, containing: start)
-            open[level].append(OpenPeriod(length, startingAt: start, in: calendar, plan: chain.plan))
+            // Those that wait for a clock that is trusted may lie ahead.
+            let index = open[level].firstIndex { start < $0.start } ?? open[level].endIndex
+            open[level].insert(OpenPeriod(length, startingAt: start, in: calendar, plan: chain.plan), at: index)
         }
     }
 
@@ -295,7 +299,7 @@ package struct OutletWindows: Sendable {
         return !channels.contains { period.isMissing(channel: $0) && mayStillBeStated($0, period.length) }
     }
 
-    private mutating func close(_ block: OpenBlock) -> ClosedPeriod {
+    mutating func close(_ block: OpenBlock) -> ClosedPeriod {
         let hour = open[0].lastIndex { $0.start <= block.start }
         let statements = block.standingStatements
         var whole = PeriodSum(plan: chain.plan)
@@ -318,7 +322,8 @@ package struct OutletWindows: Sendable {
             ClosedPeriod(
                 length: blockLength, start: block.start, end: block.end, numbers: numbers,
                 stated: channels.filter { block.isStated(channel: $0) }, raw: block.extremes,
-                rawMeans: block.means, overRange: block.overRange, meterDoubts: doubts))
+                rawMeans: block.means, overRange: block.overRange, meterDoubts: doubts,
+                clockFault: block.isCut ? .cut : nil))
     }
 
     /// Keeps the first doubt of each channel; `doubts` stays empty while there is none.
@@ -330,7 +335,7 @@ package struct OutletWindows: Sendable {
         }
     }
 
-    private mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {
+    mutating func close(_ period: OpenPeriod, level: Int) -> ClosedPeriod {
         let isHour = period.length == .hour
         let results = isHour ? chain.results(from: period.start, to: period.end) : []
         let bounds = isHour ? chain.bounds(from: period.start, to: period.end) : []
@@ -343,7 +348,7 @@ package struct OutletWindows: Sendable {
         return noted(
             ClosedPeriod(
                 length: period.length, start: period.start, end: period.end, numbers: numbers,
-                stated: channels.filter { period.isStated(channel: $0) }))
+                stated: channels.filter { period.isStated(channel: $0) }, clockFault: period.isCut ? .cut : nil))
     }
 
     /// The condition at `start`; what was before it is forgotten.
@@ -353,8 +358,11 @@ package struct OutletWindows: Sendable {
         return first.mark
     }
 
-    /// `period`, after noting which of its factors have no number.
+    /// `period`, after noting its time and which of its factors have no number.
     private mutating func noted(_ period: ClosedPeriod) -> ClosedPeriod {
+        var period = period
+        let length = Self.levels.firstIndex(of: period.length).map { $0 + 1 } ?? 0
+        if recorded.note(length, from: period.start, to: period.end) { period.clockFault = .again }
         guard missing[period.length] != nil else { return period }
         for (channel, factor) in period.numbers.factors.enumerated() where factor.measured.average == nil {
             missing[period.length]?.note(factor: channel, from: period.start, to: period.end)

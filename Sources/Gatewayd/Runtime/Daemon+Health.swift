@@ -22,7 +22,16 @@ extension Daemon {
         journal.saveCursor(uplink: Self.runKey, state: run.text)
     }
 
-    /// How requests end and how far the clock is off; every few seconds.
+    /// How far the clock is off; before the first record, then every few seconds.
+    func lookAtClock() {
+        let clock = ClockQuality.current
+        log.note(Self.clockTrouble, clock.isSynchronised ? nil : "the kernel knows of no time source")
+        core.step { machine, now, wall in
+            machine.clockIs(offBy: clock.isSynchronised ? clock.estimatedError : nil, at: now, wall: wall)
+        }
+    }
+
+    /// How requests end; every few seconds.
     func lookAtHealth() {
         let parts = parts.current
         for line in parts.lines { line.handler.lookForFiles() }
@@ -30,11 +39,8 @@ extension Daemon {
         let lines = parts.lines.compactMap { line in
             line.handler.places.first.map { (place: $0, count: line.handler.requestCount) }
         }
-        let clock = ClockQuality.current
-        log.note(Self.clockTrouble, clock.isSynchronised ? nil : "the kernel knows of no time source")
         core.step { machine, now, wall in
-            var actions = machine.clockIs(
-                offBy: clock.isSynchronised ? clock.estimatedError : nil, at: now, wall: wall)
+            var actions: [GatewayMachine.Action] = []
             for bus in buses {
                 guard let index = bus.place.index else { continue }
                 for (device, count) in bus.counts.enumerated() {

@@ -74,6 +74,7 @@ final class Daemon: Sendable {
         // Nobody is answered before everything runs: a reload would replace parts that are being started.
         try socket.bind()
         core.restore()
+        lookAtClock()
         actions.serve(parts.configuration)
         core.step { machine, now, wall in
             let start = machine.event(
@@ -156,6 +157,7 @@ final class Daemon: Sendable {
         }
         let now = SystemClock.uptime
         if healthSchedule.isDue(at: now) {
+            lookAtClock()
             lookAtHealth()
             tellOfHealth(journalled)
         }

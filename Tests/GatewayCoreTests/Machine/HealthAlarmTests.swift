@@ -136,11 +136,11 @@ import Testing
         #expect(rule("D9", gateway).last?.state == (severity == nil ? nil : .cleared))
     }
 
-    @Test("D9: a clock that is set back is an alarm, over after a minute; one set forward is not, nor a slew")
+    @Test("D9: a clock that is set back is an alarm, over after a minute; a slew and seconds forward are none")
     func setBack() throws {
         var gateway = try TestGateway()
         gateway.tick()
-        for step in [3_600_000, -900] {
+        for step in [59_000, -900] {
             gateway.wall = gateway.wall + .milliseconds(step)
             gateway.tick()
         }
@@ -155,6 +155,21 @@ import Testing
             gateway.perform(gateway.machine.clockIs(offBy: nil, at: gateway.now, wall: gateway.wall))
         }
         #expect(rule("D9", gateway).map(\.state) == [.raised, .cleared])
+    }
+
+    @Test("D9: while the periods do not follow a step forward it is an alarm, also where nobody keeps the time")
+    func setForward() throws {
+        var gateway = try TestGateway()
+        gateway.tick()
+        gateway.wall = gateway.wall + .seconds(3_600)
+        for _ in 0..<100 {
+            gateway.tick()
+            gateway.perform(gateway.machine.clockIs(offBy: .zero, at: gateway.now, wall: gateway.wall))
+            gateway.pass(.seconds(2))
+        }
+        let alarms = rule("D9", gateway)
+        #expect(alarms.map(\.state) == [.raised, .cleared])
+        #expect(alarms.first?.severity == .alarm && alarms.first?.message.contains("earlier time") == true)
     }
 
     @Test(

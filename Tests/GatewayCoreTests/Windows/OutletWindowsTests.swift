@@ -149,10 +149,11 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
         #expect(late.count == 1)
     }
 
-    @Test("a clock set back loses no sample and makes no minute twice (R21)")
+    @Test("a clock set back loses no sample, is followed at once, and makes no minute twice without a mark (R21)")
     func clockBack() {
         var windows = windows()
         var starts: [WallInstant] = []
+        var faults: [ClosedPeriod.ClockFault?] = []
         var samples = 0
         func run(from start: WallInstant, seconds: Int) {
             for second in stride(from: 0, to: seconds, by: 5) {
@@ -160,6 +161,7 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
                 let closed = windows.advance(to: now, mayStillBeStated: never)
                 for minute in closed where minute.length == .minutes(1) {
                     starts.append(minute.start)
+                    faults.append(minute.clockFault)
                     samples += minute.statistics[0].count ?? 0
                 }
                 windows.add(Reading(value: 1), channel: 0, at: now)
@@ -167,8 +169,13 @@ private func never(_: Int, _: PeriodLength) -> Bool { false }
         }
         run(from: base, seconds: 600)
         run(from: base + .seconds(600 - 3_600), seconds: 4_200)
-        #expect(Set(starts).count == starts.count)
-        #expect(starts == starts.sorted())
+        // Nine minutes and the open one; fifty up to the time that was recorded, ten once more, nine of twenty.
+        let expected = (0..<10).map { base + .seconds(60 * $0) } + (-50..<19).map { base + .seconds(60 * $0) }
+        #expect(starts == expected)
+        #expect(faults[..<9].allSatisfy { $0 == nil } && faults[9] == .cut)
+        #expect(faults[10..<60].allSatisfy { $0 == nil })
+        #expect(faults[60..<70].allSatisfy { $0 == .again })
+        #expect(faults[70...].allSatisfy { $0 == nil })
         // All but the samples of the minute that is still open.
         #expect(samples >= (600 + 4_200 - 120) / 5)
     }
