@@ -16,6 +16,8 @@ struct GatewayScenario: Proof {
         case refusal
         /// Another client has taken over the session so often, or seems to have; 0: no longer.
         case takeovers(Int, isCertain: Bool)
+        /// What is seen at the monitor's line besides the monitor.
+        case intrusions([IntrusionWatch.Report])
         /// Somebody acknowledges what is active by a rule.
         case acknowledgement(rule: String)
         /// The program starts after a run that left this behind.
@@ -110,6 +112,8 @@ private struct GatewayRun {
         case .takeovers(let count, let isCertain):
             let finding = count == 0 ? nil : TakeoverWatch.Finding(isCertain: isCertain, count: count)
             perform(machine.identifierIsShared(0, "g-province", finding, at: now, wall: wall))
+        case .intrusions(let reports):
+            perform(machine.judgeIntrusions(instrument: 0, reports, at: now, wall: wall))
         case .acknowledgement(let rule):
             let alarm = try #require(machine.activeAlarms(at: wall).first { $0.rule == rule })
             perform(machine.acknowledge(alarm: alarm.id, by: "Li", note: "", at: now, wall: wall))

@@ -13,7 +13,7 @@ extension GatewayScenario {
             "C4", "less than a gram", during: [(61..<130, { ($0.statedMass, $0.statedVolume) = (0, 20) })], expects: []),
     ]
 
-    /// D2–D12: links, clock and disk.
+    /// D2–D13: links, clock and disk.
     static let links: [GatewayScenario] = [
         GatewayScenario(
             "D2", "every tenth request fails", during: [(60..<90, { $0.failsEvery = 10 })],
@@ -73,7 +73,24 @@ extension GatewayScenario {
             at: [(60, .takeovers(5, isCertain: false)), (70, .takeovers(0, isCertain: false))],
             expects: ["D12 province 01:00-01:10"]),
         GatewayScenario("D12", "nobody does", at: [(60, .takeovers(0, isCertain: false))], expects: []),
+        GatewayScenario(
+            "D13", "passwords are guessed, and a second peer uses the MN of the monitor",
+            at: [
+                (60, .intrusions([intrusion(.refused, 4_000), intrusion(.secondPeer, 1)])),
+                (65, .intrusions([intrusion(.refused, 4_000)])), (71, .intrusions([])),
+            ],
+            expects: ["D13 monitor 01:00-01:05", "D13 monitor 01:00-01:11"]),
+        GatewayScenario(
+            "D13", "an instrument is turned away",
+            at: [(60, .intrusions([intrusion(.turnedAway, 1)])), (70, .intrusions([]))],
+            expects: ["D13 monitor 01:00-01:10"]),
+        GatewayScenario(
+            "D13", "a few wrong frames", at: [(60, .intrusions([intrusion(.refused, 3, isAlarm: false)]))], expects: []),
     ]
+
+    private static func intrusion(_ kind: Intrusion, _ count: Int, isAlarm: Bool = true) -> IntrusionWatch.Report {
+        IntrusionWatch.Report(kind: kind, count: count, hosts: "192.0.2.7 (\(count))", mn: "0123", isAlarm: isAlarm)
+    }
 
     /// Twenty minutes of each are a fault.
     private static func lost(hours: Int) -> [(time: Range<Double>, change: Change)] {

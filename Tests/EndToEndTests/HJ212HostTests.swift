@@ -211,6 +211,10 @@ struct HJ212HostTests {
             instrument: ["password_file: pw"], peer: ["--pw", "geheim"], files: ["pw": "654321\n"])
         #expect(eventually { site.daemon.errors.contains("wrong password") })
         #expect(site.events("acknowledged").isEmpty)
+        // After ten frames it is left, and people are told.
+        #expect(eventually { !site.events("closed").isEmpty })
+        #expect(eventually { site.subscriber.messages.contains { $0.payload.contains(#""rule":"D13""#) } })
+        #expect(eventually { site.subscriber.messages.contains { $0.payload.contains("hj212-refused") } })
         try site.restartPeer(["--pw", "654321", "--mn", "stranger"])
         #expect(eventually { site.daemon.errors.contains("unknown MN") })
         try site.restartPeer(["--pw", "654321"])

@@ -13,6 +13,7 @@ final class RecordingHandler: LineHandler {
         var ticks = 0
         var closed: [String] = []
         var troubles: [String] = []
+        var crowded: [String] = []
     }
 
     private let state = Mutex(Record())
@@ -54,6 +55,10 @@ final class RecordingHandler: LineHandler {
 
     func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {
         state.withLock { $0.closed.append(reason.en) }
+    }
+
+    func crowded(host: String, at now: Uptime) {
+        state.withLock { $0.crowded.append(host) }
     }
 
     func trouble(_ text: BilingualText, at now: Uptime) {

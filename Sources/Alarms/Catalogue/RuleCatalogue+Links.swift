@@ -95,5 +95,12 @@ extension RuleCatalogue {
                 "Find the second client, such as a copied gateway; give each gateway its own `gateway.id`.",
                 "查找另一客户端（如复制的网关），为每台网关设置各自的 gateway.id。"
             )),
+        RuleDefinition(
+            RuleSettings(.intruder, severity: .alarm, repeatInterval: .hours(12)),
+            title: ("strangers at an instrument's port", "仪表端口有陌生连接"),
+            sentence: ("{where}: {reason}", "{where}：{reason}"),
+            advice: (
+                "Find out who that is; `allow` names the addresses that may connect.", "查明对方身份；用 allow 限定可连接的地址。"
+            )),
     ]
 }

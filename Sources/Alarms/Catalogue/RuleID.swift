@@ -41,6 +41,7 @@ package enum RuleID: String, CaseIterable, Hashable, Sendable {
     case storageTrouble = "D10"
     case recordRefused = "D11"
     case sharedIdentifier = "D12"
+    case intruder = "D13"
     // Maintenance and marks.
     case parameterChanged = "M1"
     case gatewayEvent = "M2"

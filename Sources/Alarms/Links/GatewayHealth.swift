@@ -1,6 +1,6 @@
 package import Telemetry
 
-/// Rules D7, D9, D11, D12: numbers of the gateway itself, each judged as it stands.
+/// Rules D7, D9, D11 to D13: numbers of the gateway itself, each judged as it stands.
 package enum GatewayHealth {
     /// D7. `age`: how long the oldest record of an uplink has been waiting; nil: nothing waits.
     package static func backlog(age: Duration?) -> Verdict {
@@ -50,6 +50,14 @@ package enum GatewayHealth {
                 facts: AlarmFacts([
                     .parameter: .text(records), .reason: AlarmFacts.Value(reason), .count: .number(Double(count)),
                 ])))
+    }
+
+    /// D13. `isGrave`: instruments may be kept out, or somebody speaks in the name of one.
+    package static func intrusion(_ reason: BilingualText, count: Int, isGrave: Bool) -> Verdict {
+        .holds(
+            Evidence(
+                value: Double(count), step: isGrave ? 1 : 0, severity: isGrave ? .alarm : .warning,
+                facts: AlarmFacts([.reason: AlarmFacts.Value(reason), .count: .number(Double(count))])))
     }
 
     /// D12. `count`: how often within ten minutes another client has taken over the session of `clientID`, or (not certain) the

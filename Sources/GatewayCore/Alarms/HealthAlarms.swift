@@ -42,6 +42,8 @@ struct HealthAlarms: Sendable {
     var instruments: [Requests]
     /// By instrument: those of the same line.
     let lineMates: [[Int]]
+    /// Rule D13, by instrument; those that share a line are told of with its first.
+    let intrusionPlaces: [[(kind: Intrusion, place: Int)]]
     /// Rule D8, by outlet.
     let ratePlaces: [Int]
     let journalPlace: Int
@@ -68,6 +70,12 @@ struct HealthAlarms: Sendable {
         }
         instruments = configuration.instruments.map {
             Requests(place: place(.errorShare, $0.id, at: .device($0.id)), judgedAt: now)
+        }
+        intrusionPlaces = configuration.instruments.map { instrument in
+            guard case .listen = instrument.transport else { return [] }
+            return Intrusion.allCases.map {
+                ($0, place(.intruder, instrument.id, $0.rawValue, at: .device(instrument.id)))
+            }
         }
         let transports = configuration.instruments.map(\.transport)
         lineMates = transports.map { transport in transports.indices.filter { transports[$0] == transport } }

@@ -37,7 +37,12 @@ extension Daemon {
         for line in parts.lines { line.handler.lookForFiles() }
         let buses = parts.buses.map { (place: $0.place, counts: $0.statistics.map { RequestCount($0) }) }
         let lines = parts.lines.compactMap { line in
-            line.handler.places.first.map { (place: $0, count: line.handler.requestCount) }
+            line.handler.places.first.map {
+                (
+                    place: $0, count: line.handler.requestCount,
+                    intrusions: line.handler.intrusions(at: SystemClock.uptime)
+                )
+            }
         }
         core.step { machine, now, wall in
             var actions: [GatewayMachine.Action] = []
@@ -50,6 +55,7 @@ extension Daemon {
             for line in lines {
                 guard let index = line.place.index else { continue }
                 actions += machine.judgeRequests(instrument: index, line.count, at: now, wall: wall)
+                actions += machine.judgeIntrusions(instrument: index, line.intrusions, at: now, wall: wall)
             }
             return actions
         }

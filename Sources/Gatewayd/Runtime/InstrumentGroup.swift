@@ -23,6 +23,9 @@ struct InstrumentGroup {
         self.init(all[members[0]].transport, members, members.map { all[$0] })
     }
 
+    /// Who connects and says nothing for so long is no instrument.
+    private static let firstByte = Duration.seconds(30)
+
     private init(
         _ transport: InstrumentTransport, _ members: [Int], _ instruments: [InstrumentConfiguration]
     ) {
@@ -34,6 +37,7 @@ struct InstrumentGroup {
         settings.tolerance = line.tolerance
         settings.frameTimeout = line.frameTimeout
         if case .listen = transport { settings.isPrivate = false } else { settings.isPrivate = true }
+        let mustProve = !settings.isPrivate
         let files = instruments.map(\.files)
         for files in files { settings.keys.formUnion(files.keys ?? KeyRing()) }
         held = Dictionary(
@@ -42,6 +46,10 @@ struct InstrumentGroup {
             })
         var limits = LineLimits()
         limits.connections = line.connections
+        if mustProve {
+            limits.firstByte = Self.firstByte
+            limits.connectionsOfHost = max(line.connections / 2, members.count)
+        }
         limits.idle = line.silenceLimit
         limits.filter = AddressFilter(line.allow)
         // A frame without its line end is held back for 200 ms.

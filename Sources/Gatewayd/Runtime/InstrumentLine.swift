@@ -15,6 +15,7 @@ final class InstrumentLine: LineHandler {
         var troubled: Set<Int>
         /// Devices whose last frame was refused.
         var refused: Set<Int> = []
+        var intrusions = IntrusionWatch()
         /// Who waits for the end of an order.
         var waiting: [OrderID: @Sendable (OrderReport) -> Void] = [:]
     }
@@ -85,6 +86,9 @@ final class InstrumentLine: LineHandler {
                 failures: UInt64(max(0, failures)), reason: commonest?.key.words)
         }
     }
+
+    /// Who else than its instruments was seen at the line.
+    func intrusions(at now: Uptime) -> [IntrusionWatch.Report] { state.withLock { $0.intrusions.reports(at: now) } }
 
     /// Where the line is.
     var address: String { "\(endpoint)" }
@@ -170,6 +174,10 @@ final class InstrumentLine: LineHandler {
         // Who is turned away at a listener is a stranger, or one of those that are missing. The line is not down.
         note(.closed, text, of: missingDevices)
         notTaken(text)
+    }
+
+    func crowded(host: String, at now: Uptime) {
+        state.withLock { $0.intrusions.note(.turnedAway, host: host, at: now) }
     }
 
     private func notTaken(_ reason: BilingualText) {
@@ -268,6 +276,7 @@ final class InstrumentLine: LineHandler {
                 tell(event)
             case .duplicate(let command, let device): takeAgain(command, of: places[device])
             case .frame(let bytes, let command, let device):
+                reply.isProof = true
                 let absent = state.withLock { $0.problems.end(device, on: connection?.number) }
                 note(.absent, isListening ? .neverConnected(to: endpoint) : .connected, of: absent)
                 take(bytes, command, of: places[device])
@@ -402,6 +411,7 @@ final class InstrumentLine: LineHandler {
             log.log(
                 .info, "HJ 212 frame repaired", [LogField("line", endpoint), LogField("detail", defect.detail)])
         case .refused(let refusal): tell(refusal)
+        case .rival(let device, let connection, let earlier): tell(ofRival: device, on: connection, besides: earlier)
         case .partial(let command, let missing, let device):
             let numbers = missing.map { String($0) }.joined(separator: ",")
             tell(
@@ -433,8 +443,23 @@ final class InstrumentLine: LineHandler {
         }
     }
 
+    /// A device speaks on two connections. From one address that is a connection that ended unseen; from two it may be two.
+    private func tell(ofRival device: Int, on connection: UInt64, besides earlier: UInt64) {
+        state.withLock { state in
+            guard let host = state.problems.host(of: connection), host != state.problems.host(of: earlier) else {
+                return
+            }
+            state.intrusions.note(.secondPeer, host: host, mn: instruments[device].mn, at: SystemClock.uptime)
+        }
+    }
+
     private func tell(_ refusal: Refusal) {
-        state.withLock { $0.problems.refused(on: refusal.connection) }
+        state.withLock { state in
+            state.problems.refused(on: refusal.connection)
+            guard isListening, refusal.reason != .held, let host = state.problems.host(of: refusal.connection)
+            else { return }
+            state.intrusions.note(.refused, host: host, mn: refusal.mn, at: SystemClock.uptime)
+        }
         // An MN that nobody has may be that of one that is missing. Any other is known, and of nobody else.
         let meant = refusal.reason == .unknownMN ? missingDevices : []
         for device in refusal.device.map({ [$0] }) ?? meant {

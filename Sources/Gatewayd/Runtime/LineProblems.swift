@@ -70,6 +70,12 @@ struct LineProblems: Sendable {
 
     // MARK: Connections
 
+    /// The address of the peer of a connection, without its port.
+    func host(of connection: UInt64) -> String? {
+        guard let peer = connections[connection]?.peer else { return nil }
+        return peer.lastIndex(of: ":").map { String(peer[..<$0]) } ?? peer
+    }
+
     mutating func opened(_ connection: UInt64, peer: String, at now: Uptime) {
         connections[connection] = Hearing(peer: peer, since: now)
     }

@@ -15,7 +15,11 @@ final class LineConnection {
 
     let descriptor: FileDescriptor
     let peer: String
+    /// The address of the peer without its port.
+    let host: String
     let medium: Medium
+    /// Whether the handler has said that the peer belongs here.
+    var isProven = false
     private(set) var openedAt: Uptime
     private(set) var lastHeard: Uptime
     private(set) var hasHeard = false
@@ -25,9 +29,10 @@ final class LineConnection {
     private var waiting: [UInt8] = []
     private var sent = 0
 
-    init(_ descriptor: consuming FileDescriptor, peer: String, medium: Medium, at now: Uptime) {
+    init(_ descriptor: consuming FileDescriptor, peer: String, host: String? = nil, medium: Medium, at now: Uptime) {
         self.descriptor = descriptor
         self.peer = peer
+        self.host = host ?? peer
         self.medium = medium
         openedAt = now
         lastHeard = now

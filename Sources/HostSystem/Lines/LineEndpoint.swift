@@ -32,6 +32,9 @@ package func hostAndPort(_ host: String, _ port: UInt16) -> String {
 package struct LineLimits: Equatable, Sendable {
     /// Connections at the same time; more are closed as soon as they are accepted.
     package var connections: Int = 16
+    /// Of these, connections of one address; nil: all of them. Where it is set a connection that has not proved itself gives its
+    /// place to a new one.
+    package var connectionsOfHost: Int?
     /// Who may connect; others are closed as soon as they are accepted. For TCP listeners.
     package var filter: AddressFilter = AddressFilter()
     /// A network connection on which nothing at all has come for so long after its beginning is closed; nil: ``idle`` holds.

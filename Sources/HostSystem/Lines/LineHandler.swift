@@ -17,6 +17,8 @@ package protocol LineHandler: Sendable {
     func failed(_ error: SystemError, at now: Uptime)
     /// A peer was turned away; told once for each host, of the first hosts.
     func trouble(_ text: BilingualText, at now: Uptime)
+    /// A peer at `host` found no place; told each time.
+    func crowded(host: String, at now: Uptime)
 }
 
 extension LineHandler {
@@ -25,6 +27,7 @@ extension LineHandler {
     package func closed(_ connection: ConnectionID, reason: BilingualText, at now: Uptime) {}
     package func failed(_ error: SystemError, at now: Uptime) { trouble(error.text, at: now) }
     package func trouble(_ text: BilingualText, at now: Uptime) {}
+    package func crowded(host: String, at now: Uptime) {}
 }
 
 /// One connection of a line; never used twice within it.
@@ -44,6 +47,8 @@ package struct LineReply: Equatable, Sendable {
     package var bytes: [UInt8]
     /// Set: the connection is closed for this reason as soon as everything is sent.
     package var closing: BilingualText?
+    /// The peer has shown that it belongs here: it keeps its place on a crowded line.
+    package var isProof = false
 
     package init(_ bytes: [UInt8] = [], closing: BilingualText? = nil) {
         self.bytes = bytes

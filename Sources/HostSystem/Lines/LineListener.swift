@@ -13,13 +13,12 @@ final class ListeningDoor: Sendable {
     var port: UInt16 { SocketAddress(of: descriptor.raw, peer: false)?.port ?? 0 }
 }
 
-/// Accepts connections of those who may connect, up to a number; closes the rest at once, so that their owners notice.
+/// Accepts connections of those who may connect; closes the rest at once, so that their owners notice.
 final class LineListener: LineOpener {
     private var door: ListeningDoor?
     private let takeDoor: () throws(SystemError) -> ListeningDoor
     private var backoff: Backoff
     private var generator = SystemRandomNumberGenerator()
-    private let limit: Int
     private let filter: AddressFilter
     /// Later than now: accepting failed for want of something, and is tried again then.
     private var resumes = Uptime.zero
@@ -31,7 +30,6 @@ final class LineListener: LineOpener {
         self.takeDoor = takeDoor
         backoff = Backoff(limit: limits.retry)
         isPaused = door == nil
-        limit = limits.connections
         filter = limits.filter
     }
 
@@ -46,7 +44,6 @@ final class LineListener: LineOpener {
         guard let door else { return tryDoor(at: now) }
         guard ready else { return [] }
         var events: [LineOpenerEvent] = []
-        var open = open
         // A bound, so that a flood of connections does not starve the open ones.
         for _ in 0..<32 {
             let raw = Sockets.accept(from: door.descriptor.raw)
@@ -61,14 +58,17 @@ final class LineListener: LineOpener {
             }
             let accepted = FileDescriptor(owning: raw)
             let peer = SocketAddress(of: raw, peer: true)
-            if let refusal = refusal(of: peer, open: open) {
-                events.append(.refused(refusal))
+            let host = peer?.hostText ?? "unknown"
+            guard filter.admits(peer) else {
+                events.append(
+                    .refused(.init("\(host) refused: its address is not allowed", zh: "拒绝 \(host)：其地址不在允许之列")))
                 continue
             }
             Sockets.tune(raw)
             events.append(
-                .opened(LineConnection(accepted, peer: peer?.text ?? "unknown", medium: .network, at: now)))
-            open += 1
+                .opened(
+                    LineConnection(
+                        accepted, peer: peer?.text ?? "unknown", host: host, medium: .network, at: now)))
         }
         return events
     }
@@ -82,16 +82,6 @@ final class LineListener: LineOpener {
             resumes = now + backoff.pause(using: &generator)
             return [.failed(error)]
         }
-    }
-
-    /// Why `peer` is turned away; nil when it is welcome.
-    private func refusal(of peer: SocketAddress?, open: Int) -> BilingualText? {
-        let host = peer?.hostText ?? "unknown"
-        if !filter.admits(peer) {
-            return .init("\(host) refused: its address is not allowed", zh: "拒绝 \(host)：其地址不在允许之列")
-        }
-        return open < limit
-            ? nil : .init("\(host) refused: \(limit) connections are open", zh: "拒绝 \(host)：已有 \(limit) 个连接")
     }
 
     func ended(hadTraffic: Bool, at now: Uptime) {}

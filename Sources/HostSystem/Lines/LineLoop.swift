@@ -6,6 +6,7 @@ import Telemetry
 final class LineLoop {
     private let line: Line
     private let opener: any LineOpener
+    private let admission: Admission
     private var connections: [ConnectionID: LineConnection] = [:]
     private var lastNumber: UInt64 = 0
     private var nextTick = Uptime.never
@@ -18,6 +19,7 @@ final class LineLoop {
     init(_ line: Line, opener: any LineOpener) {
         self.line = line
         self.opener = opener
+        admission = Admission(line.limits)
     }
 
     func run() {
@@ -112,6 +114,7 @@ final class LineLoop {
 
     private func perform(_ reply: LineReply, on id: ConnectionID, at now: Uptime) {
         guard reply != .nothing, let connection = connections[id] else { return }
+        if reply.isProof { connection.isProven = true }
         if !reply.bytes.isEmpty, !connection.enqueue(reply.bytes, limit: line.limits.waitingBytes) {
             return finish(id, reason: .init("reads too slowly", zh: "对方接收过慢"), at: now)
         }
@@ -133,7 +136,7 @@ final class LineLoop {
         guard ready || now >= opener.deadline else { return }
         for event in opener.proceed(ready: ready, open: connections.count, at: now) {
             switch event {
-            case .opened(let connection): add(connection, at: now)
+            case .opened(let connection): admit(connection, at: now)
             case .failed(let error): report(error, at: now)
             case .refused(let text): refuse(text, at: now)
             }
@@ -154,6 +157,27 @@ final class LineLoop {
     }
 
     // MARK: Connections
+
+    /// Gives a new connection a place, that of another one if it must be.
+    private func admit(_ connection: LineConnection, at now: Uptime) {
+        guard connections.count >= fewest else { return add(connection, at: now) }
+        let seats = connections.sorted { $0.key.number < $1.key.number }.map {
+            Admission.Seat($0.key, host: $0.value.host, isProven: $0.value.isProven)
+        }
+        switch admission.verdict(on: connection.host, among: seats) {
+        case .welcome: add(connection, at: now)
+        case .inPlace(let oldest):
+            if let host = connections[oldest]?.host { line.handler.crowded(host: host, at: now) }
+            finish(oldest, reason: .init("gave its place to another", zh: "位置已让给新连接"), at: now)
+            add(connection, at: now)
+        case .refused(let text):
+            line.handler.crowded(host: connection.host, at: now)
+            refuse(text, at: now)
+        }
+    }
+
+    /// With fewer connections there is room for everybody.
+    private var fewest: Int { min(line.limits.connections, line.limits.connectionsOfHost ?? .max) }
 
     private func add(_ connection: LineConnection, at now: Uptime) {
         lastNumber += 1

@@ -94,6 +94,7 @@ struct ConnectionRegistry {
         checkDistinctListeners(log: log)
         let shared = Dictionary(grouping: listeners.filter { $0.instrument != nil }, by: \.endpoint)
         for group in shared.values where group.count > 1 { checkShared(group) }
+        for group in shared.values { recommendAllow(group) }
     }
 
     private func used(_ place: String, by owner: Owner) -> BilingualText {
@@ -115,6 +116,18 @@ struct ConnectionRegistry {
                     zh: "\(later.endpoint) 与\(clash.owner.words.zh)的 \(clash.endpoint) 冲突"),
                 hint: .init("give each its own port", zh: "请各用一个端口"))
         }
+    }
+
+    /// Where everybody on any network can connect, who may should be said.
+    private func recommendAllow(_ group: [Listener]) {
+        let instruments = group.compactMap(\.instrument)
+        guard group[0].endpoint.isWildcard, !instruments.contains(where: { $0.has(.allow) }) else { return }
+        instruments[0].note(
+            .listen,
+            .init("everybody who reaches \(group[0].endpoint) may connect", zh: "能访问 \(group[0].endpoint) 的任何地址都可连接"),
+            hint: .init(
+                "write `allow` with the addresses of the instruments, such as [192.168.1.0/24]",
+                zh: "用 `allow` 写明仪表的地址，如 [192.168.1.0/24]"))
     }
 
     /// Instruments behind one listener are told apart by their MN.

@@ -91,7 +91,7 @@ struct DeviceCare: Sendable {
     /// busy until it is given up.
     mutating func questioned(_ outcome: OrderReport.Outcome, at now: Uptime) {
         switch outcome {
-        case .finished, .refused, .impossible: break
+        case .finished, .refused, .impossible, .withheld: break
         case .noAnswer, .unfinished, .disconnected:
             questions = []
             nextRound = min(nextRound, now + Self.questionPause)
@@ -108,7 +108,7 @@ struct DeviceCare: Sendable {
     mutating func filled(_ gap: HistoryGaps.Gap, _ outcome: OrderReport.Outcome, at now: Uptime) {
         isFillingGap = false
         switch outcome {
-        case .finished(.success), .finished(.noData), .refused, .impossible: break
+        case .finished(.success), .finished(.noData), .refused, .impossible, .withheld: break
         case .disconnected: gaps.putBack(gap, afterFailure: false)
         case .finished, .noAnswer, .unfinished:
             gaps.putBack(gap, afterFailure: true)

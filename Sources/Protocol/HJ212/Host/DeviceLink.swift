@@ -76,12 +76,16 @@ struct DeviceLink: Sendable {
         return true
     }
 
-    /// Sends the next order if none is on its way.
-    mutating func proceed(at now: Uptime, civil: CivilTime) -> [HostEvent] {
+    /// Sends the next order if none is on its way. `connections`: the open ones on which the device was heard.
+    mutating func proceed(at now: Uptime, civil: CivilTime, connections: Int) -> [HostEvent] {
         var events: [HostEvent] = []
         while running == nil, let connection, !waiting.isEmpty {
             let order = waiting.removeFirst()
             let request = order.request.sent(at: civil)
+            if request.isSecret, connections != 1 {
+                events.append(report(order, request, .withheld(connections: connections)))
+                continue
+            }
             let qn = qns.next(at: civil)
             do throws(MessageError) {
                 let packet = try request.packet(to: addressee(of: request), qn: qn)
@@ -142,9 +146,10 @@ struct DeviceLink: Sendable {
         }
     }
 
-    /// Repeats or gives up what was not answered in time.
-    mutating func tick(at now: Uptime) -> [HostEvent] {
+    /// Repeats or gives up what was not answered in time. `connections`: as in ``proceed(at:civil:connections:)``.
+    mutating func tick(at now: Uptime, connections: Int) -> [HostEvent] {
         guard var order = running, now >= order.deadline else { return [] }
+        if order.request.isSecret, connections != 1 { return finish(.withheld(connections: connections)) }
         if order.isAccepted { return finish(.unfinished) }
         guard order.sends <= reCount else { return finish(.noAnswer) }
         order.sends += 1
@@ -186,6 +191,14 @@ struct DeviceLink: Sendable {
 }
 
 extension HostRequest {
+    /// Whether who reads it could be the device from then on.
+    fileprivate var isSecret: Bool {
+        switch self {
+        case .setPassword, .setKey: true
+        default: false
+        }
+    }
+
     /// The same as it is sent at `time`.
     fileprivate func sent(at time: CivilTime) -> HostRequest {
         switch self {

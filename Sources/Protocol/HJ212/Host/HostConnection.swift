@@ -10,6 +10,8 @@ struct HostConnection: Sendable {
     static let garbageLimit = 65_536
     /// So many frames in a row that stood still are a peer that cannot be read.
     static let standstillLimit = 5
+    /// So many refused frames without a good one among them are a peer that does not belong here.
+    static let refusalLimit = 10
 
     private var scanner: FrameScanner
     private let frameTimeout: Duration
@@ -18,13 +20,29 @@ struct HostConnection: Sendable {
     private var heard = Uptime.zero
     private var skipped = 0
     private var standstills = 0
+    /// Refused frames since the last good one.
+    private var refusals = 0
     /// The device that was heard on it last; nil: it may be anybody's.
-    var device: Int?
+    private(set) var device: Int?
+    /// All devices that were heard on it.
+    private(set) var devices: Set<Int> = []
 
     init(_ settings: HostSettings) {
         scanner = FrameScanner(tolerance: settings.tolerance, keys: settings.keys)
         frameTimeout = settings.frameTimeout
     }
+
+    /// A good frame of a device came on it.
+    mutating func heard(_ device: Int) {
+        self.device = device
+        devices.insert(device)
+        refusals = 0
+    }
+
+    mutating func wasRefused() { refusals += 1 }
+
+    /// Whether nothing that it brings is looked at any more.
+    var isRefused: Bool { refusals >= Self.refusalLimit }
 
     mutating func use(_ keys: KeyRing) { scanner.keys = keys }
 
@@ -64,6 +82,9 @@ struct HostConnection: Sendable {
 
     /// Why the peer is to be left, if it is.
     var complaint: BilingualText? {
+        if isRefused {
+            return .init("\(refusals) refused frames and no good one", zh: "\(refusals) 条报文被拒收，没有有效报文")
+        }
         let useless = skipped + scanner.unreportedBytes
         if useless > Self.garbageLimit {
             return .init("\(useless) bytes without a usable frame", zh: "\(useless) 字节中没有可用的报文")

@@ -28,6 +28,8 @@ package enum HostEvent: Hashable, Sendable {
 
     /// A good frame that is not answered and not used.
     case refused(Refusal)
+    /// A device was heard on `connection` while `earlier`, on which it was heard before, is still open.
+    case rival(device: Int, connection: UInt64, earlier: UInt64)
     /// Bytes that could not be used.
     case defect(FrameDefect, connection: UInt64)
     /// A deviation that was overlooked, as the tolerance allows.
@@ -74,6 +76,8 @@ package struct OrderReport: Hashable, Sendable {
         case disconnected
         /// It cannot be said in the device's edition or is out of range.
         case impossible(MessageError)
+        /// It carries a secret, and not exactly one connection is known to be the device's, but so many.
+        case withheld(connections: Int)
     }
 
     package let id: OrderID

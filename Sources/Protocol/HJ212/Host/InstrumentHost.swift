@@ -103,7 +103,7 @@ package struct InstrumentHost: Sendable {
     /// A connection is there. Its number must be new.
     package mutating func opened(_ connection: UInt64) {
         connections[connection] = HostConnection(settings)
-        if settings.isPrivate, devices.count == 1 { connections[connection]?.device = 0 }
+        if settings.isPrivate, devices.count == 1 { connections[connection]?.heard(0) }
     }
 
     /// Takes in the next bytes of a connection. `civil`: the present time in China Standard Time.
@@ -131,7 +131,9 @@ package struct InstrumentHost: Sendable {
             }
         }
         for message in assembly.tick(at: now) { deliver(message, at: now, civil: civil, &events) }
-        for index in links.indices { settle(links[index].tick(at: now), at: now, &events) }
+        for index in links.indices where links[index].isBusy {
+            settle(links[index].tick(at: now, connections: count(ofDevice: index)), at: now, &events)
+        }
         proceed(at: now, civil: civil, &events)
         return events
     }
@@ -208,9 +210,14 @@ extension InstrumentHost {
             if !links[index].isBusy, links[index].connection != nil, let wish = cares[index].next(at: now) {
                 _ = add(wish, index)
             }
-            settle(links[index].proceed(at: now, civil: civil), at: now, &events)
+            guard links[index].isBusy else { continue }
+            let happened = links[index].proceed(at: now, civil: civil, connections: count(ofDevice: index))
+            settle(happened, at: now, &events)
         }
     }
+
+    /// The open connections on which a device was heard.
+    private func count(ofDevice device: Int) -> Int { connections.values.count { $0.devices.contains(device) } }
 
     /// Passes on what came of an order, after learning from it.
     private mutating func settle(_ happened: [HostEvent], at now: Uptime, _ events: inout [HostEvent]) {
@@ -243,6 +250,8 @@ extension InstrumentHost {
         _ items: [ScannedItem], on connection: UInt64, at now: Uptime, civil: CivilTime, _ events: inout [HostEvent]
     ) {
         for item in items {
+            // Who is to be left guesses no further.
+            guard connections[connection]?.isRefused != true else { return }
             switch item {
             case .frame(let frame): take(frame, on: connection, at: now, civil: civil, &events)
             case .defect(let defect): take(defect, on: connection, &events)
@@ -278,7 +287,12 @@ extension InstrumentHost {
         }
         let packet = Packet(segment: frame.segment)
         guard let device = device(of: packet, frame, on: connection, &events) else { return }
-        connections[connection]?.device = device
+        connections[connection]?.heard(device)
+        if let earlier = links[device].connection, earlier != connection,
+            connections[earlier]?.devices.contains(device) == true
+        {
+            events.append(.rival(device: device, connection: connection, earlier: earlier))
+        }
         counters.framesOfDevice[device, default: 0] += 1
         events.append(.frame(frame.bytes, packet.cn, device: device))
         if let answer = packet.hostAnswer, let bytes = FrameEncoder.frame(answer) {
@@ -310,6 +324,8 @@ extension InstrumentHost {
             reason = .unknownMN
         }
         counters.refused += 1
+        // A peer of our own choice is not left, and one whose secrets are not known here is not to blame.
+        if !settings.isPrivate, reason != .held { connections[connection]?.wasRefused() }
         // Who does not know the password of a device that is connected elsewhere is not that device.
         let isElsewhere = known.map { isConnected(device: $0) && links[$0].connection != connection } ?? true
         if let known, !isElsewhere {

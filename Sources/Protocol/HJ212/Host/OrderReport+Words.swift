@@ -17,6 +17,10 @@ extension OrderReport.Outcome {
         case .unfinished: return .init("begun, then the device fell silent", zh: "已开始执行，之后仪表不再应答")
         case .disconnected:
             return .init("the device is not connected, or its connection was lost", zh: "仪表未连接，或连接已断开")
+        case .withheld(let count):
+            return .init(
+                "not sent: a secret is only sent while the MN was heard on exactly one open connection, and not on \(count)",
+                zh: "未下发：密码和密钥仅在恰有一个连接收到过该 MN 时下发，现有 \(count) 个")
         case .impossible(let error): return .init("not sent: ", zh: "未下发：") + error.text
         }
     }
