@@ -43,7 +43,7 @@ import Testing
                 == .refused(.init("a refused: 2 connections are open", zh: "拒绝 a：已有 2 个连接")))
     }
 
-    @Test("R33: silent peers that hold all places do not lock out an instrument")
+    @Test("R38: silent peers that hold all places do not lock out an instrument")
     func silentPeers() throws {
         let handler = RecordingHandler(answer: { bytes in
             var reply = LineReply.send(Array(bytes))

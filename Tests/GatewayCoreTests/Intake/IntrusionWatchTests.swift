@@ -5,7 +5,7 @@ import Testing
 @Suite struct IntrusionWatchTests {
     private let start = Uptime(nanoseconds: 1_000_000_000)
 
-    @Test("R33: 4,000 guesses within 10 ms are one alarm and one audit record")
+    @Test("R38: 4,000 guesses within 10 ms are one alarm and one audit record")
     func guesses() throws {
         var gateway = try TestGateway()
         var watch = IntrusionWatch()

@@ -5,7 +5,7 @@ import Testing
 
 /// A clock that is wrong for a while: steps of all sizes, where they come, whether the gateway starts anew meanwhile, and whether
 /// the time service says that all is well.
-@Suite("A clock that steps (R33)")
+@Suite("A clock that steps (R37)")
 struct ClockStepTests {
     enum Moment: Int, CaseIterable {
         /// Seconds from the end of the year.
@@ -85,7 +85,7 @@ struct ClockStepTests {
     }
 
     @Test(
-        "R33: after a step and back the periods are at the right time, and nothing comes twice without a mark",
+        "R37: after a step and back the periods are at the right time, and nothing comes twice without a mark",
         arguments: rows)
     func step(row: Row) throws {
         var site = try Site(isSynchronised: row.isSynchronised, until: row.moment)
@@ -146,7 +146,7 @@ struct ClockStepTests {
     }
 
     /// A gateway without a past starts while the clock is ahead, and this is noticed after five minutes.
-    @Test("R33: a start by a clock that is eight hours ahead", arguments: [true, false])
+    @Test("R37: a start by a clock that is eight hours ahead", arguments: [true, false])
     func startsAhead(isSynchronised: Bool) throws {
         var site = try Site(isSynchronised: isSynchronised, until: .after)
         let right = site.gateway.wall
@@ -171,7 +171,7 @@ struct ClockStepTests {
     }
 
     @Test(
-        "R33: unfinished periods that lie in the future are recorded, told, and go on no more",
+        "R37: unfinished periods that lie in the future are recorded, told, and go on no more",
         arguments: [true, false])
     func restoredFuture(isSynchronised: Bool) throws {
         var site = try Site(isSynchronised: isSynchronised, until: .after)

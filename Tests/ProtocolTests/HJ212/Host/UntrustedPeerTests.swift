@@ -30,7 +30,7 @@ import Testing
         events.compactMap { if case .close(_, let reason) = $0 { reason.en } else { nil } }
     }
 
-    @Test("R33: of 4,000 guesses at once ten are looked at; the right one behind them is none")
+    @Test("R38: of 4,000 guesses at once ten are looked at; the right one behind them is none")
     func guesses() {
         var host = host(password: "654321")
         host.opened(1)
