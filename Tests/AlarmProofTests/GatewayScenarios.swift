@@ -79,7 +79,7 @@ extension GatewayScenario {
                 (60, .intrusions([intrusion(.refused, 4_000), intrusion(.secondPeer, 1)])),
                 (65, .intrusions([intrusion(.refused, 4_000)])), (71, .intrusions([])),
             ],
-            expects: ["D13 monitor 01:00-01:05", "D13 monitor 01:00-01:11"]),
+            expects: ["D13 monitor 01:00-01:11", "D13 monitor 01:00-01:05"]),
         GatewayScenario(
             "D13", "an instrument is turned away",
             at: [(60, .intrusions([intrusion(.turnedAway, 1)])), (70, .intrusions([]))],
