@@ -29,7 +29,8 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - NOx takes the NO2 of the minute first, good or above its range; before it the newest of both.
 - A mass behind a meter of which no concentration is valid is computed with that of its own minute, and not valid; a minute without
   a concentration has none, if it only awaits water.
-- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
+- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument. Of a factor of water of which
+  nothing is due it is the commonest letter of its parts.
 """
 
 import argparse

@@ -80,9 +80,10 @@ class PeriodCalculator:
                 part.result_valid, part.result_reason = part.valid, part.reason
             if part.is_without_discharge:
                 part.invalidate(NO_DISCHARGE)
+            # A stop is told last: what amounts lack is what the instruments do, and the flag of what is due tells of them alone.
             if not is_batch:
-                # The flag tells of the instrument, whether or not the plant is stopped.
-                part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in children])
+                is_sound = part.valid and (due > 0 or not self._is_water(code))
+                part.flag = "N" if is_sound else commonest([child.parts[code].flag for child in children])
             if due == 0 and code.startswith("w"):
                 self._owe_nothing(level, code, part, is_stopped_in_all)
             period.parts[code] = part
@@ -91,15 +92,15 @@ class PeriodCalculator:
             self._weigh(frame, code, part, children, period)
             if due_of[code] > 0 or not code.startswith("w"):
                 self._bound(frame, code, part, children, due_of[code])
-        for part in period.parts.values():
+        for code, part in period.parts.items():
             if is_stopped:
                 self._stop(part)
+            elif part.stopped and code.startswith("w"):
+                part.invalidate(STOPPED)
         return period
 
     def _owe_nothing(self, level, code, part, is_stopped_in_all):
         """A period of water of which no part is due."""
-        if part.stopped:
-            part.invalidate(STOPPED)
         part.take_no_bound()
         is_results = level in ("minute", "hour") and code in self.minutes.batches
         if not is_stopped_in_all and self._is_weighted(code) and not is_results:
@@ -267,10 +268,15 @@ class PeriodCalculator:
 
     def _bound(self, frame, code, part, column, due):
         parts = [child.parts[code] for child in column]
-        take_bounds(part, parts, lambda due: frame.need(code, due), due, self._is_weighted(code))
+        weighed = [each.judged for each in parts if each.judged]
+        if frame.level not in ("minute", "hour"):
+            # What has no bound enters with its mass, as in the mean.
+            weighed = [
+                each.judged if each.bound is not None else (each.cou * 1000 / each.discharge, *each.judged[1:])
+                for each in parts if each.judged]
+        take_bounds(part, parts, weighed, lambda due: frame.need(code, due), due, self._is_weighted(code))
         if part.judged is None and part.valid and part.cou_valid and part.carried_from:
-            # The mean of longer periods is that of the mass, whatever that of this one is.
-            part.judged = (part.cou * 1000 / part.discharge, part.discharge, 1)
+            part.judged = (part.avg, part.discharge, 1)
 
 
 def lowest(parts):

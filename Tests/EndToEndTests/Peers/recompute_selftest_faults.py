@@ -168,9 +168,10 @@ class Discharge(unittest.TestCase):
         self.assertEqual((flow["Cou"], water["Cou"], water["Avg"]), (36, 1.062, 29.5))
 
     def test_flag_of_a_stopped_hour(self):
-        # That of the instrument: ten lost minutes of 60 do not matter, a stop neither.
-        water = of(self.records(lambda minute: 10, lost=range(10), marks=[(0, "F")]), "hour", "w21011")
-        self.assertEqual((water["Flag"], water["Count"]), ("N", 50))
+        # That of the instrument: ten lost minutes of 60 do not matter, a stop of 50 neither. Where nothing is due they do.
+        for marks, letter in (([(0, "F"), (50, "N")], "N"), ([(0, "F")], "B")):
+            water = of(self.records(lambda minute: 10, lost=range(10), marks=marks), "hour", "w21011")
+            self.assertEqual((water["Flag"], water["Count"], water["Reason"]), (letter, 50, "plant stopped"))
 
     def test_stopped_and_without_discharge(self):
         # Fifteen stopped minutes flow; nothing is due, and the plant was not stopped in all of the hour.
