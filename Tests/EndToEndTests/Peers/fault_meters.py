@@ -14,6 +14,8 @@ class CoarseMeter:
         self.volume = dice.below(9_000_000) * HOUR
         self.until, self.rate, self.minutes = 0, 0, 60
         self.failing_until, self.failure = 0, None
+        # How often it fails, in seconds; None: never.
+        self.every = 11 * HOUR
 
     def advance(self, second, seconds):
         """Lets the pump run for so many seconds. Returns what it brings now, in 1/1000 m3/h."""
@@ -36,7 +38,7 @@ class CoarseMeter:
         number = self.shown()
         if second >= self.failing_until:
             self.failure = None
-            if self.dice.happens(self.interval, 11 * HOUR):
+            if self.every is not None and self.dice.happens(self.interval, self.every):
                 self._fail(second)
         if self.failure == "silent":
             return None

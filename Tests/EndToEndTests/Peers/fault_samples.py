@@ -1,6 +1,6 @@
 """Samples of a plant of which everything fails now and then, for faults_gateway.yaml.
 
-usage: fault_samples.py [--days 31] [--interval 20] [--start 2026-12-01T00:00] [--seed 1] > samples.jsonl
+usage: fault_samples.py [--days 31] [--interval 20] [--start 2026-12-01T00:00] [--seed 1] [--calm-meters] > samples.jsonl
 
 JSON lines in the order of time, as month_samples.py writes them; the seed is told on standard error. A stack whose inputs are
 flagged, silent, wild, above their range or a little below zero, each on its own and all together, for one sample or for hours;
@@ -8,7 +8,8 @@ an outfall whose pump runs for 40 of 60 minutes, in shifts or not at all, and wh
 that hold their result until the next one, repeat it, and fail; three outfalls whose water is counted in coarse steps, by a meter
 alone, by one that is read every five minutes, and by one beside a flow; marks of the plant; and now and then two samples of one
 instant. `--start` is on the plant's clock (UTC+8). The same arguments give the same bytes everywhere: all is computed in integers.
-Numbers have more decimals than their records.
+Numbers have more decimals than their records. With `--calm-meters` neither the meters nor the concentrations behind them fail, for
+what rules L4 and D4 make of a mass behind a meter while something of it fails is not computed alike.
 """
 
 import argparse
@@ -111,7 +112,7 @@ class Faults:
         self.number = self.dice.one_of(self.course.wild) if self.course.wild else None
 
     def maybe_begin(self, second, step):
-        if second < self.until or not self.dice.happens(step, self.every):
+        if self.every is None or second < self.until or not self.dice.happens(step, self.every):
             return
         kinds = [FLAGGED, FLAGGED, SILENT]
         kinds += [WILD, WILD] if self.course.wild else []
@@ -199,7 +200,7 @@ class Analyser:
 
 
 class Site:
-    def __init__(self, seed, interval):
+    def __init__(self, seed, interval, has_calm_meters):
         self.dice = Dice(seed)
         self.interval = interval
         self.drift = {code: 0 for code in (*COURSES, *BATCHES, *RARE)}
@@ -212,6 +213,9 @@ class Site:
             STEPS: CoarseMeter(self.dice, 1, interval), SLOW: CoarseMeter(self.dice, 1, max(300, interval)),
             BESIDE: CoarseMeter(self.dice, 10, interval)}
         self.faults |= {outlet: Faults(self.dice, course, 9 * HOUR) for outlet, (_, course) in METERED.items()}
+        if has_calm_meters:
+            for fault in (*self.meters.values(), *(self.faults[outlet] for outlet in METERED)):
+                fault.every = None
         self.faults["flow"] = Faults(self.dice, BESIDE_FLOW, 20 * HOUR)
 
     def level(self, code, course, second):
@@ -299,11 +303,11 @@ def text_of(number, decimals):
     return f"{'-' if number < 0 else ''}{whole}.{fraction:0{decimals}}"
 
 
-def generate(seed, start, days, interval, output):
+def generate(seed, start, days, interval, output, has_calm_meters=False):
     first = datetime.datetime.fromisoformat(start).replace(tzinfo=CHINA)
     first_instant = int(first.timestamp())
     midnight = first_instant - (first.hour * HOUR + first.minute * MINUTE)
-    site = Site(seed, interval)
+    site = Site(seed, interval, has_calm_meters)
     hour = None
     for instant in range(first_instant, first_instant + days * DAY, interval):
         second = instant - midnight
@@ -325,9 +329,10 @@ def main():
     parser.add_argument("--interval", type=int, default=20, choices=[5, 6, 10, 12, 15, 20, 30, 60])
     parser.add_argument("--start", default="2026-12-01T00:00")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--calm-meters", action="store_true")
     arguments = parser.parse_args()
     sys.stderr.write(f"seed {arguments.seed}\n")
-    generate(arguments.seed, arguments.start, arguments.days, arguments.interval, sys.stdout)
+    generate(arguments.seed, arguments.start, arguments.days, arguments.interval, sys.stdout, arguments.calm_meters)
 
 
 if __name__ == "__main__":

@@ -24,11 +24,13 @@ Where docs/calculation.md leaves a choice, this program takes the following.
 - With `of_means` the oxygen of a period is that of its own record.
 - A batch analyser that was failing for more than 15 minutes of an hour without any number has the flag of that too.
 - The lower bound of a period is weighted where enough of its parts have one and a valid flow.
+- A period of which parts have a converted bound has none where the others lack its own converted value, or that is the greatest number.
 - One instant is one sample as it comes: a number that is flagged only as it is judged, above the range or no measurement, stays.
 - NOx takes the NO2 of the minute first, good or above its range; before it the newest of both.
 - A mass behind a meter of which no concentration is valid is computed with that of its own minute, and not valid; a minute without
   a concentration has none, if it only awaits water.
-- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument.
+- The Flag of an hour is decided before the mark of the plant makes it invalid: it tells of the instrument. Of a factor of water of which
+  nothing is due it is the commonest letter of its parts.
 """
 
 import argparse

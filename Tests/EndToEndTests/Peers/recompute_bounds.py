@@ -8,17 +8,20 @@ are those of its amounts, with the lower bounds of the minutes that awaited them
 from recompute_parts import mean, three_quarters, total, weighted_mean
 
 
-def take_bounds(part, parts, need, due, is_weighted):
-    """What judges see of a period made of `parts`, where these are enough for that. `need(due)`: how many make it valid."""
+def take_bounds(part, parts, weighed, need, due, is_weighted):
+    """What judges see of a period made of `parts`, where these are enough for that. `need(due)`: how many make it
+    valid; `weighed`: mg/L, m3 and minutes with which they enter a weighted bound."""
     if any(each.bound is not None for each in parts):
         judged = [each for each in parts if each.valid or each.bound is not None]
         if len(judged) >= need(due):
-            _take_mean(part, judged, [each.judged for each in parts if each.judged], due, is_weighted)
+            _take_mean(part, judged, weighed, due, is_weighted)
     if any(each.zs_bound is not None for each in parts):
         judged = [
-            each.zs_avg if each.zs_bound is None else each.zs_bound
+            part.zs_avg if each.zs_bound is None else each.zs_bound
             for each in parts if (each.zs_valid and not each.zs_is_greatest) or each.zs_bound is not None]
-        if len(judged) >= need(None):
+        # Where the record has no such value of its own, or the greatest number, there is none.
+        is_known = None not in judged and not (part.zs_is_greatest and part.zs_avg in judged)
+        if is_known and len(judged) >= need(None):
             part.zs_bound = mean(judged)
 
 

@@ -14,9 +14,9 @@ PLANT_MARKS = {"F", "St", "Sd", "B"}
 class Budget:
     """What the parts of a period so far leave for those that are left."""
 
-    def __init__(self, settings, factor, limit, rule, parts, cap):
+    def __init__(self, settings, factor, limit, rule, level, parts):
         self.settings, self.factor, self.limit, self.rule = settings, factor, limit, rule
-        self.parts, self.cap = parts, cap
+        self.level, self.parts = level, parts
         self.is_weighted = limit.quantity == "measured" and factor.is_weighted and WATER_FLOW in settings.factors
         # The number of each part so far, None where it is not valid; and the parts, of which some get their water later.
         self.seen, self.taken = [], []
@@ -45,9 +45,8 @@ class Budget:
         valid = [entry for entry in self.seen if entry is not None]
         latest = [entry for entry in self.seen[-last:] if entry is not None]
         due = self.parts - self.not_due
-        need = self.cap
-        if self.factor.code.startswith("w"):
-            need = three_quarters(due) if self.cap is None else min(three_quarters(due), self.cap)
+        is_water = self.factor.code.startswith("w")
+        need = self.settings.water_need(self.level, due) if is_water else self.settings.valid[self.level]
         if not latest or left <= 0 or len(valid) + left < need:
             return None, None
         weighed = [
@@ -88,7 +87,7 @@ class HourForecast(Forecast):
         if start != self.start:
             self.alarm.end(period.end)
             self.start = start
-            self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 60, self.settings.cap["hour"])
+            self.budget = Budget(self.settings, self.factor, self.limit, self.rule, "hour", 60)
         gone = minute + 1
         self.budget.take(period.parts[self.factor.code], gone)
         if gone >= 10 and gone % 5 == 0:
@@ -102,8 +101,7 @@ class DayForecast(Forecast):
         if local.date() != self.start:
             self.alarm.end(period.end)
             self.start = local.date()
-            cap = self.settings.cap["day"] if self.factor.code.startswith("w") else self.settings.valid["day"]
-            self.budget = Budget(self.settings, self.factor, self.limit, self.rule, 24, cap)
+            self.budget = Budget(self.settings, self.factor, self.limit, self.rule, "day", 24)
         gone = local.hour + 1
         self.budget.take(period.parts[self.factor.code], gone)
         if gone >= 4:

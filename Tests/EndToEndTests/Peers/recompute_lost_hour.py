@@ -6,7 +6,7 @@ quantity the instrument that the reason of each minute names holds the alarm bac
 meter are bad when it is known that the next amount does not make them good: when its mass is not valid, or it stands for fewer.
 """
 
-from recompute_parts import GAS_FLOW, WATER_FLOW, three_quarters
+from recompute_parts import GAS_FLOW, WATER_FLOW
 
 INSTRUMENT_FLAGS = {"M", "C"}
 MEASURED, CONVERTED, MASS, FLOW = "measured", "converted", "mass", "flow"
@@ -90,7 +90,7 @@ class LostHour:
         if not self.is_water:
             return 60 - self.settings.valid["hour"]
         due = 60 - count.not_due
-        return due - min(three_quarters(due) if due else 0, self.settings.cap["hour"])
+        return due - (self.settings.water_need("hour", due) if due else 0)
 
     def _is_lost(self, count, bad):
         return bad > self._allowed(count)

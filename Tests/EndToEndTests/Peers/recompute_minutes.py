@@ -32,7 +32,7 @@ class MinuteCalculator:
         self.codes = [code for code in FIRST if code in settings.factors]
         self.codes += [code for code in settings.factors if code not in FIRST]
         self.readings = Readings(settings, self.conditions)
-        # The newest good sample before the minute by factor: (instant, number or None, what it lacked).
+        # The newest sample before the minute, good or above the range, by factor.
         self.last = {}
         self.batches = {
             code: BatchAnalyser(factor.cycle, end_of_range(factor))
@@ -72,15 +72,22 @@ class MinuteCalculator:
     # Section 2: averages.
 
     def _averaged(self, code, factor, start, flags):
-        part = Part() if flags else self._held(code, factor, start + 60_000)
+        part, held = Part(), None if flags else self._held(code, factor, start + 60_000)
         if flags:
             part.count = len(self.readings.values[code])
             part.flag = flag_of(flags)
-            if code == NOX and factor.is_computed and part.flag == "N" and NO2 in self.conditions.parts:
-                part.flag = self.conditions.parts[NO2].flag
+        else:
+            part.flag = held.flag if held else "B"
+        if code == NOX and factor.is_computed and part.flag == "N" and NO2 in self.conditions.parts:
+            part.flag = self.conditions.parts[NO2].flag
+        if held and held.flag == "N":
+            part.avg = part.min = part.max = held.number
+            if held.number is None:
+                part.invalidate(held.lacked)
+        else:
             self._suffice(code, factor, part)
-            if self.readings.values[code]:
-                self._average(code, factor, part)
+        if flags and self.readings.values[code]:
+            self._average(code, factor, part)
         if part.valid and code == OXYGEN and not self.conditions.is_possible(code):
             part.invalidate(f"impossible {OXYGEN}")
         if part.valid:
@@ -88,8 +95,11 @@ class MinuteCalculator:
             if complaint:
                 part.invalidate(complaint)
         self.conditions.parts[code] = part
-        if self.readings.judged.get(code):
-            self._bound(code, factor, part)
+        if self._is_judged_by(code):
+            if self.readings.judged.get(code):
+                self._bound(code, factor, part)
+            elif held:
+                part.bound = held.bound
         return part
 
     def _suffice(self, code, factor, part):
@@ -137,8 +147,12 @@ class MinuteCalculator:
     def _bound(self, code, factor, part):
         """What judges see of a minute with samples above the range, where these make it valid."""
         values = self.readings.judged[code]
-        if len(values) >= factor.samples_needed() and all(map(self._is_judged, self.conditions.needs(code))):
+        if len(values) >= factor.samples_needed():
             part.bound = self._mean(factor, values)
+
+    def _is_judged_by(self, code):
+        """Whether what it needs is valid for judging."""
+        return all(map(self._is_judged, self.conditions.needs(code)))
 
     def _is_judged(self, need):
         """Whether it is valid in the minute, or of NO and NO2 valid for judging."""
@@ -147,17 +161,10 @@ class MinuteCalculator:
         return self.conditions.complaint(need) is None
 
     def _held(self, code, factor, end):
-        """A minute without samples: the last value of a source slower than a minute, else nothing, as if not heard."""
-        part = Part()
-        instant, number, lacked = self.last.get(code, (None, None, None))
-        if instant is not None and factor.interval > 60_000 and end - instant <= factor.interval:
-            part.avg = part.min = part.max = number
-            if number is None:
-                part.invalidate(lacked)
-        else:
-            part.flag = "B"
-            self._suffice(code, factor, part)
-        return part
+        """The last sample of a source slower than a minute, for a minute without samples; None where there is none."""
+        last = self.last.get(code)
+        is_held = last is not None and factor.interval > 60_000 and end - last.instant <= factor.interval
+        return last if is_held else None
 
     # Batch analysers.
 

@@ -43,8 +43,7 @@ class Frame:
         """How many valid parts make it valid. Water: of those due."""
         if not code.startswith("w") or self.level == "year":
             return self.settings.valid[self.level] - self.less
-        cap = self.settings.cap.get(self.level)
-        return three_quarters(due) if cap is None else min(three_quarters(due), cap - self.less)
+        return self.settings.water_need(self.level, due, self.less)
 
     def too_few(self, code, count, due):
         text = counted(count, self.name)
@@ -73,29 +72,39 @@ class PeriodCalculator:
             due = due_of[code]
             is_batch = level == "hour" and code in self.minutes.batches
             part = self.minutes.batches[code].hour(start, end) if is_batch else self._part(frame, code, children, due)
-            part.stopped = is_stopped or all(child.parts[code].stopped for child in children)
+            is_stopped_in_all = all(child.parts[code].stopped for child in children)
+            part.stopped = is_stopped or is_stopped_in_all
             part.due = due > 0 and not is_stopped
             part.is_without_discharge = self._is_water(code) and due == 0 and not part.stopped
             if is_batch:
                 part.result_valid, part.result_reason = part.valid, part.reason
-            if due == 0 and self._is_water(code):
-                part.invalidate(STOPPED if part.stopped else NO_DISCHARGE)
-                part.take_no_bound()
-                if self._is_weighted(code) and not (level in ("minute", "hour") and code in self.minutes.batches):
-                    part.forget_mean()
+            if part.is_without_discharge:
+                part.invalidate(NO_DISCHARGE)
+            # A stop is told last: what amounts lack is what the instruments do, and the flag of what is due tells of them alone.
+            if not is_batch:
+                is_sound = part.valid and (due > 0 or not self._is_water(code))
+                part.flag = "N" if is_sound else commonest([child.parts[code].flag for child in children])
+            if due == 0 and code.startswith("w"):
+                self._owe_nothing(level, code, part, is_stopped_in_all)
             period.parts[code] = part
         for code, part in period.parts.items():
             self._convert(frame, code, part, children, period)
             self._weigh(frame, code, part, children, period)
-            if due_of[code] > 0 or not self._is_water(code):
+            if due_of[code] > 0 or not code.startswith("w"):
                 self._bound(frame, code, part, children, due_of[code])
         for code, part in period.parts.items():
-            # The flag tells of the instrument, whatever the plant does.
-            if not (level == "hour" and code in self.minutes.batches):
-                part.flag = "N" if part.valid else commonest([child.parts[code].flag for child in children])
             if is_stopped:
                 self._stop(part)
+            elif part.stopped and code.startswith("w"):
+                part.invalidate(STOPPED)
         return period
+
+    def _owe_nothing(self, level, code, part, is_stopped_in_all):
+        """A period of water of which no part is due."""
+        part.take_no_bound()
+        is_results = level in ("minute", "hour") and code in self.minutes.batches
+        if not is_stopped_in_all and self._is_weighted(code) and not is_results:
+            part.forget_mean()
 
     @staticmethod
     def _mark(minutes, need):
@@ -259,7 +268,13 @@ class PeriodCalculator:
 
     def _bound(self, frame, code, part, column, due):
         parts = [child.parts[code] for child in column]
-        take_bounds(part, parts, lambda due: frame.need(code, due), due, self._is_weighted(code))
+        weighed = [each.judged for each in parts if each.judged]
+        if frame.level not in ("minute", "hour"):
+            # What has no bound enters with its mass, as in the mean.
+            weighed = [
+                each.judged if each.bound is not None else (each.cou * 1000 / each.discharge, *each.judged[1:])
+                for each in parts if each.judged]
+        take_bounds(part, parts, weighed, lambda due: frame.need(code, due), due, self._is_weighted(code))
         if part.judged is None and part.valid and part.cou_valid and part.carried_from:
             part.judged = (part.avg, part.discharge, 1)
 

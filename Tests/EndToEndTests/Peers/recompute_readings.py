@@ -5,6 +5,14 @@ from recompute_conditions import latest
 from recompute_parts import DYNAMIC_PRESSURE, GAS_FLOW, HUMIDITY, NO, NO2, NOX, STATE, VELOCITY
 
 
+class Newest:
+    """A sample, good or above the range, that stands for the minutes after it: what it is, what it lacked, and what judges see of it
+    where it is above the range."""
+
+    def __init__(self, instant, flag, number, lacked, bound):
+        self.instant, self.flag, self.number, self.lacked, self.bound = instant, flag, number, lacked, bound
+
+
 class Readings:
     """The values of the running minute."""
 
@@ -22,7 +30,7 @@ class Readings:
         self.flags, self.good = {}, {}
         # Why values could not be computed, by factor and instant.
         self.missing = {}
-        # The newest good sample of the minute by factor: (instant, number or None, what it lacked).
+        # The newest sample of the minute, good or above the range, by factor.
         self.newest = {}
 
     @staticmethod
@@ -40,10 +48,11 @@ class Readings:
             self.values[code] = self._computed(code, factor)
             self.conditions.take(code, self.values[code], [])
             self.good[code], self.flags[code] = self.good.get(base, 0), self.flags.get(base, [])
-            if base in self.newest:
-                self._note_newest(code, self.newest[base][0], self.newest[base][2])
             if code == NOX:
                 self.judged[code] = self._judged_oxides(factor)
+            if base in self.newest:
+                newest = self.newest[base]
+                self._note_newest(code, newest.instant, newest.flag, newest.lacked)
             return []
         judged = [
             (instant, *self._judged(factor, number, flag))
@@ -53,10 +62,12 @@ class Readings:
         if not factor.cycle:
             self.values[code], readings = self._normalised(code, factor, good)
             self.conditions.take(code, self.values[code], readings)
-            if good:
-                self._note_newest(code, good[-1][0])
             above = self._above(code, factor, judged)
             self.judged[code] = sorted(self.values[code] + above) if above else []
+            seen = [(instant, "N" if self.is_good(number, flag) else flag) for instant, number, flag in judged]
+            seen = [entry for entry in seen if entry[1] in ("N", "T")]
+            if seen:
+                self._note_newest(code, *seen[-1])
             if code == NO2:
                 self._take_dioxide(above)
         return judged
@@ -72,12 +83,14 @@ class Readings:
             self.missing.get(code, {}).pop(instant, None)
         return values
 
-    def _note_newest(self, code, instant, lacked=None):
-        values = self.values[code]
-        if values and values[-1][0] == instant:
-            self.newest[code] = (instant, values[-1][1], None)
-        else:
-            self.newest[code] = (instant, None, lacked or self.missing[code][instant])
+    def _note_newest(self, code, instant, flag, lacked=None):
+        number = dict(self.values[code][-1:]).get(instant)
+        if number is None and flag == "N":
+            lacked = lacked or self.missing[code][instant]
+        # Of NOx the NO2 may be above its range.
+        is_judged = flag == "T" or code == NOX
+        bound = dict(self.judged.get(code, [])[-1:]).get(instant) if is_judged else None
+        self.newest[code] = Newest(instant, flag, number, lacked, bound)
 
     def _take_dioxide(self, above):
         """NO2 as NOx is judged with it: (instant, (number, whether it is the end of the range)); else the newest one before."""

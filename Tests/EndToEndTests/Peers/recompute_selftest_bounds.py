@@ -1,7 +1,10 @@
 """Tests of recompute.py: samples above the range, the greatest number, what is lost for want of another factor. By hand."""
 
+import io
+import json
 import unittest
 
+from recompute import recompute
 from recompute_selftest import HOUR, MINUTE, configuration, every, of, run, sample
 from recompute_selftest_alarms import alarms, by_minute, mark
 from recompute_selftest_faults import minutes, state
@@ -34,6 +37,50 @@ class AboveTheRange(unittest.TestCase):
         self.assertEqual(alarms(WET, samples + by_minute([8] * 60, "a01014"), {"L1"})[0][:3], (60, "L1", "raised"))
         lost = [{**each, "flag": "D"} if each["ts"] >= HOUR + 46 * MINUTE else each for each in by_minute([8] * 60, "a01014")]
         self.assertEqual(alarms(WET, samples + lost, {"L1"}), [])
+
+    def test_slow_source(self):
+        # Every two minutes, 20 in the first 40 and then above the range: each sample counts for two minutes.
+        document = configuration(
+            "factors: [{ code: a21026, from: rare.a, range: [0, 300], limits: [{ average: hour, max: 80 }] }]")
+        document["buses"][0]["devices"].append({"id": "rare", "unit": 3, "poll": "2m", "registers": []})
+        samples = every(HOUR, 120, 46, a21026=20) + every(HOUR + 46 * MINUTE, 120, 14, a21026=350)
+        samples += every(HOUR + 59 * MINUTE, 60, 1, a21026=350)
+        output = io.StringIO()
+        recompute(document, [json.dumps(each) for each in samples], io.StringIO(), output)
+        told = [json.loads(line) for line in output.getvalue().splitlines()]
+        self.assertEqual([(each["rule"], each["value"]) for each in told if each["rule"] == "L1"], [("L1", 85.33)])
+        of_minute = minutes(run(document, samples), "a21026")
+        self.assertEqual([minute["Flag"] for minute in of_minute[45:49]], ["N", "T", "T", "T"])
+        self.assertEqual(("Avg" in of_minute[47], of_minute[47]["Reason"]), (False, "0 good samples"))
+
+    def test_converted(self):
+        # Of 46 minutes 20 · 15/(21 − 7.1667), the converted value of the hour, and of 14 300 · 15/10.
+        outlet = (
+            "stack: { reference_oxygen: 6 }, factors: [{ code: a21026, from: d.a, converted: true, range: [0, 300], "
+            "limits: [{ average: hour, of: converted, max: 80 }] }, { code: a19001, from: d.b }]")
+        samples = by_minute([20] * 46 + [350] * 14) + by_minute([6] * 46 + [11] * 14, "a19001")
+        self.assertEqual(alarms(outlet, samples, {"L1"}), [(60, "L1", "raised", 121.63)])
+        # Oxygen fails while it is above: no minute has a converted bound.
+        samples = by_minute([20] * 46 + [350] * 14) + by_minute([6] * 46, "a19001")
+        self.assertEqual(alarms(outlet, samples, {"L1"}), [])
+
+    def test_day_of_water(self):
+        # A meter counts 1 m3 every 12 minutes. Hours of 5 m3 with 40; then one of which 15 minutes are above the range of 100; then
+        # one with two steps and 40 mg/L before them, and 80 behind, until at minute 48 it stands: its mean is 60, its mass 2 · 40 g.
+        start = HOUR + 16 * 60 * MINUTE
+        document = configuration(
+            "factors: [{ code: w00000, from: d.a, meter: true }, "
+            "{ code: w01018, from: d.b, range: [0, 100], limits: [{ average: day, max: 40 }] }]", poll="60s")
+        above, low, end = 22 * 60 + 45, 23 * 60 + 24, 24 * 60
+        numbers = [150 if above <= at < 23 * 60 else 80 if at >= low else 40 for at in range(end)]
+        samples = [sample(start + at * MINUTE, "w01018", number) for at, number in enumerate(numbers)]
+        samples += [sample(start + at * MINUTE, "w00000", 1000 + min(at + 1, low) // 12) for at in range(end)]
+        output = io.StringIO()
+        lines = [json.dumps(each) for each in sorted(samples, key=lambda each: each["ts"])]
+        recompute(document, lines, io.StringIO(), output)
+        told = [json.loads(line) for line in output.getvalue().splitlines()]
+        bound = (22 * 5 * 40 + 5 * 55 + 2 * 40) / (22 * 5 + 5 + 2)
+        self.assertEqual([each["value"] for each in told if each["rule"] == "L2"], [round(bound, 1)])
 
     def test_stopped_hour(self):
         outlet = "factors: [{ code: a21026, from: d.a, range: [0, 60], limits: [{ average: hour, max: 30 }] }]"

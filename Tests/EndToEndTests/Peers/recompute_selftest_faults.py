@@ -163,8 +163,39 @@ class Discharge(unittest.TestCase):
         self.assertEqual(of(records, "hour", "w21011")["Count"], 50)
         records = self.records(lambda minute: 10, marks=[(0, "F")])
         water, flow = (of(records, "hour", code) for code in ("w21011", "w00000"))
-        self.assertEqual((state(water), state(flow), "Avg" in water), ((False, "plant stopped"), (False, "plant stopped"), False))
-        self.assertEqual((flow["Cou"], water["Cou"]), (36, 1.062))
+        self.assertEqual((state(water), state(flow)), ((False, "plant stopped"), (False, "plant stopped")))
+        # What flowed keeps its numbers.
+        self.assertEqual((flow["Cou"], water["Cou"], water["Avg"]), (36, 1.062, 29.5))
+
+    def test_flag_of_a_stopped_hour(self):
+        # That of the instrument: ten lost minutes of 60 do not matter, a stop of 50 neither. Where nothing is due they do.
+        for marks, letter in (([(0, "F"), (50, "N")], "N"), ([(0, "F")], "B")):
+            water = of(self.records(lambda minute: 10, lost=range(10), marks=marks), "hour", "w21011")
+            self.assertEqual((water["Flag"], water["Count"], water["Reason"]), (letter, 50, "plant stopped"))
+
+    def test_stopped_and_without_discharge(self):
+        # Fifteen stopped minutes flow; nothing is due, and the plant was not stopped in all of the hour.
+        records = self.records(lambda minute: 10 if minute < 15 else 0, marks=[(0, "F"), (15, "N")])
+        water, flow = (of(records, "hour", code) for code in ("w21011", "w00000"))
+        self.assertEqual((state(water), "Avg" in water, state(flow)), ((False, "no discharge"), False, (True, None)))
+
+    def day(self, due, valid, setting=""):
+        """Whether a day with discharge in so many hours, and as many valid ones, is valid."""
+        start = HOUR + 16 * 60 * MINUTE
+        outlet = self.OUTFALL.replace("d.", "slow.") + setting
+        samples = every(start, 300, due * 60, w00000=1) + every(start + due * 60 * MINUTE, 300, (24 - due) * 60, w00000=0)
+        samples += every(start, 300, valid * 60, w21011=1) + [sample(start + (24 * 60 - 1) * MINUTE, "w00000", due == 24)]
+        return state(of(run(configuration(outlet), samples), "day", "w21011"))
+
+    def test_hours_that_are_written(self):
+        self.assertEqual(self.day(10, 8), (True, None))
+        self.assertEqual(self.day(10, 7), (False, "7 valid hours of 10 due"))
+        # So many, or all that are due.
+        self.assertEqual(self.day(10, 4, ", validity: { hours: 4 }"), (True, None))
+        self.assertEqual(self.day(10, 9, ", validity: { hours: 20 }"), (False, "9 valid hours of 10 due"))
+        self.assertEqual(self.day(10, 10, ", validity: { hours: 20 }"), (True, None))
+        self.assertEqual(self.day(24, 19, ", validity: { hours: 20 }"), (False, "19 valid hours"))
+        self.assertEqual(self.day(24, 18, ", validity: { hours: default }"), (True, None))
 
     def test_setting_caps_the_share(self):
         for setting, is_valid in (("", False), (", validity: { minutes: 20 }", True)):

@@ -6,6 +6,8 @@ A setting that would change a result and is not understood here is refused, so t
 import re
 import zoneinfo
 
+from recompute_parts import three_quarters
+
 # Molar masses, g/mol.
 MOLAR_MASS = {
     "a21026": 64.06, "a21003": 30.01, "a21004": 46.01, "a21002": 46.01, "a21005": 28.01, "a21024": 36.46, "a21028": 34.08,
@@ -177,13 +179,12 @@ class OutletSettings:
         self.t0 = float(gateway.get("t0_kelvin", 273))
         self.over_range_counts = gateway.get("over_range_counts", False)
         self.minute_interval = gateway.get("minute_interval", 1)
-        validity = entry.get("validity", {})
-        # What gas needs, and what a share of the parts due is capped by in water: 45 minutes, else only what is written.
+        validity = {key: number for key, number in entry.get("validity", {}).items() if number != "default"}
+        # What gas needs; of water what takes the place of a share of the parts due, None where it is not written.
         self.valid = {
             "minute": -(-3 * self.minute_interval // 4), "hour": validity.get("minutes", 45), "day": validity.get("hours", 20),
             "month": validity.get("days", 25), "year": 1}
-        self.cap = {
-            "hour": self.valid["hour"], "day": validity.get("hours"), "month": validity.get("days"), "year": 1}
+        self.written = {"day": validity.get("hours"), "month": validity.get("days")}
         self.factors = {}
         for factor in entry["factors"]:
             device = str(factor["from"]).split(".")[0]
@@ -196,6 +197,13 @@ class OutletSettings:
             if factor.is_converted and self.stack.oxygen_cap_action == "max" and factor.greatest is None:
                 raise SystemExit(f"recompute: oxygen_cap_action: max is not implemented for {factor.code}")
         self.has_computed_flow = self.stack.area is not None and "a01011" in self.factors and "a00000" not in self.factors
+
+    def water_need(self, level, due, less=0):
+        """How many valid parts water needs of those due."""
+        if level == "hour":
+            return min(three_quarters(due), self.valid["hour"])
+        written = self.written.get(level)
+        return three_quarters(due) if written is None else max(1, min(due, written - less))
 
 
 class Settings:
