@@ -23,8 +23,8 @@ struct InstrumentGroup {
         self.init(all[members[0]].transport, members, members.map { all[$0] })
     }
 
-    /// Who connects and says nothing for so long is no instrument.
-    private static let firstByte = Duration.seconds(30)
+    /// Who connects and says nothing for so long is no instrument: one that sends once a minute has spoken by then.
+    private static let firstByte = Duration.seconds(90)
 
     private init(
         _ transport: InstrumentTransport, _ members: [Int], _ instruments: [InstrumentConfiguration]
