@@ -49,7 +49,7 @@ import Testing
     @Test("An outlet has its validity, its plant mark and its delay")
     func outlets() throws {
         let outlets = try chain().outlets
-        #expect(outlets[0].validity == ValiditySettings(minutes: 40, hours: 18, days: 24))
+        #expect(outlets[0].validity == ValiditySettings(minutes: 40, hours: 18, days: 24, isStated: true))
         #expect(
             outlets[0].plantMark
                 == PlantMarkSettings(

@@ -48,14 +48,16 @@ struct BoundTests {
         #expect(factor.bound?.minutes == 1)
     }
 
-    @Test("without a range of NO₂ its readings above it say nothing")
+    @Test("without a range of NO₂ its readings above it are told, and nothing is judged by them")
     func unknown() throws {
         var outlet = Outlet([
             .stack("a21003"), .stack("a21004"), .stack("a21002") { $0.origin = .nitrogenOxides(.field) },
         ])
         var dioxide = readings(10)
         dioxide[3].1.flag = .overRange
-        #expect(outlet.minute(["a21003": readings(50), "a21004": dioxide]).factors.allSatisfy { $0.bound == nil })
+        let minute = outlet.minute(["a21003": readings(50), "a21004": dioxide])
+        #expect(minute.factors.map { $0.bound?.minutes } == [nil, 1, 1])
+        #expect(minute.factors.allSatisfy { $0.bound?.mean == nil && $0.bound?.judged == nil })
     }
 
     @Test("minutes above the range without a valid humidity are counted, and not judged")

@@ -173,7 +173,7 @@ struct CoarseMeterTests {
 
     @Test(
         "an hour of which nothing is due has a mass where its water is known to stand, or the stopped minutes have one",
-        arguments: [(1, false, nil), (0, true, nil), (0, false, "0 valid minutes of 0 due")] as [(Int, Bool, String?)])
+        arguments: [(1, false, nil), (0, true, nil), (0, false, "plant stopped")] as [(Int, Bool, String?)])
     func nothingDue(standing: Int, isKnown: Bool, reason: String?) {
         var outlet = Outlet([.stack("w01018"), .stack("w00000")])
         for minute in 0..<60 {
