@@ -3,7 +3,7 @@ import Testing
 
 @testable import MQTTUplink
 
-@Suite struct MQTTPacketFilterTests {
+@Suite("What a broker sends is checked (R33, R34)") struct MQTTPacketFilterTests {
     private func filter(
         _ pieces: [[UInt8]], version: MQTTVersion
     ) -> (ready: [UInt8], fault: MQTTPacketFilter.Fault?) {
