@@ -63,9 +63,10 @@ struct ConvertedPeriodTests {
         let bound = try #require(hour.bound)
         #expect(try #require(bound.judged).isAbout((46 * 20 + 14 * 300) / 60, 1e-9))
         // What is known of the hour has its own converted value, of the means.
-        let known = 20.0 * 15 / (21 - (46 * 6.0 + 14 * 11) / 60)
+        let oxygen: Double = (46 * 6 + 14 * 11) / 60
+        let known: Double = 20 * 15 / (21 - oxygen)
         #expect(try #require(hour.converted?.average).isAbout(known, 1e-9))
-        #expect(try #require(bound.judgedConverted).isAbout((46 * known + 14 * 300 * 1.5) / 60, 1e-9))
+        #expect(try #require(bound.judgedConverted).isAbout((46 * known + 6300) / 60, 1e-9))
         #expect(bound.minutes == 14)
         #expect(hour.converted?.validity == .valid)
     }
