@@ -112,11 +112,13 @@ struct InstrumentTroubleTests {
         let site = try Site([
             "{ id: i0, listen: 127.0.0.1:PORT, mn: \"A\" }", "{ id: i1, listen: 127.0.0.1:PORT, mn: \"B\" }",
         ])
-        let (known, stranger) = (RawClient(port: site.port), RawClient(port: site.port))
+        let known = RawClient(port: site.port)
+        // Who sends ten refused frames is left.
+        let strangers = (0..<3).map { _ in RawClient(port: site.port) }
         known.measure(mn: "A")
         #expect(try eventually { try site.source("i0")["good"] as? Int == 1 })
-        for _ in 0..<30 { stranger.send(Array("GET / HTTP/1.1\r\n\r\n".utf8)) }
-        for _ in 0..<30 { stranger.measure(mn: "X") }
+        for _ in 0..<30 { strangers[0].send(Array("GET / HTTP/1.1\r\n\r\n".utf8)) }
+        for stranger in strangers { for _ in 0..<10 { stranger.measure(mn: "X") } }
         let isSeen = try eventually {
             known.measure(mn: "A")
             let line = (try site.status()["lines"] as? [[String: Any]])?.first
@@ -141,8 +143,12 @@ struct InstrumentTroubleTests {
     func refusedInTheLog() throws {
         let site = try Site(
             ["{ id: i0, listen: \"127.0.0.1:PORT\", mn: A, password_file: pw }"], files: ["pw": "secret\n"])
-        let (known, stranger) = (RawClient(port: site.port), RawClient(port: site.port))
-        for number in 0..<80 { stranger.measure(mn: "X\(number)") }
+        let known = RawClient(port: site.port)
+        // Who sends ten refused frames is left.
+        for ten in 0..<8 {
+            let stranger = RawClient(port: site.port)
+            for number in 0..<10 { stranger.measure(mn: "X\(ten * 10 + number)") }
+        }
         #expect(eventually(within: .seconds(10)) { site.daemon.errors.contains("mn=X50") }, "\(site.daemon.errors)")
         known.measure(mn: "A", password: "wrong")
         #expect(
