@@ -143,13 +143,13 @@ struct InstrumentTroubleTests {
     func refusedInTheLog() throws {
         let site = try Site(
             ["{ id: i0, listen: \"127.0.0.1:PORT\", mn: A, password_file: pw }"], files: ["pw": "secret\n"])
-        let known = RawClient(port: site.port)
         // Who sends ten refused frames is left.
         let strangers = (0..<8).map { _ in RawClient(port: site.port) }
         for (ten, stranger) in strangers.enumerated() {
             for number in 0..<10 { stranger.measure(mn: "X\(ten * 10 + number)") }
         }
         #expect(eventually(within: .seconds(10)) { site.daemon.errors.contains("mn=X50") }, "\(site.daemon.errors)")
+        let known = RawClient(port: site.port)
         known.measure(mn: "A", password: "wrong")
         #expect(
             eventually { site.daemon.errors.contains("HJ 212 frames of an instrument refused") },
