@@ -1,12 +1,12 @@
-/// What a running hour must have of a factor for its limits to be judged; rule D4 watches each by itself, as the records do.
+/// What a limit of a factor needs from the hour. Rule D4 counts the minutes of each need separately.
 package enum HourNeed: String, CaseIterable, Sendable {
-    /// The mean.
+    /// The measured mean of the factor.
     case measured
     /// The converted mean.
     case converted
-    /// Amounts of its own minutes.
+    /// The sum of the amounts of its minutes.
     case mass
-    /// Of a mass of gas: the amount of the flow, which is multiplied with the mean of the hour.
+    /// The amount of the gas flow: the mass of the hour is this times the mean concentration.
     case flow
 
     /// The needs of limits on these quantities, at least one. `isCarriedByGas`: whether the factor is a concentration of a gas flow.

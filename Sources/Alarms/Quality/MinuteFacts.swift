@@ -112,7 +112,7 @@ package struct FactorMinute: Sendable {
         }
     }
 
-    /// So many minutes before this one its amount makes good.
+    /// The number of minutes before this one for which its amount stands, so that they are not lost.
     func minutesMadeGood(of need: HourNeed) -> Int {
         switch need {
         case .measured, .converted: 0

@@ -56,7 +56,7 @@ package struct OutletWatch: Sendable {
         let balancePlace: Int?
         /// Of the running hour, what D1 tells.
         var told = ToldMinutes()
-        /// Of each hour that its limits need, at least one.
+        /// One for each need of the factor's limits; never empty.
         var completeness: [NeedCompleteness]
     }
 

@@ -2,15 +2,15 @@ import Telemetry
 
 /// The minutes in which water flowed and a meter counted nothing yet: its next step has their water, spread evenly over them.
 struct AwaitedWater: Equatable, Sendable {
-    /// So many minutes, whatever is known of their concentration.
+    /// The number of minutes that await a step, with or without a valid concentration.
     private(set) var minutes = 0
-    /// Of their valid concentrations.
+    /// The mean of the valid concentrations among them.
     private(set) var concentrations = PartMean()
-    /// The same of those of the hour that began at ``hour``.
+    /// The mean of those that lie in the hour that begins at ``hour``.
     private(set) var ofHour = PartMean()
-    /// The same with lower bounds in place of the concentrations of minutes that have one.
+    /// As ``ofHour``, with the lower bound of each minute that has one in place of its concentration.
     private(set) var bounds = PartMean()
-    /// ms since 1970; nil: not known.
+    /// Start of the hour of the newest minute, ms since 1970; nil: not known.
     private(set) var hour: Int64?
 
     init() {}
